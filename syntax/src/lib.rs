@@ -1,1 +1,36 @@
-//! Grammar.
+//! The grammar of cgocall's attributes: one front end for the macros and for the build script.
+//!
+//! An implementation detail of `cgocall`: both halves pin this crate with `=`, because they must agree on every name.
+//!
+//! The way through it, in order:
+//!
+//! 1. [`Import::parse`] and [`Export::parse`] take the tokens of an attribute and of its item, from a macro or from a
+//!    parsed file alike, and give the model, or *all* the [`Errors`] of that item.
+//! 2. The [type table](types) has turned each type of the model into frame [slots](types::Slot): a Rust field type,
+//!    a [`CType`], and the expressions between a slot and the Rust value.
+//! 3. [`hash`] names the item, [`symbol`] makes linker names of it, [`node`] addresses its parts, and [`record`] is
+//!    what the build script leaves for the macro.
+
+mod attr;
+mod canon;
+mod check;
+mod clib;
+mod ctype;
+mod error;
+mod export;
+pub mod hash;
+mod import;
+mod nearest;
+pub mod node;
+mod prim;
+pub mod record;
+pub mod symbol;
+pub mod types;
+
+pub use attr::{ExportAttr, ImportAttr, Mode, OnPanic, Text};
+pub use ctype::{CType, Named};
+pub use error::Errors;
+pub use export::Export;
+pub use import::{Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static};
+pub use prim::Prim;
+pub use types::{Arg, Param, Ret, Slot};

@@ -1,0 +1,529 @@
+//! The keys of `#[cgo_import(..)]`, `#[cgo_export(..)]` and `#[cgo(..)]`.
+
+use crate::canon;
+use crate::error::Errors;
+use crate::nearest::nearest;
+use crate::node::{self, Node};
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Ident, Lit, LitStr, Token};
+
+/// A string of an attribute, with its place.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// Its value, line endings normalised.
+    pub value: String,
+    /// The literal.
+    pub literal: LitStr,
+}
+
+impl Text {
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.literal.span()
+    }
+}
+
+/// How the runtime may call a C function: `#[cgo(..)]` on an import.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Nothing said.
+    #[default]
+    Normal,
+    /// `parks`.
+    Parks,
+    /// `blocking`.
+    Blocking,
+    /// `inline`.
+    Inline,
+    /// `native_stack`.
+    NativeStack,
+}
+
+impl Mode {
+    /// The word in the attribute; the variant's name in the runtime's own `Mode`.
+    #[must_use]
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Mode::Normal => ("", "Normal"),
+            Mode::Parks => ("parks", "Parks"),
+            Mode::Blocking => ("blocking", "Blocking"),
+            Mode::Inline => ("inline", "Inline"),
+            Mode::NativeStack => ("native_stack", "NativeStack"),
+        }
+    }
+
+    fn of_key(key: &str) -> Option<Mode> {
+        [Mode::Parks, Mode::Blocking, Mode::Inline, Mode::NativeStack]
+            .into_iter()
+            .find(|mode| mode.names().0 == key)
+    }
+}
+
+/// `#[cgo_import(..)]`: where the C side is.
+#[derive(Clone, Debug, Default)]
+pub struct ImportAttr {
+    /// Headers, in order.
+    pub include: Vec<Text>,
+    /// Libraries, in link order.
+    pub link: Vec<Text>,
+    /// pkg-config queries: `zlib >= 1.2`.
+    pub pkg_config: Vec<Text>,
+    /// `NAME` or `NAME=VALUE`.
+    pub define: Vec<Text>,
+    /// Arguments of the C compiler, separated by spaces.
+    pub cflags: Vec<Text>,
+    /// C files to compile, relative to the package.
+    pub source: Vec<Text>,
+    /// C text after the includes.
+    pub preamble: Option<Text>,
+    /// The -sys crate that brings header and library.
+    pub sys: Option<Ident>,
+    /// What to write for `::cgocall`.
+    pub krate: Option<syn::Path>,
+    /// On a function pointer type: how its functions may be called.
+    pub mode: Mode,
+    /// The word that says so.
+    pub(crate) mode_key: Option<Ident>,
+}
+
+/// `#[cgo_export(..)]`.
+#[derive(Clone, Debug, Default)]
+pub struct ExportAttr {
+    /// No C symbol, only the pointer.
+    pub private: bool,
+    /// The C symbol, if it is not the function's name.
+    pub name: Option<Text>,
+    /// What C gets when the function panics.
+    pub on_panic: OnPanic,
+    /// What to write for `::cgocall`.
+    pub krate: Option<syn::Path>,
+}
+
+/// What C gets when an export panics.
+#[derive(Clone, Debug, Default)]
+pub enum OnPanic {
+    /// The zero of the result's type.
+    #[default]
+    Zero,
+    /// This value.
+    Value(Box<Expr>),
+    /// Nothing: the process aborts.
+    Abort,
+}
+
+/// `#[cgo(..)]` on a part of an import.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CgoAttr {
+    pub(crate) mode: Mode,
+    pub(crate) c: Option<Text>,
+}
+
+const MODES: [&str; 4] = ["blocking", "parks", "inline", "native_stack"];
+
+impl ImportAttr {
+    const KEYS: [&str; 9] = [
+        "include",
+        "link",
+        "sys",
+        "pkg_config",
+        "define",
+        "cflags",
+        "preamble",
+        "source",
+        "crate",
+    ];
+
+    pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> ImportAttr {
+        let mut attr = ImportAttr::default();
+        let mut modes = Modes::default();
+        for entry in entries(tokens, errors) {
+            let key = entry.key_name();
+            let list = match key.as_str() {
+                "include" => &mut attr.include,
+                "link" => &mut attr.link,
+                "pkg_config" => &mut attr.pkg_config,
+                "define" => &mut attr.define,
+                "cflags" => &mut attr.cflags,
+                "source" => &mut attr.source,
+                "preamble" => {
+                    let text = entry.text(errors);
+                    entry.once(&mut attr.preamble, text, errors);
+                    continue;
+                }
+                "sys" => {
+                    let name = entry.ident("libz_sys", errors);
+                    entry.once(&mut attr.sys, name, errors);
+                    continue;
+                }
+                "crate" => {
+                    let path = entry.path(errors);
+                    entry.once(&mut attr.krate, path, errors);
+                    continue;
+                }
+                _ => {
+                    if !modes.take(&entry, errors) {
+                        entry.unknown("cgo_import", &Self::KEYS, errors);
+                    }
+                    continue;
+                }
+            };
+            list.extend(entry.text(errors));
+        }
+        attr.mode = modes.mode;
+        attr.mode_key = modes.key;
+        attr
+    }
+
+    /// The repeatable keys with their values.
+    pub(crate) fn lists(&self) -> [(&'static str, &[Text]); 6] {
+        [
+            ("include", &self.include),
+            ("link", &self.link),
+            ("pkg_config", &self.pkg_config),
+            ("define", &self.define),
+            ("cflags", &self.cflags),
+            ("source", &self.source),
+        ]
+    }
+
+    pub(crate) fn nodes(&self) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        for (key, values) in self.lists() {
+            nodes.extend(values.iter().enumerate().map(|(index, value)| Node {
+                address: node::attr(key, index),
+                tokens: value.literal.to_token_stream(),
+            }));
+        }
+        nodes.extend(self.preamble.iter().map(|text| Node {
+            address: node::attr_single("preamble"),
+            tokens: text.literal.to_token_stream(),
+        }));
+        nodes.extend(self.sys.iter().map(|name| Node {
+            address: node::attr_single("sys"),
+            tokens: name.to_token_stream(),
+        }));
+        nodes
+    }
+
+    pub(crate) fn canonical(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (key, values) in self.lists() {
+            lines.extend(values.iter().map(|value| format!("{key} {}", value.value)));
+        }
+        lines.extend(
+            self.preamble
+                .iter()
+                .map(|text| format!("preamble {}", text.value)),
+        );
+        lines.extend(self.sys.iter().map(|name| format!("sys {name}")));
+        lines
+    }
+}
+
+impl ExportAttr {
+    const KEYS: [&str; 4] = ["private", "name", "on_panic", "crate"];
+
+    pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> ExportAttr {
+        let mut attr = ExportAttr::default();
+        let (mut private, mut on_panic) = (None, None);
+        for entry in entries(tokens, errors) {
+            match entry.key_name().as_str() {
+                "private" => {
+                    let word = entry.word(errors);
+                    entry.once(&mut private, word, errors);
+                }
+                "name" => {
+                    let text = entry.text(errors);
+                    entry.once(&mut attr.name, text, errors);
+                }
+                "on_panic" => {
+                    let value = entry.expr("a value, or `abort`", errors).cloned();
+                    entry.once(&mut on_panic, value, errors);
+                }
+                "crate" => {
+                    let path = entry.path(errors);
+                    entry.once(&mut attr.krate, path, errors);
+                }
+                _ => entry.unknown("cgo_export", &Self::KEYS, errors),
+            }
+        }
+        if let (Some(_), Some(name)) = (private, &attr.name) {
+            errors.push(
+                &name.literal,
+                "a `private` export has no C symbol to name; remove `private` or `name`",
+            );
+        }
+        attr.private = private.is_some();
+        attr.on_panic = match on_panic {
+            None => OnPanic::Zero,
+            Some(Expr::Path(path)) if path.path.is_ident("abort") => OnPanic::Abort,
+            Some(value) => OnPanic::Value(Box::new(value)),
+        };
+        attr
+    }
+}
+
+/// Which keys a `#[cgo(..)]` may have depends on what it stands on.
+#[derive(Clone, Copy)]
+pub(crate) enum CgoOn {
+    Function,
+    FnPointer,
+    Static,
+    Opaque,
+    Param,
+}
+
+impl CgoOn {
+    fn keys(self) -> Vec<&'static str> {
+        match self {
+            CgoOn::Function => [&MODES[..], &["c"]].concat(),
+            CgoOn::FnPointer => MODES.to_vec(),
+            CgoOn::Static | CgoOn::Opaque | CgoOn::Param => vec!["c"],
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            CgoOn::Function => "a function",
+            CgoOn::FnPointer => "a function pointer type",
+            CgoOn::Static => "a static",
+            CgoOn::Opaque => "an opaque type",
+            CgoOn::Param => "a parameter",
+        }
+    }
+}
+
+impl CgoAttr {
+    /// Takes the `#[cgo(..)]` attributes out of `attrs` and reads them.
+    pub(crate) fn extract(
+        attrs: &mut Vec<syn::Attribute>,
+        on: CgoOn,
+        errors: &mut Errors,
+    ) -> CgoAttr {
+        let mut found = CgoAttr::default();
+        let mut modes = Modes::default();
+        for attr in attrs.extract_if(.., |attr| attr.path().is_ident("cgo")) {
+            let list = match &attr.meta {
+                syn::Meta::List(list) => list,
+                other => {
+                    errors.push(
+                        other,
+                        "write `#[cgo(..)]` with a key, such as `#[cgo(blocking)]`",
+                    );
+                    continue;
+                }
+            };
+            for entry in entries(list.tokens.clone(), errors) {
+                let key = entry.key_name();
+                let keys = on.keys();
+                if !keys.contains(&key.as_str()) {
+                    if MODES.contains(&key.as_str()) || key == "c" {
+                        errors.push(
+                            &entry.key,
+                            format!("`{key}` means nothing on {}", on.name()),
+                        );
+                    } else {
+                        entry.unknown("cgo", &keys, errors);
+                    }
+                } else if key == "c" {
+                    let text = entry.text(errors);
+                    entry.once(&mut found.c, text, errors);
+                } else {
+                    modes.take(&entry, errors);
+                }
+            }
+        }
+        found.mode = modes.mode;
+        found
+    }
+}
+
+/// The mode said so far, to notice a second one.
+#[derive(Default)]
+struct Modes {
+    mode: Mode,
+    key: Option<Ident>,
+}
+
+impl Modes {
+    /// Whether the entry was a mode.
+    fn take(&mut self, entry: &Entry, errors: &mut Errors) -> bool {
+        let key = entry.key_name();
+        let Some(mode) = Mode::of_key(&key) else {
+            return false;
+        };
+        if entry.word(errors).is_some() {
+            if self.mode == mode {
+                errors.push(&entry.key, format!("`{key}` is said twice"));
+            } else if self.mode != Mode::Normal {
+                let other = self.mode.names().0;
+                errors.push(
+                    &entry.key,
+                    format!("`{key}` contradicts `{other}`: keep one of them"),
+                );
+            } else {
+                self.mode = mode;
+                self.key = Some(entry.key.clone());
+            }
+        }
+        true
+    }
+}
+
+/// `key`, or `key = value`.
+struct Entry {
+    key: Ident,
+    value: Option<Expr>,
+}
+
+impl Parse for Entry {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if !input.peek(Ident::peek_any) {
+            return Err(input.error("expected a key, such as `include = \"zlib.h\"`"));
+        }
+        let key = Ident::parse_any(input)?;
+        if input.peek(syn::token::Paren) {
+            let message =
+                format!("write `{key} = ..`: the keys of this attribute take no parentheses");
+            return Err(input.error(message));
+        }
+        let value = match input.parse::<Option<Token![=]>>()? {
+            Some(_) => Some(input.parse::<Expr>().map(ungroup)?),
+            None => None,
+        };
+        if !input.is_empty() && !input.peek(Token![,]) {
+            return Err(input.error("expected a comma before the next key"));
+        }
+        Ok(Entry { key, value })
+    }
+}
+
+fn entries(tokens: TokenStream, errors: &mut Errors) -> Vec<Entry> {
+    let parsed = Punctuated::<Entry, Token![,]>::parse_terminated.parse2(tokens);
+    errors.take(parsed).into_iter().flatten().collect()
+}
+
+/// A `macro_rules!` fragment arrives in an invisible group.
+fn ungroup(expr: Expr) -> Expr {
+    match expr {
+        Expr::Group(group) => ungroup(*group.expr),
+        other => other,
+    }
+}
+
+impl Entry {
+    fn key_name(&self) -> String {
+        self.key.to_string()
+    }
+
+    fn once<T>(&self, place: &mut Option<T>, value: Option<T>, errors: &mut Errors) {
+        if place.is_some() {
+            errors.push(
+                &self.key,
+                format!("`{}` is said twice; it takes one value", self.key),
+            );
+        } else {
+            *place = value;
+        }
+    }
+
+    fn unknown(&self, attribute: &str, keys: &[&str], errors: &mut Errors) {
+        let key = self.key_name();
+        let cure = match nearest(&key, keys) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the keys are {}", list(keys)),
+        };
+        errors.push(
+            &self.key,
+            format!("`#[{attribute}]` has no key `{key}`; {cure}"),
+        );
+    }
+
+    fn word(&self, errors: &mut Errors) -> Option<()> {
+        match &self.value {
+            None => Some(()),
+            Some(value) => {
+                errors.push(
+                    value,
+                    format!("`{}` takes no value; write it alone", self.key),
+                );
+                None
+            }
+        }
+    }
+
+    fn expr(&self, wanted: &str, errors: &mut Errors) -> Option<&Expr> {
+        if self.value.is_none() {
+            errors.push(
+                &self.key,
+                format!("`{}` needs {wanted}: `{0} = ..`", self.key),
+            );
+        }
+        self.value.as_ref()
+    }
+
+    fn text(&self, errors: &mut Errors) -> Option<Text> {
+        match self.expr("a string", errors)? {
+            Expr::Lit(syn::ExprLit {
+                lit: Lit::Str(literal),
+                ..
+            }) => {
+                let value = canon::newlines(&literal.value());
+                if value.trim().is_empty() {
+                    errors.push(literal, format!("`{}` is empty", self.key));
+                }
+                Some(Text {
+                    value,
+                    literal: literal.clone(),
+                })
+            }
+            Expr::Macro(other) => {
+                let message = format!(
+                    "`{}` must be a string literal: macros are not expanded here, and build.rs reads it too",
+                    self.key
+                );
+                errors.push(other, message);
+                None
+            }
+            other => {
+                errors.push(other, format!("`{}` must be a string literal", self.key));
+                None
+            }
+        }
+    }
+
+    fn path(&self, errors: &mut Errors) -> Option<syn::Path> {
+        match self.expr("a path", errors)? {
+            Expr::Path(path) if path.qself.is_none() => Some(path.path.clone()),
+            other => {
+                let message = format!("`{}` must be a path, such as `::cgocall`", self.key);
+                errors.push(other, message);
+                None
+            }
+        }
+    }
+
+    fn ident(&self, example: &str, errors: &mut Errors) -> Option<Ident> {
+        match self.expr("a crate's name", errors)? {
+            Expr::Path(path) if path.path.get_ident().is_some() => path.path.get_ident().cloned(),
+            other => {
+                let message = format!(
+                    "`{}` must be a crate's name as Rust writes it, such as `{} = {example}`",
+                    self.key, self.key
+                );
+                errors.push(other, message);
+                None
+            }
+        }
+    }
+}
+
+fn list(keys: &[&str]) -> String {
+    let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    quoted.join(", ")
+}

@@ -1,0 +1,53 @@
+//! Tokens as text that depends on nothing but their meaning.
+//!
+//! rustc and a parser of files print the same tokens differently, wrap `macro_rules!` fragments in invisible groups,
+//! and keep the source's line endings inside literals. None of that may reach a hash.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use std::fmt::Write as _;
+
+/// The canonical text of `tokens`.
+pub(crate) fn tokens(tokens: TokenStream) -> String {
+    let mut out = String::new();
+    write_tokens(&mut out, tokens);
+    out
+}
+
+/// Text with line endings as every platform but one writes them.
+pub(crate) fn newlines(text: &str) -> String {
+    text.replace("\r\n", "\n")
+}
+
+fn write_tokens(out: &mut String, tokens: TokenStream) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("( ", ") "),
+                    Delimiter::Brace => ("{ ", "} "),
+                    Delimiter::Bracket => ("[ ", "] "),
+                    Delimiter::None => ("", ""),
+                };
+                out.push_str(open);
+                write_tokens(out, group.stream());
+                out.push_str(close);
+            }
+            TokenTree::Ident(ident) => {
+                let _ = write!(out, "{ident} ");
+            }
+            TokenTree::Punct(punct) => {
+                let _ = write!(out, "{} ", punct.as_char());
+            }
+            TokenTree::Literal(literal) => write_literal(out, literal),
+        }
+    }
+}
+
+fn write_literal(out: &mut String, literal: proc_macro2::Literal) {
+    let _ = match syn::Lit::new(literal) {
+        syn::Lit::Str(text) => write!(out, "{:?} ", newlines(&text.value())),
+        syn::Lit::Int(number) => write!(out, "{}{} ", number.base10_digits(), number.suffix()),
+        syn::Lit::Float(number) => write!(out, "{}{} ", number.base10_digits(), number.suffix()),
+        other => write!(out, "{} ", quote::ToTokens::to_token_stream(&other)),
+    };
+}

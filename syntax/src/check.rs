@@ -1,0 +1,286 @@
+//! What is refused, because nobody else will: under an attribute macro the compiler never sees the item itself.
+
+use crate::attr::{Mode, Text};
+use crate::error::Errors;
+use crate::import::{BlockItem, Form, Function, Import, ImportItem, c_spelling};
+use crate::symbol;
+use crate::types;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use std::collections::HashMap;
+use syn::{Attribute, ForeignItem, Generics, Item, ItemForeignMod, Safety, Signature};
+
+pub(crate) const VARIADIC: &str = "a variadic function has no one frame; import it with the arguments of each use, \
+                                   under names of their own, from C functions in a `preamble`";
+
+/// `unsafe extern "C"`, nothing else.
+pub(crate) fn block_head(block: &ItemForeignMod, errors: &mut Errors) {
+    if !types::is_c(&block.abi) {
+        errors.push(
+            &block.abi,
+            "C functions are declared in `unsafe extern \"C\" { .. }`",
+        );
+    } else if block.unsafety.is_none() {
+        let message = "write `unsafe extern \"C\"`: that the declarations are true is a promise of whoever writes them";
+        errors.push(&block.abi, message);
+    }
+}
+
+/// What syn reads in a block but does not understand, or that means nothing there.
+pub(crate) fn foreign_item(item: &ForeignItem, errors: &mut Errors) {
+    let ForeignItem::Verbatim(tokens) = item else {
+        let message = "macros inside the block are not expanded; write the declarations, or let the macro make the \
+                       whole block";
+        errors.push(item, message);
+        return;
+    };
+    let has = |word: &str| {
+        tokens
+            .clone()
+            .into_iter()
+            .any(|token| matches!(token, TokenTree::Ident(ident) if ident == word))
+    };
+    let message = if has("fn") {
+        "a C function has no body here; end the declaration with `;` (a Rust function for C is `#[cgo_export]`)"
+    } else if has("static") {
+        "a C variable has no value here; end the declaration with `;`"
+    } else {
+        "an opaque type is declared as `type Name;`, without bounds or a right-hand side"
+    };
+    errors.push(tokens, message);
+}
+
+/// What an imported function's signature may not have.
+pub(crate) fn import_signature(signature: &Signature, errors: &mut Errors) -> bool {
+    signature_head(signature, "a C function", errors)
+        & refuse(
+            signature.abi.as_ref(),
+            "the block has said `extern \"C\"` already",
+            errors,
+        )
+}
+
+/// What neither side's functions may have.
+pub(crate) fn signature_head(signature: &Signature, what: &str, errors: &mut Errors) -> bool {
+    let receiver = signature.receiver().map(|receiver| receiver.self_token);
+    let self_message = format!("{what} has no `self`; name the parameter and its type");
+    refuse(
+        signature.constness,
+        format!("{what} cannot be `const`"),
+        errors,
+    ) & refuse(
+        signature.asyncness,
+        format!("{what} cannot be `async`"),
+        errors,
+    ) & refuse(receiver, self_message, errors)
+        & refuse(signature.variadic.as_ref(), VARIADIC, errors)
+        & no_generics(&signature.generics, errors)
+}
+
+fn refuse(
+    found: Option<impl ToTokens>,
+    message: impl std::fmt::Display,
+    errors: &mut Errors,
+) -> bool {
+    if let Some(found) = &found {
+        errors.push(found, message);
+    }
+    found.is_none()
+}
+
+/// C has none.
+pub(crate) fn no_generics(generics: &Generics, errors: &mut Errors) -> bool {
+    let found = generics.lt_token.is_some().then_some(&generics.params);
+    let message = match generics.params.first() {
+        Some(syn::GenericParam::Lifetime(_)) => {
+            "named lifetimes are not supported: a borrow lasts for the call; leave the lifetime away"
+        }
+        _ => "C has no generics; write the type",
+    };
+    refuse(found, message, errors)
+        & refuse(
+            generics.where_clause.as_ref(),
+            "C has no generics, so there is nothing for `where` to say",
+            errors,
+        )
+}
+
+/// The item's own attributes, without its docs.
+pub(crate) fn outer_attrs(attrs: Vec<Attribute>, errors: &mut Errors) -> Vec<Attribute> {
+    let ours = |attr: &Attribute| {
+        let last = attr.path().segments.last();
+        last.is_some_and(|last| last.ident == "cgo_import" || last.ident == "cgo_export")
+    };
+    let attrs: Vec<Attribute> = attrs.into_iter().filter(|attr| !ours(attr)).collect();
+    inner_attrs(&attrs, errors);
+    attrs
+}
+
+/// Attributes that would change what is imported behind the model's back.
+pub(crate) fn inner_attrs(attrs: &[Attribute], errors: &mut Errors) {
+    for attr in attrs {
+        let path = attr.path();
+        let message = if path.is_ident("cfg_attr") && !is_doc_only(attr) {
+            "build.rs cannot evaluate `cfg_attr` here as rustc would; write two items under `#[cfg(..)]`"
+        } else if path.is_ident("link_name") {
+            "write `#[cgo(c = \"name\")]` for the name in C"
+        } else if path.is_ident("link") {
+            "write `#[cgo_import(link = \"name\")]`: the stubs must come before the library"
+        } else if path.is_ident("cgo") {
+            "`#[cgo(..)]` means nothing here; it goes on the functions in the block"
+        } else {
+            continue;
+        };
+        errors.push(attr, message);
+    }
+}
+
+fn is_doc_only(attr: &Attribute) -> bool {
+    let mut metas = attr
+        .parse_args_with(syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated)
+        .into_iter()
+        .flatten()
+        .skip(1);
+    metas.all(|meta| meta.path().is_ident("doc"))
+}
+
+/// The whole of an import: what only shows when all of it is known.
+pub(crate) fn import(import: &Import, errors: &mut Errors) {
+    match &import.item {
+        ImportItem::Block(block) => {
+            block_attr(import, errors);
+            let mut seen = HashMap::new();
+            for item in &block.items {
+                let is_type = matches!(item, BlockItem::Opaque(_));
+                let name = c_spelling(item.ident());
+                if seen.insert((is_type, name.clone()), ()).is_some() {
+                    let message = format!(
+                        "`{name}` is declared twice; if only one is meant at a time, give each a block under `#[cfg(..)]`"
+                    );
+                    errors.push(item.ident(), message);
+                }
+            }
+            block
+                .functions()
+                .for_each(|function| blocking(function, errors));
+        }
+        ImportItem::FnPointer(_) => fn_pointer_attr(import, errors),
+    }
+}
+
+fn block_attr(import: &Import, errors: &mut Errors) {
+    let attr = &import.attr;
+    if let Some(key) = &attr.mode_key {
+        let message = format!(
+            "`{key}` is said of a function: write `#[cgo({key})]` on each that it is true for"
+        );
+        errors.push(key, message);
+    }
+    if import.form() == Form::Plain {
+        for (key, values) in [
+            ("pkg_config", &attr.pkg_config),
+            ("define", &attr.define),
+            ("cflags", &attr.cflags),
+        ] {
+            for value in values {
+                errors.push(
+                    &value.literal,
+                    format!("`{key}` is for the C compiler, which a plain import never runs; add `include = \"..\"`"),
+                );
+            }
+        }
+    }
+    if let (Some(sys), Some(link)) = (&attr.sys, attr.link.first()) {
+        errors.push(
+            &link.literal,
+            format!("`{sys}` links its library already; remove `link`"),
+        );
+    }
+}
+
+fn fn_pointer_attr(import: &Import, errors: &mut Errors) {
+    for node in import.attr.nodes() {
+        let key = node.address.split('/').nth(1).unwrap_or_default();
+        errors.push(
+            &node.tokens,
+            format!("a function pointer type is called by its own declaration; `{key}` means nothing on it"),
+        );
+    }
+}
+
+/// The arguments of a `blocking` call are used by another thread while it lasts.
+fn blocking(function: &Function, errors: &mut Errors) {
+    if function.mode != Mode::Blocking {
+        return;
+    }
+    if function.safe {
+        for param in function.params.iter().filter(|param| param.arg.raw) {
+            errors.push(
+                &param.ty,
+                "a `blocking` call runs on another thread, and nothing shows that this pointer may go there; \
+                 declare the function without `safe`",
+            );
+        }
+    }
+    if let (true, Some(ty)) = (function.ret.is_text, &function.ret.ty) {
+        errors.push(
+            ty,
+            "a `blocking` call runs on another thread, whose text may not outlive it; return `*const c_char`",
+        );
+    }
+}
+
+/// The value of `c = ".."` as the name of a function or static.
+pub(crate) fn c_identifier(text: Text, errors: &mut Errors) -> String {
+    if !symbol::is_c_identifier(&text.value) {
+        errors.push(
+            &text.literal,
+            format!("{:?} is not a name in C", text.value),
+        );
+    }
+    text.value
+}
+
+/// The value of `c = ".."` as the name of a type: `sqlite3`, `struct stat`.
+pub(crate) fn c_type_name(text: Text, errors: &mut Errors) -> String {
+    let words: Vec<&str> = text.value.split_whitespace().collect();
+    let name = match words[..] {
+        ["struct" | "union" | "enum", name] | [name] => name,
+        _ => "",
+    };
+    if !symbol::is_c_identifier(name) {
+        let message = format!(
+            "{:?} is not a type's name in C, such as `sqlite3` or `struct stat`",
+            text.value
+        );
+        errors.push(&text.literal, message);
+    }
+    text.value
+}
+
+/// The tokens of an item that name its kind, to point at.
+pub(crate) fn head(item: &Item) -> TokenStream {
+    match item {
+        Item::Fn(item) => item.sig.ident.to_token_stream(),
+        Item::Mod(item) => item.ident.to_token_stream(),
+        Item::Struct(item) => item.ident.to_token_stream(),
+        Item::Enum(item) => item.ident.to_token_stream(),
+        Item::Const(item) => item.ident.to_token_stream(),
+        Item::Static(item) => item.ident.to_token_stream(),
+        other => other.to_token_stream().into_iter().take(1).collect(),
+    }
+}
+
+/// What the plain-form error of an `unsafe fn` in a safe place would be.
+pub(crate) fn export_signature(signature: &Signature, errors: &mut Errors) -> bool {
+    let sound = signature_head(signature, "a function that C calls", errors);
+    if let Safety::Safe(safe) = &signature.safety {
+        errors.push(safe, "`safe` is for declarations in an `extern` block");
+    }
+    sound
+        & refuse(
+            signature.abi.as_ref(),
+            "write a plain `fn`: `#[cgo_export]` makes the `extern \"C\"` function that calls it",
+            errors,
+        )
+}

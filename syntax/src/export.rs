@@ -1,0 +1,171 @@
+//! `#[cgo_export]`: the model.
+
+use crate::attr::{CgoAttr, CgoOn, ExportAttr};
+use crate::check;
+use crate::clib;
+use crate::ctype::CType;
+use crate::error::Errors;
+use crate::import::{c_spelling, parse_param};
+use crate::symbol;
+use crate::types::{Param, Ret};
+use proc_macro2::TokenStream;
+use syn::{Item, ItemFn};
+
+/// A function under `#[cgo_export]`.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// The attribute.
+    pub attr: ExportAttr,
+    /// The function, as written.
+    pub item: ItemFn,
+    /// Whether it is an `unsafe fn`.
+    pub is_unsafe: bool,
+    /// Its C symbol, if it has one; also its name in the header.
+    pub symbol: Option<String>,
+    /// Its parameters.
+    pub params: Vec<Param>,
+    /// Its result.
+    pub ret: Ret,
+}
+
+impl Export {
+    /// Reads an attribute's argument tokens and the function under it; see [`Import::parse`](crate::Import::parse).
+    ///
+    /// # Errors
+    /// All that is wrong with them.
+    pub fn parse(attr: TokenStream, item: TokenStream) -> Result<Export, Errors> {
+        let mut errors = Errors::new();
+        let attr = ExportAttr::parse(attr, &mut errors);
+        let Some(item) = errors.take(syn::parse2::<Item>(item)) else {
+            return Err(errors);
+        };
+        let export = match item {
+            Item::Fn(item) => parse_fn(attr, item, &mut errors),
+            other => {
+                errors.push(check::head(&other), "`#[cgo_export]` goes on a function");
+                None
+            }
+        };
+        errors.finish(export)
+    }
+
+    /// The function's name in Rust, without `r#`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        c_spelling(&self.item.sig.ident)
+    }
+
+    /// Its docs, a line each, as written behind `///`.
+    #[must_use]
+    pub fn docs(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for attr in &self.item.attrs {
+            if let syn::Meta::NameValue(meta) = &attr.meta
+                && meta.path.is_ident("doc")
+                && let syn::Expr::Lit(syn::ExprLit {
+                    lit: syn::Lit::Str(text),
+                    ..
+                }) = &meta.value
+            {
+                lines.extend(text.value().lines().map(str::to_owned));
+            }
+        }
+        lines
+    }
+
+    /// Its C parameters with their names: a slice is two, `buf` and `buf_len`.
+    #[must_use]
+    pub fn c_params(&self) -> Vec<(String, CType)> {
+        let mut list = Vec::new();
+        for param in &self.params {
+            let name = c_spelling(&param.ident);
+            for (index, slot) in param.arg.slots.iter().enumerate() {
+                let name = if index == 0 {
+                    name.clone()
+                } else {
+                    format!("{name}_len")
+                };
+                list.push((name, slot.c.clone()));
+            }
+        }
+        list
+    }
+
+    /// Its C result.
+    #[must_use]
+    pub fn c_result(&self) -> CType {
+        self.ret
+            .slot
+            .as_ref()
+            .map_or(CType::Void, |slot| slot.c.clone())
+    }
+}
+
+fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<Export> {
+    item.attrs = check::outer_attrs(item.attrs, errors);
+    let sound = check::export_signature(&item.sig, errors);
+    let mut params = Vec::new();
+    for (index, input) in item.sig.inputs.iter().enumerate() {
+        let syn::FnArg::Typed(typed) = input else {
+            continue; // refused above
+        };
+        let mut typed = typed.clone();
+        if let Some(cgo) = typed.attrs.iter().find(|attr| attr.path().is_ident("cgo")) {
+            errors.push(cgo, "`#[cgo(..)]` means nothing on an export's parameter");
+            CgoAttr::extract(&mut typed.attrs, CgoOn::Param, &mut Errors::new());
+        }
+        // The user's own patterns stay in the user's own function; here only the place counts.
+        if !matches!(&*typed.pat, syn::Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none())
+        {
+            typed.pat = Box::new(syn::parse_quote!(_));
+        }
+        params.extend(parse_param(typed, index, errors));
+    }
+    let ret = errors.take(Ret::of(&item.sig.output))?;
+    if let (true, Some(ty)) = (ret.errno, &ret.ty) {
+        errors.push(ty, "C gets one value from an export; return that, and set `errno` yourself if C looks at it");
+    }
+    let symbol = symbol_of(&attr, &item, errors);
+    sound.then(|| Export {
+        is_unsafe: matches!(item.sig.safety, syn::Safety::Unsafe(_)),
+        attr,
+        item,
+        symbol,
+        params,
+        ret,
+    })
+}
+
+fn symbol_of(attr: &ExportAttr, item: &ItemFn, errors: &mut Errors) -> Option<String> {
+    if attr.private {
+        return None;
+    }
+    let name = attr
+        .name
+        .as_ref()
+        .map_or_else(|| c_spelling(&item.sig.ident), |text| text.value.clone());
+    let problem = if !symbol::is_c_identifier(&name) {
+        Some(format!(
+            "{name:?} is not a name in C; say another, `#[cgo_export(name = \"..\")]`"
+        ))
+    } else if clib::is_c_keyword(&name) {
+        Some(format!(
+            "`{name}` is a keyword in C; say another name, `#[cgo_export(name = \"..\")]`"
+        ))
+    } else if clib::has(&name) {
+        Some(format!(
+            "`{name}` is a function of the C library, which this symbol would silently replace in the whole program; \
+             say another name, `#[cgo_export(name = \"my_{name}\")]`, or make it `private` and pass `{}::C`",
+            item.sig.ident
+        ))
+    } else {
+        None
+    };
+    if let Some(problem) = problem {
+        match &attr.name {
+            Some(text) => errors.push(&text.literal, problem),
+            None => errors.push(&item.sig.ident, problem),
+        }
+    }
+    Some(name)
+}

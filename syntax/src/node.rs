@@ -1,0 +1,59 @@
+//! Addresses of the model's parts, by which the build script's findings find their place again.
+//!
+//! Never positions: a line and a column depend on who read the file.
+
+use proc_macro2::{Span, TokenStream};
+use syn::spanned::Spanned as _;
+
+/// A part of an import: where a finding may point.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// `attr/include/0`, `crc32`, `crc32/param/1/type`, `crc32/result`, `environ/type`.
+    pub address: String,
+    /// Its tokens.
+    pub tokens: TokenStream,
+}
+
+impl Node {
+    /// Where it stands; with a line and a column when it was parsed from a file.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.tokens.span()
+    }
+}
+
+/// The `index`th value of an attribute key that may be repeated.
+#[must_use]
+pub fn attr(key: &str, index: usize) -> String {
+    format!("attr/{key}/{index}")
+}
+
+/// The value of an attribute key that may not.
+#[must_use]
+pub fn attr_single(key: &str) -> String {
+    format!("attr/{key}")
+}
+
+/// The name of a function, static, opaque or function pointer type.
+#[must_use]
+pub fn item(name: &str) -> String {
+    name.to_owned()
+}
+
+/// The type of a function's parameter, counted in Rust parameters (a slice is one).
+#[must_use]
+pub fn param_type(function: &str, index: usize) -> String {
+    format!("{function}/param/{index}/type")
+}
+
+/// The result of a function.
+#[must_use]
+pub fn result(function: &str) -> String {
+    format!("{function}/result")
+}
+
+/// The type of a static.
+#[must_use]
+pub fn static_type(name: &str) -> String {
+    format!("{name}/type")
+}

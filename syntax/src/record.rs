@@ -1,0 +1,240 @@
+//! What the build script leaves in `OUT_DIR/cgo` for the macros: one index, and one record per import item.
+//!
+//! Both are lines of text, a keyword and tab-separated fields, the first line being the format's version: the two sides
+//! may be compiled from different checkouts, and must notice.
+
+use crate::hash::Hash;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// The version of the format; it changes with any change of meaning.
+pub const VERSION: u32 = 1;
+
+/// Where the index is, under `OUT_DIR`.
+#[must_use]
+pub fn index_path(out_dir: &Path) -> PathBuf {
+    out_dir.join("cgo").join("index")
+}
+
+/// Where the record of an item is, under `OUT_DIR`.
+#[must_use]
+pub fn record_path(out_dir: &Path, hash: &Hash) -> PathBuf {
+    out_dir.join("cgo").join(format!("{hash}.rec"))
+}
+
+/// What one run of the build script saw.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Index {
+    /// `CARGO_PKG_NAME`.
+    pub package: String,
+    /// `CARGO_PKG_VERSION`.
+    pub version: String,
+    /// `CARGO_MANIFEST_DIR`: a test runner's child may inherit another package's `OUT_DIR`.
+    pub manifest_dir: String,
+    /// The roots given to `build`, as given.
+    pub roots: Vec<String>,
+}
+
+/// What the build script found out about one import item.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// What contradicts the header.
+    pub findings: Vec<Finding>,
+    /// Libraries that only the build script knows (pkg-config), in link order.
+    pub links: Vec<Link>,
+    /// What C says about the item's named types.
+    pub layouts: Vec<Layout>,
+}
+
+/// A contradiction between declaration and header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which part of the item: an address of [`node`](crate::node).
+    pub node: String,
+    /// What is wrong and what to write instead; may have several lines.
+    pub message: String,
+}
+
+/// A library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// `dylib`, `static`, `framework`.
+    pub kind: String,
+    /// The name as in `#[link(name = ..)]`.
+    pub name: String,
+}
+
+/// Size and alignment of a named type in C.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// [`Named::rust`](crate::Named::rust).
+    pub ty: String,
+    /// Bytes.
+    pub size: u64,
+    /// Bytes.
+    pub align: u64,
+}
+
+/// Why a record or an index cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// Written by another version of the build script.
+    Version(String),
+    /// Not a line that this format has.
+    Line(usize, String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Version(found) => write!(
+                f,
+                "written in format {found:?}, expected {:?}: `cgocall` and `cgocall-cshim` must have the same version",
+                header()
+            ),
+            Error::Line(number, line) => write!(f, "line {number} is damaged: {line:?}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Index {
+    /// The text of the file.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut lines = vec![
+            vec!["package", &self.package, &self.version],
+            vec!["manifest_dir", &self.manifest_dir],
+        ];
+        lines.extend(self.roots.iter().map(|root| vec!["root", root.as_str()]));
+        write(&lines)
+    }
+
+    /// Reads the text of the file.
+    ///
+    /// # Errors
+    /// When it is not an index of this version.
+    pub fn parse(text: &str) -> Result<Index, Error> {
+        let mut index = Index::default();
+        read(text, |line| {
+            match line {
+                [key, package, version] if key == "package" => {
+                    index.package.clone_from(package);
+                    index.version.clone_from(version);
+                }
+                [key, dir] if key == "manifest_dir" => index.manifest_dir.clone_from(dir),
+                [key, root] if key == "root" => index.roots.push(root.clone()),
+                _ => return None,
+            }
+            Some(())
+        })?;
+        Ok(index)
+    }
+}
+
+impl Record {
+    /// The text of the file.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let layouts: Vec<(String, String)> = self
+            .layouts
+            .iter()
+            .map(|layout| (layout.size.to_string(), layout.align.to_string()))
+            .collect();
+        let mut lines = Vec::new();
+        for finding in &self.findings {
+            lines.push(vec!["finding", &finding.node, &finding.message]);
+        }
+        for link in &self.links {
+            lines.push(vec!["link", &link.kind, &link.name]);
+        }
+        for (layout, (size, align)) in self.layouts.iter().zip(&layouts) {
+            lines.push(vec!["layout", &layout.ty, size, align]);
+        }
+        write(&lines)
+    }
+
+    /// Reads the text of the file.
+    ///
+    /// # Errors
+    /// When it is not a record of this version.
+    pub fn parse(text: &str) -> Result<Record, Error> {
+        let mut record = Record::default();
+        read(text, |line| {
+            match line {
+                [key, node, message] if key == "finding" => record.findings.push(Finding {
+                    node: node.clone(),
+                    message: message.clone(),
+                }),
+                [key, kind, name] if key == "link" => record.links.push(Link {
+                    kind: kind.clone(),
+                    name: name.clone(),
+                }),
+                [key, ty, size, align] if key == "layout" => record.layouts.push(Layout {
+                    ty: ty.clone(),
+                    size: size.parse().ok()?,
+                    align: align.parse().ok()?,
+                }),
+                _ => return None,
+            }
+            Some(())
+        })?;
+        Ok(record)
+    }
+}
+
+fn header() -> String {
+    format!("cgocall {VERSION}")
+}
+
+fn write(lines: &[Vec<&str>]) -> String {
+    let mut text = header() + "\n";
+    for line in lines {
+        let fields: Vec<String> = line.iter().map(|field| escape(field)).collect();
+        text += &fields.join("\t");
+        text.push('\n');
+    }
+    text
+}
+
+fn read(text: &str, mut take: impl FnMut(&[String]) -> Option<()>) -> Result<(), Error> {
+    let mut lines = text.lines().enumerate();
+    let first = lines.next().map_or("", |(_, line)| line);
+    if first != header() {
+        return Err(Error::Version(first.to_owned()));
+    }
+    for (number, line) in lines {
+        let fields: Option<Vec<String>> = line.split('\t').map(unescape).collect();
+        fields
+            .and_then(|fields| take(&fields))
+            .ok_or_else(|| Error::Line(number + 1, line.to_owned()))?;
+    }
+    Ok(())
+}
+
+fn escape(field: &str) -> String {
+    field
+        .replace('\\', r"\\")
+        .replace('\t', r"\t")
+        .replace('\n', r"\n")
+        .replace('\r', r"\r")
+}
+
+fn unescape(field: &str) -> Option<String> {
+    let mut out = String::with_capacity(field.len());
+    let mut chars = field.chars();
+    while let Some(c) = chars.next() {
+        out.push(match c {
+            '\\' => match chars.next()? {
+                '\\' => '\\',
+                't' => '\t',
+                'n' => '\n',
+                'r' => '\r',
+                _ => return None,
+            },
+            c => c,
+        });
+    }
+    Some(out)
+}

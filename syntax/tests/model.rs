@@ -1,0 +1,144 @@
+//! What the parser makes of imports and exports.
+
+use cgocall_syntax::{CType, Export, Form, Import, hash, node, symbol};
+
+fn import(attr: &str, item: &str) -> Import {
+    Import::parse(attr.parse().unwrap(), item.parse().unwrap())
+        .unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+fn refused(attr: &str, item: &str) -> Vec<String> {
+    let errors = Import::parse(attr.parse().unwrap(), item.parse().unwrap()).unwrap_err();
+    errors.iter().map(|(_, message)| message).collect()
+}
+
+fn package() -> hash::Package {
+    hash::Package {
+        name: "my-zip".to_owned(),
+        version: "0.1.0".to_owned(),
+    }
+}
+
+const ZLIB: &str = r#"unsafe extern "C" {
+    /// CRC-32
+    pub safe fn crc32(crc: c_ulong, buf: &[u8]) -> c_ulong;
+    #[cgo(blocking)] fn slow(x: c_int, done: Option<unsafe extern "C" fn(*mut c_void)>) -> Result<c_int, Errno>;
+    static environ: *const *const c_char;
+    #[cgo(c = "sqlite3")] pub type Db;
+    fn close(db: *mut Db);
+    fn stat(path: &CStr, #[cgo(c = "struct stat")] st: &mut Stat) -> c_int;
+}"#;
+
+#[test]
+fn slots_are_what_c_sees() {
+    let import = import(r#"include = "zlib.h", link = "z""#, ZLIB);
+    assert_eq!(import.form(), Form::C);
+    let functions: Vec<_> = import.block().unwrap().functions().collect();
+    let spell = |index: usize| -> Vec<String> {
+        let params = &functions[index].params;
+        let slots = params.iter().flat_map(|param| &param.arg.slots);
+        slots.map(|slot| slot.c.spell()).collect()
+    };
+    assert_eq!(
+        spell(0),
+        ["unsigned long", "const unsigned char *", "size_t"]
+    );
+    assert_eq!(spell(1), ["int", "void (*)(void *)"]);
+    assert_eq!(spell(2), ["sqlite3 *"]);
+    assert_eq!(spell(3), ["const char *", "struct stat *"]);
+    assert!(functions[1].ret.errno);
+    assert_eq!(
+        functions[1].ret.slot.as_ref().unwrap().c,
+        CType::prim("c_int")
+    );
+    let environ = import.block().unwrap().statics().next().unwrap();
+    assert_eq!(environ.c.declare("environ"), "const char *const *environ");
+    let bytes = &functions[0].params[1].arg.slots[0];
+    let accepted: Vec<String> = bytes.accepts().iter().map(CType::spell).collect();
+    assert_eq!(
+        accepted,
+        [
+            "const unsigned char *",
+            "const void *",
+            "const char *",
+            "const signed char *"
+        ]
+    );
+}
+
+#[test]
+fn every_node_has_a_place() {
+    let import = import(r#"include = "zlib.h", link = "z""#, ZLIB);
+    let place = |address: &str| import.tokens_of(address).unwrap().to_string();
+    assert_eq!(place(&node::attr("include", 0)), "\"zlib.h\"");
+    assert_eq!(place(&node::param_type("crc32", 1)), "& [u8]");
+    assert_eq!(place(&node::result("crc32")), "c_ulong");
+    assert_eq!(place("crc32/param/7/type"), "crc32");
+    assert_eq!(place("Db"), "Db");
+    let line = import.span_of("slow").start();
+    assert_eq!((line.line, line.column), (4, 24));
+}
+
+#[test]
+fn equal_meaning_is_equal_hash() {
+    let hash = |attr, item| hash::of(&package(), &import(attr, item)).to_string();
+    let one = hash(
+        "include = \"a.h\", preamble = \"int f(int);\\nint g;\"",
+        "unsafe extern \"C\" { fn f(x: c_int) -> *const *const c_char; }",
+    );
+    assert_eq!(one.len(), 12);
+    let other = hash(
+        "include=r\"a.h\",preamble=r#\"int f(int);\r\nint g;\"#,",
+        "/// docs\r\n unsafe extern \"C\" {\r\n/** f */ fn f ( y : c_int , )->* const*const c_char;}",
+    );
+    assert_eq!(one, other);
+    let changed = hash(
+        "include = \"a.h\", preamble = \"int f(int);\\nint g;\"",
+        "unsafe extern \"C\" { fn f(x: c_uint) -> *const *const c_char; }",
+    );
+    assert_ne!(one, changed);
+    let import = import("", "unsafe extern \"C\" { fn f(); }");
+    let hash = hash::of(&package(), &import);
+    assert_eq!(symbol::stub(&hash, "f"), format!("_cgo_{hash}_Cfunc_f"));
+    assert_eq!(
+        symbol::archive(&package(), &hash),
+        format!("cgo_my_zip_{hash}")
+    );
+}
+
+#[test]
+fn an_export_has_c_parameters() {
+    let export = Export::parse(
+        "on_panic = -1".parse().unwrap(),
+        "/// Adds.\nfn add(ctx: &mut Vec<c_int>, bytes: &[u8], (a, b): Pair) -> c_int { 0 }"
+            .parse()
+            .unwrap(),
+    )
+    .unwrap();
+    assert_eq!(export.symbol.as_deref(), Some("add"));
+    assert_eq!(export.docs(), [" Adds."]);
+    let params: Vec<String> = export
+        .c_params()
+        .iter()
+        .map(|(name, c)| c.declare(name))
+        .collect();
+    assert_eq!(
+        params,
+        [
+            "void *ctx",
+            "const unsigned char *bytes",
+            "size_t bytes_len",
+            "Pair p2"
+        ]
+    );
+}
+
+#[test]
+fn one_run_shows_all_errors() {
+    let errors = refused(
+        "inlcude = \"a.h\", link = 3",
+        "extern \"C\" { fn f(s: &str) -> String; async fn g<T>(x: T); fn h(a: ...) {} m!(); }",
+    );
+    assert_eq!(errors.len(), 9, "{errors:#?}");
+    assert!(errors[0].contains("did you mean `include`?"));
+}
