@@ -1,49 +1,167 @@
-//! From C back into Rust.
+//! From C back into Rust: `crosscall2` and `cgocallback`.
+//!
+//! An export that C reached through an import of a goroutine continues on that goroutine's own stack, right below its
+//! frozen frames, so that it may park like any other code of the goroutine: the C frames just stay where they are.
+//! That is only right if the C code really runs in the segment that `asmcgocall` gave it. Anything else (a C library
+//! called without an import, a signal handler, a C coroutine, a thread the runtime does not know) is run in place.
+//!
+//! A panic never unwinds into C. It is caught here, C gets the export's `on_panic` value, further callbacks of the same
+//! C call return at once, and the panic goes on in the Rust caller when the C call returns. Where C was not called
+//! through an import there is no such caller, and the process aborts.
 
-use std::any::Any;
-use std::cell::RefCell;
+use crate::cstate::{CState, Call};
+use crate::g::G;
+use crate::segment::{Leave, Segment, stack_pointer};
+use crate::site::{Mode, Site};
+use crate::{cside, sched, thread};
+use corosensei::on_stack;
 use std::ffi::c_void;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::abort;
 
-thread_local!(static PANIC: RefCell<Option<Box<dyn Any + Send>>> = const { RefCell::new(None) });
+/// The Rust entry of an export: unpacks the argument frame, calls the function, stores the result.
+type Export = unsafe fn(*mut c_void);
 
-/// Runs an export's Rust side for C.
+/// Runs an export's Rust side for C. False: it panicked, or did not run because a callback of the same C call had.
 ///
 /// # Safety
-/// `frame` is the frame that `call` expects.
-pub unsafe fn crosscall2(
-    name: &'static str,
-    call: unsafe fn(*mut c_void),
-    frame: *mut c_void,
-) -> bool {
-    let _ = name;
-    // SAFETY: the caller's promise.
-    match catch_unwind(AssertUnwindSafe(|| unsafe { call(frame) })) {
-        Ok(()) => true,
-        Err(panic) => {
-            PANIC.set(Some(panic));
-            false
+/// `frame` is the frame that `export` expects, and C keeps the export's contract.
+pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void) -> bool {
+    let thread = thread::current();
+    let Some(g) = thread.g() else {
+        // SAFETY: the caller's promise.
+        return unsafe { in_place(&thread.c, name, export, frame) };
+    };
+    let sp = stack_pointer();
+    if g.c.in_c() {
+        if g.c.segment().contains(sp) {
+            // SAFETY: the caller's promise; this is the C segment of the goroutine that runs here.
+            return unsafe { cgocallback(g, export, frame) };
         }
+    } else if g.stack().contains(sp) {
+        // SAFETY: the caller's promise; C was called on the goroutine's own stack.
+        return unsafe { on_goroutine_stack(g, name, export, frame) };
     }
+    // Somewhere the runtime knows nothing of: a signal's stack, a C coroutine's. The goroutine cannot be found from
+    // there, so that neither its C segment nor its own stack is used again below live frames, and it cannot park.
+    let hidden = thread.set_g(None);
+    // SAFETY: the caller's promise.
+    let done = unsafe { in_place(&thread.c, name, export, frame) };
+    thread.set_g(hidden);
+    done
 }
 
-/// As [`crosscall2`], for `on_panic = abort`.
+/// As [`crosscall2`], for `on_panic = abort`: there is no value that C could be given instead.
 ///
 /// # Safety
 /// As there.
-pub unsafe fn crosscall2_abort(
-    name: &'static str,
-    call: unsafe fn(*mut c_void),
-    frame: *mut c_void,
-) {
+pub unsafe fn crosscall2_abort(name: &'static str, export: Export, frame: *mut c_void) {
     // SAFETY: the caller's promise.
-    if !unsafe { crosscall2(name, call, frame) } {
-        std::process::abort();
+    if !unsafe { crosscall2(name, export, frame) } {
+        eprintln!("cgocall: a callback panicked, and the export `{name}` says `on_panic = abort`");
+        abort();
     }
 }
 
-pub(crate) fn resume_panic() {
-    if let Some(panic) = PANIC.take() {
-        resume_unwind(panic);
+/// Continues on the goroutine's own stack.
+///
+/// # Safety
+/// As `crosscall2`; `g` runs on this thread and is in the C segment that this is called from.
+#[inline]
+unsafe fn cgocallback(g: &G, export: Export, frame: *mut c_void) -> bool {
+    let c = &g.c;
+    if c.panicked() {
+        return false;
     }
+    let (resume_at, base, call) = (c.resume_at.replace(0), c.base.get(), c.call.get());
+    let stack = Segment {
+        base: resume_at,
+        limit: g.stack().limit,
+    };
+    let outcome = on_stack(
+        Leave {
+            to: stack,
+            free: &c.base,
+        },
+        || {
+            // A nested `blocking` call has given the P up; Rust code needs one.
+            let lent = sched::need_p();
+            // SAFETY: the caller's promise.
+            let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { export(frame) }));
+            // Going back into C is C activity: not while the thread's C side is another goroutine's.
+            if !c.open.get() {
+                cside::reenter(g);
+            }
+            lent.give_back();
+            outcome
+        },
+    );
+    c.resume_at.set(resume_at);
+    c.base.set(base);
+    c.call.set(call);
+    outcome.map_err(|panic| c.catch(panic)).is_ok()
+}
+
+static BARE: Site = Site::new("(a C function called without an import)", Mode::Bare);
+
+/// C was called on the goroutine's own stack, without an import: it stays there, and counts as live C frames.
+///
+/// # Safety
+/// As `crosscall2`; `g` runs on this thread, on its own stack.
+#[cold]
+unsafe fn on_goroutine_stack(
+    g: &G,
+    name: &'static str,
+    export: Export,
+    frame: *mut c_void,
+) -> bool {
+    let outer = g.c.call.get();
+    let call = Call { site: &BARE, outer };
+    g.c.call.set(&call);
+    // SAFETY: the caller's promise.
+    let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { export(frame) }));
+    if !g.c.open.get() {
+        cside::reenter(g);
+    }
+    g.c.call.set(outer);
+    if g.c.attention.get() {
+        cside::leave(g);
+    }
+    if outcome.is_err() {
+        abort_panicked(name);
+    }
+    true
+}
+
+/// Runs where C called it.
+///
+/// # Safety
+/// As `crosscall2`; `c` is the current thread's own.
+unsafe fn in_place(c: &CState, name: &'static str, export: Export, frame: *mut c_void) -> bool {
+    if c.in_c() && c.panicked() {
+        return false;
+    }
+    let (resume_at, call) = (c.resume_at.replace(0), c.call.get());
+    // SAFETY: the caller's promise.
+    let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { export(frame) }));
+    c.resume_at.set(resume_at);
+    c.call.set(call);
+    match outcome {
+        Ok(()) => true,
+        Err(panic) if resume_at != 0 => {
+            c.catch(panic);
+            false
+        }
+        Err(_) => abort_panicked(name),
+    }
+}
+
+/// The panic has been printed by the panic hook; there is nobody it could be handed to.
+#[cold]
+fn abort_panicked(name: &str) -> ! {
+    eprintln!(
+        "cgocall: the export `{name}` panicked where no import is waiting for it: C called it on its own thread, or was \
+         called without `#[cgo_import]`; a panic cannot unwind through C"
+    );
+    abort()
 }

@@ -1,13 +1,27 @@
 //! `#[cgocall::main]` and `#[cgocall::test]`.
 
+use crate::{go, sched, thread};
+use std::panic::resume_unwind;
 use std::process::{ExitCode, Termination};
 
-/// Runs `f` as the main goroutine.
+/// Runs `f` as the main goroutine, on the thread that calls this.
+///
+/// Returns when `f` does: the program then ends, as Go's does, whatever other goroutines are doing.
 pub fn main<T>(f: impl FnOnce() -> T) -> T {
-    f()
+    if thread::current().m().is_some() {
+        // `main` called by the program itself.
+        return f();
+    }
+    // `f` and its result stay on this thread and within this call: the goroutine is started here, ends before
+    // `run_main` returns, and stays at its home in between.
+    let (g, handle) = go::spawn(f);
+    sched::run_main(g, || handle.is_finished());
+    handle.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
-/// Runs a test on a goroutine.
+/// Runs a test on a goroutine, while its own thread waits.
 pub fn test<T: Termination>(f: impl FnOnce() -> T + Send + 'static) -> ExitCode {
-    f().report()
+    go::go(|| f().report())
+        .join()
+        .unwrap_or_else(|panic| resume_unwind(panic))
 }

@@ -18,6 +18,8 @@ pub enum Mode {
     Inline,
     /// `#[cgo(native_stack)]`: only ever runs on the thread's native stack.
     NativeStack,
+    /// No import: C that was called on the goroutine's own stack, and called back.
+    Bare,
 }
 
 /// One import, as the runtime sees it.

@@ -1,0 +1,179 @@
+//! The C side of a thread: whose C frames may be on it, and which stack a C call starts on.
+//!
+//! C code that has called back expects that nothing else happens in C on its thread until the callback returns: it may
+//! hold a recursive mutex, be halfway through a parser's table, have an `errno` to look at. When such a callback parks,
+//! other goroutines of the thread run meanwhile. So by default the C side stays with the goroutine whose callback
+//! parked, the *owner*. Its mates go on in Rust; their own C calls wait, in order, until the owner's C frames are gone.
+//!
+//! An import declared `#[cgo(parks)]` promises that its C code does not mind. A goroutine all of whose live C calls are
+//! of that kind owns nothing while it is parked, and nobody waits for it. Its frames stay where they are, though: if
+//! that is the thread's native stack, the C calls of others start on system stacks of their own meanwhile.
+//!
+//! All of this is asked only when goroutines take turns: what it comes to for the one that runs next is worked out by
+//! the scheduler, as [`CState::open`](crate::cstate::CState), and a call looks at that alone.
+//!
+//! Ownership is handed from its holder to the first in line, never dropped and raced for: who returns from C and calls
+//! C again comes after those who wait.
+
+use crate::g::{G, GRef};
+use crate::segment::Segment;
+use crate::site::{Mode, Site};
+use crate::stack::{self, Pool};
+use crate::thread;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::process::abort;
+use std::ptr::NonNull;
+
+pub(crate) struct CSide {
+    /// The thread's own stack, from where the scheduler left it.
+    native: Cell<Segment>,
+    /// The goroutine that C belongs to: parked with C frames that tolerate no others, or the first of those who waited.
+    owner: Cell<Option<NonNull<G>>>,
+    /// The goroutine whose C frames were on the native stack when it parked, until they are gone.
+    tenant: Cell<Option<NonNull<G>>>,
+    /// Those who wait to own it. Each is parked, and stays alive until it has.
+    line: RefCell<VecDeque<GRef>>,
+    /// System stacks for C calls that cannot start on the native one.
+    spare: Pool,
+}
+
+impl CSide {
+    pub(crate) const fn new() -> CSide {
+        CSide {
+            native: Cell::new(Segment { base: 0, limit: 0 }),
+            owner: Cell::new(None),
+            tenant: Cell::new(None),
+            line: RefCell::new(VecDeque::new()),
+            spare: Pool::new(stack::SYSTEM, 64),
+        }
+    }
+
+    pub(crate) fn set_native(&self, native: Segment) {
+        self.native.set(native);
+    }
+
+    /// A goroutine is about to run for the first time: its C calls start on the native stack.
+    pub(crate) fn started(&self, g: &G) {
+        g.c.set_segment(self.native.get());
+    }
+
+    /// A goroutine is about to run: may it start C calls, and go back into its own C frames?
+    #[inline]
+    pub(crate) fn resuming(&self, g: &G) {
+        let place = is_free_for(&self.tenant, g) || g.c.has_stack();
+        g.c.open.set(place && is_free_for(&self.owner, g));
+    }
+
+    /// A goroutine has given the thread back: what do its C frames keep from the others?
+    #[inline]
+    pub(crate) fn suspended(&self, g: &G) {
+        if !g.c.call.get().is_null() {
+            self.keep_for(g);
+        }
+    }
+
+    #[cold]
+    fn keep_for(&self, g: &G) {
+        let on_system_stack = g.c.sites().any(|site| site.mode() != Mode::Bare);
+        if on_system_stack && !g.c.has_stack() {
+            debug_assert!(is_free_for(&self.tenant, g));
+            self.tenant.set(Some(NonNull::from(g)));
+        }
+        if is_strict(g) && self.owner.get().is_none() {
+            self.owner.set(Some(NonNull::from(g)));
+        }
+        g.c.attention.set(true);
+    }
+
+    fn owned_by(&self, g: &G) -> bool {
+        self.owner.get() == Some(NonNull::from(g))
+    }
+
+    /// Waits until the C side is nobody's but `g`'s.
+    fn acquire(&self, g: &G) {
+        if is_free_for(&self.owner, g) {
+            return;
+        }
+        self.line.borrow_mut().push_back(GRef::new(g));
+        while !self.owned_by(g) {
+            g.park();
+        }
+    }
+
+    /// Makes the first in line the owner, in place of the one that has it.
+    fn hand_on(&self) {
+        let next = self.line.borrow_mut().pop_front();
+        self.owner.set(next.as_ref().map(GRef::as_ptr));
+        if let Some(next) = next {
+            next.wake();
+        }
+    }
+}
+
+fn is_free_for(holder: &Cell<Option<NonNull<G>>>, g: &G) -> bool {
+    holder.get().is_none_or(|holder| holder == NonNull::from(g))
+}
+
+/// Whether a live C call of the goroutine minds other C calls of its thread.
+fn is_strict(g: &G) -> bool {
+    g.c.sites().any(|site| site.mode() != Mode::Parks)
+}
+
+/// A goroutine whose way into C is not open wants to call C: waits for its turn, and gives it a place.
+#[cold]
+pub(crate) fn enter(g: &G, site: &Site) {
+    let cside = &thread::current_m().cside;
+    if !is_free_for(&cside.owner, g) && std::thread::panicking() {
+        // It must not park, since the thread's count of panics would be seen by the others, and the owner cannot go on
+        // while it blocks their thread.
+        eprintln!(
+            "cgocall: a goroutine that unwinds calls `{}`, while another goroutine of its thread is parked in a callback \
+             and has the thread's C side: neither can go on. Declare the C function that called back \
+             `#[cgo(parks)]`, or do not park in its callback",
+            site.name()
+        );
+        abort();
+    }
+    cside.acquire(g);
+    if !is_free_for(&cside.tenant, g) && !g.c.has_stack() {
+        g.c.move_to(cside.spare.take());
+    }
+    if cside.owned_by(g) && site.mode() == Mode::Parks && !is_strict(g) {
+        cside.hand_on();
+    }
+    g.c.open.set(true);
+    g.c.attention.set(true);
+}
+
+/// A goroutine whose way into C is not open wants to return from a callback into its own C frames: waits for its turn.
+#[cold]
+pub(crate) fn reenter(g: &G) {
+    let cside = &thread::current_m().cside;
+    cside.acquire(g);
+    if cside.owned_by(g) && !is_strict(g) {
+        cside.hand_on();
+    }
+    cside.resuming(g);
+    g.c.attention.set(true);
+}
+
+/// A C call has returned that was special: gives up what only it needed.
+#[cold]
+pub(crate) fn leave(g: &G) {
+    let cside = &thread::current_m().cside;
+    if g.c.call.get().is_null() {
+        if let Some(stack) = g.c.move_back(cside.native.get()) {
+            cside.spare.give(stack);
+        }
+        if cside.tenant.get() == Some(NonNull::from(g)) {
+            cside.tenant.set(None);
+        }
+    }
+    if cside.owned_by(g) && !is_strict(g) {
+        cside.hand_on();
+    }
+    cside.resuming(g);
+    g.c.attention
+        .set(!g.c.call.get().is_null() || cside.owned_by(g));
+}

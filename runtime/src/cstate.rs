@@ -1,0 +1,135 @@
+//! The C calls of one goroutine, or of one thread outside any goroutine.
+
+use crate::segment::Segment;
+use crate::site::Site;
+use crate::stack::SystemStack;
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::resume_unwind;
+use std::ptr::null;
+
+/// A live C call: a record in the frame of the `cgocall` that made it.
+pub(crate) struct Call {
+    pub(crate) site: &'static Site,
+    pub(crate) outer: *const Call,
+}
+
+pub(crate) type Payload = Box<dyn Any + Send>;
+
+/// Where one line of execution stands between Rust and C.
+///
+/// All of it is written by the thread it runs on alone. Each level of `cgocall` and `cgocallback` restores what it
+/// changed to what it found, absolutely: a C `longjmp` that leaves levels out leaves nothing behind.
+pub(crate) struct CState {
+    /// The innermost live C call. Null: none, and the goroutine may be unwound.
+    pub(crate) call: Cell<*const Call>,
+    /// In C: where Rust's own stack is free, and a callback goes on. 0 in Rust.
+    pub(crate) resume_at: Cell<usize>,
+    /// In Rust: where the next C call starts. In C: where the current C segment started.
+    pub(crate) base: Cell<usize>,
+    /// The bottom of the system stack that `base` lies on.
+    pub(crate) limit: Cell<usize>,
+    /// Whether the thread's C side lets this goroutine start a C call at `base`, or go back into its own C frames.
+    /// Worked out whenever the goroutine is resumed: see `cside`.
+    pub(crate) open: Cell<bool>,
+    /// Whether the end of a C call has more to do than to return: a panic to resume, the C side to hand on.
+    pub(crate) attention: Cell<bool>,
+    /// The system stack that `base` lies on, where it is not the thread's native one.
+    stack: Cell<Option<SystemStack>>,
+    /// What a callback panicked with, until its C call has returned.
+    panic: Cell<Option<Payload>>,
+}
+
+impl CState {
+    pub(crate) const fn new() -> CState {
+        CState {
+            call: Cell::new(null()),
+            resume_at: Cell::new(0),
+            base: Cell::new(0),
+            limit: Cell::new(0),
+            open: Cell::new(false),
+            attention: Cell::new(false),
+            stack: Cell::new(None),
+            panic: Cell::new(None),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn segment(&self) -> Segment {
+        Segment {
+            base: self.base.get(),
+            limit: self.limit.get(),
+        }
+    }
+
+    pub(crate) fn set_segment(&self, segment: Segment) {
+        self.base.set(segment.base);
+        self.limit.set(segment.limit);
+    }
+
+    /// Whether its C calls have a system stack of their own.
+    pub(crate) fn has_stack(&self) -> bool {
+        is_some(&self.stack)
+    }
+
+    /// Lets the next C call start on `stack`.
+    pub(crate) fn move_to(&self, stack: SystemStack) {
+        self.set_segment(Segment::of(&stack));
+        self.stack.set(Some(stack));
+    }
+
+    /// Lets the next C call start on the native stack, and gives the other one back.
+    pub(crate) fn move_back(&self, native: Segment) -> Option<SystemStack> {
+        self.set_segment(native);
+        self.stack.take()
+    }
+
+    /// Whether it is C that runs, called by an import.
+    #[inline]
+    pub(crate) fn in_c(&self) -> bool {
+        self.resume_at.get() != 0
+    }
+
+    /// The sites of the live C calls, innermost first.
+    pub(crate) fn sites(&self) -> impl Iterator<Item = &'static Site> {
+        let mut call = self.call.get();
+        std::iter::from_fn(move || {
+            // SAFETY: a live call's record is in a frame of this very line of execution, which the caller is part of
+            // or has suspended, and its `outer` outlives it.
+            let live = unsafe { call.as_ref() }?;
+            call = live.outer;
+            Some(live.site)
+        })
+    }
+
+    /// Keeps a callback's panic until its C call returns.
+    #[cold]
+    pub(crate) fn catch(&self, panic: Payload) {
+        self.panic.set(Some(panic));
+        self.attention.set(true);
+    }
+
+    /// Whether a callback of the current C call has panicked: the others return at once.
+    #[inline]
+    pub(crate) fn panicked(&self) -> bool {
+        self.attention.get() && is_some(&self.panic)
+    }
+
+    pub(crate) fn take_panic(&self) -> Option<Payload> {
+        self.panic.take()
+    }
+
+    /// Goes on with the panic of a callback, now that C has returned.
+    pub(crate) fn resume_panic(&self) {
+        if let Some(panic) = self.take_panic() {
+            resume_unwind(panic);
+        }
+    }
+}
+
+fn is_some<T>(cell: &Cell<Option<T>>) -> bool {
+    let value = cell.take();
+    let some = value.is_some();
+    cell.set(value);
+    some
+}

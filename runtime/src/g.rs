@@ -1,0 +1,286 @@
+//! G, a goroutine: its park state, its references, its stack.
+//!
+//! # Park and ready
+//!
+//! Two bits say where a goroutine is:
+//!
+//! | state              | meaning                                                               |
+//! |--------------------|-----------------------------------------------------------------------|
+//! | `ACTIVE`           | runs, or stands in a run queue                                        |
+//! | `ACTIVE, NOTIFIED` | the same, and was woken meanwhile: its next park returns at once      |
+//! | `0`                | parked                                                                |
+//! | `NOTIFIED`         | woken: whoever set the bit puts it in its home's queue, nobody else   |
+//!
+//! Waking is one `fetch_or(NOTIFIED)`: who saw 0 owns the goroutine and queues it. Running it is one `swap(ACTIVE)`.
+//! Both are read-modify-writes, so everything that any waker did before it woke is visible once the goroutine runs
+//! again, whether or not that waker was the one that queued it.
+//!
+//! # References
+//!
+//! One *scheduler's reference* exists for each unfinished goroutine. It stands in a run queue, or is held by the M that
+//! runs it, or is implied by the parked state and taken by the waker that saw 0. Join handles and wakers hold others.
+//! So a goroutine that nobody can wake any more is leaked, never torn down by whoever dropped the last waker.
+
+use crate::cstate::CState;
+use crate::m::M;
+use crate::sched;
+use crate::segment::Segment;
+use crate::stack::GoStack;
+use corosensei::{Coroutine, CoroutineResult, Yielder};
+use std::cell::{Cell, UnsafeCell};
+use std::mem::ManuallyDrop;
+use std::ops::Deref;
+use std::ptr::{NonNull, null, null_mut};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering::*, fence};
+use std::task::{RawWaker, RawWakerVTable, Waker};
+
+const ACTIVE: u8 = 1;
+const NOTIFIED: u8 = 2;
+
+/// Why a goroutine gave its thread back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Suspend {
+    /// It wants to go on, after the others.
+    Yield,
+    /// It waits to be woken.
+    Park,
+    /// It has returned.
+    Done,
+}
+
+/// What is particular to a goroutine's closure and result.
+pub(crate) struct VTable {
+    /// Runs the closure, keeps its result, wakes the joiner. On the goroutine's own stack.
+    pub(crate) run: unsafe fn(NonNull<G>),
+    /// Frees the allocation that the `G` heads.
+    pub(crate) free: unsafe fn(NonNull<G>),
+}
+
+/// The part of a goroutine that does not depend on its types: the head of its one allocation.
+pub(crate) struct G {
+    state: AtomicU8,
+    refs: AtomicUsize,
+    vtable: &'static VTable,
+    /// The M that it was started on, and stays on.
+    home: AtomicPtr<M>,
+    /// The next in an inbox. Belongs to whoever queued the goroutine.
+    pub(crate) next: Cell<*mut G>,
+    /// The coroutine, from the first run to the last. Home's alone.
+    coroutine: UnsafeCell<Option<Coroutine<(), Suspend, (), GoStack>>>,
+    yielder: Cell<*const Yielder<(), Suspend>>,
+    stack: Cell<Segment>,
+    /// Its C calls. Home's alone.
+    pub(crate) c: CState,
+}
+
+impl G {
+    /// A goroutine that has not started; the result's one reference is the scheduler's, plus `handles` more.
+    pub(crate) fn new(vtable: &'static VTable, handles: usize) -> G {
+        G {
+            state: AtomicU8::new(ACTIVE),
+            refs: AtomicUsize::new(1 + handles),
+            vtable,
+            home: AtomicPtr::new(null_mut()),
+            next: Cell::new(null_mut()),
+            coroutine: UnsafeCell::new(None),
+            yielder: Cell::new(null()),
+            stack: Cell::new(Segment { base: 0, limit: 0 }),
+            c: CState::new(),
+        }
+    }
+
+    /// The M that it was started on. A parked goroutine has one.
+    pub(crate) fn home(&self) -> &'static M {
+        // SAFETY: null, or set by `start` from a `&'static M`. Who found the goroutine parked sees it: parking is a
+        // read-modify-write on `state` after it was set, waking one that saw it.
+        unsafe { self.home.load(Relaxed).as_ref() }.expect("only a started goroutine parks")
+    }
+
+    /// The goroutine's own stack.
+    #[inline]
+    pub(crate) fn stack(&self) -> Segment {
+        self.stack.get()
+    }
+
+    /// Whether it has a coroutine: started, and not done.
+    ///
+    /// # Safety
+    /// On its home, or before it has one.
+    pub(crate) unsafe fn is_started(&self) -> bool {
+        // SAFETY: the caller's promise; the borrow ends here.
+        unsafe { (*self.coroutine.get()).is_some() }
+    }
+
+    /// Gives it a stack and a home.
+    ///
+    /// # Safety
+    /// By the M that is about to run it for the first time, the only one that holds it.
+    pub(crate) unsafe fn start(&self, home: &'static M, stack: GoStack) {
+        self.home
+            .store(std::ptr::from_ref(home).cast_mut(), Relaxed);
+        self.stack.set(Segment::of(&stack));
+        let this = NonNull::from(self);
+        let body = move |yielder: &Yielder<(), Suspend>, ()| {
+            // SAFETY: the scheduler's reference keeps the goroutine alive while its coroutine runs, which it does on
+            // its home alone; `run` is called once, because a coroutine's body is.
+            unsafe {
+                this.as_ref().yielder.set(yielder);
+                (this.as_ref().vtable.run)(this);
+            }
+        };
+        // SAFETY: the caller's promise makes this the only access.
+        unsafe { *self.coroutine.get() = Some(Coroutine::with_stack(stack, body)) };
+    }
+
+    /// Runs it until it gives the thread back.
+    ///
+    /// # Safety
+    /// On its home, from the scheduler, after `start` and before it is done.
+    pub(crate) unsafe fn resume(&self) -> Suspend {
+        self.state.swap(ACTIVE, AcqRel);
+        // SAFETY: the caller's promise: the scheduler of its home runs no other code that looks at the coroutine, and
+        // the goroutine itself only uses its yielder.
+        let coroutine = unsafe { (*self.coroutine.get()).as_mut() }.expect("a started goroutine");
+        match coroutine.resume(()) {
+            CoroutineResult::Yield(suspend) => suspend,
+            CoroutineResult::Return(()) => Suspend::Done,
+        }
+    }
+
+    /// Takes its stack back.
+    ///
+    /// # Safety
+    /// On its home, after it was `Done`.
+    pub(crate) unsafe fn into_stack(&self) -> GoStack {
+        // SAFETY: the caller's promise; nothing runs on the coroutine any more.
+        unsafe { (*self.coroutine.get()).take() }
+            .expect("a done goroutine")
+            .into_stack()
+    }
+
+    /// Gives the thread back to the scheduler, from the goroutine's own code.
+    pub(crate) fn suspend(&self, why: Suspend) {
+        debug_assert!(
+            !self.c.in_c(),
+            "only Rust code on the goroutine's own stack suspends"
+        );
+        // SAFETY: the yielder lives at the base of the running coroutine's stack, which this code is running on.
+        unsafe { (*self.yielder.get()).suspend(why) };
+    }
+
+    /// Waits to be woken, or returns at once if it was already; may return without a reason.
+    pub(crate) fn park(&self) {
+        if self.state.load(Relaxed) & NOTIFIED != 0 {
+            self.state.swap(ACTIVE, AcqRel);
+        } else {
+            self.suspend(Suspend::Park);
+        }
+    }
+
+    /// Parks it for good, unless it was woken meanwhile. By the scheduler, once it has suspended.
+    pub(crate) fn try_park(&self) -> bool {
+        self.state
+            .compare_exchange(ACTIVE, 0, AcqRel, Relaxed)
+            .is_ok()
+    }
+
+    /// Wakes it.
+    pub(crate) fn wake(&self) {
+        if self.state.fetch_or(NOTIFIED, AcqRel) == 0 {
+            // SAFETY: it was parked and this is who woke it: the scheduler's reference is taken from the parked state.
+            sched::ready(unsafe { GRef::from_raw(NonNull::from(self)) });
+        }
+    }
+
+    /// A waker for the current wait, which need not be dropped: it borrows the running goroutine.
+    pub(crate) fn waker(&self) -> ManuallyDrop<Waker> {
+        // SAFETY: the vtable's functions count references, and the borrowed one is never dropped.
+        ManuallyDrop::new(unsafe {
+            Waker::from_raw(RawWaker::new(std::ptr::from_ref(self).cast(), &WAKER))
+        })
+    }
+}
+
+/// A counted reference to a goroutine.
+pub(crate) struct GRef(NonNull<G>);
+
+// SAFETY: what other threads reach through a reference is atomic (`state`, `refs`, `home`), or handed over with the
+// goroutine itself (`next`), or the home's alone, as said at each.
+unsafe impl Send for GRef {}
+// SAFETY: the same.
+unsafe impl Sync for GRef {}
+
+impl GRef {
+    /// Takes over one reference.
+    ///
+    /// # Safety
+    /// The caller owns it.
+    pub(crate) unsafe fn from_raw(g: NonNull<G>) -> GRef {
+        GRef(g)
+    }
+
+    /// Gives the reference up without dropping it.
+    pub(crate) fn into_raw(self) -> NonNull<G> {
+        ManuallyDrop::new(self).0
+    }
+
+    pub(crate) fn as_ptr(&self) -> NonNull<G> {
+        self.0
+    }
+
+    /// One more reference to a goroutine that somebody keeps alive.
+    pub(crate) fn new(g: &G) -> GRef {
+        // As in `Arc`: a new reference is made from an existing one, which orders nothing.
+        let before = g.refs.fetch_add(1, Relaxed);
+        assert!(
+            before < isize::MAX as usize,
+            "too many references to one goroutine"
+        );
+        GRef(NonNull::from(g))
+    }
+}
+
+impl Deref for GRef {
+    type Target = G;
+
+    #[inline]
+    fn deref(&self) -> &G {
+        // SAFETY: the reference keeps it alive.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl Clone for GRef {
+    fn clone(&self) -> GRef {
+        GRef::new(self)
+    }
+}
+
+impl Drop for GRef {
+    fn drop(&mut self) {
+        if self.refs.fetch_sub(1, Release) == 1 {
+            // With the Release of every other drop: what they did with the goroutine is over.
+            fence(Acquire);
+            // SAFETY: this was the last reference.
+            unsafe { (self.vtable.free)(self.0) }
+        }
+    }
+}
+
+static WAKER: RawWakerVTable = RawWakerVTable::new(
+    |data| {
+        // SAFETY: a waker's data is a goroutine that it holds a reference to.
+        let g = GRef::new(unsafe { &*data.cast::<G>() });
+        RawWaker::new(g.into_raw().as_ptr().cast(), &WAKER)
+    },
+    |data| {
+        // SAFETY: as above; waking by value gives up the waker's reference.
+        let g = unsafe { GRef::from_raw(NonNull::new_unchecked(data.cast_mut().cast())) };
+        g.wake();
+    },
+    // SAFETY: as above.
+    |data| unsafe { (*data.cast::<G>()).wake() },
+    // SAFETY: as above; dropping gives up the waker's reference.
+    |data| drop(unsafe { GRef::from_raw(NonNull::new_unchecked(data.cast_mut().cast())) }),
+);

@@ -1,0 +1,235 @@
+//! `go` and what it returns.
+//!
+//! A goroutine is one allocation: the [`G`], the join state, the result, the closure. The closure is called, its result
+//! dropped if nobody wants it, and the joiner woken, on the goroutine's own stack: the scheduler runs no user code.
+//!
+//! # Joining
+//!
+//! | state      | the waker belongs to                     | the result belongs to         |
+//! |------------|------------------------------------------|-------------------------------|
+//! | `EMPTY`    | the handle, which may put one there      | the goroutine                 |
+//! | `WAITING`  | the goroutine, which wakes it when done  | the goroutine                 |
+//! | `DONE`     | nobody: there is none                    | the handle                    |
+//! | `DETACHED` | nobody: there is none                    | the goroutine, which drops it |
+
+use crate::g::{G, GRef, VTable};
+use crate::sched;
+use crate::wait::Wait;
+use std::cell::UnsafeCell;
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU8, Ordering::*};
+use std::task::{Context, Poll, Waker};
+use std::thread;
+
+const EMPTY: u8 = 0;
+const WAITING: u8 = 1;
+const DONE: u8 = 2;
+const DETACHED: u8 = 3;
+
+/// What a handle sees of a goroutine.
+#[repr(C)]
+struct Task<T> {
+    g: G,
+    join: AtomicU8,
+    waker: UnsafeCell<Option<Waker>>,
+    result: UnsafeCell<Option<thread::Result<T>>>,
+}
+
+/// A goroutine with its closure. Begins with a `Task`, which begins with a `G`.
+#[repr(C)]
+struct Closure<F, T> {
+    task: Task<T>,
+    f: UnsafeCell<Option<F>>,
+}
+
+impl<F: FnOnce() -> T, T> Closure<F, T> {
+    const VTABLE: VTable = VTable {
+        run: Self::run,
+        free: Self::free,
+    };
+
+    /// # Safety
+    /// `g` heads a `Closure<F, T>`, whose coroutine this is: called once.
+    unsafe fn run(g: NonNull<G>) {
+        // SAFETY: the caller's promise; the closure is the coroutine's, and until the join state says otherwise so is
+        // the result.
+        let closure = unsafe { g.cast::<Self>().as_ref() };
+        let f = unsafe { (*closure.f.get()).take() }.expect("a goroutine runs once");
+        let result = catch_unwind(AssertUnwindSafe(f));
+        let task = &closure.task;
+        // SAFETY: as above.
+        unsafe { *task.result.get() = Some(result) };
+        // Release: the handle that finds DONE reads the result. Acquire: the waker that a WAITING handle has put there.
+        match task.join.swap(DONE, AcqRel) {
+            WAITING => {
+                // SAFETY: WAITING made it this side's, and DONE keeps the handle away from it.
+                let waker = unsafe { (*task.waker.get()).take() };
+                ignore_panic(|| waker.expect("a waiting handle has left a waker").wake());
+            }
+            DETACHED => {
+                // SAFETY: the handle is gone.
+                let result = unsafe { (*task.result.get()).take() };
+                ignore_panic(|| drop(result));
+            }
+            _ => {}
+        }
+    }
+
+    /// # Safety
+    /// `g` heads a `Closure<F, T>` made by `Box`, and nobody refers to it any more.
+    unsafe fn free(g: NonNull<G>) {
+        // SAFETY: the caller's promise.
+        drop(unsafe { Box::from_raw(g.cast::<Self>().as_ptr()) });
+    }
+}
+
+/// Where user code runs last there is nobody to hand its panic to; the panic hook has said it.
+fn ignore_panic(f: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
+        // A payload may panic when it is dropped, and so on without end.
+        std::mem::forget(payload);
+    }
+}
+
+/// A goroutine that has not been queued.
+pub(crate) fn spawn<F: FnOnce() -> T, T>(f: F) -> (GRef, JoinHandle<T>) {
+    let closure = Box::new(Closure {
+        task: Task::<T> {
+            g: G::new(const { &Closure::<F, T>::VTABLE }, 1),
+            join: AtomicU8::new(EMPTY),
+            waker: UnsafeCell::new(None),
+            result: UnsafeCell::new(None),
+        },
+        f: UnsafeCell::new(Some(f)),
+    });
+    let g = NonNull::from(Box::leak(closure)).cast::<G>();
+    // SAFETY: `G::new` counted the scheduler's reference and one handle's.
+    unsafe {
+        (
+            GRef::from_raw(g),
+            JoinHandle {
+                g: GRef::from_raw(g),
+                marker: PhantomData,
+            },
+        )
+    }
+}
+
+/// Starts a goroutine that runs `f`.
+///
+/// It runs beside its caller, on one of the runtime's threads: on whichever is free first, and from then on always on
+/// that one, so thread-locals behave. The runtime starts with the first goroutine.
+///
+/// ```
+/// let sums: Vec<_> = (1..=3).map(|n| cgocall::go(move || (1..=n).sum::<u32>())).collect();
+/// let sums: Vec<u32> = sums.into_iter().map(|sum| sum.join().unwrap()).collect();
+/// assert_eq!(sums, [1, 3, 6]);
+/// ```
+///
+/// A panic ends the goroutine alone, and is what [`JoinHandle::join`] returns.
+pub fn go<F, T>(f: F) -> JoinHandle<T>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    let (g, handle) = spawn(f);
+    sched::spawn(g);
+    handle
+}
+
+/// Waits for a goroutine's result. Dropping it detaches the goroutine.
+///
+/// It is a [`Future`] as well: any executor can await a goroutine.
+pub struct JoinHandle<T> {
+    g: GRef,
+    marker: PhantomData<T>,
+}
+
+// SAFETY: of the goroutine's type-erased side `GRef` says the same; the result crosses to the handle's thread.
+unsafe impl<T: Send> Send for JoinHandle<T> {}
+// SAFETY: a shared handle gives no access to the result.
+unsafe impl<T: Send> Sync for JoinHandle<T> {}
+impl<T> Unpin for JoinHandle<T> {}
+
+impl<T> JoinHandle<T> {
+    fn task(&self) -> &Task<T> {
+        // SAFETY: the goroutine was made by `spawn` with this `T`, and the reference keeps it alive.
+        unsafe { self.g.as_ptr().cast().as_ref() }
+    }
+
+    /// Waits until the goroutine is done, and returns its result, or what it panicked with.
+    ///
+    /// Parks the goroutine that calls it; on any other thread it blocks the thread.
+    ///
+    /// # Errors
+    /// With the payload of the goroutine's panic, as [`std::thread::JoinHandle::join`].
+    pub fn join(self) -> thread::Result<T> {
+        self.wait()
+    }
+
+    /// Whether the goroutine is done, so that [`join`](Self::join) would return at once.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.task().join.load(Acquire) == DONE
+    }
+}
+
+impl<T> Future for JoinHandle<T> {
+    type Output = thread::Result<T>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let task = self.task();
+        // Take back the place for the waker, if an earlier poll has put one there.
+        let _ = task.join.compare_exchange(WAITING, EMPTY, Acquire, Acquire);
+        if task.join.load(Acquire) == EMPTY {
+            // SAFETY: EMPTY makes the place this side's.
+            unsafe { *task.waker.get() = Some(cx.waker().clone()) };
+            // Release: the goroutine that finds WAITING takes the waker.
+            if task
+                .join
+                .compare_exchange(EMPTY, WAITING, Release, Acquire)
+                .is_ok()
+            {
+                return Poll::Pending;
+            }
+            // SAFETY: the goroutine went from EMPTY to DONE, and leaves the waker alone.
+            unsafe { *task.waker.get() = None };
+        }
+        // SAFETY: DONE, read with Acquire, makes the result this side's.
+        Poll::Ready(unsafe { (*task.result.get()).take() }.expect("a goroutine is joined once"))
+    }
+}
+
+impl<T> Drop for JoinHandle<T> {
+    fn drop(&mut self) {
+        let task = self.task();
+        // Take back the place for the waker, as in `poll`.
+        let _ = task.join.compare_exchange(WAITING, EMPTY, Acquire, Relaxed);
+        if task.join.load(Acquire) == EMPTY {
+            // SAFETY: EMPTY makes the place this side's.
+            unsafe { *task.waker.get() = None };
+            if task
+                .join
+                .compare_exchange(EMPTY, DETACHED, Release, Acquire)
+                .is_ok()
+            {
+                return;
+            }
+        }
+        // SAFETY: DONE, read with Acquire, makes the result this side's; it may have been taken already.
+        drop(unsafe { (*task.result.get()).take() });
+    }
+}
+
+impl<T> fmt::Debug for JoinHandle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JoinHandle")
+            .field("finished", &self.is_finished())
+            .finish()
+    }
+}

@@ -1,0 +1,389 @@
+//! The scheduler: which M runs which goroutine, and who wakes whom.
+//!
+//! An unstarted goroutine stands in the queue of the P whose holder spawned it, where any M may steal it, or in the
+//! injector, if its spawner holds none. A started goroutine belongs to the M that started it, its home, and stands in
+//! that M's own queue when it is ready; other threads put it in the home's inbox. The two kinds take turns.
+//!
+//! An M needs a P to run goroutines. It gives it up when it finds nothing to do, and sleeps. What wakes it:
+//!
+//! * A goroutine of its own becomes ready. Who puts it in the inbox finds `SLEEPING` there, takes the M out of the idle
+//!   ones and an idle P for it, under the scheduler's lock; with no P idle the M waits in line for one.
+//! * There is unstarted work, an idle P, and no M that is looking for work already (`spinning`).
+//!
+//! # Why no wake-up is lost
+//!
+//! Who queues unstarted work first queues it, then looks for an idle P without a spinning M. Who stops spinning, or
+//! gives a P up, first says so (`spinning`, `idle_ps`), then looks at the queues. Each side has a SeqCst fence between
+//! its write and its read, in `spawned` and `look_again`, so at least one of them sees the other. This is Go's
+//! protocol, told in `runtime/proc.go` under "Worker thread parking/unparking".
+
+use crate::g::{GRef, Suspend};
+use crate::m::M;
+use crate::p::P;
+use crate::thread;
+use crossbeam_deque::{Injector, Steal};
+use crossbeam_utils::CachePadded;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering::*, fence};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// Rounds that an M without work looks for some before it sleeps: a few microseconds. Waking a sleeping thread costs
+/// about as much.
+const SPINS: u32 = 200;
+/// Every so many rounds the injector comes first, so that it is served while local work never ends. Go's number.
+const INJECTOR_TURN: u32 = 61;
+
+struct Sched {
+    ps: Box<[CachePadded<P>]>,
+    injector: Injector<GRef>,
+    /// How many Ps are in `Idle::ps`.
+    idle_ps: AtomicUsize,
+    /// How many Ms look for work.
+    spinning: AtomicUsize,
+    idle: Mutex<Idle>,
+}
+
+#[derive(Default)]
+struct Idle {
+    ps: Vec<&'static P>,
+    /// Ms that sleep with `SLEEPING` in their inbox.
+    ms: Vec<&'static M>,
+    /// Ms that have something to run and wait for a P, in order.
+    line: VecDeque<&'static M>,
+}
+
+/// The number of Ps: `CGOCALL_PROCS`, or the number of cores.
+fn procs() -> usize {
+    match std::env::var_os("CGOCALL_PROCS") {
+        None => std::thread::available_parallelism().map_or(1, usize::from),
+        Some(value) => match value.to_str().and_then(|value| value.parse().ok()) {
+            Some(procs @ 1..=4096) => procs,
+            _ => {
+                panic!("CGOCALL_PROCS is {value:?}; it must be a number of threads from 1 to 4096")
+            }
+        },
+    }
+}
+
+fn sched() -> &'static Sched {
+    static SCHED: OnceLock<&'static Sched> = OnceLock::new();
+    SCHED.get_or_init(|| {
+        let ps: Box<[_]> = (0..procs()).map(|_| CachePadded::new(P::new())).collect();
+        let sched: &'static Sched = Box::leak(Box::new(Sched {
+            idle_ps: AtomicUsize::new(ps.len()),
+            ps,
+            injector: Injector::new(),
+            spinning: AtomicUsize::new(0),
+            idle: Mutex::default(),
+        }));
+        sched.idle().ps.extend(sched.ps.iter().rev().map(|p| &**p));
+        sched
+    })
+}
+
+impl Sched {
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        // No code that could panic holds the lock.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_idle_p(&self, idle: &mut Idle) -> Option<&'static P> {
+        let p = idle.ps.pop()?;
+        self.idle_ps.fetch_sub(1, SeqCst);
+        Some(p)
+    }
+
+    /// Passes a P on: to who waits for one, or to the idle ones.
+    fn put_p(&self, idle: &mut Idle, p: &'static P) {
+        if let Some(m) = idle.line.pop_front() {
+            m.grant(p);
+        } else {
+            idle.ps.push(p);
+            self.idle_ps.fetch_add(1, SeqCst);
+        }
+    }
+
+    fn has_unstarted(&self) -> bool {
+        !self.injector.is_empty() || self.ps.iter().any(|p| !p.stealer().is_empty())
+    }
+
+    /// Unstarted work was queued.
+    fn spawned(&self) {
+        // With the fence in `look_again`: the work is queued before anyone idle is looked for.
+        fence(SeqCst);
+        self.wake_p();
+    }
+
+    /// A P became idle or an M stopped looking: nobody may have been woken for work queued until now.
+    fn look_again(&self) {
+        // With the fence in `spawned`: idleness is known before the queues are looked at.
+        fence(SeqCst);
+        if self.has_unstarted() {
+            self.wake_p();
+        }
+    }
+
+    /// Has one more M look for work, if there is an idle P and no M that looks already.
+    fn wake_p(&self) {
+        if self.idle_ps.load(Relaxed) == 0
+            || self.spinning.load(Relaxed) != 0
+            || self
+                .spinning
+                .compare_exchange(0, 1, SeqCst, Relaxed)
+                .is_err()
+        {
+            return;
+        }
+        let mut idle = self.idle();
+        let Some(p) = self.take_idle_p(&mut idle) else {
+            drop(idle);
+            // Whoever makes one idle looks at the queues then.
+            self.spinning.fetch_sub(1, SeqCst);
+            return;
+        };
+        if let Some(m) = idle.ms.pop() {
+            m.spinning.store(true, Relaxed);
+            m.grant(p);
+        } else {
+            drop(idle);
+            start_m(p);
+        }
+    }
+
+    /// Takes unstarted work from the injector or another P.
+    fn steal(&self, m: &M) -> Option<GRef> {
+        let tick = m.tick.get() as usize;
+        m.with_p(|queue| {
+            loop {
+                let mut again = false;
+                let injector = std::iter::once_with(|| self.injector.steal_batch_and_pop(queue));
+                let others = (0..self.ps.len()).map(|i| {
+                    self.ps[(i + tick) % self.ps.len()]
+                        .stealer()
+                        .steal_batch_and_pop(queue)
+                });
+                for steal in injector.chain(others) {
+                    match steal {
+                        Steal::Success(g) => return Some(g),
+                        Steal::Retry => again = true,
+                        Steal::Empty => {}
+                    }
+                }
+                if !again {
+                    return None;
+                }
+            }
+        })
+        .flatten()
+    }
+}
+
+/// Queues a goroutine that has not started.
+pub(crate) fn spawn(g: GRef) {
+    let sched = sched();
+    let mut g = Some(g);
+    if let Some(m) = thread::current().m() {
+        m.with_p(|queue| queue.push(g.take().expect("queued once")));
+    }
+    if let Some(g) = g {
+        sched.injector.push(g);
+    }
+    sched.spawned();
+}
+
+/// Queues a started goroutine that was parked, at its home.
+pub(crate) fn ready(g: GRef) {
+    let home = g.home();
+    if thread::current().m().is_some_and(|m| std::ptr::eq(m, home)) {
+        return home.push_local(g);
+    }
+    if home.inbox.push(g) {
+        let sched = sched();
+        let mut idle = sched.idle();
+        // Not there: it was woken to look for work meanwhile, and will look into its inbox.
+        if let Some(i) = idle.ms.iter().position(|m| std::ptr::eq(*m, home)) {
+            idle.ms.swap_remove(i);
+            match sched.take_idle_p(&mut idle) {
+                Some(p) => home.grant(p),
+                None => idle.line.push_back(home),
+            }
+        }
+    }
+}
+
+/// Runs `f`, which may block the thread, without holding a P. On an M, by its running goroutine.
+pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
+    struct Back(&'static M);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            acquire_p(self.0);
+        }
+    }
+    let m = thread::current_m();
+    release_p(m);
+    let _back = Back(m);
+    f()
+}
+
+/// Makes sure that a callback runs with a P, which its M may have given up for the C call. On an M, by its running
+/// goroutine.
+#[inline(always)]
+pub(crate) fn need_p() -> Lent {
+    let m = thread::current_m();
+    if m.has_p() {
+        return Lent(None);
+    }
+    acquire_p(m);
+    Lent(Some(m))
+}
+
+/// A P for the time of a callback.
+pub(crate) struct Lent(Option<&'static M>);
+
+impl Lent {
+    /// The callback is over.
+    #[inline(always)]
+    pub(crate) fn give_back(self) {
+        if let Some(m) = self.0 {
+            release_p(m);
+        }
+    }
+}
+
+/// Go's `handoffp`.
+#[cold]
+fn release_p(m: &'static M) {
+    let sched = sched();
+    let p = m.take_p();
+    sched.put_p(&mut sched.idle(), p);
+    sched.look_again();
+}
+
+#[cold]
+fn acquire_p(m: &'static M) {
+    let sched = sched();
+    let mut idle = sched.idle();
+    if let Some(p) = sched.take_idle_p(&mut idle) {
+        return m.set_p(p);
+    }
+    idle.line.push_back(m);
+    drop(idle);
+    m.wait_for_p();
+}
+
+/// Starts a thread that looks for work with `p`.
+fn start_m(p: &'static P) {
+    let m = M::new(Some(p), true);
+    let thread = std::thread::Builder::new()
+        .name("cgocall-m".into())
+        .stack_size(crate::stack::SYSTEM);
+    let started = thread.spawn(move || m.enter(|| schedule(m, || false)));
+    if let Err(error) = started {
+        eprintln!("cgocall: cannot start a thread to run goroutines on: {error}; see `ulimit -u`");
+        std::process::abort();
+    }
+}
+
+/// Runs the current thread as an M until `main`, the goroutine it is started with, is done.
+pub(crate) fn run_main(main: GRef, done: impl Fn() -> bool) {
+    let m = M::new(None, false);
+    m.enter(|| {
+        acquire_p(m);
+        m.push_local(main);
+        schedule(m, done);
+    });
+    release_p(m);
+}
+
+/// The scheduling loop. On the scheduler's stack; runs no user code.
+fn schedule(m: &'static M, done: impl Fn() -> bool) {
+    while !done() {
+        match next(m).or_else(|| look(m)) {
+            Some(g) => execute(m, g),
+            None => stop(m),
+        }
+    }
+}
+
+/// The next goroutine that is at hand.
+fn next(m: &'static M) -> Option<GRef> {
+    let tick = m.tick.get().wrapping_add(1);
+    m.tick.set(tick);
+    let unstarted = || m.with_p(|queue| queue.pop()).flatten();
+    if tick % INJECTOR_TURN == 0
+        && let Steal::Success(g) = sched().injector.steal()
+    {
+        return Some(g);
+    }
+    if tick % 2 == 0 {
+        m.pop_local().or_else(unstarted)
+    } else {
+        unstarted().or_else(|| m.pop_local())
+    }
+}
+
+/// Looks for work elsewhere, for a while.
+fn look(m: &'static M) -> Option<GRef> {
+    let sched = sched();
+    if !m.spinning.swap(true, Relaxed) {
+        sched.spinning.fetch_add(1, SeqCst);
+    }
+    let found = (0..SPINS).find_map(|_| {
+        let found = m.pop_local().or_else(|| sched.steal(m));
+        if found.is_none() {
+            std::hint::spin_loop();
+        }
+        found
+    });
+    m.spinning.store(false, Relaxed);
+    sched.spinning.fetch_sub(1, SeqCst);
+    if found.is_some() {
+        sched.look_again();
+        return found;
+    }
+    // What was queued while this M counted as looking has woken nobody.
+    fence(SeqCst);
+    sched.steal(m)
+}
+
+/// Sleeps until there is something to do.
+fn stop(m: &'static M) {
+    let sched = sched();
+    {
+        let mut idle = sched.idle();
+        if !m.inbox.sleep() {
+            return;
+        }
+        idle.ms.push(m);
+        sched.put_p(&mut idle, m.take_p());
+    }
+    sched.look_again();
+    m.wait_for_p();
+    m.inbox.wake();
+}
+
+/// Runs a goroutine until it gives the thread back.
+fn execute(m: &'static M, g: GRef) {
+    // SAFETY: the scheduler's reference is here, on the M that is its home or becomes it.
+    let why = unsafe {
+        if !g.is_started() {
+            g.start(m, m.stacks.take());
+            m.cside.started(&g);
+        }
+        m.cside.resuming(&g);
+        thread::current().set_g(Some(g.as_ptr()));
+        g.resume()
+    };
+    thread::current().set_g(None);
+    m.cside.suspended(&g);
+    match why {
+        Suspend::Yield => m.push_local(g),
+        Suspend::Park if g.try_park() => {
+            // The reference is implied by the state now, and belongs to whoever wakes it.
+            let _ = g.into_raw();
+        }
+        Suspend::Park => m.push_local(g),
+        // SAFETY: it is done, and this is its home.
+        Suspend::Done => m.stacks.give(unsafe { g.into_stack() }),
+    }
+}

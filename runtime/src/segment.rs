@@ -1,0 +1,142 @@
+//! Stacks seen as segments: where to start on a stack that is partly in use, and how to leave word of where one was.
+//!
+//! corosensei's `on_stack` asks a [`Stack`] for its base once, just before it switches, and starts there. Two facts
+//! make that enough for cgo's switches, both ways and nested to any depth:
+//!
+//! * A base need not be the top of a mapping. A [`Segment`] starts right below whatever is live on a stack.
+//! * Asking for the base is the last thing that happens on the stack being left. [`Leave::base`] notes there what is
+//!   free of that stack, so whoever comes back to it starts below its live frames.
+//!
+//! ```text
+//!     goroutine's stack                       system stack
+//!    +------------------+                    +------------------+
+//!    | frames           |                    | M's start frames |
+//!    | import           |  asmcgocall        +------------------+ <- base of the first C segment
+//!    | on_stack         | -----------------> | C frames         |
+//!    |   (margin)       |                    | export           |
+//!    +------------------+ <- resume_at       | on_stack         |
+//!    | callback         |      cgocallback   |   (margin)       |
+//!    | import           | <----------------- +------------------+ <- base of the next C segment
+//!    | on_stack         |  asmcgocall        | C frames         |
+//!    |   (margin)       | -----------------> |                  |
+//!            ...                                     ...
+//! ```
+//!
+//! The margin covers what `on_stack` itself still pushes after the base was asked for (a return address and the frame
+//! pointer on every architecture it knows) and the ABI's red zone.
+
+use corosensei::stack::{STACK_ALIGNMENT, Stack, StackPointer};
+use std::cell::Cell;
+
+/// Bytes left free below a noted stack pointer: 16 for the switch, 128 for the red zone, and as much again.
+const MARGIN: usize = 256;
+
+/// The free part of a stack: from `base` down to `limit`, which is the true bottom of its mapping.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Segment {
+    pub(crate) base: usize,
+    pub(crate) limit: usize,
+}
+
+impl Segment {
+    /// The whole of `stack`.
+    pub(crate) fn of(stack: &impl Stack) -> Segment {
+        Segment {
+            base: stack.base().get(),
+            limit: stack.limit().get(),
+        }
+    }
+
+    pub(crate) fn contains(self, address: usize) -> bool {
+        (self.limit..self.base).contains(&address)
+    }
+}
+
+/// The first address that is free below live frames which end at `sp`.
+#[inline]
+fn below(sp: usize) -> usize {
+    (sp - MARGIN) & !(STACK_ALIGNMENT - 1)
+}
+
+/// A segment to switch to, noting where the stack that is left behind is free.
+pub(crate) struct Leave<'a> {
+    pub(crate) to: Segment,
+    pub(crate) free: &'a Cell<usize>,
+}
+
+// SAFETY: the segment is the unused rest of a stack which has a guard of its own (a thread's, or a mapping's), and it
+// outlives the switch because `on_stack` returns before the frame that holds `self` does. A segment with less room
+// than corosensei's minimum is the guard's business like any other deep recursion.
+unsafe impl Stack for Leave<'_> {
+    #[inline(always)]
+    fn base(&self) -> StackPointer {
+        self.free.set(below(stack_pointer()));
+        StackPointer::new(self.to.base).expect("a stack at address 0")
+    }
+
+    #[inline]
+    fn limit(&self) -> StackPointer {
+        StackPointer::new(self.to.limit).expect("a stack at address 0")
+    }
+}
+
+/// The stack pointer, or an address below it where there is no instruction for it here.
+#[inline(always)]
+pub(crate) fn stack_pointer() -> usize {
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    {
+        let sp: usize;
+        // SAFETY: reads one register.
+        unsafe {
+            #[cfg(target_arch = "x86_64")]
+            std::arch::asm!("mov {}, rsp", out(reg) sp, options(nomem, nostack, preserves_flags));
+            #[cfg(target_arch = "aarch64")]
+            std::arch::asm!("mov {}, sp", out(reg) sp, options(nomem, nostack, preserves_flags));
+        }
+        sp
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        // A callee's frame lies below all of its caller's.
+        #[inline(never)]
+        fn callee() -> usize {
+            let here = 0u8;
+            std::hint::black_box(&here) as *const u8 as usize
+        }
+        callee()
+    }
+}
+
+/// The bounds of the current thread's native stack, `[limit, top)`.
+pub(crate) fn native_stack_limit() -> usize {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        let mut attr = std::mem::MaybeUninit::<libc::pthread_attr_t>::uninit();
+        let (mut low, mut size) = (std::ptr::null_mut(), 0);
+        // SAFETY: `pthread_getattr_np` initialises `attr` when it returns 0, and only then is it read and destroyed.
+        unsafe {
+            if libc::pthread_getattr_np(libc::pthread_self(), attr.as_mut_ptr()) == 0 {
+                libc::pthread_attr_getstack(attr.as_ptr(), &mut low, &mut size);
+                libc::pthread_attr_destroy(attr.as_mut_ptr());
+            }
+        }
+        if !low.is_null() {
+            return low as usize;
+        }
+    }
+    #[cfg(target_vendor = "apple")]
+    {
+        // SAFETY: both ask about the calling thread.
+        let (top, size) = unsafe {
+            let thread = libc::pthread_self();
+            (
+                libc::pthread_get_stackaddr_np(thread) as usize,
+                libc::pthread_get_stacksize_np(thread),
+            )
+        };
+        return top - size;
+    }
+    // Unknown: what any thread has. Only a callback made from deeper down would take the slow way, in place.
+    #[allow(unreachable_code)]
+    stack_pointer().saturating_sub(512 << 10)
+}

@@ -1,0 +1,58 @@
+//! Stacks, and who keeps them while they are not in use.
+
+use corosensei::stack::DefaultStack;
+use std::cell::RefCell;
+use std::process::abort;
+
+/// A goroutine's own stack.
+pub(crate) type GoStack = DefaultStack;
+/// A stack as large as a thread's, for C.
+pub(crate) type SystemStack = DefaultStack;
+
+/// A stack costs address space; memory only as deep as it was used.
+pub(crate) const GOROUTINE: usize = 256 << 10;
+/// What a thread usually has: C code expects no less.
+pub(crate) const SYSTEM: usize = 8 << 20;
+/// Signals arrive on the scheduler's stack too.
+pub(crate) const SCHEDULER: usize = 256 << 10;
+
+/// Stacks of one size, last in, first out: the last one used is the one in the cache.
+pub(crate) struct Pool {
+    size: usize,
+    keep: usize,
+    free: RefCell<Vec<DefaultStack>>,
+}
+
+impl Pool {
+    pub(crate) const fn new(size: usize, keep: usize) -> Pool {
+        Pool {
+            size,
+            keep,
+            free: RefCell::new(Vec::new()),
+        }
+    }
+
+    pub(crate) fn take(&self) -> DefaultStack {
+        let free = self.free.borrow_mut().pop();
+        free.unwrap_or_else(|| map(self.size))
+    }
+
+    pub(crate) fn give(&self, stack: DefaultStack) {
+        let mut free = self.free.borrow_mut();
+        if free.len() < self.keep {
+            free.push(stack);
+        }
+    }
+}
+
+/// A new stack. There is nobody to tell if there is none: what is queued must run, and cannot.
+pub(crate) fn map(size: usize) -> DefaultStack {
+    DefaultStack::new(size).unwrap_or_else(|error| {
+        eprintln!(
+            "cgocall: cannot map a stack of {} KiB: {error}. Each stack takes two mappings and its size in address \
+             space: see `sysctl vm.max_map_count` and `ulimit -v`, or keep fewer goroutines alive",
+            size >> 10
+        );
+        abort()
+    })
+}

@@ -1,0 +1,67 @@
+//! What the runtime knows of the thread it is on.
+
+use crate::cstate::CState;
+use crate::g::G;
+use crate::m::M;
+use std::cell::Cell;
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
+
+/// One per thread, of any kind: an M, a helper, a C thread, a test's.
+pub(crate) struct Thread {
+    /// The goroutine whose code runs here now. None in the scheduler, and on threads that run no goroutines.
+    g: Cell<Option<NonNull<G>>>,
+    /// The M that this thread is.
+    m: Cell<Option<&'static M>>,
+    /// The C calls that run in place on this thread, outside any goroutine.
+    pub(crate) c: CState,
+}
+
+thread_local! {
+    // Constant and without a destructor: reading it is one instruction, in `atexit` and in thread destructors too. What
+    // is left in it at a thread's end is nothing but the panic of a C call that never returned.
+    static THREAD: ManuallyDrop<Thread> =
+        const { ManuallyDrop::new(Thread { g: Cell::new(None), m: Cell::new(None), c: CState::new() }) };
+}
+
+/// The current thread's state.
+///
+/// The lifetime is a convenience: it ends with the thread, or when the goroutine that asked moves to another one. A
+/// goroutine with live C frames, and any goroutine between two park points, stays on its thread, so only across a park
+/// must it be asked for anew.
+#[inline(always)]
+pub(crate) fn current<'a>() -> &'a Thread {
+    // SAFETY: the thread-local is constant and has no destructor, so it is there as long as the thread is; callers keep
+    // the reference no longer than said above.
+    THREAD.with(|thread| unsafe { &*std::ptr::from_ref::<Thread>(thread) })
+}
+
+impl Thread {
+    /// The goroutine that runs here now.
+    #[inline(always)]
+    pub(crate) fn g(&self) -> Option<&G> {
+        // SAFETY: set by `execute`, which owns a reference for as long as the goroutine runs.
+        self.g.get().map(|g| unsafe { g.as_ref() })
+    }
+
+    /// Makes `g` the current goroutine; answers which one was.
+    pub(crate) fn set_g(&self, g: Option<NonNull<G>>) -> Option<NonNull<G>> {
+        self.g.replace(g)
+    }
+
+    /// The M that this thread is.
+    #[inline(always)]
+    pub(crate) fn m(&self) -> Option<&'static M> {
+        self.m.get()
+    }
+
+    pub(crate) fn set_m(&self, m: Option<&'static M>) {
+        self.m.set(m);
+    }
+}
+
+/// The M that this thread is, for code that only runs on Ms.
+#[inline]
+pub(crate) fn current_m() -> &'static M {
+    current().m().expect("a goroutine runs on an M")
+}

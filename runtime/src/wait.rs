@@ -1,0 +1,100 @@
+//! Waiting for any future, on a goroutine or on a thread.
+
+use crate::g::Suspend;
+use crate::{sched, thread};
+use std::future::IntoFuture;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::*};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::Thread;
+
+/// Waits for a [`Future`] without `async`.
+///
+/// On a goroutine this is a park point: the goroutine is put aside and its thread runs others, until the future wakes
+/// it. On any other thread it blocks the thread, as `block_on` does elsewhere. Channels, timers, locks and sockets come
+/// from the async crates that way:
+///
+/// ```
+/// use cgocall::{Wait, go};
+///
+/// let (tx, rx) = async_channel::bounded(1);
+/// let sum = go(move || (0..3).map(|_| rx.recv().wait().unwrap()).sum::<u32>());
+/// for n in 1..=3 {
+///     tx.send(n).wait().unwrap();
+/// }
+/// assert_eq!(sum.join().unwrap(), 6);
+/// ```
+///
+/// A goroutine that waits while a panic unwinds it blocks its thread instead.
+pub trait Wait: IntoFuture + Sized {
+    /// Waits for the result.
+    fn wait(self) -> Self::Output;
+}
+
+impl<F: IntoFuture> Wait for F {
+    fn wait(self) -> F::Output {
+        match thread::current().g() {
+            Some(g) if !std::thread::panicking() => {
+                let mut future = pin!(self.into_future());
+                let waker = g.waker();
+                let mut cx = Context::from_waker(&waker);
+                loop {
+                    if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
+                        return output;
+                    }
+                    g.park();
+                }
+            }
+            Some(_) => sched::without_p(|| block_on(self)),
+            None => block_on(self),
+        }
+    }
+}
+
+/// Lets the other goroutines of this thread, and unstarted ones, go first.
+///
+/// Outside a goroutine it yields the thread.
+pub fn yield_now() {
+    match thread::current().g() {
+        Some(g) if !std::thread::panicking() => g.suspend(Suspend::Yield),
+        _ => std::thread::yield_now(),
+    }
+}
+
+struct Unpark {
+    thread: Thread,
+    woken: AtomicBool,
+}
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        // Release: with the Acquire in `block_on`, what the waker did is seen by the poll that follows.
+        if !self.woken.swap(true, AcqRel) {
+            self.thread.unpark();
+        }
+    }
+}
+
+/// Blocks the thread until the future is done.
+fn block_on<F: IntoFuture>(future: F) -> F::Output {
+    let mut future = pin!(future.into_future());
+    let unpark = Arc::new(Unpark {
+        thread: std::thread::current(),
+        woken: AtomicBool::new(false),
+    });
+    let waker = Waker::from(Arc::clone(&unpark));
+    let mut cx = Context::from_waker(&waker);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
+            return output;
+        }
+        while !unpark.woken.swap(false, Acquire) {
+            std::thread::park();
+        }
+    }
+}
