@@ -73,6 +73,10 @@ unsafe fn asmcgocall(g: &G, site: &'static Site, stub: Stub, frame: *mut c_void)
 unsafe fn blocking(g: &G, site: &'static Site, stub: Stub, frame: *mut c_void) {
     // C code may rely on being called by the thread that it called from, and an unwinding goroutine must not park.
     if !g.c.call.get().is_null() || std::thread::panicking() {
+        // Before the P is given up: this may park, which needs one.
+        if !g.c.open.get() {
+            cside::enter(g, site);
+        }
         // SAFETY: the caller's promise.
         return sched::without_p(|| unsafe { asmcgocall(g, site, stub, frame) });
     }

@@ -12,10 +12,10 @@ use crate::stack::{self, Pool};
 use crate::thread;
 use corosensei::on_stack;
 use crossbeam_deque::Worker;
+use crossbeam_utils::sync::{Parker, Unparker};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::ptr::null_mut;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering::*};
 
 pub(crate) struct M {
@@ -24,9 +24,11 @@ pub(crate) struct M {
     /// Whether it is looking for work. Written by itself, or by whoever wakes it to look.
     pub(crate) spinning: AtomicBool,
     pub(crate) inbox: Inbox,
-    thread: OnceLock<std::thread::Thread>,
+    unparker: Unparker,
 
     // The rest is its own thread's alone.
+    /// Sleeps. The thread's own `park` is left to the program: its token is not ours to take.
+    parker: Parker,
     /// Started goroutines of its own that are ready, in order.
     local: RefCell<VecDeque<GRef>>,
     /// Rounds of the scheduler, for turns.
@@ -35,18 +37,20 @@ pub(crate) struct M {
     pub(crate) stacks: Pool,
 }
 
-// SAFETY: other threads use `p`, `spinning`, `inbox` and `thread`, which are made for it. The other fields are reached
+// SAFETY: other threads use `p`, `spinning`, `inbox` and `unparker`, which are made for it. The other fields are reached
 // on the M's own thread only: by the scheduler, and through `thread::current_m`.
 unsafe impl Sync for M {}
 
 impl M {
     /// An M for the thread that will `enter` it. Ms live as long as the program.
     pub(crate) fn new(p: Option<&'static P>, spinning: bool) -> &'static M {
+        let parker = Parker::new();
         Box::leak(Box::new(M {
             p: AtomicPtr::new(p.map_or(null_mut(), |p| std::ptr::from_ref(p).cast_mut())),
             spinning: AtomicBool::new(spinning),
             inbox: Inbox::new(),
-            thread: OnceLock::new(),
+            unparker: parker.unparker().clone(),
+            parker,
             local: RefCell::new(VecDeque::new()),
             tick: Cell::new(0),
             cside: CSide::new(),
@@ -56,7 +60,6 @@ impl M {
 
     /// Makes the current thread this M, and runs `f`, the scheduling loop, on a stack of its own.
     pub(crate) fn enter<R>(&'static self, f: impl FnOnce() -> R) -> R {
-        let _ = self.thread.set(std::thread::current());
         let scheduler = stack::map(stack::SCHEDULER);
         let free = Cell::new(0);
         thread::current().set_m(Some(self));
@@ -105,16 +108,13 @@ impl M {
     pub(crate) fn grant(&self, p: &'static P) {
         // Release: `wait_for_p` reads it, and what `spinning` was set to.
         self.p.store(std::ptr::from_ref(p).cast_mut(), Release);
-        self.thread
-            .get()
-            .expect("an M that waits has a thread")
-            .unpark();
+        self.unparker.unpark();
     }
 
     /// Sleeps until it is granted a P.
     pub(crate) fn wait_for_p(&self) {
         while self.p.load(Acquire).is_null() {
-            std::thread::park();
+            self.parker.park();
         }
     }
 

@@ -220,6 +220,9 @@ pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
         }
     }
     let m = thread::current_m();
+    if !m.has_p() {
+        return f();
+    }
     release_p(m);
     let _back = Back(m);
     f()
@@ -299,7 +302,10 @@ pub(crate) fn run_main(main: GRef, done: impl Fn() -> bool) {
 fn schedule(m: &'static M, done: impl Fn() -> bool) {
     while !done() {
         match next(m).or_else(|| look(m)) {
-            Some(g) => execute(m, g),
+            Some(g) => {
+                stop_looking(m);
+                execute(m, g);
+            }
             None => stop(m),
         }
     }
@@ -328,22 +334,28 @@ fn look(m: &'static M) -> Option<GRef> {
     if !m.spinning.swap(true, Relaxed) {
         sched.spinning.fetch_add(1, SeqCst);
     }
-    let found = (0..SPINS).find_map(|_| {
+    for _ in 0..SPINS {
         let found = m.pop_local().or_else(|| sched.steal(m));
-        if found.is_none() {
-            std::hint::spin_loop();
+        if found.is_some() {
+            return found;
         }
-        found
-    });
+        std::hint::spin_loop();
+    }
     m.spinning.store(false, Relaxed);
     sched.spinning.fetch_sub(1, SeqCst);
-    if found.is_some() {
-        sched.look_again();
-        return found;
-    }
-    // What was queued while this M counted as looking has woken nobody.
+    // What was queued while this M counted as looking has woken nobody. With the fence in `spawned`.
     fence(SeqCst);
     sched.steal(m)
+}
+
+/// It has found work: what was queued while it counted as looking has woken nobody, and may be for another.
+fn stop_looking(m: &'static M) {
+    if m.spinning.load(Relaxed) {
+        m.spinning.store(false, Relaxed);
+        let sched = sched();
+        sched.spinning.fetch_sub(1, SeqCst);
+        sched.look_again();
+    }
 }
 
 /// Sleeps until there is something to do.

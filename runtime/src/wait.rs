@@ -2,12 +2,11 @@
 
 use crate::g::Suspend;
 use crate::{sched, thread};
+use crossbeam_utils::sync::{Parker, Unparker};
 use std::future::IntoFuture;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::*};
 use std::task::{Context, Poll, Wake, Waker};
-use std::thread::Thread;
 
 /// Waits for a [`Future`] without `async`.
 ///
@@ -62,39 +61,29 @@ pub fn yield_now() {
     }
 }
 
-struct Unpark {
-    thread: Thread,
-    woken: AtomicBool,
-}
+/// Wakes a thread that blocks.
+struct Unpark(Unparker);
 
 impl Wake for Unpark {
     fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
+        self.0.unpark();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        // Release: with the Acquire in `block_on`, what the waker did is seen by the poll that follows.
-        if !self.woken.swap(true, AcqRel) {
-            self.thread.unpark();
-        }
+        self.0.unpark();
     }
 }
 
 /// Blocks the thread until the future is done.
 fn block_on<F: IntoFuture>(future: F) -> F::Output {
     let mut future = pin!(future.into_future());
-    let unpark = Arc::new(Unpark {
-        thread: std::thread::current(),
-        woken: AtomicBool::new(false),
-    });
-    let waker = Waker::from(Arc::clone(&unpark));
+    let parker = Parker::new();
+    let waker = Waker::from(Arc::new(Unpark(parker.unparker().clone())));
     let mut cx = Context::from_waker(&waker);
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
             return output;
         }
-        while !unpark.woken.swap(false, Acquire) {
-            std::thread::park();
-        }
+        parker.park();
     }
 }
