@@ -7,7 +7,7 @@ use crate::symbol;
 use crate::types;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use syn::{Attribute, ForeignItem, Generics, Item, ItemForeignMod, Safety, Signature};
 
 pub(crate) const VARIADIC: &str = "a variadic function has no one frame; import it with the arguments of each use, \
@@ -144,27 +144,32 @@ fn is_doc_only(attr: &Attribute) -> bool {
     metas.all(|meta| meta.path().is_ident("doc"))
 }
 
+/// The attribute, against the item that it stands on.
+pub(crate) fn import_attr(import: &Import, errors: &mut Errors) {
+    match import.item {
+        ImportItem::Block(_) => block_attr(import, errors),
+        ImportItem::FnPointer(_) => fn_pointer_attr(import, errors),
+    }
+}
+
 /// The whole of an import: what only shows when all of it is known.
 pub(crate) fn import(import: &Import, errors: &mut Errors) {
-    match &import.item {
-        ImportItem::Block(block) => {
-            block_attr(import, errors);
-            let mut seen = HashMap::new();
-            for item in &block.items {
-                let is_type = matches!(item, BlockItem::Opaque(_));
-                let name = c_spelling(item.ident());
-                if seen.insert((is_type, name.clone()), ()).is_some() {
-                    let message = format!(
-                        "`{name}` is declared twice; if only one is meant at a time, give each a block under `#[cfg(..)]`"
-                    );
-                    errors.push(item.ident(), message);
-                }
-            }
-            block
-                .functions()
-                .for_each(|function| blocking(function, errors));
+    let Some(block) = import.block() else {
+        return;
+    };
+    let mut seen = HashSet::new();
+    for item in &block.items {
+        let is_type = matches!(item, BlockItem::Opaque(_));
+        let name = c_spelling(item.ident());
+        if !seen.insert((is_type, name.clone())) {
+            let message = format!(
+                "`{name}` is declared twice; if only one is meant at a time, give each a block under `#[cfg(..)]`"
+            );
+            errors.push(item.ident(), message);
         }
-        ImportItem::FnPointer(_) => fn_pointer_attr(import, errors),
+    }
+    for function in block.functions() {
+        blocking(function, errors);
     }
 }
 
@@ -222,10 +227,20 @@ fn blocking(function: &Function, errors: &mut Errors) {
             );
         }
     }
-    if let (true, Some(ty)) = (function.ret.is_text, &function.ret.ty) {
+    let Some(ty) = &function.ret.ty else {
+        return;
+    };
+    if function.ret.is_text {
         errors.push(
             ty,
-            "a `blocking` call runs on another thread, whose text may not outlive it; return `*const c_char`",
+            "a `blocking` call runs on another thread, whose text may not outlive it; \
+             declare the function without `safe` and return `*const c_char`",
+        );
+    } else if function.safe && function.ret.raw {
+        errors.push(
+            ty,
+            "a `blocking` call runs on another thread, and nothing shows that this pointer may come from there; \
+             declare the function without `safe`",
         );
     }
 }
@@ -271,7 +286,7 @@ pub(crate) fn head(item: &Item) -> TokenStream {
     }
 }
 
-/// What the plain-form error of an `unsafe fn` in a safe place would be.
+/// What an exported function's signature may not have.
 pub(crate) fn export_signature(signature: &Signature, errors: &mut Errors) -> bool {
     let sound = signature_head(signature, "a function that C calls", errors);
     if let Safety::Safe(safe) = &signature.safety {

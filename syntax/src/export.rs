@@ -1,11 +1,12 @@
 //! `#[cgo_export]`: the model.
 
-use crate::attr::{CgoAttr, CgoOn, ExportAttr};
+use crate::attr::{CgoAttr, CgoOn, ExportAttr, OnPanic};
 use crate::check;
 use crate::clib;
 use crate::ctype::CType;
 use crate::error::Errors;
-use crate::import::{c_spelling, parse_param};
+use crate::import::c_spelling;
+use crate::parse::parse_param;
 use crate::symbol;
 use crate::types::{Param, Ret};
 use proc_macro2::TokenStream;
@@ -36,15 +37,13 @@ impl Export {
     pub fn parse(attr: TokenStream, item: TokenStream) -> Result<Export, Errors> {
         let mut errors = Errors::new();
         let attr = ExportAttr::parse(attr, &mut errors);
-        let Some(item) = errors.take(syn::parse2::<Item>(item)) else {
-            return Err(errors);
-        };
-        let export = match item {
-            Item::Fn(item) => parse_fn(attr, item, &mut errors),
-            other => {
+        let export = match errors.take(syn::parse2::<Item>(item)) {
+            Some(Item::Fn(item)) => parse_fn(attr, item, &mut errors),
+            Some(other) => {
                 errors.push(check::head(&other), "`#[cgo_export]` goes on a function");
                 None
             }
+            None => None,
         };
         errors.finish(export)
     }
@@ -124,6 +123,12 @@ fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<E
     let ret = errors.take(Ret::of(&item.sig.output))?;
     if let (true, Some(ty)) = (ret.errno, &ret.ty) {
         errors.push(ty, "C gets one value from an export; return that, and set `errno` yourself if C looks at it");
+    }
+    if let (OnPanic::Value(value), None) = (&attr.on_panic, &ret.slot) {
+        errors.push(
+            value,
+            "C gets nothing from this function, so there is no value to give it; remove `on_panic`",
+        );
     }
     let symbol = symbol_of(&attr, &item, errors);
     sound.then(|| Export {

@@ -83,6 +83,8 @@ pub struct Ret {
     pub unpack: fn(&TokenStream, &str, TokenStream) -> TokenStream,
     /// Whether it is a `&'static CStr`, that only its own thread may look at while it is made.
     pub is_text: bool,
+    /// A raw pointer: as [`Arg::raw`].
+    pub raw: bool,
 }
 
 impl Slot {
@@ -325,6 +327,7 @@ impl Ret {
             errno: false,
             unpack: |_, _, r| r,
             is_text: false,
+            raw: false,
         };
         let Some(ty) = ty else {
             return Ok(ret);
@@ -362,8 +365,9 @@ impl Ret {
                 let message = "C returns no arrays; return the pointer, `*const T`";
                 return Err(Error::new_spanned(ty, message));
             }
-            _ => Ret {
+            shape => Ret {
                 slot: Some(Slot::value(ty, ctype(ty)?)),
+                raw: matches!(shape, Shape::Pointer { .. }),
                 ..ret
             },
         })
@@ -640,36 +644,35 @@ fn ok_of_errno_result(ty: &Type) -> syn::Result<Option<&Type>> {
     ))
 }
 
-/// Each distinct primitive of `ty` as the user spells it, to check the spelling's truth.
-#[must_use]
-pub fn primitive_paths(ty: &Type) -> Vec<(syn::Path, &'static Prim)> {
-    struct Paths(Vec<(syn::Path, &'static Prim)>);
-    impl<'ast> syn::visit::Visit<'ast> for Paths {
-        fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
-            if let Ok(Shape::Prim(prim)) = Shape::of_path(path) {
-                self.0.push((path.path.clone(), prim));
-            }
-            syn::visit::visit_type_path(self, path);
-        }
-    }
-    let mut paths = Paths(Vec::new());
-    syn::visit::Visit::visit_type(&mut paths, ty);
-    paths.0
+/// A path in a type, by what the table takes it for.
+#[derive(Clone, Debug)]
+pub enum Mention {
+    /// A primitive as the user spells it, whose truth the macro has rustc check.
+    Prim(syn::Path, &'static Prim),
+    /// A named type, which the record may have a layout of.
+    Named(syn::Path, Named),
+    /// `Option<Name>`, which is a C value only if `Name` is a function pointer type.
+    Nullable(Type),
 }
 
-/// Each named type in `ty` as the user spells it: what a record's layouts are about.
+/// Everything that `ty` mentions, in order.
 #[must_use]
-pub fn named_paths(ty: &Type) -> Vec<(syn::Path, Named)> {
-    struct Paths(Vec<(syn::Path, Named)>);
-    impl<'ast> syn::visit::Visit<'ast> for Paths {
+pub fn mentions(ty: &Type) -> Vec<Mention> {
+    struct Mentions(Vec<Mention>);
+    impl<'ast> syn::visit::Visit<'ast> for Mentions {
         fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
-            if let Ok(Shape::Named(named)) = Shape::of_path(path) {
-                self.0.push((path.path.clone(), named));
+            match Shape::of_path(path) {
+                Ok(Shape::Prim(prim)) => self.0.push(Mention::Prim(path.path.clone(), prim)),
+                Ok(Shape::Named(named)) => self.0.push(Mention::Named(path.path.clone(), named)),
+                Ok(Shape::Nullable(inner)) if matches!(strip(inner), Type::Path(_)) => {
+                    self.0.push(Mention::Nullable(Type::Path(path.clone())));
+                }
+                _ => {}
             }
             syn::visit::visit_type_path(self, path);
         }
     }
-    let mut paths = Paths(Vec::new());
-    syn::visit::Visit::visit_type(&mut paths, ty);
-    paths.0
+    let mut mentions = Mentions(Vec::new());
+    syn::visit::Visit::visit_type(&mut mentions, ty);
+    mentions.0
 }

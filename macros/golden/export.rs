@@ -1,0 +1,49 @@
+/// A row.
+pub fn on_row(ctx: &mut Rows, n: c_int) -> c_int {
+    ctx.push(n);
+    0
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+pub enum on_row {}
+impl on_row {
+    /// The C function pointer of [`on_row`].
+    #[allow(dead_code)]
+    pub const C: extern "C" fn(&mut Rows, c_int) -> c_int = {
+        #[unsafe(export_name = "on_row")]
+        extern "C" fn __export(p0: &mut Rows, p1: c_int) -> c_int {
+            #[repr(C)]
+            struct __Frame {
+                p0: *mut Rows,
+                p1: c_int,
+                r: ::core::mem::MaybeUninit<c_int>,
+            }
+            unsafe fn _cgoexp(frame: *mut ::core::ffi::c_void) {
+                unsafe {
+                    let frame = frame.cast::<__Frame>();
+                    let args = frame.read();
+                    let r = on_row(&mut *args.p0, args.p1);
+                    (*frame).r = ::core::mem::MaybeUninit::new(r);
+                }
+            }
+            ::cgocall::__private::assert_send_type::<Rows>();
+            let mut __frame = __Frame {
+                p0: ::core::ptr::from_mut(p0),
+                p1,
+                r: ::core::mem::MaybeUninit::uninit(),
+            };
+            if unsafe {
+                ::cgocall::__private::crosscall2(
+                    "on_row",
+                    _cgoexp,
+                    (&raw mut __frame).cast(),
+                )
+            } {
+                unsafe { __frame.r.assume_init() }
+            } else {
+                ::cgocall::__private::zero::<c_int>()
+            }
+        }
+        __export
+    };
+}

@@ -1,0 +1,29 @@
+fn tick() {}
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+enum tick {}
+impl tick {
+    /// The C function pointer of [`tick`].
+    #[allow(dead_code)]
+    const C: extern "C" fn() = {
+        #[unsafe(export_name = "tick_now")]
+        extern "C" fn __export() {
+            #[repr(C)]
+            struct __Frame {}
+            unsafe fn _cgoexp(_frame: *mut ::core::ffi::c_void) {
+                unsafe {
+                    tick();
+                }
+            }
+            let mut __frame = __Frame {};
+            unsafe {
+                ::cgocall::__private::crosscall2_abort(
+                    "tick_now",
+                    _cgoexp,
+                    (&raw mut __frame).cast(),
+                )
+            }
+        }
+        __export
+    };
+}

@@ -1,0 +1,63 @@
+unsafe fn sum(all: &[c_int], name: &CStr) -> c_int {
+    0
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+enum sum {}
+impl sum {
+    /// The C function pointer of [`sum`].
+    #[allow(dead_code)]
+    const C: unsafe extern "C" fn(
+        *const c_int,
+        ::core::primitive::usize,
+        *const ::core::ffi::c_char,
+    ) -> c_int = {
+        unsafe extern "C" fn __export(
+            p0: *const c_int,
+            p1: ::core::primitive::usize,
+            p2: *const ::core::ffi::c_char,
+        ) -> c_int {
+            #[repr(C)]
+            struct __Frame {
+                p0: *const c_int,
+                p1: ::core::primitive::usize,
+                p2: *const ::core::ffi::c_char,
+                r: ::core::mem::MaybeUninit<c_int>,
+            }
+            unsafe fn _cgoexp(frame: *mut ::core::ffi::c_void) {
+                unsafe {
+                    let frame = frame.cast::<__Frame>();
+                    let args = frame.read();
+                    let r = sum(
+                        if args.p0.is_null() {
+                            &[]
+                        } else {
+                            ::core::slice::from_raw_parts(args.p0, args.p1)
+                        },
+                        ::core::ffi::CStr::from_ptr(args.p2),
+                    );
+                    (*frame).r = ::core::mem::MaybeUninit::new(r);
+                }
+            }
+            let mut __frame = __Frame {
+                p0,
+                p1,
+                p2,
+                r: ::core::mem::MaybeUninit::uninit(),
+            };
+            if unsafe {
+                ::cgocall::__private::crosscall2(
+                    "sum",
+                    _cgoexp,
+                    (&raw mut __frame).cast(),
+                )
+            } {
+                unsafe { __frame.r.assume_init() }
+            } else {
+                let r: c_int = -1;
+                r
+            }
+        }
+        __export
+    };
+}

@@ -1,0 +1,102 @@
+#[link(name = "m")]
+unsafe extern "C" {
+    pub static mut environ: *mut *mut c_char;
+}
+/// The length of `text`.
+#[inline]
+pub fn strlen(text: &CStr) -> usize {
+    #[repr(C)]
+    struct __Frame {
+        p0: *const ::core::ffi::c_char,
+        r: ::core::mem::MaybeUninit<usize>,
+    }
+    unsafe extern "C" fn __stub(frame: *mut ::core::ffi::c_void) {
+        unsafe extern "C" {
+            #[link_name = "strlen"]
+            fn __c(p0: *const ::core::ffi::c_char) -> usize;
+        }
+        unsafe {
+            let frame = frame.cast::<__Frame>();
+            let args = frame.read();
+            let r = __c(args.p0);
+            (*frame).r = ::core::mem::MaybeUninit::new(r);
+        }
+    }
+    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
+        "strlen",
+        ::cgocall::__private::Mode::Normal,
+    );
+    let mut __frame = __Frame {
+        p0: ::core::ffi::CStr::as_ptr(text),
+        r: ::core::mem::MaybeUninit::uninit(),
+    };
+    unsafe {
+        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        __frame.r.assume_init()
+    }
+}
+#[inline]
+pub(crate) fn rmdir(path: &CStr) -> Result<c_int, Errno> {
+    #[repr(C)]
+    struct __Frame {
+        p0: *const ::core::ffi::c_char,
+        r: ::core::mem::MaybeUninit<c_int>,
+        errno: ::core::ffi::c_int,
+    }
+    unsafe extern "C" fn __stub(frame: *mut ::core::ffi::c_void) {
+        unsafe extern "C" {
+            #[link_name = "rmdir"]
+            fn __c(p0: *const ::core::ffi::c_char) -> c_int;
+        }
+        unsafe {
+            let frame = frame.cast::<__Frame>();
+            let args = frame.read();
+            ::cgocall::__private::clear_errno();
+            let r = __c(args.p0);
+            (*frame).errno = ::cgocall::__private::last_errno();
+            (*frame).r = ::core::mem::MaybeUninit::new(r);
+        }
+    }
+    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
+        "rmdir",
+        ::cgocall::__private::Mode::Normal,
+    );
+    let mut __frame = __Frame {
+        p0: ::core::ffi::CStr::as_ptr(path),
+        r: ::core::mem::MaybeUninit::uninit(),
+        errno: 0,
+    };
+    unsafe {
+        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        ::cgocall::__private::errno_result(__frame.r.assume_init(), __frame.errno)
+    }
+}
+#[inline]
+unsafe fn nothing() {
+    #[repr(C)]
+    struct __Frame {}
+    unsafe extern "C" fn __stub(_frame: *mut ::core::ffi::c_void) {
+        unsafe extern "C" {
+            #[link_name = "nothing"]
+            fn __c();
+        }
+        unsafe {
+            __c();
+        }
+    }
+    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
+        "nothing",
+        ::cgocall::__private::Mode::Normal,
+    );
+    let mut __frame = __Frame {};
+    unsafe {
+        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+    }
+}
+#[repr(C)]
+pub struct File {
+    _data: [::core::primitive::u8; 0],
+    _marker: ::core::marker::PhantomData<
+        (*mut ::core::primitive::u8, ::core::marker::PhantomPinned),
+    >,
+}

@@ -1,0 +1,81 @@
+/// Takes a token.
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct Token(
+    unsafe extern "C" fn(ctx: *mut c_void, text: *const c_char, c_int) -> c_int,
+);
+#[allow(dead_code)]
+impl Token {
+    /// Wraps a C function.
+    #[inline]
+    #[must_use]
+    pub const fn from_fn(
+        function: unsafe extern "C" fn(
+            ctx: *mut c_void,
+            text: *const c_char,
+            c_int,
+        ) -> c_int,
+    ) -> Self {
+        Self(function)
+    }
+    /// The C function itself, to be handed to C; calling it bare would run it on the goroutine's stack.
+    #[inline]
+    #[must_use]
+    pub const fn as_fn(
+        self,
+    ) -> unsafe extern "C" fn(ctx: *mut c_void, text: *const c_char, c_int) -> c_int {
+        self.0
+    }
+    /// Calls the C function through the runtime.
+    ///
+    /// # Safety
+    /// As for calling the function itself.
+    #[inline]
+    pub unsafe fn call(self, ctx: *mut c_void, text: *const c_char, p2: c_int) -> c_int {
+        #[repr(C)]
+        struct __Frame {
+            f: Token,
+            p0: *mut c_void,
+            p1: *const c_char,
+            p2: c_int,
+            r: ::core::mem::MaybeUninit<c_int>,
+        }
+        unsafe extern "C" fn __stub(frame: *mut ::core::ffi::c_void) {
+            unsafe {
+                let frame = frame.cast::<__Frame>();
+                let args = frame.read();
+                let r = (args.f.0)(args.p0, args.p1, args.p2);
+                (*frame).r = ::core::mem::MaybeUninit::new(r);
+            }
+        }
+        static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
+            "Token",
+            ::cgocall::__private::Mode::Parks,
+        );
+        let mut __frame = __Frame {
+            f: self,
+            p0: ctx,
+            p1: text,
+            p2,
+            r: ::core::mem::MaybeUninit::uninit(),
+        };
+        unsafe {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+            __frame.r.assume_init()
+        }
+    }
+}
+impl ::core::convert::From<
+    unsafe extern "C" fn(ctx: *mut c_void, text: *const c_char, c_int) -> c_int,
+> for Token {
+    #[inline]
+    fn from(
+        function: unsafe extern "C" fn(
+            ctx: *mut c_void,
+            text: *const c_char,
+            c_int,
+        ) -> c_int,
+    ) -> Self {
+        Self(function)
+    }
+}

@@ -1,0 +1,42 @@
+::core::compile_error! {
+    "a `&str` does not end in NUL, as C wants it; write `&CStr`, and pass `c\"text\"` or a `CString`"
+}
+::core::compile_error! {
+    "a `&str` does not end in NUL, as C wants it; write `&CStr`, and pass `c\"text\"` or a `CString`"
+}
+#[inline]
+fn good(x: c_int) -> c_int {
+    #[repr(C)]
+    struct __Frame {
+        p0: c_int,
+        r: ::core::mem::MaybeUninit<c_int>,
+    }
+    unsafe extern "C" fn __stub(frame: *mut ::core::ffi::c_void) {
+        unsafe extern "C" {
+            #[link_name = "good"]
+            fn __c(p0: c_int) -> c_int;
+        }
+        unsafe {
+            let frame = frame.cast::<__Frame>();
+            let args = frame.read();
+            let r = __c(args.p0);
+            (*frame).r = ::core::mem::MaybeUninit::new(r);
+        }
+    }
+    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
+        "good",
+        ::cgocall::__private::Mode::Normal,
+    );
+    let mut __frame = __Frame {
+        p0: x,
+        r: ::core::mem::MaybeUninit::uninit(),
+    };
+    unsafe {
+        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        __frame.r.assume_init()
+    }
+}
+#[allow(unused_variables, dead_code)]
+fn bad(p0: &str) -> ! {
+    ::core::unreachable!()
+}

@@ -1,0 +1,104 @@
+#[link(name = "cgo_cgocall_macros_hash", kind = "static")]
+#[link(name = "extra", kind = "dylib")]
+unsafe extern "C" {
+    fn _cgo_hash_Cfunc_crc32(frame: *mut ::core::ffi::c_void);
+    #[cfg(unix)]
+    fn _cgo_hash_Cfunc_fill(frame: *mut ::core::ffi::c_void);
+    fn _cgo_hash_Cfunc_zlibVersion(frame: *mut ::core::ffi::c_void);
+}
+const _: () = {
+    use ::libz_sys as _;
+};
+/// CRC-32 of `buf`, continued from `crc`.
+#[inline]
+pub fn crc32(crc: c_ulong, buf: &[u8]) -> c_ulong {
+    #[repr(C)]
+    struct __Frame {
+        p0: c_ulong,
+        p1: *const u8,
+        p2: ::core::primitive::usize,
+        r: ::core::mem::MaybeUninit<c_ulong>,
+    }
+    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
+        "crc32",
+        ::cgocall::__private::Mode::Normal,
+    );
+    let mut __frame = __Frame {
+        p0: crc,
+        p1: buf.as_ptr(),
+        p2: buf.len(),
+        r: ::core::mem::MaybeUninit::uninit(),
+    };
+    unsafe {
+        ::cgocall::__private::cgocall(
+            &__SITE,
+            _cgo_hash_Cfunc_crc32,
+            (&raw mut __frame).cast(),
+        );
+        __frame.r.assume_init()
+    }
+}
+#[cfg(unix)]
+#[inline]
+unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
+    #[repr(C)]
+    struct __Frame {
+        p0: *mut Stat,
+        p1: Option<Token>,
+        errno: ::core::ffi::c_int,
+    }
+    ::cgocall::__private::assert_send(&stat);
+    ::cgocall::__private::assert_send(&token);
+    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
+        "fill",
+        ::cgocall::__private::Mode::Blocking,
+    );
+    let mut __frame = __Frame {
+        p0: ::core::ptr::from_mut(stat),
+        p1: token,
+        errno: 0,
+    };
+    unsafe {
+        ::cgocall::__private::cgocall(
+            &__SITE,
+            _cgo_hash_Cfunc_fill,
+            (&raw mut __frame).cast(),
+        );
+        ::cgocall::__private::errno_result((), __frame.errno)
+    }
+}
+#[allow(non_snake_case)]
+#[inline]
+fn zlibVersion() -> &'static CStr {
+    #[repr(C)]
+    struct __Frame {
+        r: ::core::mem::MaybeUninit<*const ::core::ffi::c_char>,
+    }
+    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
+        "zlibVersion",
+        ::cgocall::__private::Mode::Normal,
+    );
+    let mut __frame = __Frame {
+        r: ::core::mem::MaybeUninit::uninit(),
+    };
+    unsafe {
+        ::cgocall::__private::cgocall(
+            &__SITE,
+            _cgo_hash_Cfunc_zlibVersion,
+            (&raw mut __frame).cast(),
+        );
+        ::cgocall::__private::cstr_result("zlibVersion", __frame.r.assume_init())
+    }
+}
+const _: fn(c_ulong) -> ::core::ffi::c_ulong = |same| same;
+const _: fn(u8) -> ::core::primitive::u8 = |same| same;
+#[cfg(unix)]
+const _: () = ::core::assert!(
+    ::core::mem::size_of:: < Stat > () == 144 && ::core::mem::align_of:: < Stat > () ==
+    8, "`Stat` has 144 bytes in C, aligned to 8; the Rust type has not"
+);
+#[cfg(unix)]
+const _: () = ::core::assert!(
+    ::core::mem::size_of:: < Option < Token > > () == ::core::mem::size_of:: < * const ()
+    > (), "`Option<Token>` is a C value only if it is as large as a pointer"
+);

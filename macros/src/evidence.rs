@@ -1,0 +1,134 @@
+//! What the build script found out about an import, and why there may be nothing.
+
+use cgocall_syntax::hash::{Hash, Package};
+use cgocall_syntax::record::{self, Index, Record};
+use std::path::Path;
+
+/// The record of the item called `hash`, or what to do to get one.
+pub(crate) fn load(package: &Package, hash: &Hash) -> Result<Record, String> {
+    let out_dir = std::env::var_os("OUT_DIR");
+    let manifest_dir = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+    load_from(
+        out_dir.as_deref().map(Path::new),
+        &manifest_dir,
+        package,
+        hash,
+    )
+}
+
+fn load_from(
+    out_dir: Option<&Path>,
+    manifest_dir: &str,
+    package: &Package,
+    hash: &Hash,
+) -> Result<Record, String> {
+    let Some(out_dir) = out_dir else {
+        return Err(format!(
+            "package `{}` has no build.rs, {NEEDED}",
+            package.name
+        ));
+    };
+    let no_build = format!(
+        "build.rs of package `{}` does not call cgocall_cshim, {NEEDED}",
+        package.name
+    );
+    let text =
+        std::fs::read_to_string(record::index_path(out_dir)).map_err(|_| no_build.clone())?;
+    let index = Index::parse(&text)
+        .map_err(|error| format!("what build.rs left cannot be read: {error}"))?;
+    if index.manifest_dir != manifest_dir {
+        return Err(no_build);
+    }
+    let path = record::record_path(out_dir, hash);
+    let Ok(text) = std::fs::read_to_string(path) else {
+        return Err(unseen(&index));
+    };
+    Record::parse(&text).map_err(|error| format!("what build.rs left cannot be read: {error}"))
+}
+
+const NEEDED: &str = "and an import with `include`, `preamble` or `source` needs it to run the C compiler.\n\
+    Add `cgocall-cshim` under `[build-dependencies]`, and to build.rs:\n\
+    \n    fn main() {\n        cgocall_cshim::build(\"src/main.rs\").compile();\n    }\n\n\
+    with the root of the module tree that holds the import, or the very file.\n\
+    (A plain import, without these keys, needs no build.rs.)";
+
+fn unseen(index: &Index) -> String {
+    let roots: Vec<String> = index.roots.iter().map(|root| format!("`{root}`")).collect();
+    format!(
+        "build.rs did not see this import. It reads {} and the modules below; the import may be\n\
+         - in a file that is no module of these: give build.rs its root too, `cgocall_cshim::build(\"src/ffi.rs\")`;\n\
+         - made by a macro: write it out, or make it a plain import;\n\
+         - in a doctest: show a plain import there, or mark the example `no_run` in a crate of its own;\n\
+         - under a `cfg` that build.rs evaluates otherwise.",
+        roots.join(", ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package() -> Package {
+        Package {
+            name: "zip".to_owned(),
+            version: "1.0.0".to_owned(),
+        }
+    }
+
+    fn hash() -> Hash {
+        let import = cgocall_syntax::Import::parse(
+            "include = \"z.h\"".parse().unwrap(),
+            "unsafe extern \"C\" { fn f(); }".parse().unwrap(),
+        );
+        cgocall_syntax::hash::of(&package(), &import.unwrap())
+    }
+
+    #[test]
+    fn each_way_to_have_no_record_has_its_cure() {
+        let dir = std::env::temp_dir().join(format!("cgocall-evidence-{}", std::process::id()));
+        std::fs::create_dir_all(dir.join("cgo")).unwrap();
+        let load = |out_dir: Option<&Path>, manifest_dir: &str| {
+            load_from(out_dir, manifest_dir, &package(), &hash())
+        };
+
+        assert!(
+            load(None, "here")
+                .unwrap_err()
+                .contains("`zip` has no build.rs")
+        );
+        assert!(
+            load(Some(&dir), "here")
+                .unwrap_err()
+                .contains("does not call cgocall_cshim")
+        );
+
+        let index = Index {
+            package: "zip".to_owned(),
+            version: "1.0.0".to_owned(),
+            manifest_dir: "here".to_owned(),
+            roots: vec!["src/main.rs".to_owned()],
+        };
+        std::fs::write(record::index_path(&dir), index.to_text()).unwrap();
+        assert!(
+            load(Some(&dir), "elsewhere")
+                .unwrap_err()
+                .contains("does not call cgocall_cshim")
+        );
+        let unseen = load(Some(&dir), "here").unwrap_err();
+        assert!(unseen.contains("It reads `src/main.rs` and"), "{unseen}");
+
+        std::fs::write(
+            record::record_path(&dir, &hash()),
+            Record::default().to_text(),
+        )
+        .unwrap();
+        assert_eq!(load(Some(&dir), "here"), Ok(Record::default()));
+        std::fs::write(record::record_path(&dir, &hash()), "cgocall 0\n").unwrap();
+        assert!(
+            load(Some(&dir), "here")
+                .unwrap_err()
+                .contains("same version")
+        );
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}

@@ -1,0 +1,244 @@
+//! `#[cgo_export]`: a C function that packs a frame and enters Rust through the runtime.
+
+use crate::function::initializer;
+use crate::names;
+use cgocall_syntax::{Export, OnPanic};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
+    match Export::parse(attr, item.clone()) {
+        Ok(export) => expand_export(&export),
+        Err(errors) => {
+            let said = errors.to_compile_error();
+            quote!(#said #item)
+        }
+    }
+}
+
+/// A parameter of the C function.
+struct CParam {
+    name: Ident,
+    ty: TokenStream,
+    field: TokenStream,
+    /// The frame field's value.
+    pack: TokenStream,
+}
+
+fn expand_export(export: &Export) -> TokenStream {
+    let item = &export.item;
+    let (ident, vis) = (&item.sig.ident, &item.vis);
+    let private = names::private(export.attr.krate.as_ref());
+    let shared: Vec<_> = item
+        .attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("allow"))
+        .collect();
+    let params = c_params(export);
+    let (names, types) = (
+        params.iter().map(|param| &param.name),
+        params.iter().map(|param| &param.ty),
+    );
+    let pointer_types = params.iter().map(|param| &param.ty);
+    let output = export.ret.slot.as_ref().map(|slot| {
+        let ty = &slot.field;
+        quote!(-> #ty)
+    });
+    // A bare pointer in the signature makes a promise that a safe caller could break.
+    let unsafety = (export.is_unsafe || export.params.iter().any(|param| !param.arg.direct))
+        .then(|| quote!(unsafe));
+    let symbol = export
+        .symbol
+        .as_ref()
+        .map(|symbol| quote!(#[unsafe(export_name = #symbol)]));
+    let doc = format!(" The C function pointer of [`{}`].", export.name());
+    let body = body(export, &private, &params);
+    quote! {
+        #item
+
+        #(#shared)*
+        #[doc(hidden)]
+        #[allow(non_camel_case_types)]
+        #vis enum #ident {}
+
+        #(#shared)*
+        impl #ident {
+            #[doc = #doc]
+            #[allow(dead_code)]
+            #vis const C: #unsafety extern "C" fn(#(#pointer_types),*) #output = {
+                #symbol
+                #unsafety extern "C" fn __export(#(#names: #types),*) #output {
+                    #body
+                }
+                __export
+            };
+        }
+    }
+}
+
+fn c_params(export: &Export) -> Vec<CParam> {
+    let mut params = Vec::new();
+    for param in &export.params {
+        for slot in &param.arg.slots {
+            let name = names::slot(params.len());
+            let direct = param.arg.direct;
+            let field = slot.field.clone();
+            params.push(CParam {
+                ty: if direct {
+                    param.ty.to_token_stream()
+                } else {
+                    field.clone()
+                },
+                pack: if direct {
+                    (slot.pack)(&quote!(#name))
+                } else {
+                    quote!(#name)
+                },
+                field,
+                name,
+            });
+        }
+    }
+    params
+}
+
+fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStream {
+    let frame = names::local("frame");
+    let (outer, args, r) = (
+        names::local("__frame"),
+        names::local("args"),
+        names::local("r"),
+    );
+    let ident = &export.item.sig.ident;
+    let fields: Vec<_> = params.iter().map(|param| &param.name).collect();
+    let field_types = params.iter().map(|param| &param.field);
+    let values = params
+        .iter()
+        .map(|param| initializer(&param.name, &param.pack));
+    let asserts = asserts(export, private);
+
+    let mut slots = fields.iter();
+    let arguments: Vec<TokenStream> = export
+        .params
+        .iter()
+        .map(|param| {
+            let places: Vec<TokenStream> = slots
+                .by_ref()
+                .take(param.arg.slots.len())
+                .map(|field| quote!(#args.#field))
+                .collect();
+            (param.arg.unpack)(&places)
+        })
+        .collect();
+    let read = (!fields.is_empty()).then(|| quote!(let #args = #frame.read();));
+    let call = quote!(#ident(#(#arguments),*));
+    let (result_field, result_value, run) = match &export.ret.slot {
+        None => (None, None, quote!(#call;)),
+        Some(slot) => {
+            let ty = &slot.field;
+            let packed = (slot.pack)(&quote!(#r));
+            (
+                Some(quote!(r: ::core::mem::MaybeUninit<#ty>,)),
+                Some(quote!(r: ::core::mem::MaybeUninit::uninit(),)),
+                quote! {
+                    let #r = #call;
+                    (*#frame).r = ::core::mem::MaybeUninit::new(#packed);
+                },
+            )
+        }
+    };
+    let (pointer, cast) = if read.is_some() || result_field.is_some() {
+        (
+            frame.clone(),
+            quote!(let #frame = #frame.cast::<__Frame>();),
+        )
+    } else {
+        (names::local("_frame"), TokenStream::new())
+    };
+    let name = export.symbol.clone().unwrap_or_else(|| export.name());
+    let enter = enter(export, private, &name, &outer);
+    quote! {
+        #[repr(C)]
+        struct __Frame {
+            #(#fields: #field_types,)*
+            #result_field
+        }
+        unsafe fn _cgoexp(#pointer: *mut ::core::ffi::c_void) {
+            unsafe {
+                #cast
+                #read
+                #run
+            }
+        }
+        #asserts
+        let mut #outer = __Frame {
+            #(#values,)*
+            #result_value
+        };
+        #enter
+    }
+}
+
+/// The call into the runtime, and what C gets.
+fn enter(export: &Export, private: &TokenStream, name: &str, frame: &Ident) -> TokenStream {
+    let arguments = quote!(#name, _cgoexp, (&raw mut #frame).cast());
+    let Some(slot) = &export.ret.slot else {
+        return match export.attr.on_panic {
+            OnPanic::Abort => quote!(unsafe { #private::crosscall2_abort(#arguments) }),
+            _ => quote!(unsafe { #private::crosscall2(#arguments); }),
+        };
+    };
+    let instead = match &export.attr.on_panic {
+        OnPanic::Abort => {
+            return quote! {
+                unsafe {
+                    #private::crosscall2_abort(#arguments);
+                    #frame.r.assume_init()
+                }
+            };
+        }
+        OnPanic::Zero => {
+            let ty = &slot.field;
+            let span = export
+                .ret
+                .ty
+                .as_ref()
+                .map_or_else(proc_macro2::Span::call_site, syn::spanned::Spanned::span);
+            quote_spanned!(span=> #private::zero::<#ty>())
+        }
+        OnPanic::Value(value) => {
+            let (ty, r) = (&export.ret.ty, names::local("r"));
+            let packed = (slot.pack)(&quote!(#r));
+            quote! {
+                let #r: #ty = #value;
+                #packed
+            }
+        }
+    };
+    quote! {
+        if unsafe { #private::crosscall2(#arguments) } {
+            unsafe { #frame.r.assume_init() }
+        } else {
+            #instead
+        }
+    }
+}
+
+/// C may call from any thread.
+fn asserts(export: &Export, private: &TokenStream) -> TokenStream {
+    let references = export
+        .params
+        .iter()
+        .filter_map(|param| param.arg.reference.as_ref());
+    references
+        .map(|reference| {
+            let ty = &reference.pointee;
+            if reference.mutable {
+                quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();)
+            } else {
+                quote_spanned!(ty.span()=> #private::assert_sync_type::<#ty>();)
+            }
+        })
+        .collect()
+}

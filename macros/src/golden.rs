@@ -1,0 +1,141 @@
+//! Expansions as a person would read them, compared with `golden/*.rs`.
+//!
+//! After a change that is meant, `CGOCALL_GOLDEN=write cargo test -p cgocall-macros` writes them anew; read the
+//! difference before it is committed.
+
+use cgocall_syntax::record::{Finding, Layout, Link, Record};
+use proc_macro2::TokenStream;
+use std::path::Path;
+
+/// Reads tokens as rustc would hand them over.
+fn tokens(text: &str) -> TokenStream {
+    text.parse().expect("the test's own tokens")
+}
+
+fn import(attr: &str, item: &str, record: &Record) -> TokenStream {
+    crate::import::expand(tokens(attr), tokens(item), &|_, _| Ok(record.clone()))
+}
+
+fn compare(name: &str, expansion: TokenStream) {
+    let file = syn::parse2(expansion).expect("an expansion is made of items");
+    let text = steady(&prettyplease::unparse(&file));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("golden")
+        .join(name)
+        .with_extension("rs");
+    if std::env::var_os("CGOCALL_GOLDEN").is_some_and(|mode| mode == "write") {
+        std::fs::write(&path, &text).expect("golden files can be written");
+    }
+    let golden = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(text == golden, "{} is now:\n{text}", path.display());
+}
+
+/// The hash has the version of this package in it: written as a word, so that the files outlive a release.
+fn steady(text: &str) -> String {
+    let prefix = "cgo_cgocall_macros_";
+    match text.find(prefix) {
+        Some(start) => {
+            let hash = &text[start + prefix.len()..][..12];
+            text.replace(hash, "hash")
+        }
+        None => text.to_owned(),
+    }
+}
+
+#[test]
+fn a_plain_block_has_rust_stubs() {
+    let item = r#"unsafe extern "C" {
+        /// The length of `text`.
+        pub safe fn strlen(text: &CStr) -> usize;
+        pub(crate) safe fn rmdir(path: &CStr) -> Result<c_int, Errno>;
+        fn nothing();
+        pub static mut environ: *mut *mut c_char;
+        #[cgo(c = "FILE")] pub type File;
+    }"#;
+    compare("plain", import("link = \"m\"", item, &Record::default()));
+}
+
+#[test]
+fn a_verified_block_has_c_stubs_and_asserts() {
+    let item = r#"unsafe extern "C" {
+        /// CRC-32 of `buf`, continued from `crc`.
+        pub safe fn crc32(crc: c_ulong, buf: &[u8]) -> c_ulong;
+        #[cfg(unix)]
+        #[cgo(blocking)]
+        fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno>;
+        safe fn zlibVersion() -> &'static CStr;
+    }"#;
+    let record = Record {
+        links: vec![Link {
+            kind: "dylib".to_owned(),
+            name: "extra".to_owned(),
+        }],
+        layouts: vec![Layout {
+            ty: "Stat".to_owned(),
+            size: 144,
+            align: 8,
+        }],
+        ..Record::default()
+    };
+    compare(
+        "verified",
+        import("include = \"zlib.h\", sys = libz_sys", item, &record),
+    );
+}
+
+#[test]
+fn a_finding_stands_beside_the_function() {
+    let item = r#"unsafe extern "C" { safe fn crc32(crc: u64, buf: &[u8]) -> c_ulong; }"#;
+    let record = Record {
+        findings: vec![Finding {
+            node: "crc32/param/0/type".to_owned(),
+            message: "`crc` is `uLong` in zlib.h; write `c_ulong`".to_owned(),
+        }],
+        ..Record::default()
+    };
+    compare("finding", import("include = \"zlib.h\"", item, &record));
+}
+
+#[test]
+fn a_refused_function_keeps_its_neighbours() {
+    let item = r#"unsafe extern "C" {
+        safe fn good(x: c_int) -> c_int;
+        safe fn bad(x: &str) -> &str;
+    }"#;
+    compare("refused", import("", item, &Record::default()));
+}
+
+#[test]
+fn a_function_pointer_type_can_be_called() {
+    let item = r#"
+        /// Takes a token.
+        pub type Token = unsafe extern "C" fn(ctx: *mut c_void, text: *const c_char, c_int) -> c_int;
+    "#;
+    compare("pointer", import("parks", item, &Record::default()));
+}
+
+#[test]
+fn exports_pack_a_frame() {
+    let export = |attr, item| crate::export::expand(tokens(attr), tokens(item));
+    let item = "/// A row.\npub fn on_row(ctx: &mut Rows, n: c_int) -> c_int { ctx.push(n); 0 }";
+    compare("export", export("", item));
+    let item = "unsafe fn sum(all: &[c_int], name: &CStr) -> c_int { 0 }";
+    compare("export_private", export("private, on_panic = -1", item));
+    compare(
+        "export_abort",
+        export("name = \"tick_now\", on_panic = abort", "fn tick() {}"),
+    );
+}
+
+#[test]
+fn entries_wrap_their_body() {
+    let item = tokens("fn main() -> Result<(), Error> { run()?; Ok(()) }");
+    compare("main", crate::entry::main(TokenStream::new(), item));
+    let item = tokens("#[ignore] fn works() { assert!(true) } ");
+    compare("test", crate::entry::test(TokenStream::new(), item));
+    let item = tokens("#[should_panic] fn fails() { panic!() } ");
+    compare(
+        "test_should_panic",
+        crate::entry::test(TokenStream::new(), item),
+    );
+}

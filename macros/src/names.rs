@@ -1,0 +1,36 @@
+//! Names in the output.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+/// The path of the runtime's `__private`, below whatever `crate = ..` says.
+pub(crate) fn private(krate: Option<&syn::Path>) -> TokenStream {
+    match krate {
+        Some(path) => quote!(#path::__private),
+        None => quote!(::cgocall::__private),
+    }
+}
+
+/// A local variable that no parameter of the user can meet.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+/// The frame's field of the `index`th slot.
+pub(crate) fn slot(index: usize) -> Ident {
+    format_ident!("p{index}", span = Span::mixed_site())
+}
+
+/// Whether Rust would call a function or a variable so.
+pub(crate) fn is_snake_case(ident: &Ident) -> bool {
+    let name = ident.to_string();
+    let name = name.trim_matches('_');
+    !name.contains("__") && !name.contains(char::is_uppercase)
+}
+
+/// Whether Rust would call a type so.
+pub(crate) fn is_camel_case(ident: &Ident) -> bool {
+    let name = ident.to_string();
+    let name = name.trim_matches('_');
+    !name.contains('_') && !name.starts_with(char::is_lowercase)
+}

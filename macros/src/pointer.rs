@@ -1,0 +1,81 @@
+//! `#[cgo_import] type Token = unsafe extern "C" fn(..)`: a C function pointer that is called through the runtime.
+
+use crate::function::Frame;
+use cgocall_syntax::FnPointer;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream {
+    let FnPointer {
+        attrs,
+        vis,
+        ident,
+        ty,
+        params,
+        ret,
+        ..
+    } = pointer;
+    let cfgs: Vec<_> = attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg"))
+        .collect();
+    let name = pointer.name();
+    let frame = Frame::new(params, ret, Some((quote!(#ident), quote!(self))));
+    let item = frame.item();
+    let stub = frame.stub(private, &TokenStream::new());
+    let call = frame.call(private, &name, pointer.mode, params, &quote!(__stub));
+    let (names, types) = (
+        params.iter().map(|param| &param.ident),
+        params.iter().map(|param| &param.ty),
+    );
+    let output = ret.ty.as_ref().map(|ty| quote!(-> #ty));
+    let safety = pointer.is_unsafe.then(|| quote!(unsafe));
+    let safety_doc = pointer.is_unsafe.then(|| {
+        quote! {
+            ///
+            /// # Safety
+            /// As for calling the function itself.
+        }
+    });
+    quote! {
+        #(#attrs)*
+        #[derive(Clone, Copy, Debug)]
+        #[repr(transparent)]
+        #vis struct #ident(#ty);
+
+        #(#cfgs)*
+        #[allow(dead_code)]
+        impl #ident {
+            /// Wraps a C function.
+            #[inline]
+            #[must_use]
+            #vis const fn from_fn(function: #ty) -> Self {
+                Self(function)
+            }
+
+            /// The C function itself, to be handed to C; calling it bare would run it on the goroutine's stack.
+            #[inline]
+            #[must_use]
+            #vis const fn as_fn(self) -> #ty {
+                self.0
+            }
+
+            /// Calls the C function through the runtime.
+            #safety_doc
+            #[inline]
+            #vis #safety fn call(self, #(#names: #types),*) #output {
+                #item
+                #stub
+                #call
+            }
+        }
+
+        #(#cfgs)*
+        impl ::core::convert::From<#ty> for #ident {
+            #[inline]
+            fn from(function: #ty) -> Self {
+                Self(function)
+            }
+        }
+    }
+}

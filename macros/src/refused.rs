@@ -1,0 +1,54 @@
+//! What stands in for a function that was refused: the errors have been said, and its callers shall not add theirs.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{FnArg, ForeignItemFn, ReturnType, Safety, Signature, Type};
+
+/// A function of the same signature, as far as Rust alone would take it.
+pub(crate) fn expand(item: &ForeignItemFn) -> TokenStream {
+    let mut signature = item.sig.clone();
+    if signature.receiver().is_some() || signature.variadic.is_some() {
+        return TokenStream::new(); // no call of it can be right
+    }
+    signature.safety = match signature.safety {
+        Safety::Safe(_) => Safety::Default,
+        _ => Safety::Unsafe(Default::default()),
+    };
+    signature.abi = None;
+    for (index, input) in signature.inputs.iter_mut().enumerate() {
+        if let FnArg::Typed(typed) = input {
+            typed.attrs.clear();
+            let name = crate::names::slot(index);
+            typed.pat = Box::new(syn::parse_quote!(#name));
+        }
+    }
+    if !can_stand(&signature) {
+        signature.output = syn::parse_quote!(-> !);
+    }
+    let cfgs = item.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+    let vis = &item.vis;
+    quote! {
+        #(#cfgs)*
+        #[allow(unused_variables, dead_code)]
+        #vis #signature {
+            ::core::unreachable!()
+        }
+    }
+}
+
+/// Whether the result is one that `unreachable!()` can stand in for, and that needs no lifetime.
+fn can_stand(signature: &Signature) -> bool {
+    match &signature.output {
+        ReturnType::Default => true,
+        ReturnType::Type(_, ty) => !matches!(
+            **ty,
+            Type::Reference(_)
+                | Type::ImplTrait(_)
+                | Type::TraitObject(_)
+                | Type::Slice(_)
+                | Type::Infer(_)
+                | Type::Macro(_)
+                | Type::Verbatim(_)
+        ),
+    }
+}

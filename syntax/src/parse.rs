@@ -1,0 +1,284 @@
+//! `#[cgo_import]`: from tokens to the model.
+
+use crate::attr::{CgoAttr, CgoOn, ImportAttr, Mode};
+use crate::check;
+use crate::ctype::CType;
+use crate::error::Errors;
+use crate::import::{
+    Block, BlockItem, FnPointer, Function, Import, ImportItem, Opaque, Static, c_spelling,
+};
+use crate::types::{self, Arg, Param, Ret};
+use proc_macro2::TokenStream;
+use syn::spanned::Spanned as _;
+use syn::{ForeignItem, Ident, Item, Pat, Safety, StaticMutability, Type};
+
+impl Import {
+    /// Reads an attribute's argument tokens and the item under it.
+    ///
+    /// From a macro, these are its two inputs. From a file, `attr` is what stands in the attribute's parentheses (or
+    /// nothing), and `item` the item's tokens, with or without that attribute.
+    ///
+    /// # Errors
+    /// All that is wrong with them.
+    pub fn parse(attr: TokenStream, item: TokenStream) -> Result<Import, Errors> {
+        let (import, errors) = Import::parse_partly(attr, item);
+        errors.finish(import)
+    }
+
+    /// As [`parse`](Import::parse), with whatever could be understood beside the errors: what the macro goes on with,
+    /// so that one mistake is one error.
+    #[must_use]
+    pub fn parse_partly(attr: TokenStream, item: TokenStream) -> (Option<Import>, Errors) {
+        let mut errors = Errors::new();
+        let attr = ImportAttr::parse(attr, &mut errors);
+        let attr_is_sound = errors.is_empty();
+        let import = match errors.take(syn::parse2::<Item>(item)) {
+            Some(Item::ForeignMod(block)) => parse_block(attr, block, &mut errors),
+            Some(Item::Type(alias)) => parse_fn_pointer(attr, alias, &mut errors),
+            Some(other) => {
+                let message = "`#[cgo_import]` goes on an `unsafe extern \"C\" { .. }` block, or on \
+                               `type Name = unsafe extern \"C\" fn(..);`";
+                errors.push(check::head(&other), message);
+                None
+            }
+            None => None,
+        };
+        if let Some(import) = &import {
+            if attr_is_sound {
+                check::import_attr(import, &mut errors);
+            }
+            check::import(import, &mut errors);
+        }
+        (import, errors)
+    }
+}
+
+fn parse_block(
+    attr: ImportAttr,
+    block: syn::ItemForeignMod,
+    errors: &mut Errors,
+) -> Option<Import> {
+    check::block_head(&block, errors);
+    let (mut items, mut refused) = (Vec::new(), Vec::new());
+    for item in block.items {
+        match item {
+            ForeignItem::Fn(item) => match parse_function(item.clone(), errors) {
+                Some(function) => items.push(BlockItem::Function(function)),
+                None => refused.push(item),
+            },
+            ForeignItem::Static(item) => {
+                items.extend(parse_static(item, errors).map(BlockItem::Static))
+            }
+            ForeignItem::Type(item) => {
+                items.extend(parse_opaque(item, errors).map(BlockItem::Opaque))
+            }
+            other => check::foreign_item(&other, errors),
+        }
+    }
+    let mut parsed = Block { items, refused };
+    name_opaques(&mut parsed);
+    Some(Import {
+        attr,
+        attrs: check::outer_attrs(block.attrs, errors),
+        item: ImportItem::Block(parsed),
+    })
+}
+
+/// Tells each named type of the block that is an opaque type of the same block how C spells it.
+fn name_opaques(block: &mut Block) {
+    let opaques: Vec<(String, String)> = block
+        .opaques()
+        .map(|opaque| (opaque.name(), opaque.c_name.clone()))
+        .collect();
+    let resolve = |ty: &mut CType| {
+        if let CType::Named(named) = ty
+            && named.c.is_none()
+            && let Some((_, c)) = opaques.iter().find(|(rust, _)| *rust == named.rust)
+        {
+            named.c = Some(c.clone());
+        }
+    };
+    for item in &mut block.items {
+        match item {
+            BlockItem::Function(function) => {
+                let slots = function
+                    .params
+                    .iter_mut()
+                    .flat_map(|param| &mut param.arg.slots);
+                for slot in slots.chain(&mut function.ret.slot) {
+                    slot.c.visit_mut(&mut { resolve });
+                }
+            }
+            BlockItem::Static(item) => item.c.visit_mut(&mut { resolve }),
+            BlockItem::Opaque(_) => {}
+        }
+    }
+}
+
+fn parse_function(mut item: syn::ForeignItemFn, errors: &mut Errors) -> Option<Function> {
+    let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Function, errors);
+    let sound = check::import_signature(&item.sig, errors);
+    check::inner_attrs(&item.attrs, errors);
+    let inputs = item.sig.inputs.len();
+    let params: Vec<Param> = item
+        .sig
+        .inputs
+        .into_iter()
+        .enumerate()
+        .filter_map(|(index, input)| match input {
+            syn::FnArg::Typed(typed) => parse_param(typed, index, errors),
+            syn::FnArg::Receiver(_) => None, // refused above
+        })
+        .collect();
+    let ret = errors.take(Ret::of(&item.sig.output))?;
+    let sound = sound && params.len() == inputs;
+    sound.then(|| Function {
+        attrs: item.attrs,
+        vis: item.vis,
+        safe: matches!(item.sig.safety, Safety::Safe(_)),
+        c_name: cgo.c.map_or_else(
+            || c_spelling(&item.sig.ident),
+            |text| check::c_identifier(text, errors),
+        ),
+        ident: item.sig.ident,
+        mode: cgo.mode,
+        params,
+        ret,
+    })
+}
+
+/// A parameter; also of an export, where `#[cgo(..)]` has no meaning and is refused by its caller.
+pub(crate) fn parse_param(
+    mut typed: syn::PatType,
+    index: usize,
+    errors: &mut Errors,
+) -> Option<Param> {
+    let cgo = CgoAttr::extract(&mut typed.attrs, CgoOn::Param, errors);
+    let mut arg = errors.take(Arg::of(&typed.ty))?;
+    if let Some(c) = cgo.c {
+        let mut named = 0;
+        for slot in &mut arg.slots {
+            slot.c.visit_mut(&mut |ty| {
+                if let CType::Named(found) = ty {
+                    found.c = Some(c.value.clone());
+                    named += 1;
+                }
+            });
+        }
+        if named != 1 {
+            errors.push(
+                &c.literal,
+                "`c = ..` spells the one named type of a parameter, which this one has not",
+            );
+        }
+    }
+    let ident = match *typed.pat {
+        Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => pat.ident,
+        // C does not use the names; here each must have one to be packed by.
+        Pat::Wild(wild) => Ident::new(&format!("p{index}"), wild.underscore_token.span),
+        other => {
+            errors.push(other, "give the parameter a plain name");
+            return None;
+        }
+    };
+    Some(Param {
+        ident,
+        ty: *typed.ty,
+        arg,
+    })
+}
+
+fn parse_static(mut item: syn::ForeignItemStatic, errors: &mut Errors) -> Option<Static> {
+    let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Static, errors);
+    check::inner_attrs(&item.attrs, errors);
+    let c = errors.take(types::ctype(&item.ty))?;
+    Some(Static {
+        attrs: item.attrs,
+        vis: item.vis,
+        safe: matches!(item.safety, Safety::Safe(_)),
+        mutable: matches!(item.mutability, StaticMutability::Mut(_)),
+        c_name: cgo.c.map_or_else(
+            || c_spelling(&item.ident),
+            |text| check::c_identifier(text, errors),
+        ),
+        ident: item.ident,
+        ty: *item.ty,
+        c,
+    })
+}
+
+fn parse_opaque(mut item: syn::ForeignItemType, errors: &mut Errors) -> Option<Opaque> {
+    let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Opaque, errors);
+    check::inner_attrs(&item.attrs, errors);
+    check::no_generics(&item.generics, errors);
+    Some(Opaque {
+        attrs: item.attrs,
+        vis: item.vis,
+        c_name: cgo.c.map_or_else(
+            || c_spelling(&item.ident),
+            |text| check::c_type_name(text, errors),
+        ),
+        ident: item.ident,
+    })
+}
+
+fn parse_fn_pointer(
+    attr: ImportAttr,
+    mut alias: syn::ItemType,
+    errors: &mut Errors,
+) -> Option<Import> {
+    let cgo = CgoAttr::extract(&mut alias.attrs, CgoOn::FnPointer, errors);
+    check::no_generics(&alias.generics, errors);
+    let c = errors.take(types::ctype(&alias.ty))?;
+    let Type::FnPtr(pointer) = &*alias.ty else {
+        errors.push(
+            &alias.ty,
+            "`#[cgo_import]` makes a type of `unsafe extern \"C\" fn(..)`; a null one is then `Option<Name>`",
+        );
+        return None;
+    };
+    if let Some(dots) = &pointer.variadic {
+        errors.push(dots, check::VARIADIC);
+        return None;
+    }
+    let mut params = Vec::new();
+    for (index, input) in pointer.inputs.iter().enumerate() {
+        let ident = match &input.name {
+            Some((name, _)) if name != "_" => name.clone(),
+            _ => Ident::new(&format!("p{index}"), input.ty.span()),
+        };
+        params.push(Param {
+            ident,
+            ty: input.ty.clone(),
+            arg: errors.take(Arg::of(&input.ty))?,
+        });
+    }
+    let mode = match (attr.mode, cgo.mode) {
+        (Mode::Normal, mode) | (mode, Mode::Normal) => mode,
+        (one, other) if one == other => one,
+        (one, other) => {
+            let (one, other) = (one.names().0, other.names().0);
+            errors.push(
+                &alias.ident,
+                format!("`{one}` contradicts `{other}`: keep one of them"),
+            );
+            Mode::Normal
+        }
+    };
+    let pointer = FnPointer {
+        mode,
+        is_unsafe: pointer.unsafety.is_some(),
+        ret: errors.take(Ret::of(&pointer.output))?,
+        params,
+        c,
+        attrs: check::outer_attrs(alias.attrs, errors),
+        vis: alias.vis,
+        ident: alias.ident,
+        ty: *alias.ty,
+    };
+    Some(Import {
+        attr,
+        attrs: Vec::new(),
+        item: ImportItem::FnPointer(pointer),
+    })
+}
