@@ -71,3 +71,29 @@ impl Inbox {
             .compare_exchange(SLEEPING, null_mut(), AcqRel, Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::go::spawn;
+
+    #[test]
+    fn goroutines_come_out_in_order_and_the_first_wakes_the_sleeper() {
+        let inbox = Inbox::new();
+        let (goroutines, _handles): (Vec<_>, Vec<_>) = (0..4).map(|n| spawn(move || n)).unzip();
+        let order: Vec<_> = goroutines.iter().map(GRef::as_ptr).collect();
+        assert!(inbox.sleep());
+        for (i, g) in goroutines.into_iter().enumerate() {
+            assert_eq!(inbox.push(g), i == 0);
+        }
+        assert!(!inbox.sleep(), "something has come");
+        let mut queue = VecDeque::new();
+        inbox.drain_to(&mut queue);
+        assert!(queue.iter().map(GRef::as_ptr).eq(order));
+        inbox.drain_to(&mut queue);
+        assert_eq!(queue.len(), 4);
+        assert!(inbox.sleep());
+        inbox.wake();
+        assert!(inbox.sleep());
+    }
+}

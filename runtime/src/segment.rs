@@ -140,3 +140,58 @@ pub(crate) fn native_stack_limit() -> usize {
     #[allow(unreachable_code)]
     stack_pointer().saturating_sub(512 << 10)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stack;
+    use corosensei::on_stack;
+
+    const PAINT: u8 = 0x5a;
+
+    /// Nothing of the stack that is left lies below what `Leave` calls free: neither what `on_stack` pushes after it
+    /// was asked, nor what anything does later.
+    #[test]
+    fn the_margin_covers_what_the_switch_pushes() {
+        let (left, other) = (stack::map(64 << 10), stack::map(64 << 10));
+        let all = Segment::of(&left);
+        // The lowest page is the guard.
+        let bottom = all.limit + 4096;
+        // SAFETY: the mapping is this test's, and nothing runs on it yet.
+        unsafe { std::ptr::write_bytes(bottom as *mut u8, PAINT, all.base - bottom) };
+        let free = Cell::new(0);
+        let lowest = on_stack(Leave { to: all, free: &Cell::new(0) }, || {
+            on_stack(Leave { to: Segment::of(&other), free: &free }, || {
+                // SAFETY: the mapping is alive; what runs on it is further up.
+                (bottom..all.base).find(|at| unsafe { *(*at as *const u8) } != PAINT).expect("frames")
+            })
+        });
+        assert!(all.contains(free.get()));
+        assert!(lowest >= free.get(), "{} bytes below what is free", free.get() - lowest);
+    }
+
+    #[test]
+    fn a_callback_continues_below_the_frames_it_left() {
+        let (a, b) = (stack::map(64 << 10), stack::map(64 << 10));
+        let (free_a, free_b) = (Cell::new(0), Cell::new(0));
+        let mut trail = Vec::new();
+        on_stack(Leave { to: Segment::of(&a), free: &Cell::new(0) }, || {
+            on_stack(Leave { to: Segment::of(&b), free: &free_a }, || {
+                trail.push(stack_pointer());
+                let back = Segment { base: free_a.get(), ..Segment::of(&a) };
+                on_stack(Leave { to: back, free: &free_b }, || trail.push(stack_pointer()));
+            });
+        });
+        assert!(Segment::of(&b).contains(trail[0]));
+        assert!(Segment { base: free_a.get(), ..Segment::of(&a) }.contains(trail[1]));
+        assert!(free_b.get() < trail[0]);
+    }
+
+    #[test]
+    fn the_native_stack_is_known() {
+        let here = stack_pointer();
+        assert!(native_stack_limit() < here);
+        // A test's thread has 2 MiB, and a main thread 8.
+        assert!(here - native_stack_limit() < 64 << 20);
+    }
+}
