@@ -1,1 +1,34 @@
-//! link
+//! A package whose every target imports in the include form: what a build script's own link lines cannot
+//! serve, because they reach the library alone.
+//!
+//! A doctest has no build script's output, so it takes the plain form:
+//!
+//! ```
+//! #[cgocall::cgo_import]
+//! unsafe extern "C" {
+//!     safe fn abs(x: std::ffi::c_int) -> std::ffi::c_int;
+//! }
+//! assert_eq!(abs(-7), 7);
+//! assert_eq!(cgocall_link_test::circle(0.0), 0.0);
+//! ```
+
+use std::ffi::c_int;
+
+use cgocall::{cgo_export, cgo_import};
+
+#[cgo_import(include = "c/shape.h", source = "c/shape.c", link = "m")]
+unsafe extern "C" {
+    /// The area of a circle.
+    pub safe fn circle(radius: f64) -> f64;
+}
+
+#[cgo_import(preamble = "static inline int link_test_twice(int x) { return 2 * x; }")]
+unsafe extern "C" {
+    safe fn link_test_twice(x: c_int) -> c_int;
+}
+
+/// Called from C, in a program that links this library as a cdylib or a staticlib.
+#[cgo_export]
+fn link_test_answer(x: c_int) -> c_int {
+    link_test_twice(x)
+}

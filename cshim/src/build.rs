@@ -1,0 +1,217 @@
+//! The build script's one call.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use cgocall_syntax::hash::{self, Hash, Package};
+use cgocall_syntax::record::{self, Index};
+use cgocall_syntax::{Export, Form, Import};
+
+use crate::cfg::Cfgs;
+use crate::compiler::Compiler;
+use crate::group::{self, Item, Shop};
+use crate::header::Header;
+use crate::names::PackageNames;
+use crate::scan::{self, Scan};
+use crate::{libs, out};
+
+/// A build in preparation: made by [`build`], done by [`compile`](Build::compile).
+#[derive(Clone, Debug)]
+#[must_use = "nothing happens before `.compile()`"]
+pub struct Build {
+    roots: Vec<PathBuf>,
+    headers: Vec<PathBuf>,
+}
+
+/// Prepares the C side of all imports and exports that `root` holds or leads to.
+///
+/// `root` is a Rust file, relative to the package: the file that holds the imports, or one that reaches it
+/// by `mod`. The nearer the better: cargo runs the build script again whenever a file below the root
+/// changes, and then recompiles the package.
+///
+/// ```no_run
+/// // build.rs
+/// fn main() {
+///     cgocall_cshim::build("src/ffi.rs").compile();
+/// }
+/// ```
+pub fn build(root: impl AsRef<Path>) -> Build {
+    Build { roots: vec![root.as_ref().to_path_buf()], headers: Vec::new() }
+}
+
+impl Build {
+    /// Adds another root: a second binary, or a test with imports of its own.
+    ///
+    /// ```no_run
+    /// cgocall_cshim::build("src/lib.rs").root("tests/host.rs").compile();
+    /// ```
+    pub fn root(mut self, root: impl AsRef<Path>) -> Build {
+        self.roots.push(root.as_ref().to_path_buf());
+        self
+    }
+
+    /// Also writes the C header of the exports to `path`, relative to the package. It is written anyway, to
+    /// `OUT_DIR/cgo/<package>.h`.
+    ///
+    /// ```no_run
+    /// cgocall_cshim::build("src/lib.rs").header("include/plugin.h").compile();
+    /// ```
+    pub fn header(mut self, path: impl AsRef<Path>) -> Build {
+        self.headers.push(path.as_ref().to_path_buf());
+        self
+    }
+
+    /// Verifies the imports, compiles their stubs, and writes the header of the exports.
+    ///
+    /// A declaration that contradicts its header does not fail here: rustc reports it, at the declaration.
+    /// A missing C compiler fails the build with one sentence.
+    ///
+    /// # Panics
+    /// When it is not called from a build script, or `OUT_DIR` cannot be written.
+    pub fn compile(self) {
+        let var = |name: &str| env::var_os(name).unwrap_or_else(|| panic!("{name} is not set: call this from build.rs"));
+        let dir = PathBuf::from(var("CARGO_MANIFEST_DIR"));
+        let out_dir = PathBuf::from(var("OUT_DIR"));
+        if let Err(error) = self.run(&dir, &out_dir) {
+            out::error(&format!("cgocall cannot work in {}: {error}", out_dir.display()));
+        }
+    }
+
+    fn run(&self, dir: &Path, out_dir: &Path) -> io::Result<()> {
+        let package = Package::from_env().ok_or_else(|| io::Error::other("CARGO_PKG_NAME is not set"))?;
+        for root in &self.roots {
+            if !dir.join(root).is_file() {
+                out::error(&format!(
+                    "cgocall_cshim::build: there is no file `{}`; write its path relative to Cargo.toml",
+                    root.display()
+                ));
+            }
+        }
+        let scan = scan::scan(dir, &self.roots, &Cfgs::from_env());
+        watch(&scan.watched);
+        // What does not parse is the macro's to report.
+        let parsed: Vec<(Import, String)> = scan
+            .imports
+            .iter()
+            .filter_map(|found| {
+                let import = Import::parse(found.attr.clone(), found.item.clone()).ok()?;
+                Some((import, found.file.display().to_string()))
+            })
+            .collect();
+        let names = PackageNames::of(parsed.iter().map(|(import, _)| import));
+        let imports = parsed.iter().map(|(import, _)| import).collect();
+        let header = Header::new(&package, &scan.types, &names, imports);
+        self.exports(&scan, header, dir, out_dir, &package)?;
+        self.imports(&parsed, &names, dir, out_dir, package.clone())
+    }
+
+    fn imports(
+        &self,
+        parsed: &[(Import, String)],
+        names: &PackageNames,
+        dir: &Path,
+        out_dir: &Path,
+        package: Package,
+    ) -> io::Result<()> {
+        let mut seen = HashSet::new();
+        let items: Vec<Item<'_>> = parsed
+            .iter()
+            .filter(|(import, _)| import.form() == Form::C)
+            .map(|(import, file)| Item { import, hash: hash::of(&package, import), file: file.clone() })
+            .filter(|item| seen.insert(item.hash.clone()))
+            .collect();
+        forget_others(out_dir, &seen)?;
+        let find_compiler = || Compiler::find(cc::Build::new(), dir, out_dir);
+        let index = Index {
+            package: package.name.clone(),
+            version: package.version.clone(),
+            manifest_dir: dir.display().to_string(),
+            roots: self.roots.iter().map(|root| root.display().to_string()).collect(),
+        };
+        let shop = Shop {
+            package,
+            dir: dir.to_path_buf(),
+            out_dir: out_dir.to_path_buf(),
+            names,
+            includes: libs::sys_includes(),
+            docs_only: env::var_os("DOCS_RS").is_some(),
+            compiler: OnceCell::new(),
+            find_compiler: &find_compiler,
+        };
+        let mut look_again = false;
+        for (context, items) in group::groups(items) {
+            let report = shop.process(&context, &items)?;
+            watch(&report.files);
+            for path in report.link_paths {
+                println!("cargo::rustc-link-search=native={}", path.display());
+            }
+            look_again |= report.look_again;
+        }
+        if let Some(Err(message)) = shop.compiler.get()
+            && !shop.docs_only
+        {
+            out::error(message);
+        }
+        if look_again {
+            // A missing file is always out of date, so the next build asks again: what was wrong may be put
+            // right by installing a package.
+            println!("cargo::rerun-if-changed={}", out_dir.join("cgo/look-again").display());
+        }
+        for name in ["DOCS_RS", "PKG_CONFIG", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "PKG_CONFIG_SYSROOT_DIR"] {
+            out::rerun_if_env_changed(name);
+        }
+        let target = env::var("TARGET").unwrap_or_default();
+        for tool in group::TOOLS {
+            let of_target = format!("{tool}_{}", target.replace('-', "_"));
+            for name in [tool, &format!("HOST_{tool}"), &format!("TARGET_{tool}"), &of_target] {
+                out::rerun_if_env_changed(name);
+            }
+        }
+        println!("cargo::rustc-link-search=native={}", out_dir.display());
+        out::write(&record::index_path(out_dir), &index.to_text())
+    }
+
+    fn exports(
+        &self,
+        scan: &Scan,
+        mut header: Header<'_>,
+        dir: &Path,
+        out_dir: &Path,
+        package: &Package,
+    ) -> io::Result<()> {
+        for found in &scan.exports {
+            let Ok(export) = Export::parse(found.attr.clone(), found.item.clone()) else { continue };
+            let place = format!("{}:{}", found.file.display(), found.line);
+            header.add(export, place, &self.roots[found.root].display().to_string());
+        }
+        if header.is_empty() && self.headers.is_empty() {
+            return Ok(());
+        }
+        let (text, warnings) = header.finish();
+        warnings.iter().for_each(|warning| out::warning(warning));
+        out::write(&out_dir.join("cgo").join(format!("{}.h", package.name)), &text)?;
+        self.headers.iter().try_for_each(|path| out::write(&dir.join(path), &text))
+    }
+}
+
+fn watch(files: &[PathBuf]) {
+    files.iter().for_each(|file| out::rerun_if_changed(file));
+}
+
+/// Removes the records of imports that are gone: a macro must not find what this run has not seen.
+fn forget_others(out_dir: &Path, current: &HashSet<Hash>) -> io::Result<()> {
+    let Ok(entries) = fs::read_dir(out_dir.join("cgo")) else { return Ok(()) };
+    for entry in entries {
+        let path = entry?.path();
+        let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();
+        if path.extension() == Some(OsStr::new("rec"))
+            && !current.iter().any(|hash| hash.to_string() == stem)
+        {
+            fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,252 @@
+//! The C text in which an import is looked at: its includes, defines, flags and preamble.
+//!
+//! Imports with equal contexts are one group, asked about in one translation unit. Every line of the text
+//! says by `#line` whose it is, so that an error can be put on the literal that brought it in.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use cgocall_syntax::record::Finding;
+use cgocall_syntax::{ImportAttr, node};
+
+use crate::compiler::Outcome;
+use crate::diagnostics::{Diagnostic, Location};
+use crate::probe::is_ours;
+
+/// What decides whether two imports see the same C.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Context {
+    include: Vec<String>,
+    preamble: Option<String>,
+    pub(crate) source: Vec<String>,
+    define: Vec<String>,
+    cflags: Vec<String>,
+    pub(crate) pkg_config: Vec<String>,
+}
+
+/// The Rust file that holds the preamble, and the preamble's line in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) file: String,
+    pub(crate) preamble_line: usize,
+}
+
+const INCLUDE: &str = "cgo-include-";
+const SOURCE: &str = "cgo-source-";
+
+impl Context {
+    pub(crate) fn of(attr: &ImportAttr) -> Context {
+        let values = |texts: &[cgocall_syntax::Text]| texts.iter().map(|t| t.value.clone()).collect();
+        Context {
+            include: values(&attr.include),
+            preamble: attr.preamble.as_ref().map(|text| text.value.clone()),
+            source: values(&attr.source),
+            define: values(&attr.define),
+            cflags: values(&attr.cflags),
+            pkg_config: values(&attr.pkg_config),
+        }
+    }
+
+    /// Whether the only C there is are source files, without a header to declare what is in them.
+    pub(crate) fn is_source_only(&self) -> bool {
+        self.include.is_empty() && self.preamble.is_none()
+    }
+
+    /// The C text before anything that is asked or generated. A source file without a header is its own
+    /// declaration, for probes; a stub would define everything twice.
+    pub(crate) fn text(&self, origin: &Origin, dir: &Path, probe: bool) -> String {
+        let mut text = String::new();
+        for (index, include) in self.include.iter().enumerate() {
+            let _ = writeln!(text, "#line 1 \"{INCLUDE}{index}\"\n#include {}", quoted(include, dir));
+        }
+        if let Some(preamble) = &self.preamble {
+            let _ = writeln!(
+                text,
+                "#line {} \"{}\"\n{preamble}",
+                origin.preamble_line,
+                escape(&origin.file)
+            );
+        }
+        if probe && self.is_source_only() {
+            for (index, source) in self.source.iter().enumerate() {
+                let path = dir.join(source);
+                let path = escape(&path.display().to_string());
+                let _ = writeln!(text, "#line 1 \"{SOURCE}{index}\"\n#include \"{path}\"");
+            }
+        }
+        // Not before: the preamble may begin with a feature test macro.
+        text + "#line 1 \"cgo-generated\"\n#include <stddef.h>\n"
+    }
+
+    /// The compiler arguments that go with the text; the package's own search paths come in between.
+    pub(crate) fn flags(&self, search: &[PathBuf]) -> Vec<OsString> {
+        let mut flags: Vec<OsString> = self.define.iter().map(|d| format!("-D{d}").into()).collect();
+        flags.extend(self.cflags.iter().flat_map(|flags| words(flags)).map(OsString::from));
+        for dir in search {
+            flags.push("-I".into());
+            flags.push(dir.into());
+        }
+        flags.extend(["-iquote".into(), ".".into()]);
+        flags
+    }
+
+    /// What the header of a message calls the text: `zlib.h`.
+    pub(crate) fn name(&self) -> String {
+        let name = self.include.last().cloned().or(self.source.last().cloned());
+        match (&self.preamble, name) {
+            (Some(_), Some(name)) => format!("`{name}` or the preamble"),
+            (None, Some(name)) => format!("`{name}`"),
+            _ => "the preamble".to_owned(),
+        }
+    }
+
+    /// Why nothing can be asked in this context: the first error in it, on the literal that caused it.
+    pub(crate) fn broken(&self, origin: &Origin, outcome: &Outcome) -> Finding {
+        let Some(error) = outcome.errors.iter().find(|error| !is_ours(&error.at.file)) else {
+            let node = match self.cflags.is_empty() {
+                true => node::attr("include", 0),
+                false => node::attr("cflags", 0),
+            };
+            let message = format!("the C compiler gives up: {}", outcome.first_words());
+            return Finding { node, message };
+        };
+        let includes = [&error.at].into_iter().chain(&error.included_from);
+        let index = |mark: &str| includes.clone().find_map(|at| at.file.strip_prefix(mark)?.parse::<usize>().ok());
+        let missing = missing_file(&error.text);
+        if let Some(index) = index(INCLUDE) {
+            let name = self.include.get(index).map_or("", |name| name);
+            return Finding { node: node::attr("include", index), message: header_message(name, error, missing) };
+        }
+        if let Some(index) = index(SOURCE) {
+            let source = self.source.get(index).map_or("", |name| name);
+            let message = match missing {
+                Some(file) if file.ends_with(source) => format!(
+                    "there is no file `{source}`; write its path relative to the folder of Cargo.toml"
+                ),
+                _ => format!("`{source}` does not compile: {}", error.text),
+            };
+            return Finding { node: node::attr("source", index), message };
+        }
+        let message = match missing {
+            Some(file) => format!("the preamble includes `{file}`, which the C compiler does not find; {CURE}"),
+            None if error.at.file == origin.file => {
+                format!("the preamble does not compile: {}:{}: {}", origin.file, error.at.line, error.text)
+            }
+            None => format!(
+                "the preamble does not compile: {}: {}",
+                place(&error.at, &self.include, Path::new("")),
+                error.text
+            ),
+        };
+        Finding { node: node::attr_single("preamble"), message }
+    }
+
+    /// A place in a header, as short as it is clear: `zlib.h:1773`.
+    pub(crate) fn place(&self, at: &Location, dir: &Path) -> String {
+        place(at, &self.include, dir)
+    }
+}
+
+const CURE: &str = "install the package that brings it, or say where it is: `sys = libz_sys`, \
+                    `pkg_config = \"zlib\"`, or `cflags = \"-Ipath\"`";
+
+fn header_message(name: &str, error: &Diagnostic, missing: Option<&str>) -> String {
+    match missing {
+        Some(file) if name.ends_with(file) => {
+            format!("the C compiler does not find `{name}`; {CURE}")
+        }
+        Some(file) => {
+            format!("`{name}` includes `{file}`, which the C compiler does not find; {CURE}")
+        }
+        None => {
+            let include = [name.to_owned()];
+            format!("`{name}` does not compile: {}: {}", place(&error.at, &include, Path::new("")), error.text)
+        }
+    }
+}
+
+/// The file in gcc's `zlib.h: No such file or directory`, and in clang's `'zlib.h' file not found`.
+fn missing_file(text: &str) -> Option<&str> {
+    text.strip_suffix(": No such file or directory")
+        .or_else(|| text.strip_suffix(" file not found").map(|file| file.trim_matches('\'')))
+}
+
+fn place(at: &Location, include: &[String], dir: &Path) -> String {
+    let path = at.file.strip_prefix("./").unwrap_or(&at.file);
+    if let Some(name) = include.iter().find(|name| Path::new(path).ends_with(name)) {
+        return format!("{name}:{}", at.line);
+    }
+    let path = Path::new(path);
+    let short = [dir, Path::new("/usr/include/x86_64-linux-gnu"), Path::new("/usr/include")]
+        .into_iter()
+        .filter(|dir| !dir.as_os_str().is_empty())
+        .find_map(|dir| path.strip_prefix(dir).ok())
+        .unwrap_or(path);
+    format!("{}:{}", short.display(), at.line)
+}
+
+/// A header of the package in quotes, any other in angle brackets: else our own generated header could be
+/// found in its stead.
+fn quoted(include: &str, dir: &Path) -> String {
+    if include.starts_with(['<', '"']) {
+        include.to_owned()
+    } else if dir.join(include).is_file() {
+        format!("\"{include}\"")
+    } else {
+        format!("<{include}>")
+    }
+}
+
+pub(crate) fn escape(path: &str) -> String {
+    path.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// Compiler arguments as a shell would split them, as far as quotes go.
+fn words(flags: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    for c in flags.chars() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (None, '"' | '\'') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, _) if c.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_split_at_spaces_outside_quotes() {
+        assert_eq!(words("-DA=1  -I 'a b' -DS=\"x y\""), ["-DA=1", "-I", "a b", "-DS=x y"]);
+    }
+
+    #[test]
+    fn places_are_short() {
+        let at = |file: &str| Location { file: file.into(), line: 7 };
+        let include = ["zlib.h".to_owned()];
+        let dir = Path::new("/home/me/pkg");
+        assert_eq!(place(&at("/usr/include/zlib.h"), &include, dir), "zlib.h:7");
+        assert_eq!(place(&at("/usr/include/sys/stat.h"), &include, dir), "sys/stat.h:7");
+        assert_eq!(place(&at("/home/me/pkg/c/api.h"), &include, dir), "c/api.h:7");
+        assert_eq!(place(&at("./c/api.h"), &include, dir), "c/api.h:7");
+        assert_eq!(place(&at("/opt/x.h"), &include, dir), "/opt/x.h:7");
+    }
+
+    #[test]
+    fn both_compilers_ways_to_miss_a_file_are_known() {
+        assert_eq!(missing_file("zlib.h: No such file or directory"), Some("zlib.h"));
+        assert_eq!(missing_file("'zlib.h' file not found"), Some("zlib.h"));
+        assert_eq!(missing_file("expected ';'"), None);
+    }
+}

@@ -1,0 +1,220 @@
+//! C types as the compiler prints them.
+
+use std::fmt::Write as _;
+
+/// A function's type in parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Prototype {
+    pub(crate) result: String,
+    pub(crate) params: Vec<String>,
+    pub(crate) variadic: bool,
+}
+
+impl Prototype {
+    /// `uLong crc32(uLong, const Bytef *)`.
+    pub(crate) fn declare(&self, name: &str) -> String {
+        let mut text = self.result.clone();
+        if !text.ends_with('*') {
+            text.push(' ');
+        }
+        let params = if self.params.is_empty() { "void".to_owned() } else { self.params.join(", ") };
+        let _ = write!(text, "{name}({params})");
+        text
+    }
+}
+
+/// The built-in types, and what Rust calls them.
+pub(crate) const BASICS: [(&str, &str); 14] = [
+    ("char", "c_char"),
+    ("signed char", "c_schar"),
+    ("unsigned char", "c_uchar"),
+    ("short", "c_short"),
+    ("unsigned short", "c_ushort"),
+    ("int", "c_int"),
+    ("unsigned int", "c_uint"),
+    ("long", "c_long"),
+    ("unsigned long", "c_ulong"),
+    ("long long", "c_longlong"),
+    ("unsigned long long", "c_ulonglong"),
+    ("float", "f32"),
+    ("double", "f64"),
+    ("_Bool", "bool"),
+];
+
+/// Typedefs that Rust has a type of its own for.
+const FIXED: [(&str, &str); 13] = [
+    ("int8_t", "i8"),
+    ("uint8_t", "u8"),
+    ("int16_t", "i16"),
+    ("uint16_t", "u16"),
+    ("int32_t", "i32"),
+    ("uint32_t", "u32"),
+    ("int64_t", "i64"),
+    ("uint64_t", "u64"),
+    ("size_t", "usize"),
+    ("ssize_t", "isize"),
+    ("ptrdiff_t", "isize"),
+    ("intptr_t", "isize"),
+    ("uintptr_t", "usize"),
+];
+
+/// The type in gcc's note `previous declaration of 'f' with type 'int(int)' {aka ..}`.
+pub(crate) fn type_of_note(note: &str) -> Option<String> {
+    let rest = &note[note.find("with type ")? + "with type ".len()..];
+    let mut chars = rest.chars();
+    let close = match chars.next()? {
+        '\'' => '\'',
+        '\u{2018}' => '\u{2019}',
+        _ => return None,
+    };
+    let text = chars.as_str();
+    Some(tidy(&text[..text.find(close)?]))
+}
+
+/// As a person would write it: `unsigned long`, not `long unsigned int`; single spaces; no `restrict`,
+/// which is no part of a function's type.
+fn tidy(text: &str) -> String {
+    let mut text = text.replace(" restrict", "").replace("  ", " ");
+    for (from, to) in [
+        ("long long unsigned int", "unsigned long long"),
+        ("long unsigned int", "unsigned long"),
+        ("short unsigned int", "unsigned short"),
+        ("long long int", "long long"),
+        ("long int", "long"),
+        ("short int", "short"),
+    ] {
+        text = text.replace(from, to);
+    }
+    text
+}
+
+/// Takes a function type apart; `None` for what returns a function pointer.
+pub(crate) fn prototype(text: &str) -> Option<Prototype> {
+    let inner = text.strip_suffix(')')?;
+    let mut depth = 0;
+    let open = inner.char_indices().rev().find_map(|(at, c)| {
+        match c {
+            ')' => depth += 1,
+            '(' if depth == 0 => return Some(at),
+            '(' => depth -= 1,
+            _ => {}
+        }
+        None
+    })?;
+    let result = inner[..open].trim();
+    if result.is_empty() || result.ends_with(')') {
+        return None;
+    }
+    let mut params = split(&inner[open + 1..]);
+    let variadic = params.last().is_some_and(|last| last == "...");
+    if variadic {
+        params.pop();
+    }
+    if params == ["void"] {
+        params.clear();
+    }
+    Some(Prototype { result: result.to_owned(), params, variadic })
+}
+
+/// At the commas outside parentheses and brackets.
+fn split(list: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut depth = 0;
+    for c in list.chars() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        if c == ',' && depth == 0 {
+            parts.push(String::new());
+        } else if let Some(last) = parts.last_mut() {
+            last.push(c);
+        }
+    }
+    let parts = parts.into_iter().map(|part| part.trim().to_owned());
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
+/// What is behind all the pointers of `text`, without qualifiers, and for each pointer, the innermost
+/// first, whether it points to `const`. `None` if it is no plain pointer.
+pub(crate) fn pointer_base(text: &str) -> Option<(String, Vec<bool>)> {
+    if text.contains(['(', '[', '{', '<']) {
+        return None;
+    }
+    let mut levels = text.split('*');
+    let mut base = Vec::new();
+    let mut is_const = false;
+    for word in levels.next()?.split_whitespace() {
+        match word {
+            "const" => is_const = true,
+            "volatile" => {}
+            _ => base.push(word),
+        }
+    }
+    let mut pointers = Vec::new();
+    for qualifiers in levels {
+        pointers.push(is_const);
+        is_const = qualifiers.split_whitespace().any(|word| word == "const");
+    }
+    (!pointers.is_empty()).then(|| (base.join(" "), pointers))
+}
+
+/// What to write in Rust for `text`, of which the compiler has told which built-in type it is, and which
+/// is behind its pointers.
+pub(crate) fn rust_type(text: &str, basic: Option<&str>, base: Option<&str>) -> Option<String> {
+    let scalar = |text: &str, basic: Option<&str>| {
+        let fixed = FIXED.iter().find(|(c, _)| *c == text).map(|(_, rust)| *rust);
+        let named = ["struct ", "union ", "enum "]
+            .iter()
+            .find_map(|keyword| text.strip_prefix(keyword))
+            .unwrap_or(text);
+        let simple = named.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        fixed.or(basic).map(str::to_owned).or(simple.then(|| named.to_owned()))
+    };
+    let Some((name, pointers)) = pointer_base(text) else {
+        return scalar(text, basic);
+    };
+    let mut rust = if name == "void" { "c_void".to_owned() } else { scalar(&name, base)? };
+    for is_const in pointers {
+        rust = format!("{} {rust}", if is_const { "*const" } else { "*mut" });
+    }
+    Some(rust)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_type_is_taken_from_the_note_in_either_kind_of_quotes() {
+        let gcc = "previous declaration of 'crc32' with type 'uLong(uLong,  const Bytef *, long unsigned int)' \
+                   {aka 'long unsigned int(long unsigned int)'}";
+        assert_eq!(type_of_note(gcc).unwrap(), "uLong(uLong, const Bytef *, unsigned long)");
+        assert_eq!(type_of_note("with type \u{2018}int\u{2019}").unwrap(), "int");
+        assert_eq!(type_of_note("previous declaration is here"), None);
+    }
+
+    #[test]
+    fn function_types_are_taken_apart() {
+        let parts = prototype("void(int (*)(void *, int), enum en, ...)").unwrap();
+        assert_eq!(parts.result, "void");
+        assert_eq!(parts.params, ["int (*)(void *, int)", "enum en"]);
+        assert!(parts.variadic);
+        assert_eq!(prototype("const char *(void)").unwrap().declare("f"), "const char *f(void)");
+        assert_eq!(prototype("int(int)").unwrap().declare("f"), "int f(int)");
+        assert_eq!(prototype("void (*(int, void (*)(int)))(int)"), None);
+    }
+
+    #[test]
+    fn c_types_are_said_in_rust() {
+        let rust = |text, basic, base| rust_type(text, basic, base);
+        assert_eq!(rust("uInt", Some("c_uint"), None).unwrap(), "c_uint");
+        assert_eq!(rust("uint32_t", Some("c_uint"), None).unwrap(), "u32");
+        assert_eq!(rust("const Bytef *", None, Some("c_uchar")).unwrap(), "*const c_uchar");
+        assert_eq!(rust("char *const *", None, Some("c_char")).unwrap(), "*const *mut c_char");
+        assert_eq!(rust("void *", None, None).unwrap(), "*mut c_void");
+        assert_eq!(rust("struct stat *", None, None).unwrap(), "*mut stat");
+        assert_eq!(rust("int (*)(int)", None, None), None);
+    }
+}

@@ -1,0 +1,255 @@
+//! Questions to the C compiler that only compiling can answer, as cgo asks them: one line each, under a
+//! `#line` of its own, and whether that line has an error is the answer. Never the error's text.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fmt::Write as _;
+use std::io;
+
+use crate::compiler::Outcome;
+
+/// The file that the questions stand in, for the compiler.
+pub(crate) const PROBE: &str = "cgo-probe";
+/// The file of the deliberate last error.
+const DONE: &str = "cgo-done";
+
+/// Lines with numbers.
+#[derive(Default)]
+pub(crate) struct Questions {
+    text: String,
+    asked: u32,
+}
+
+impl Questions {
+    /// The number of the next line.
+    pub(crate) fn next(&self) -> u32 {
+        self.asked + 1
+    }
+
+    /// Adds a line; its number tells the answer.
+    pub(crate) fn ask(&mut self, line: &str) -> u32 {
+        self.asked += 1;
+        let _ = writeln!(self.text, "#line {} \"{PROBE}\"\n{line}", self.asked);
+        self.asked
+    }
+
+    /// Adds a line that is wrong if `name` is a macro.
+    fn ask_no_macro(&mut self, name: &str) -> u32 {
+        self.asked += 1;
+        let _ = writeln!(
+            self.text,
+            "#ifdef {name}\n#line {} \"{PROBE}\"\n_cgo_is_a_macro _cgo_m{};\n#endif",
+            self.asked, self.asked
+        );
+        self.asked
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+}
+
+/// The numbers of the lines that did not compile; `None` if it was not the questions that failed.
+pub(crate) fn refused(outcome: &Outcome) -> Option<HashSet<u32>> {
+    let all_ours = outcome.errors.iter().all(|error| is_ours(&error.at.file));
+    let answers = outcome.errors.iter().filter(|error| error.at.file == PROBE);
+    all_ours.then(|| answers.map(|error| error.at.line).collect())
+}
+
+/// Whether the file is one that the probes name, so that an error in it is an answer.
+pub(crate) fn is_ours(file: &str) -> bool {
+    file == PROBE || file == DONE
+}
+
+/// What is to be found out before types can be compared.
+#[derive(Default)]
+pub(crate) struct Names {
+    pub(crate) functions: BTreeSet<String>,
+    pub(crate) statics: BTreeSet<String>,
+    /// C spellings of named types, with or without a tag's keyword.
+    pub(crate) types: BTreeSet<String>,
+}
+
+/// What the names are.
+#[derive(Default)]
+pub(crate) struct Kinds {
+    /// Functions and variables, with what is wrong with them; those that are fine are not here.
+    pub(crate) problems: HashMap<String, Problem>,
+    /// Types that exist.
+    pub(crate) types: HashMap<String, KnownType>,
+}
+
+/// Why a name cannot be imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    Undeclared,
+    /// A macro without anything of that name behind it.
+    Macro,
+    /// A constant, or another expression without an address.
+    NoVariable,
+    /// `static` in C: no symbol.
+    Internal,
+    /// One variable for each thread.
+    ThreadLocal,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KnownType {
+    /// As C wants it: `z_stream`, `struct stat`.
+    pub(crate) spelling: String,
+    /// Whether its size is known.
+    pub(crate) complete: bool,
+}
+
+/// Asks what `names` are, in the context `text`. `run` compiles a text without output.
+///
+/// # Errors
+/// The compiler's outcome, if the context itself does not compile.
+pub(crate) fn kinds(
+    text: &str,
+    names: &Names,
+    run: impl FnOnce(&str) -> io::Result<Outcome>,
+) -> io::Result<Result<Kinds, Outcome>> {
+    let mut q = Questions::default();
+    let functions: Vec<_> = names.functions.iter().map(|name| (name, About::function(&mut q, name))).collect();
+    let types: Vec<_> = names.types.iter().map(|name| (name, TypeLines::ask(&mut q, name))).collect();
+    let statics: Vec<_> = names.statics.iter().map(|name| (name, About::variable(&mut q, name))).collect();
+    let text = format!(
+        "{text}#define _CGO_CAT2(a, b) a##b\n#define _CGO_CAT(a, b) _CGO_CAT2(a, b)\n{}\
+         #line 1 \"{DONE}\"\nenum {{ _cgo_done = _cgo_this_is_the_end }};\n",
+        q.into_text()
+    );
+    let outcome = run(&text)?;
+    // The deliberate last error proves that the compiler came that far.
+    let finished = outcome.errors.iter().any(|error| error.at.file == DONE);
+    let no = match refused(&outcome) {
+        Some(no) if finished => no,
+        _ => return Ok(Err(outcome)),
+    };
+    let mut kinds = Kinds::default();
+    for (name, about) in functions.into_iter().chain(statics) {
+        if let Some(problem) = about.problem(&no) {
+            kinds.problems.insert(name.clone(), problem);
+        }
+    }
+    for (name, lines) in types {
+        if let Some(known) = lines.known(name, &no) {
+            kinds.types.insert(name.clone(), known);
+        }
+    }
+    Ok(Ok(kinds))
+}
+
+/// The lines about one function or variable.
+#[derive(Default)]
+struct About {
+    declared: u32,
+    no_macro: u32,
+    variable: Option<Variable>,
+}
+
+struct Variable {
+    plain_name: u32,
+    constant_address: u32,
+    external: u32,
+}
+
+impl About {
+    fn function(q: &mut Questions, name: &str) -> About {
+        About {
+            declared: q.ask(&format!("enum {{ _cgo_d_{name} = sizeof(&({name})) }};")),
+            no_macro: q.ask_no_macro(name),
+            variable: None,
+        }
+    }
+
+    fn variable(q: &mut Questions, name: &str) -> About {
+        let about = About::function(q, name);
+        // `errno` is a macro for an expression, `stdin` one for itself: only the latter is a symbol.
+        let plain_name =
+            q.ask(&format!("enum {{ _cgo_n_{name} }}; enum {{ _cgo_p_{name} = _CGO_CAT(_cgo_n_, {name}) }};"));
+        let constant_address = q.ask(&format!("static const void *const _cgo_a_{name} = &({name});"));
+        // After `static` C refuses a definition without it.
+        let external = q.ask(&format!("__typeof__({name}) ({name});"));
+        About { variable: Some(Variable { plain_name, constant_address, external }), ..about }
+    }
+
+    fn problem(&self, no: &HashSet<u32>) -> Option<Problem> {
+        if no.contains(&self.declared) {
+            let problem = match (no.contains(&self.no_macro), &self.variable) {
+                (true, Some(_)) => Problem::NoVariable,
+                (true, None) => Problem::Macro,
+                (false, _) => Problem::Undeclared,
+            };
+            return Some(problem);
+        }
+        let variable = self.variable.as_ref()?;
+        if no.contains(&variable.plain_name) {
+            Some(Problem::NoVariable)
+        } else if no.contains(&variable.constant_address) {
+            Some(Problem::ThreadLocal)
+        } else if no.contains(&variable.external) {
+            Some(Problem::Internal)
+        } else {
+            None
+        }
+    }
+}
+
+const TAGS: [&str; 3] = ["struct", "union", "enum"];
+
+/// The lines about one named type.
+struct TypeLines {
+    typedef: u32,
+    /// A pointer to it as a struct, and as a union, in a scope of its own: an error says that the tag is
+    /// known as another kind.
+    as_struct: u32,
+    as_union: u32,
+    /// Sizes: as written, and with each keyword.
+    sizes: [u32; 4],
+}
+
+impl TypeLines {
+    fn ask(q: &mut Questions, name: &str) -> TypeLines {
+        let tag = tag_of(name).map_or(name, |(_, tag)| tag);
+        // The spelling may hold a space; the names of the probes must not.
+        let n = q.asked;
+        let spellings = [name.to_owned(), format!("struct {tag}"), format!("union {tag}"), format!("enum {tag}")];
+        let sizes = spellings.map(|spelling| {
+            let line = format!("enum {{ _cgo_z{} = sizeof({spelling}) }};", q.asked);
+            q.ask(&line)
+        });
+        TypeLines {
+            sizes,
+            typedef: q.ask(&format!("typedef {name} _cgo_t{n};")),
+            as_struct: q.ask(&format!("void _cgo_s{n}(void) {{ struct {tag} *p; }}")),
+            as_union: q.ask(&format!("void _cgo_u{n}(void) {{ union {tag} *p; }}")),
+        }
+    }
+
+    fn known(&self, name: &str, no: &HashSet<u32>) -> Option<KnownType> {
+        let tag_kind = match (no.contains(&self.as_struct), no.contains(&self.as_union)) {
+            (false, true) => Some(0),
+            (true, false) => Some(1),
+            (true, true) => Some(2),
+            (false, false) => None,
+        };
+        let complete = |index: usize| !no.contains(&self.sizes[index]);
+        if let Some((keyword, _)) = tag_of(name) {
+            return (tag_kind == Some(keyword))
+                .then(|| KnownType { spelling: name.to_owned(), complete: complete(0) });
+        }
+        if !no.contains(&self.typedef) {
+            return Some(KnownType { spelling: name.to_owned(), complete: complete(0) });
+        }
+        let kind = tag_kind?;
+        Some(KnownType { spelling: format!("{} {name}", TAGS[kind]), complete: complete(kind + 1) })
+    }
+}
+
+/// `struct stat` is the tag `stat` of the first kind.
+fn tag_of(name: &str) -> Option<(usize, &str)> {
+    TAGS.iter().enumerate().find_map(|(index, keyword)| {
+        let rest = name.strip_prefix(keyword)?;
+        rest.starts_with(char::is_whitespace).then(|| (index, rest.trim_start()))
+    })
+}

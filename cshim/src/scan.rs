@@ -1,0 +1,361 @@
+//! Finds every import and export that a root reaches, as rustc would reach it.
+//!
+//! It follows `mod x;`, looks into function bodies, `include!`d files and the arms of `cfg_if!`, and
+//! skips what no target of this build can compile. A file that does not parse is left to rustc, which
+//! will say so better.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::visit::{self, Visit};
+use syn::{Attribute, Item, ItemFn, LitStr, Meta, Path as SynPath, Token};
+
+use crate::cfg::{Cfgs, Truth, values_of};
+use crate::module::{Child, Place};
+
+/// What the roots of a package hold.
+#[derive(Default)]
+pub(crate) struct Scan {
+    pub(crate) imports: Vec<Found>,
+    pub(crate) exports: Vec<Found>,
+    /// `repr(C)` structs and enums, and type aliases: what a header may have to define.
+    pub(crate) types: Vec<Item>,
+    /// Files read, and folders in which a missing module's file will appear.
+    pub(crate) watched: Vec<PathBuf>,
+}
+
+/// An item under one of our attributes.
+pub(crate) struct Found {
+    /// The file, as reached from the root's path as given.
+    pub(crate) file: PathBuf,
+    /// The first line of the attribute or item, from 1.
+    pub(crate) line: usize,
+    /// Which of the given roots led here.
+    pub(crate) root: usize,
+    /// The tokens between the parentheses of the attribute.
+    pub(crate) attr: TokenStream,
+    /// The item without that attribute, as the macro sees it.
+    pub(crate) item: TokenStream,
+}
+
+/// Scans `roots`, each relative to `manifest_dir`.
+pub(crate) fn scan(manifest_dir: &Path, roots: &[PathBuf], cfgs: &Cfgs) -> Scan {
+    let mut scanner = Scanner {
+        cfgs,
+        manifest_dir,
+        scan: Scan::default(),
+        seen: HashSet::new(),
+        root: 0,
+    };
+    for (index, root) in roots.iter().enumerate() {
+        scanner.root = index;
+        for child in Child::root(root) {
+            scanner.file(&child);
+        }
+    }
+    let mut scan = scanner.scan;
+    scan.watched.sort();
+    scan.watched.dedup();
+    scan
+}
+
+struct Scanner<'a> {
+    cfgs: &'a Cfgs,
+    manifest_dir: &'a Path,
+    scan: Scan,
+    /// Files taken from a place, per root: `include!` may be recursive, and a root may be two things.
+    seen: HashSet<(usize, PathBuf, Place)>,
+    root: usize,
+}
+
+impl Scanner<'_> {
+    fn read(&mut self, file: &Path) -> Option<String> {
+        let text = fs::read_to_string(self.manifest_dir.join(file)).ok()?;
+        self.scan.watched.push(file.to_path_buf());
+        Some(text)
+    }
+
+    fn file(&mut self, child: &Child) {
+        if !self.seen.insert((self.root, child.file.clone(), child.place.clone())) {
+            return;
+        }
+        let Some(text) = self.read(&child.file) else { return };
+        if let Ok(file) = syn::parse_file(&text)
+            && self.cfgs.of(&file.attrs).possible()
+        {
+            Visitor { scanner: self, file: &child.file, place: child.place.clone() }
+                .visit_file(&file);
+        }
+    }
+
+    /// `mod name;`: the first file there is.
+    fn module(&mut self, candidates: Vec<Child>) {
+        match candidates.iter().find(|child| self.manifest_dir.join(&child.file).is_file()) {
+            Some(child) => self.file(child),
+            // rustc reports the missing file; we must run again when it comes.
+            None => {
+                let parents = candidates.iter().filter_map(|child| child.file.parent());
+                let existing = parents
+                    .flat_map(Path::ancestors)
+                    .find(|dir| self.manifest_dir.join(dir).is_dir() && !dir.as_os_str().is_empty());
+                self.scan.watched.extend(existing.map(Path::to_path_buf));
+            }
+        }
+    }
+}
+
+struct Visitor<'s, 'a> {
+    scanner: &'s mut Scanner<'a>,
+    file: &'s Path,
+    place: Place,
+}
+
+impl Visitor<'_, '_> {
+    fn possible(&self, attrs: &[Attribute]) -> bool {
+        self.scanner.cfgs.of(attrs).possible()
+    }
+
+    fn at(&mut self, place: Place, visit: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.place, place);
+        visit(self);
+        self.place = outer;
+    }
+
+    /// Keeps `item` if one of its attributes is ours.
+    fn take(&mut self, attrs: &[Attribute], item: impl FnOnce(Vec<Attribute>) -> TokenStream) {
+        for (index, attr) in attrs.iter().enumerate() {
+            let flat = self.scanner.cfgs.flatten(std::slice::from_ref(attr));
+            for (_, meta) in flat {
+                let Some(kind) = ours(meta.path()) else { continue };
+                let rest = [&attrs[..index], &attrs[index + 1..]].concat();
+                let found = Found {
+                    file: self.file.to_path_buf(),
+                    line: attr.pound_token.span.start().line,
+                    root: self.scanner.root,
+                    attr: match meta {
+                        Meta::List(list) => list.tokens,
+                        _ => TokenStream::new(),
+                    },
+                    item: item(rest),
+                };
+                match kind {
+                    Kind::Import => self.scanner.scan.imports.push(found),
+                    Kind::Export => self.scanner.scan.exports.push(found),
+                }
+                return;
+            }
+        }
+    }
+
+    /// `include!("x.rs")`: a path relative to the file that includes it.
+    fn include(&mut self, tokens: TokenStream) {
+        let dir = self.file.parent().unwrap_or(Path::new(""));
+        let Some(path) = string.parse2(tokens).ok().map(|path| dir.join(path)) else { return };
+        let place = Place::owning(&path);
+        if !self.scanner.seen.insert((self.scanner.root, path.clone(), place.clone())) {
+            return;
+        }
+        let Some(text) = self.scanner.read(&path) else { return };
+        let mut visitor = Visitor { scanner: self.scanner, file: &path, place };
+        if let Ok(file) = syn::parse_file(&text) {
+            visitor.visit_file(&file);
+        } else if let Ok(expr) = syn::parse_str(&text) {
+            visitor.visit_expr(&expr);
+        }
+    }
+
+    fn cfg_if(&mut self, tokens: TokenStream) {
+        let Ok(arms) = cfg_if_arms.parse2(tokens) else { return };
+        let mut open = Truth::Yes;
+        for (predicate, body) in arms {
+            let this = predicate.map_or(Truth::Yes, |p| self.scanner.cfgs.predicate(&p));
+            if open.and(this).possible() {
+                if let Ok(file) = syn::parse2::<syn::File>(body.clone()) {
+                    self.visit_file(&file);
+                } else if let Ok(stmts) = syn::Block::parse_within.parse2(body) {
+                    stmts.iter().for_each(|stmt| self.visit_stmt(stmt));
+                }
+            }
+            open = open.and(this.not());
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Visitor<'_, '_> {
+    fn visit_item(&mut self, item: &'ast Item) {
+        if !self.possible(attrs_of(item)) {
+            return;
+        }
+        match item {
+            Item::ForeignMod(block) => self.take(&block.attrs, |attrs| {
+                syn::ItemForeignMod { attrs, ..block.clone() }.into_token_stream()
+            }),
+            Item::Type(alias) => {
+                self.take(&alias.attrs, |attrs| {
+                    syn::ItemType { attrs, ..alias.clone() }.into_token_stream()
+                });
+                self.scanner.scan.types.push(item.clone());
+            }
+            Item::Struct(_) | Item::Enum(_) | Item::Union(_) => {
+                self.scanner.scan.types.push(item.clone());
+            }
+            _ => {}
+        }
+        visit::visit_item(self, item);
+    }
+
+    fn visit_item_fn(&mut self, function: &'ast ItemFn) {
+        self.take(&function.attrs, |attrs| {
+            ItemFn { attrs, ..function.clone() }.into_token_stream()
+        });
+        visit::visit_item_fn(self, function);
+    }
+
+    fn visit_impl_item(&mut self, item: &'ast syn::ImplItem) {
+        if let syn::ImplItem::Fn(method) = item
+            && !self.possible(&method.attrs)
+        {
+            return;
+        }
+        visit::visit_impl_item(self, item);
+    }
+
+    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
+        let name = module.ident.to_string();
+        let name = name.strip_prefix("r#").unwrap_or(&name);
+        let flat = self.scanner.cfgs.flatten(&module.attrs);
+        let paths = values_of(&flat, "path");
+        // A `path` that is surely there replaces the default, one that may be there adds to it.
+        let certain = paths.iter().any(|(when, _)| *when == Truth::Yes);
+        if let Some((_, items)) = &module.content {
+            let mut places: Vec<Place> =
+                paths.iter().map(|(_, path)| self.place.inline(name, Some(&path.value()))).collect();
+            if !certain {
+                places.push(self.place.inline(name, None));
+            }
+            for place in places {
+                self.at(place, |this| items.iter().for_each(|item| this.visit_item(item)));
+            }
+        } else {
+            for (_, path) in &paths {
+                self.scanner.module(vec![self.place.at_path(&path.value())]);
+            }
+            let children = self.place.children(name);
+            if !certain && !children.is_empty() {
+                self.scanner.module(children);
+            }
+        }
+    }
+
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        self.at(self.place.block(), |this| visit::visit_block(this, block));
+    }
+
+    fn visit_stmt(&mut self, stmt: &'ast syn::Stmt) {
+        let attrs = match stmt {
+            syn::Stmt::Local(local) => &local.attrs[..],
+            syn::Stmt::Macro(call) => &call.attrs,
+            _ => &[],
+        };
+        if self.possible(attrs) {
+            visit::visit_stmt(self, stmt);
+        }
+    }
+
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        match call.path.segments.last() {
+            Some(name) if name.ident == "include" => self.include(call.tokens.clone()),
+            Some(name) if name.ident == "cfg_if" => self.cfg_if(call.tokens.clone()),
+            _ => {}
+        }
+    }
+}
+
+enum Kind {
+    Import,
+    Export,
+}
+
+/// `cgo_import`, by whatever path.
+fn ours(path: &SynPath) -> Option<Kind> {
+    match path.segments.last()?.ident.to_string().as_str() {
+        "cgo_import" => Some(Kind::Import),
+        "cgo_export" => Some(Kind::Export),
+        _ => None,
+    }
+}
+
+fn attrs_of(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Const(it) => &it.attrs,
+        Item::Enum(it) => &it.attrs,
+        Item::Fn(it) => &it.attrs,
+        Item::ForeignMod(it) => &it.attrs,
+        Item::Impl(it) => &it.attrs,
+        Item::Macro(it) => &it.attrs,
+        Item::Mod(it) => &it.attrs,
+        Item::Static(it) => &it.attrs,
+        Item::Struct(it) => &it.attrs,
+        Item::Trait(it) => &it.attrs,
+        Item::Type(it) => &it.attrs,
+        Item::Union(it) => &it.attrs,
+        _ => &[],
+    }
+}
+
+/// A path that can be known before rustc runs: a literal, `env!` of what cargo sets for both of us,
+/// `concat!` of these.
+fn string(input: ParseStream) -> syn::Result<String> {
+    if input.peek(LitStr) {
+        let text = input.parse::<LitStr>()?.value();
+        input.parse::<Option<Token![,]>>()?;
+        return Ok(text);
+    }
+    let call: syn::Macro = input.parse()?;
+    input.parse::<Option<Token![,]>>()?;
+    if call.path.is_ident("env") {
+        let name: LitStr = call.parse_body()?;
+        return env::var(name.value()).map_err(|_| input.error("not set"));
+    }
+    if call.path.is_ident("concat") {
+        return call.parse_body_with(|parts: ParseStream| {
+            let mut text = String::new();
+            while !parts.is_empty() {
+                text += &string(parts)?;
+            }
+            Ok(text)
+        });
+    }
+    Err(input.error("not a constant string"))
+}
+
+/// `if #[cfg(a)] { .. } else if #[cfg(b)] { .. } else { .. }`.
+fn cfg_if_arms(input: ParseStream) -> syn::Result<Vec<(Option<TokenStream>, TokenStream)>> {
+    let mut arms = Vec::new();
+    loop {
+        let mut predicate = None;
+        if input.peek(Token![if]) {
+            input.parse::<Token![if]>()?;
+            let attr = input.call(Attribute::parse_outer)?;
+            let [Attribute { meta: Meta::List(list), .. }] = &attr[..] else {
+                return Err(input.error("expected #[cfg(..)]"));
+            };
+            predicate = Some(list.tokens.clone());
+        }
+        let last = predicate.is_none();
+        let body;
+        syn::braced!(body in input);
+        arms.push((predicate, body.parse()?));
+        if last || input.is_empty() {
+            return Ok(arms);
+        }
+        input.parse::<Token![else]>()?;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+use std::path::PathBuf;
+use std::{env, fs, process};
+
+use super::*;
+use crate::cfg::tests::linux;
+
+/// A package on disk, gone with the value.
+struct Package(PathBuf);
+
+impl Package {
+    fn new(name: &str, files: &[(&str, &str)]) -> Package {
+        let dir = env::temp_dir().join(format!("cgocall-scan-{name}-{}", process::id()));
+        for (path, text) in files {
+            let path = dir.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        Package(dir)
+    }
+
+    fn scan(&self, roots: &[&str]) -> Scan {
+        let roots: Vec<PathBuf> = roots.iter().map(PathBuf::from).collect();
+        scan(&self.0, &roots, &linux())
+    }
+
+    /// The names of the functions imported, in the order found.
+    fn imports(&self, roots: &[&str]) -> Vec<String> {
+        let mut names = Vec::new();
+        for found in self.scan(roots).imports {
+            let block: syn::ItemForeignMod = syn::parse2(found.item).unwrap();
+            for item in block.items {
+                if let syn::ForeignItem::Fn(function) = item {
+                    names.push(function.sig.ident.to_string());
+                }
+            }
+        }
+        names
+    }
+}
+
+impl Drop for Package {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn import(name: &str) -> String {
+    format!("#[cgo_import] unsafe extern \"C\" {{ fn {name}(); }}\n")
+}
+
+#[test]
+fn modules_are_followed_where_rustc_finds_them() {
+    let package = Package::new(
+        "modules",
+        &[
+            ("src/main.rs", "mod a; mod b; mod i { mod c; } #[path = \"odd/p.rs\"] mod p; mod gone;"),
+            ("src/a.rs", "mod deep;"),
+            ("src/a/deep.rs", &import("in_a_deep")),
+            ("src/b/mod.rs", "mod deep;"),
+            ("src/b/deep.rs", &import("in_b_deep")),
+            ("src/i/c.rs", &import("in_i_c")),
+            ("src/odd/p.rs", "mod q;"),
+            ("src/odd/q.rs", &import("in_q")),
+            ("src/unreached.rs", &import("unreached")),
+        ],
+    );
+    assert_eq!(package.imports(&["src/main.rs"]), ["in_a_deep", "in_b_deep", "in_i_c", "in_q"]);
+    let watched = package.scan(&["src/main.rs"]).watched;
+    assert!(watched.contains(&PathBuf::from("src/odd/q.rs")));
+    assert!(watched.contains(&PathBuf::from("src")), "where the missing module will appear");
+    assert!(!watched.iter().any(|path| path.ends_with("gone.rs")), "a missing path is always dirty");
+}
+
+#[test]
+fn bodies_includes_and_cfg_if_are_looked_into() {
+    let text = format!(
+        "fn main() {{ {} if true {{ {} }} include!(\"part.rs\"); }}
+         struct S; impl S {{ fn m(&self) {{ {} }} }}
+         cfg_if::cfg_if! {{ if #[cfg(windows)] {{ {} }} else if #[cfg(test)] {{ {} }} else {{ {} }} }}
+         mod inner {{ include!(concat!(\"sub/\", \"whole.rs\")); }}",
+        import("in_main"),
+        import("in_if"),
+        import("in_method"),
+        import("never"),
+        import("maybe"),
+        import("otherwise"),
+    );
+    let package = Package::new(
+        "bodies",
+        &[
+            ("src/main.rs", &text),
+            ("src/part.rs", &format!("{{ {} }}", import("in_part"))),
+            ("src/sub/whole.rs", &format!("{} mod next;", import("in_whole"))),
+            ("src/sub/next.rs", &import("after_include")),
+        ],
+    );
+    assert_eq!(
+        package.imports(&["src/main.rs"]),
+        [
+            "in_main",
+            "in_if",
+            "in_part",
+            "in_method",
+            "maybe",
+            "otherwise",
+            "in_whole",
+            "after_include"
+        ]
+    );
+}
+
+#[test]
+fn what_no_target_compiles_is_skipped() {
+    let text = format!(
+        "#[cfg(windows)] {} #[cfg(test)] {} #[cfg(windows)] mod w {{ {} }}
+         #[cfg_attr(windows, path = \"w.rs\")] #[cfg_attr(unix, path = \"u.rs\")] mod os;
+         #[cfg(windows)] fn f() {{ {} }}
+         #[cfg_attr(unix, cgo_import(link = \"z\"))] unsafe extern \"C\" {{ fn under_cfg_attr(); }}",
+        import("on_windows"),
+        import("in_test"),
+        import("in_w"),
+        import("in_f"),
+    );
+    let package = Package::new(
+        "cfgs",
+        &[
+            ("src/main.rs", &text),
+            ("src/w.rs", &import("w_rs")),
+            ("src/u.rs", &import("u_rs")),
+        ],
+    );
+    assert_eq!(package.imports(&["src/main.rs"]), ["in_test", "u_rs", "under_cfg_attr"]);
+}
+
+#[test]
+fn a_root_may_be_a_module_and_a_file_that_does_not_parse_is_rustcs() {
+    let package = Package::new(
+        "roots",
+        &[
+            ("src/ffi.rs", "mod x; mod y; mod broken;"),
+            ("src/ffi/x.rs", &import("as_module")),
+            ("src/y.rs", &import("as_root")),
+            ("src/ffi/broken.rs", "fn {"),
+        ],
+    );
+    assert_eq!(package.imports(&["src/ffi.rs"]), ["as_module", "as_root"]);
+}
+
+#[test]
+fn the_found_item_has_lost_our_attribute_only() {
+    let text = "\n#[doc = \"d\"]\n#[cgocall::cgo_export(private)]\n#[inline]\nfn f() {}\n";
+    let package = Package::new("attrs", &[("src/lib.rs", text)]);
+    let exports = package.scan(&["src/lib.rs"]).exports;
+    assert_eq!(exports.len(), 1);
+    assert_eq!((exports[0].line, exports[0].attr.to_string().as_str()), (3, "private"));
+    let item: ItemFn = syn::parse2(exports[0].item.clone()).unwrap();
+    assert_eq!(item.attrs.len(), 2);
+}

@@ -1,0 +1,256 @@
+//! All the C signatures that agree with one Rust signature.
+//!
+//! `u64` is `unsigned long` in one header and `unsigned long long` in the next, a `&[u8]` is a pointer to
+//! bytes of some name and a length of some width. Each is the same to the calling convention, none is the
+//! same type to C; so all are listed, and `_Generic` is asked which it is.
+
+use cgocall_syntax::types::Role;
+use cgocall_syntax::{CType, Function, Named, Prim};
+
+/// Above this many, every occurrence of a Rust type is taken to be the same C type in one signature.
+const MOST: usize = 1024;
+
+/// A function type in C with every name spelled out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Signature {
+    pub(crate) result: CType,
+    /// One for each slot: a slice has two.
+    pub(crate) params: Vec<CType>,
+    /// What must hold for the spellings to have the right size: `sizeof(long) == 8`.
+    pub(crate) conditions: Vec<String>,
+}
+
+impl Signature {
+    /// The type of a pointer to such a function.
+    pub(crate) fn pointer(&self) -> CType {
+        CType::pointer(self.function(), false)
+    }
+
+    /// The type of such a function.
+    pub(crate) fn function(&self) -> CType {
+        CType::Function {
+            params: self.params.clone(),
+            result: Box::new(self.result.clone()),
+            variadic: false,
+        }
+    }
+}
+
+/// The widths that Rust's types leave to the platform.
+#[derive(Clone, Copy)]
+pub(crate) struct Widths {
+    pub(crate) long: u8,
+    pub(crate) pointer: u8,
+}
+
+impl Widths {
+    /// Of the target of this build script.
+    pub(crate) fn from_env() -> Widths {
+        let var = |name: &str| std::env::var(name).unwrap_or_default();
+        let pointer = if var("CARGO_CFG_TARGET_POINTER_WIDTH") == "32" { 4 } else { 8 };
+        let long = if var("CARGO_CFG_TARGET_OS") == "windows" { 4 } else { pointer };
+        Widths { long, pointer }
+    }
+
+    /// The spellings of `prim` on this target, each with the size it must have.
+    fn spellings(self, prim: &Prim) -> Vec<(&'static str, Option<u8>)> {
+        let Some(bytes) = prim.bytes else {
+            return prim.spellings.iter().map(|spelling| (*spelling, None)).collect();
+        };
+        // A number, or the size of a pointer.
+        let wanted = bytes.c_expr().parse().unwrap_or(self.pointer);
+        let size = |spelling: &str| match spelling {
+            s if s.ends_with("long long") => 8,
+            s if s.ends_with("long") => self.long,
+            _ => 4,
+        };
+        let sized = prim.spellings.iter().filter(|spelling| size(spelling) == wanted);
+        sized.map(|spelling| (*spelling, Some(wanted))).collect()
+    }
+}
+
+/// What a header may say where Rust passes a slice's length.
+pub(crate) const LENGTHS: [&str; 10] = [
+    "unsigned long",
+    "int",
+    "unsigned int",
+    "long",
+    "unsigned long long",
+    "long long",
+    "unsigned short",
+    "short",
+    "unsigned char",
+    "signed char",
+];
+
+/// Every signature that `function` may have; `resolve` spells the named types.
+pub(crate) fn signatures(
+    function: &Function,
+    widths: Widths,
+    resolve: &dyn Fn(&CType) -> CType,
+) -> Vec<Signature> {
+    enumerate(&|choice| {
+        let mut conditions = Vec::new();
+        let result = function.ret.slot.as_ref().map_or(CType::Void, |slot| slot.c.clone());
+        let result = choice.concrete(resolve(&result), widths, &mut conditions);
+        let slots = function.params.iter().flat_map(|param| &param.arg.slots);
+        let params = slots
+            .map(|slot| match slot.role {
+                Role::SliceLength => verbatim(LENGTHS[choice.pick("length", LENGTHS.len())]),
+                _ => {
+                    let mut accepted = slot.accepts();
+                    let which = choice.pick("slice", accepted.len());
+                    let ty = resolve(&accepted.swap_remove(which));
+                    choice.concrete(ty, widths, &mut conditions)
+                }
+            })
+            .collect();
+        conditions.sort();
+        conditions.dedup();
+        Signature { result, params, conditions }
+    })
+}
+
+/// Every spelling of one type, with its conditions.
+pub(crate) fn types(ty: &CType, widths: Widths) -> Vec<(CType, Vec<String>)> {
+    enumerate(&|choice| {
+        let mut conditions = Vec::new();
+        let ty = choice.concrete(ty.clone(), widths, &mut conditions);
+        (ty, conditions)
+    })
+}
+
+/// A type that prints as `text`.
+pub(crate) fn verbatim(text: &str) -> CType {
+    CType::Named(Named { rust: String::new(), c: Some(text.to_owned()) })
+}
+
+/// Runs `make` with every combination of choices, or with every consistent one if those are too many.
+fn enumerate<T>(make: &dyn Fn(&mut Choice) -> T) -> Vec<T> {
+    for consistent in [false, true] {
+        let mut choice = Choice { digits: Vec::new(), at: 0, consistent };
+        let mut all = vec![make(&mut choice)];
+        while choice.next() && all.len() <= MOST {
+            all.push(make(&mut choice));
+        }
+        if consistent || all.len() <= MOST {
+            return all;
+        }
+    }
+    unreachable!("the second round always returns")
+}
+
+/// An odometer that grows a digit whenever a choice comes up for the first time.
+struct Choice {
+    digits: Vec<Digit>,
+    at: usize,
+    /// The same question has the same answer throughout.
+    consistent: bool,
+}
+
+struct Digit {
+    question: String,
+    answers: usize,
+    answer: usize,
+}
+
+impl Choice {
+    fn pick(&mut self, question: &str, answers: usize) -> usize {
+        if answers <= 1 {
+            return 0;
+        }
+        if self.consistent
+            && let Some(digit) =
+                self.digits[..self.at].iter().find(|d| d.question == question && d.answers == answers)
+        {
+            return digit.answer;
+        }
+        if self.at == self.digits.len() {
+            self.digits.push(Digit { question: question.to_owned(), answers, answer: 0 });
+        }
+        self.at += 1;
+        self.digits[self.at - 1].answer
+    }
+
+    /// Turns to the next combination.
+    fn next(&mut self) -> bool {
+        self.at = 0;
+        while let Some(last) = self.digits.last_mut() {
+            last.answer += 1;
+            if last.answer < last.answers {
+                return true;
+            }
+            self.digits.pop();
+        }
+        false
+    }
+
+    fn concrete(&mut self, mut ty: CType, widths: Widths, conditions: &mut Vec<String>) -> CType {
+        ty.visit_mut(&mut |ty| {
+            if let CType::Prim(prim) = ty {
+                let spellings = widths.spellings(prim);
+                let (spelling, bytes) = spellings[self.pick(prim.rust, spellings.len())];
+                conditions.extend(bytes.map(|bytes| format!("sizeof({spelling}) == {bytes}")));
+                *ty = verbatim(spelling);
+            }
+        });
+        ty
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cgocall_syntax::Import;
+
+    const LP64: Widths = Widths { long: 8, pointer: 8 };
+    const LLP64: Widths = Widths { long: 4, pointer: 8 };
+
+    fn spellings(signature: &str, widths: Widths) -> Vec<String> {
+        let item = format!("unsafe extern \"C\" {{ {signature} }}").parse().unwrap();
+        let import = Import::parse("include = \"x.h\"".parse().unwrap(), item).unwrap();
+        let function = import.block().unwrap().functions().next().unwrap().clone();
+        let all = signatures(&function, widths, &CType::clone);
+        all.iter().map(|signature| signature.function().declare("f")).collect()
+    }
+
+    #[test]
+    fn a_fixed_width_has_the_spellings_of_the_platform() {
+        assert_eq!(
+            spellings("fn f(x: i64) -> c_int;", LP64),
+            ["int f(long)", "int f(long long)"]
+        );
+        assert_eq!(spellings("fn f(x: i64);", LLP64), ["void f(long long)"]);
+        assert_eq!(spellings("fn f(x: i32);", LLP64), ["void f(int)", "void f(long)"]);
+        assert_eq!(spellings("fn f(x: c_long);", LP64), ["void f(long)"]);
+    }
+
+    #[test]
+    fn each_occurrence_chooses_for_itself() {
+        assert_eq!(spellings("fn f(x: i64, y: *mut u64);", LP64).len(), 4);
+        assert_eq!(spellings("fn f(x: i64, y: i64);", LP64).len(), 4);
+        assert_eq!(spellings("fn f(x: Option<unsafe extern \"C\" fn(usize) -> u64>);", LP64).len(), 4);
+    }
+
+    #[test]
+    fn a_slice_is_bytes_of_any_name_and_a_length_of_any_width() {
+        let all = spellings("fn f(x: &[u8]);", LP64);
+        for wanted in [
+            "void f(const unsigned char *, unsigned int)",
+            "void f(const void *, unsigned long)",
+            "void f(const char *, int)",
+        ] {
+            assert!(all.iter().any(|found| found == wanted), "{wanted}: {all:?}");
+        }
+    }
+
+    #[test]
+    fn too_many_combinations_are_narrowed_to_consistent_ones() {
+        let three = "fn f(a: &[u8], b: &[u8], c: &[u8], d: u64, e: u64);";
+        let all = spellings(three, LP64);
+        assert!(all.len() <= MOST, "{}", all.len());
+        let wanted = "void f(const void *, unsigned long, const void *, unsigned long, \
+                      const void *, unsigned long, unsigned long, unsigned long)";
+        assert!(all.iter().any(|found| found == wanted));
+    }
+}
