@@ -18,12 +18,12 @@ impl on_row {
                 p1: c_int,
                 r: ::core::mem::MaybeUninit<c_int>,
             }
-            unsafe fn _cgoexp(frame: *mut ::core::ffi::c_void) {
+            unsafe fn _cgoexp(__frame: *mut ::core::ffi::c_void) {
                 unsafe {
-                    let frame = frame.cast::<__Frame>();
-                    let args = frame.read();
-                    let r = on_row(&mut *args.p0, args.p1);
-                    (*frame).r = ::core::mem::MaybeUninit::new(r);
+                    let __frame = __frame.cast::<__Frame>();
+                    let __args = __frame.read();
+                    let __r = on_row(&mut *__args.p0, __args.p1);
+                    (*__frame).r = ::core::mem::MaybeUninit::new(__r);
                 }
             }
             ::cgocall::__private::assert_send_type::<Rows>();

@@ -10,7 +10,7 @@ impl tick {
         extern "C" fn __export() {
             #[repr(C)]
             struct __Frame {}
-            unsafe fn _cgoexp(_frame: *mut ::core::ffi::c_void) {
+            unsafe fn _cgoexp(_: *mut ::core::ffi::c_void) {
                 unsafe {
                     tick();
                 }

@@ -24,19 +24,19 @@ impl sum {
                 p2: *const ::core::ffi::c_char,
                 r: ::core::mem::MaybeUninit<c_int>,
             }
-            unsafe fn _cgoexp(frame: *mut ::core::ffi::c_void) {
+            unsafe fn _cgoexp(__frame: *mut ::core::ffi::c_void) {
                 unsafe {
-                    let frame = frame.cast::<__Frame>();
-                    let args = frame.read();
-                    let r = sum(
-                        if args.p0.is_null() {
+                    let __frame = __frame.cast::<__Frame>();
+                    let __args = __frame.read();
+                    let __r = sum(
+                        if __args.p0.is_null() {
                             &[]
                         } else {
-                            ::core::slice::from_raw_parts(args.p0, args.p1)
+                            ::core::slice::from_raw_parts(__args.p0, __args.p1)
                         },
-                        ::core::ffi::CStr::from_ptr(args.p2),
+                        ::core::ffi::CStr::from_ptr(__args.p2),
                     );
-                    (*frame).r = ::core::mem::MaybeUninit::new(r);
+                    (*__frame).r = ::core::mem::MaybeUninit::new(__r);
                 }
             }
             let mut __frame = __Frame {
@@ -54,8 +54,8 @@ impl sum {
             } {
                 unsafe { __frame.r.assume_init() }
             } else {
-                let r: c_int = -1;
-                r
+                let __r: c_int = -1;
+                __r
             }
         }
         __export

@@ -10,16 +10,16 @@ pub fn strlen(text: &CStr) -> usize {
         p0: *const ::core::ffi::c_char,
         r: ::core::mem::MaybeUninit<usize>,
     }
-    unsafe extern "C" fn __stub(frame: *mut ::core::ffi::c_void) {
+    unsafe extern "C" fn __stub(__frame: *mut ::core::ffi::c_void) {
         unsafe extern "C" {
             #[link_name = "strlen"]
             fn __c(p0: *const ::core::ffi::c_char) -> usize;
         }
         unsafe {
-            let frame = frame.cast::<__Frame>();
-            let args = frame.read();
-            let r = __c(args.p0);
-            (*frame).r = ::core::mem::MaybeUninit::new(r);
+            let __frame = __frame.cast::<__Frame>();
+            let __args = __frame.read();
+            let __r = __c(__args.p0);
+            (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
@@ -43,18 +43,18 @@ pub(crate) fn rmdir(path: &CStr) -> Result<c_int, Errno> {
         r: ::core::mem::MaybeUninit<c_int>,
         errno: ::core::ffi::c_int,
     }
-    unsafe extern "C" fn __stub(frame: *mut ::core::ffi::c_void) {
+    unsafe extern "C" fn __stub(__frame: *mut ::core::ffi::c_void) {
         unsafe extern "C" {
             #[link_name = "rmdir"]
             fn __c(p0: *const ::core::ffi::c_char) -> c_int;
         }
         unsafe {
-            let frame = frame.cast::<__Frame>();
-            let args = frame.read();
+            let __frame = __frame.cast::<__Frame>();
+            let __args = __frame.read();
             ::cgocall::__private::clear_errno();
-            let r = __c(args.p0);
-            (*frame).errno = ::cgocall::__private::last_errno();
-            (*frame).r = ::core::mem::MaybeUninit::new(r);
+            let __r = __c(__args.p0);
+            (*__frame).errno = ::cgocall::__private::last_errno();
+            (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
@@ -75,7 +75,7 @@ pub(crate) fn rmdir(path: &CStr) -> Result<c_int, Errno> {
 unsafe fn nothing() {
     #[repr(C)]
     struct __Frame {}
-    unsafe extern "C" fn __stub(_frame: *mut ::core::ffi::c_void) {
+    unsafe extern "C" fn __stub(_: *mut ::core::ffi::c_void) {
         unsafe extern "C" {
             #[link_name = "nothing"]
             fn __c();

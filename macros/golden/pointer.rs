@@ -40,12 +40,12 @@ impl Token {
             p2: c_int,
             r: ::core::mem::MaybeUninit<c_int>,
         }
-        unsafe extern "C" fn __stub(frame: *mut ::core::ffi::c_void) {
+        unsafe extern "C" fn __stub(__frame: *mut ::core::ffi::c_void) {
             unsafe {
-                let frame = frame.cast::<__Frame>();
-                let args = frame.read();
-                let r = (args.f.0)(args.p0, args.p1, args.p2);
-                (*frame).r = ::core::mem::MaybeUninit::new(r);
+                let __frame = __frame.cast::<__Frame>();
+                let __args = __frame.read();
+                let __r = (__args.f.0)(__args.p0, __args.p1, __args.p2);
+                (*__frame).r = ::core::mem::MaybeUninit::new(__r);
             }
         }
         static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(

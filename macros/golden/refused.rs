@@ -11,16 +11,16 @@ fn good(x: c_int) -> c_int {
         p0: c_int,
         r: ::core::mem::MaybeUninit<c_int>,
     }
-    unsafe extern "C" fn __stub(frame: *mut ::core::ffi::c_void) {
+    unsafe extern "C" fn __stub(__frame: *mut ::core::ffi::c_void) {
         unsafe extern "C" {
             #[link_name = "good"]
             fn __c(p0: c_int) -> c_int;
         }
         unsafe {
-            let frame = frame.cast::<__Frame>();
-            let args = frame.read();
-            let r = __c(args.p0);
-            (*frame).r = ::core::mem::MaybeUninit::new(r);
+            let __frame = __frame.cast::<__Frame>();
+            let __args = __frame.read();
+            let __r = __c(__args.p0);
+            (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(

@@ -53,14 +53,19 @@ fn expand_export(export: &Export) -> TokenStream {
         .as_ref()
         .map(|symbol| quote!(#[unsafe(export_name = #symbol)]));
     let doc = format!(" The C function pointer of [`{}`].", export.name());
-    let body = body(export, &private, &params);
-    quote! {
-        #item
-
+    // At the function's name: that is where rustc sees a type of the same name.
+    let span = proc_macro2::Span::call_site().located_at(ident.span());
+    let holder = quote_spanned! {span=>
         #(#shared)*
         #[doc(hidden)]
         #[allow(non_camel_case_types)]
         #vis enum #ident {}
+    };
+    let body = body(export, &private, &params);
+    quote! {
+        #item
+
+        #holder
 
         #(#shared)*
         impl #ident {
@@ -104,11 +109,11 @@ fn c_params(export: &Export) -> Vec<CParam> {
 }
 
 fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStream {
-    let frame = names::local("frame");
+    let frame = names::local("__frame");
     let (outer, args, r) = (
         names::local("__frame"),
-        names::local("args"),
-        names::local("r"),
+        names::local("__args"),
+        names::local("__r"),
     );
     let ident = &export.item.sig.ident;
     let fields: Vec<_> = params.iter().map(|param| &param.name).collect();
@@ -150,11 +155,11 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     };
     let (pointer, cast) = if read.is_some() || result_field.is_some() {
         (
-            frame.clone(),
+            quote!(#frame),
             quote!(let #frame = #frame.cast::<__Frame>();),
         )
     } else {
-        (names::local("_frame"), TokenStream::new())
+        (quote!(_), TokenStream::new())
     };
     let name = export.symbol.clone().unwrap_or_else(|| export.name());
     let enter = enter(export, private, &name, &outer);
@@ -208,7 +213,7 @@ fn enter(export: &Export, private: &TokenStream, name: &str, frame: &Ident) -> T
             quote_spanned!(span=> #private::zero::<#ty>())
         }
         OnPanic::Value(value) => {
-            let (ty, r) = (&export.ret.ty, names::local("r"));
+            let (ty, r) = (&export.ret.ty, names::local("__r"));
             let packed = (slot.pack)(&quote!(#r));
             quote! {
                 let #r: #ty = #value;

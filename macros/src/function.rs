@@ -2,7 +2,7 @@
 
 use crate::names;
 use cgocall_syntax::{Function, Mode, Param, Ret};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
@@ -154,8 +154,8 @@ impl Frame {
 
     /// A stub in Rust: it calls the head's function pointer, or else the `__c` that `items` declare.
     pub(crate) fn stub(&self, private: &TokenStream, items: &TokenStream) -> TokenStream {
-        let frame = names::local("frame");
-        let (args, r) = (names::local("args"), names::local("r"));
+        let frame = names::local("__frame");
+        let (args, r) = (names::local("__args"), names::local("__r"));
         let fields = &self.fields;
         // Moved out as a whole: the fields need not be `Copy`.
         let read =
@@ -189,11 +189,11 @@ impl Frame {
         };
         let (pointer, cast) = if read.is_some() || self.ret.errno || store.is_some() {
             (
-                frame.clone(),
+                quote!(#frame),
                 quote!(let #frame = #frame.cast::<__Frame>();),
             )
         } else {
-            (names::local("_frame"), TokenStream::new())
+            (quote!(_), TokenStream::new())
         };
         quote! {
             unsafe extern "C" fn __stub(#pointer: *mut ::core::ffi::c_void) {
@@ -234,23 +234,30 @@ impl Frame {
             .is_some()
             .then(|| quote!(r: ::core::mem::MaybeUninit::uninit(),));
         let errno = self.ret.errno.then(|| quote!(errno: 0,));
+        // Whether the result's type can fail is said of that type.
+        let span = self
+            .ret
+            .ty
+            .as_ref()
+            .map_or_else(Span::call_site, syn::spanned::Spanned::span);
+        let place = Ident::new("__frame", Span::mixed_site().located_at(span));
         let r = match self.result {
-            Some(_) => quote!(#frame.r.assume_init()),
-            None => quote!(()),
+            Some(_) => quote_spanned!(span=> #place.r.assume_init()),
+            None => quote_spanned!(span=> ()),
         };
-        let value = if self.ret.errno {
-            let wrapped = quote!(#private::errno_result(#r, #frame.errno));
-            if self.ret.is_text {
-                let text = names::local("text");
-                let unpacked = (self.ret.unpack)(private, name, quote!(#text));
-                quote!(#wrapped.map(|#text| #unpacked))
-            } else {
-                wrapped
+        let value = match (self.ret.errno, &self.result) {
+            (true, _) => {
+                let judged = quote_spanned!(span=> #private::errno_result(#r, #place.errno));
+                if self.ret.is_text {
+                    let text = names::local("__text");
+                    let unpacked = (self.ret.unpack)(private, name, quote!(#text));
+                    quote!(#judged.map(|#text| #unpacked))
+                } else {
+                    judged
+                }
             }
-        } else if self.result.is_some() {
-            (self.ret.unpack)(private, name, r)
-        } else {
-            TokenStream::new()
+            (false, Some(_)) => (self.ret.unpack)(private, name, r),
+            (false, None) => TokenStream::new(),
         };
         quote! {
             static __SITE: #private::Site = #private::Site::new(#name, #private::Mode::#mode);

@@ -3,13 +3,14 @@
 use crate::function::{self, Stub};
 use crate::{names, pointer, refused};
 use cgocall_syntax::hash::{self, Hash, Package};
-use cgocall_syntax::record::Record;
+use cgocall_syntax::record::{Finding, Record};
 use cgocall_syntax::{
     Block, BlockItem, Errors, Form, Import, ImportItem, Mention, Opaque, Static, symbol, types,
 };
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use std::collections::HashSet;
+use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Type};
 
@@ -63,28 +64,30 @@ impl<'a> BlockExpansion<'a> {
     }
 
     fn expand(&self, load: Option<Load<'_>>) -> TokenStream {
-        let mut errors = Errors::new();
-        let mut record = None;
-        if let (Form::C, Some(load)) = (self.import.form(), load) {
-            match load(&self.package, &self.hash) {
-                Ok(found) => record = Some(found),
-                Err(reason) => errors.push_at(Span::call_site(), reason),
+        let evidence = match (self.import.form(), load) {
+            (Form::C, Some(load)) => load(&self.package, &self.hash),
+            _ => Ok(Record::default()),
+        };
+        let said = match &evidence {
+            Ok(record) => record
+                .findings
+                .iter()
+                .map(|finding| self.finding(finding))
+                .collect(),
+            Err(reason) => {
+                let mut errors = Errors::new();
+                errors.push_at(Span::call_site(), reason);
+                errors.to_compile_error_under(&cfgs(self.shared))
             }
-        }
-        let record = record.unwrap_or_default();
-        for finding in &record.findings {
-            match self.import.tokens_of(&finding.node) {
-                Some(tokens) => errors.push(tokens, &finding.message),
-                None => errors.push_at(Span::call_site(), &finding.message),
-            }
-        }
-        let said = errors.to_compile_error();
+        };
+        let is_sound = TokenStream::is_empty(&said);
+        let record = evidence.unwrap_or_default();
         let externs = self.externs(&record);
-        let sys = self.sys();
+        let sys = load.map(|_| self.sys());
         let items = self.block.items.iter().map(|item| self.item(item));
         let refused = self.block.refused.iter().map(refused::expand);
         // Where something is wrong already, a failed assertion could only repeat it.
-        let asserts = errors.is_empty().then(|| self.asserts(&record));
+        let asserts = is_sound.then(|| self.asserts(&record));
         quote! {
             #said
             #externs
@@ -93,6 +96,24 @@ impl<'a> BlockExpansion<'a> {
             #(#refused)*
             #asserts
         }
+    }
+
+    /// What contradicts the header, on the very token; where the token is not compiled, neither is the error.
+    fn finding(&self, finding: &Finding) -> TokenStream {
+        let name = finding.node.split('/').next().unwrap_or_default();
+        let item = self
+            .block
+            .items
+            .iter()
+            .find(|item| item.ident().unraw() == name);
+        let mut conditions = cfgs(self.shared);
+        conditions.extend(item.into_iter().flat_map(|item| cfgs(item.attrs())));
+        let mut errors = Errors::new();
+        match self.import.tokens_of(&finding.node) {
+            Some(tokens) => errors.push(tokens, &finding.message),
+            None => errors.push_at(Span::call_site(), &finding.message),
+        }
+        errors.to_compile_error_under(&conditions)
     }
 
     /// The blocks that rustc sees: libraries in link order, stubs, variables.

@@ -105,33 +105,43 @@ pub(crate) fn no_generics(generics: &Generics, errors: &mut Errors) -> bool {
         )
 }
 
-/// The item's own attributes, without its docs.
-pub(crate) fn outer_attrs(attrs: Vec<Attribute>, errors: &mut Errors) -> Vec<Attribute> {
-    let ours = |attr: &Attribute| {
+/// The item's attributes but for ours, which a parser of files leaves on it.
+pub(crate) fn without_ours(mut attrs: Vec<Attribute>) -> Vec<Attribute> {
+    attrs.retain(|attr| {
         let last = attr.path().segments.last();
-        last.is_some_and(|last| last.ident == "cgo_import" || last.ident == "cgo_export")
-    };
-    let attrs: Vec<Attribute> = attrs.into_iter().filter(|attr| !ours(attr)).collect();
-    inner_attrs(&attrs, errors);
+        !last.is_some_and(|last| last.ident == "cgo_import" || last.ident == "cgo_export")
+    });
     attrs
 }
 
-/// Attributes that would change what is imported behind the model's back.
-pub(crate) fn inner_attrs(attrs: &[Attribute], errors: &mut Errors) {
-    for attr in attrs {
-        let path = attr.path();
-        let message = if path.is_ident("cfg_attr") && !is_doc_only(attr) {
-            "build.rs cannot evaluate `cfg_attr` here as rustc would; write two items under `#[cfg(..)]`"
-        } else if path.is_ident("link_name") {
-            "write `#[cgo(c = \"name\")]` for the name in C"
-        } else if path.is_ident("link") {
-            "write `#[cgo_import(link = \"name\")]`: the stubs must come before the library"
-        } else if path.is_ident("cgo") {
-            "`#[cgo(..)]` means nothing here; it goes on the functions in the block"
-        } else {
-            continue;
-        };
-        errors.push(attr, message);
+/// The attributes of an import, for all that is made of it.
+pub(crate) fn outer_attrs(attrs: Vec<Attribute>, errors: &mut Errors) -> Vec<Attribute> {
+    let mut attrs = without_ours(attrs);
+    inner_attrs(&mut attrs, errors);
+    attrs
+}
+
+/// Takes out the attributes that would change what is imported behind the model's back.
+pub(crate) fn inner_attrs(attrs: &mut Vec<Attribute>, errors: &mut Errors) {
+    for attr in attrs.extract_if(.., |attr| refusal(attr).is_some()) {
+        errors.push(&attr, refusal(&attr).unwrap_or_default());
+    }
+}
+
+fn refusal(attr: &Attribute) -> Option<&'static str> {
+    let path = attr.path();
+    if path.is_ident("cfg_attr") && !is_doc_only(attr) {
+        Some(
+            "build.rs cannot evaluate `cfg_attr` here as rustc would; write two items under `#[cfg(..)]`",
+        )
+    } else if path.is_ident("link_name") {
+        Some("write `#[cgo(c = \"name\")]` for the name in C")
+    } else if path.is_ident("link") {
+        Some("write `#[cgo_import(link = \"name\")]`: the stubs must come before the library")
+    } else if path.is_ident("cgo") {
+        Some("`#[cgo(..)]` means nothing here; it goes on the functions in the block")
+    } else {
+        None
     }
 }
 
@@ -283,6 +293,16 @@ pub(crate) fn head(item: &Item) -> TokenStream {
         Item::Const(item) => item.ident.to_token_stream(),
         Item::Static(item) => item.ident.to_token_stream(),
         other => other.to_token_stream().into_iter().take(1).collect(),
+    }
+}
+
+/// An export keeps its attributes, but for those that would make a symbol of the Rust function.
+pub(crate) fn export_attrs(attrs: &[Attribute], errors: &mut Errors) {
+    for attr in attrs {
+        let text = attr.meta.to_token_stream().to_string();
+        if text.contains("no_mangle") || text.contains("export_name") {
+            errors.push(attr, "`#[cgo_export]` makes the symbol; for another name write `#[cgo_export(name = \"..\")]`");
+        }
     }
 }
 

@@ -44,7 +44,16 @@ impl Errors {
     /// A `compile_error!` for each.
     #[must_use]
     pub fn to_compile_error(&self) -> TokenStream {
-        self.0.iter().map(syn::Error::to_compile_error).collect()
+        self.to_compile_error_under(&[])
+    }
+
+    /// As [`to_compile_error`](Errors::to_compile_error), under the `cfg`s of the item that is wrong.
+    #[must_use]
+    pub fn to_compile_error_under(&self, cfgs: &[&syn::Attribute]) -> TokenStream {
+        let errors = self.0.iter().map(syn::Error::to_compile_error);
+        errors
+            .map(|error| quote::quote!(#(#cfgs)* #error))
+            .collect()
     }
 
     /// `value`, if nothing is wrong.

@@ -101,7 +101,8 @@ impl Export {
 }
 
 fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<Export> {
-    item.attrs = check::outer_attrs(item.attrs, errors);
+    item.attrs = check::without_ours(item.attrs);
+    check::export_attrs(&item.attrs, errors);
     let sound = check::export_signature(&item.sig, errors);
     let mut params = Vec::new();
     for (index, input) in item.sig.inputs.iter().enumerate() {

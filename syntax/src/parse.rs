@@ -77,9 +77,11 @@ fn parse_block(
     }
     let mut parsed = Block { items, refused };
     name_opaques(&mut parsed);
+    let mut attrs = check::outer_attrs(block.attrs, errors);
+    attrs.retain(|attr| !attr.path().is_ident("doc")); // a comment on the block, not on what is in it
     Some(Import {
         attr,
-        attrs: check::outer_attrs(block.attrs, errors),
+        attrs,
         item: ImportItem::Block(parsed),
     })
 }
@@ -118,7 +120,7 @@ fn name_opaques(block: &mut Block) {
 fn parse_function(mut item: syn::ForeignItemFn, errors: &mut Errors) -> Option<Function> {
     let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Function, errors);
     let sound = check::import_signature(&item.sig, errors);
-    check::inner_attrs(&item.attrs, errors);
+    check::inner_attrs(&mut item.attrs, errors);
     let inputs = item.sig.inputs.len();
     let params: Vec<Param> = item
         .sig
@@ -190,7 +192,7 @@ pub(crate) fn parse_param(
 
 fn parse_static(mut item: syn::ForeignItemStatic, errors: &mut Errors) -> Option<Static> {
     let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Static, errors);
-    check::inner_attrs(&item.attrs, errors);
+    check::inner_attrs(&mut item.attrs, errors);
     let c = errors.take(types::ctype(&item.ty))?;
     Some(Static {
         attrs: item.attrs,
@@ -209,7 +211,7 @@ fn parse_static(mut item: syn::ForeignItemStatic, errors: &mut Errors) -> Option
 
 fn parse_opaque(mut item: syn::ForeignItemType, errors: &mut Errors) -> Option<Opaque> {
     let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Opaque, errors);
-    check::inner_attrs(&item.attrs, errors);
+    check::inner_attrs(&mut item.attrs, errors);
     check::no_generics(&item.generics, errors);
     Some(Opaque {
         attrs: item.attrs,

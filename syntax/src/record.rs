@@ -238,3 +238,53 @@ fn unescape(field: &str) -> Option<String> {
     }
     Some(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_written_is_read_back() {
+        let record = Record {
+            findings: vec![Finding {
+                node: "crc32/param/1/type".to_owned(),
+                message: "`len` is\n\t`uInt`\r\nin C:\\zlib.h".to_owned(),
+            }],
+            links: vec![Link {
+                kind: "dylib".to_owned(),
+                name: "z".to_owned(),
+            }],
+            layouts: vec![Layout {
+                ty: "ffi::Stat".to_owned(),
+                size: 144,
+                align: 8,
+            }],
+        };
+        assert_eq!(Record::parse(&record.to_text()), Ok(record.clone()));
+        let text = record.to_text();
+        assert_eq!(text.lines().count(), 4, "a line for each thing: {text}");
+        let index = Index {
+            package: "my-zip".to_owned(),
+            version: "1.2.3".to_owned(),
+            manifest_dir: r"C:\new\tab".to_owned(),
+            roots: vec!["src/main.rs".to_owned(), String::new()],
+        };
+        assert_eq!(Index::parse(&index.to_text()), Ok(index));
+    }
+
+    #[test]
+    fn another_version_and_damage_are_noticed() {
+        let record = Record::default().to_text();
+        assert_eq!(
+            Record::parse(&record.replace("cgocall 1", "cgocall 2")),
+            Err(Error::Version("cgocall 2".to_owned()))
+        );
+        assert_eq!(Record::parse(""), Err(Error::Version(String::new())));
+        for line in ["finding\tf", "layout\tT\tbig\t8", "link\ta\\x\tb", "what"] {
+            assert_eq!(
+                Record::parse(&format!("{record}{line}\n")),
+                Err(Error::Line(2, line.to_owned()))
+            );
+        }
+    }
+}

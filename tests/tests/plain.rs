@@ -176,36 +176,22 @@ fn a_function_pointer_is_called_through_the_runtime() {
     assert_eq!(size_of::<Option<Compare>>(), size_of::<usize>());
 }
 
-#[cgo_export(private, on_panic = -7)]
-fn breaks(_: c_int, log: &mut c_int) -> c_int {
-    *log = 1;
+#[cgo_export(private, on_panic = 1)]
+fn breaks(_: &c_int, _: &c_int) -> c_int {
     panic!("a row too many");
 }
 
-#[cgo_export(private)]
-unsafe fn looks(call: Option<extern "C" fn(c_int, &mut c_int) -> c_int>, got: *mut c_int) {
-    let mut log = 0;
-    // Called as C calls it: not through the runtime, so its panic stays pending.
-    let value = call.map_or(0, |call| call(0, &mut log));
-    // SAFETY: the caller's variable.
-    unsafe { *got = value };
-}
-
-#[cgo_import]
-type Look =
-    unsafe extern "C" fn(call: Option<extern "C" fn(c_int, &mut c_int) -> c_int>, got: *mut c_int);
-
 #[test]
 fn a_panic_gives_c_a_value_and_goes_on_in_the_caller() {
-    let mut got = 0;
-    let look = Look::from_fn(looks::C);
-    let call = AssertUnwindSafe(|| {
-        // SAFETY: `looks` writes to `got` and calls `breaks` as it is declared.
-        unsafe { look.call(Some(breaks::C), &raw mut got) }
+    let mut numbers: [c_int; 2] = [1, 2];
+    let base = numbers.as_mut_ptr();
+    let sort = AssertUnwindSafe(|| {
+        // SAFETY: two `c_int`s, as the size says.
+        unsafe { qsort_bare(base.cast(), 2, size_of::<c_int>(), breaks::C) }
     });
-    let panic = catch_unwind(call).unwrap_err();
+    let panic = catch_unwind(sort).unwrap_err();
     assert_eq!(*panic.downcast::<&str>().unwrap(), "a row too many");
-    assert_eq!(got, -7);
+    assert_eq!(numbers, [2, 1], "C was told that the first is greater");
 }
 
 #[test]

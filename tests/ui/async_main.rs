@@ -1,0 +1,2 @@
+#[cgocall::main]
+async fn main() {}

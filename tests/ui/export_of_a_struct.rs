@@ -1,0 +1,6 @@
+use cgocall::cgo_export;
+
+#[cgo_export]
+struct Rows;
+
+fn main() {}

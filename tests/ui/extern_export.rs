@@ -1,0 +1,6 @@
+use cgocall::cgo_export;
+
+#[cgo_export]
+extern "C" fn f() {}
+
+fn main() {}

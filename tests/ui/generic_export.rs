@@ -1,0 +1,6 @@
+use cgocall::cgo_export;
+
+#[cgo_export]
+fn f<T>(place: &T) {}
+
+fn main() {}

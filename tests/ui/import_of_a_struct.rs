@@ -1,0 +1,6 @@
+use cgocall::cgo_import;
+
+#[cgo_import]
+struct Db;
+
+fn main() {}

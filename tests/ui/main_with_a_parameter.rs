@@ -1,0 +1,2 @@
+#[cgocall::main]
+fn main(n: u8) {}

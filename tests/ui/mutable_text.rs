@@ -1,0 +1,9 @@
+use cgocall::cgo_import;
+use std::ffi::CStr;
+
+#[cgo_import]
+unsafe extern "C" {
+    safe fn f(text: &mut CStr);
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[cgocall::test]
+struct Rows;
+
+fn main() {}
