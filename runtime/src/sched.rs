@@ -331,7 +331,13 @@ fn next(m: &'static M) -> Option<GRef> {
 /// Looks for work elsewhere, for a while.
 fn look(m: &'static M) -> Option<GRef> {
     let sched = sched();
-    if !m.spinning.swap(true, Relaxed) {
+    if !m.spinning.load(Relaxed) {
+        // At most half of those who work may look, or looking is all that a small machine does. Go's rule.
+        let busy = sched.ps.len() - sched.idle_ps.load(Relaxed);
+        if 2 * sched.spinning.load(Relaxed) >= busy {
+            return sched.steal(m);
+        }
+        m.spinning.store(true, Relaxed);
         sched.spinning.fetch_add(1, SeqCst);
     }
     for _ in 0..SPINS {
