@@ -1,9 +1,11 @@
 //! One imported function: a frame, a site, and one call.
 
 use crate::names;
+use cgocall_syntax::types::Unpack;
 use cgocall_syntax::{Function, Mode, Param, Ret};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use std::iter;
 use syn::spanned::Spanned as _;
 
 /// Where a function's stub is.
@@ -44,10 +46,7 @@ pub(crate) fn expand(private: &TokenStream, function: &Function, stub: &Stub) ->
     let call = frame.call(private, c_name, function.mode, params, &quote!(#stub));
     let inline =
         (!attrs.iter().any(|attr| attr.path().is_ident("inline"))).then(|| quote!(#[inline]));
-    // An `extern` block may name things as C does.
-    let c_names = std::iter::once(ident).chain(params.iter().map(|param| &param.ident));
-    let c_names =
-        (!c_names.into_iter().all(names::is_snake_case)).then(|| quote!(#[allow(non_snake_case)]));
+    let allows = allows(function);
     let safety = (!function.safe).then(|| quote!(unsafe));
     let (names, types) = (
         params.iter().map(|param| &param.ident),
@@ -58,7 +57,7 @@ pub(crate) fn expand(private: &TokenStream, function: &Function, stub: &Stub) ->
     let item = frame.item();
     quote! {
         #(#attrs)*
-        #c_names
+        #allows
         #inline
         #vis #safety fn #ident(#(#names: #types),*) #output {
             #item
@@ -67,6 +66,20 @@ pub(crate) fn expand(private: &TokenStream, function: &Function, stub: &Stub) ->
             #call
         }
     }
+}
+
+/// What lints would say of a Rust function, but not of a declaration in an `extern` block.
+fn allows(function: &Function) -> TokenStream {
+    let mut names =
+        iter::once(&function.ident).chain(function.params.iter().map(|param| &param.ident));
+    let case = (!names.all(names::is_snake_case)).then(|| quote!(#[allow(non_snake_case)]));
+    let many = too_many_arguments(&function.params);
+    quote!(#case #many)
+}
+
+/// C has no opinion on how many are too many.
+pub(crate) fn too_many_arguments(params: &[Param]) -> Option<TokenStream> {
+    (params.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
 
 /// Another thread uses the arguments of a `blocking` call while it lasts.
@@ -99,7 +112,7 @@ pub(crate) struct Frame {
     fields: Vec<Ident>,
     types: Vec<TokenStream>,
     /// Each argument's number of slots, and how a Rust function pointer's parameter is made of them.
-    unpack: Vec<(usize, fn(&[TokenStream]) -> TokenStream)>,
+    unpack: Vec<(usize, Unpack)>,
     result: Option<TokenStream>,
     ret: Ret,
 }
@@ -277,7 +290,7 @@ impl Frame {
 
 /// `field: value`, or only the name where they are the same.
 pub(crate) fn initializer(field: &Ident, value: &TokenStream) -> TokenStream {
-    if value.to_string() == field.to_string() {
+    if *field == value.to_string() {
         value.clone()
     } else {
         quote!(#field: #value)

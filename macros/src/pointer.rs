@@ -1,6 +1,6 @@
 //! `#[cgo_import] type Token = unsafe extern "C" fn(..)`: a C function pointer that is called through the runtime.
 
-use crate::function::Frame;
+use crate::function::{Frame, too_many_arguments};
 use cgocall_syntax::FnPointer;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -29,6 +29,7 @@ pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream 
         params.iter().map(|param| &param.ty),
     );
     let output = ret.ty.as_ref().map(|ty| quote!(-> #ty));
+    let many = too_many_arguments(params);
     let safety = pointer.is_unsafe.then(|| quote!(unsafe));
     let safety_doc = pointer.is_unsafe.then(|| {
         quote! {
@@ -62,6 +63,7 @@ pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream 
 
             /// Calls the C function through the runtime.
             #safety_doc
+            #many
             #[inline]
             #vis #safety fn call(self, #(#names: #types),*) #output {
                 #item

@@ -19,7 +19,7 @@ pub(crate) fn expand(item: &ForeignItemFn) -> TokenStream {
         if let FnArg::Typed(typed) = input {
             typed.attrs.clear();
             let name = crate::names::slot(index);
-            typed.pat = Box::new(syn::parse_quote!(#name));
+            *typed.pat = syn::parse_quote!(#name);
         }
     }
     if !can_stand(&signature) {

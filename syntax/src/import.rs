@@ -29,7 +29,7 @@ pub enum ImportItem {
     /// `unsafe extern "C" { .. }`.
     Block(Block),
     /// `type Token = unsafe extern "C" fn(..);`.
-    FnPointer(FnPointer),
+    FnPointer(Box<FnPointer>),
 }
 
 /// Which of the ways to import it is.

@@ -281,6 +281,6 @@ fn parse_fn_pointer(
     Some(Import {
         attr,
         attrs: Vec::new(),
-        item: ImportItem::FnPointer(pointer),
+        item: ImportItem::FnPointer(Box::new(pointer)),
     })
 }

@@ -1,0 +1,165 @@
+//! `key = value`: one entry of an attribute, and its value as the type that the key wants.
+
+use crate::attr::Text;
+use crate::canon;
+use crate::error::Errors;
+use crate::nearest::nearest;
+use proc_macro2::TokenStream;
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Ident, Lit, Token};
+
+/// `key`, or `key = value`.
+pub(crate) struct Entry {
+    pub(crate) key: Ident,
+    value: Option<Expr>,
+}
+
+impl Parse for Entry {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if !input.peek(Ident::peek_any) {
+            return Err(input.error("expected a key, such as `include = \"zlib.h\"`"));
+        }
+        let key = Ident::parse_any(input)?;
+        if input.peek(syn::token::Paren) {
+            let message =
+                format!("write `{key} = ..`: the keys of this attribute take no parentheses");
+            return Err(input.error(message));
+        }
+        let value = match input.parse::<Option<Token![=]>>()? {
+            Some(_) => Some(input.parse::<Expr>().map(ungroup)?),
+            None => None,
+        };
+        if !input.is_empty() && !input.peek(Token![,]) {
+            return Err(input.error("expected a comma before the next key"));
+        }
+        Ok(Entry { key, value })
+    }
+}
+
+/// All of an attribute's.
+pub(crate) fn entries(tokens: TokenStream, errors: &mut Errors) -> Vec<Entry> {
+    let parsed = Punctuated::<Entry, Token![,]>::parse_terminated.parse2(tokens);
+    errors.take(parsed).into_iter().flatten().collect()
+}
+
+/// A `macro_rules!` fragment arrives in an invisible group.
+fn ungroup(expr: Expr) -> Expr {
+    match expr {
+        Expr::Group(group) => ungroup(*group.expr),
+        other => other,
+    }
+}
+
+impl Entry {
+    pub(crate) fn key_name(&self) -> String {
+        self.key.to_string()
+    }
+
+    pub(crate) fn once<T>(&self, place: &mut Option<T>, value: Option<T>, errors: &mut Errors) {
+        if place.is_some() {
+            errors.push(
+                &self.key,
+                format!("`{}` is said twice; it takes one value", self.key),
+            );
+        } else {
+            *place = value;
+        }
+    }
+
+    pub(crate) fn unknown(&self, attribute: &str, keys: &[&str], errors: &mut Errors) {
+        let key = self.key_name();
+        let cure = match nearest(&key, keys) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the keys are {}", list(keys)),
+        };
+        errors.push(
+            &self.key,
+            format!("`#[{attribute}]` has no key `{key}`; {cure}"),
+        );
+    }
+
+    pub(crate) fn word(&self, errors: &mut Errors) -> Option<()> {
+        match &self.value {
+            None => Some(()),
+            Some(value) => {
+                errors.push(
+                    value,
+                    format!("`{}` takes no value; write it alone", self.key),
+                );
+                None
+            }
+        }
+    }
+
+    pub(crate) fn expr(&self, wanted: &str, errors: &mut Errors) -> Option<&Expr> {
+        if self.value.is_none() {
+            errors.push(
+                &self.key,
+                format!("`{}` needs {wanted}: `{0} = ..`", self.key),
+            );
+        }
+        self.value.as_ref()
+    }
+
+    pub(crate) fn text(&self, errors: &mut Errors) -> Option<Text> {
+        match self.expr("a string", errors)? {
+            Expr::Lit(syn::ExprLit {
+                lit: Lit::Str(literal),
+                ..
+            }) => {
+                let value = canon::newlines(&literal.value());
+                if value.trim().is_empty() {
+                    errors.push(literal, format!("`{}` is empty", self.key));
+                }
+                Some(Text {
+                    value,
+                    literal: literal.clone(),
+                })
+            }
+            Expr::Macro(other) => {
+                let message = format!(
+                    "`{}` must be a string literal: macros are not expanded here, and build.rs reads it too",
+                    self.key
+                );
+                errors.push(other, message);
+                None
+            }
+            other => {
+                errors.push(other, format!("`{}` must be a string literal", self.key));
+                None
+            }
+        }
+    }
+
+    pub(crate) fn path(&self, errors: &mut Errors) -> Option<syn::Path> {
+        match self.expr("a path", errors)? {
+            Expr::Path(path) if path.qself.is_none() => Some(path.path.clone()),
+            other => {
+                let message = format!("`{}` must be a path, such as `::cgocall`", self.key);
+                errors.push(other, message);
+                None
+            }
+        }
+    }
+
+    pub(crate) fn ident(&self, example: &str, errors: &mut Errors) -> Option<Ident> {
+        match self.expr("a crate's name", errors)? {
+            Expr::Path(path) if path.path.get_ident().is_some() => path.path.get_ident().cloned(),
+            other => {
+                let message = format!(
+                    "`{}` must be a crate's name as Rust writes it, such as `{} = {example}`",
+                    self.key, self.key
+                );
+                errors.push(other, message);
+                None
+            }
+        }
+    }
+}
+
+fn list(keys: &[&str]) -> String {
+    let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    quoted.join(", ")
+}

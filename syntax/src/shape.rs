@@ -1,0 +1,217 @@
+//! Telling types apart: what a Rust type is to the [type table](crate::types).
+
+use crate::canon;
+use crate::ctype::Named;
+use crate::prim::Prim;
+use quote::ToTokens;
+use syn::{Error, GenericArgument, PathArguments, Type, TypeFnPtr};
+
+/// A type, as far as the table tells types apart.
+pub(crate) enum Shape<'a> {
+    Unit,
+    Void,
+    Prim(&'static Prim),
+    Named(Named),
+    Pointer {
+        is_const: bool,
+        pointee: &'a Type,
+    },
+    FnPointer(&'a TypeFnPtr),
+    Nullable(&'a Type),
+    Reference {
+        mutable: bool,
+        pointee: &'a Type,
+    },
+    Slice {
+        mutable: bool,
+        elem: &'a Type,
+    },
+    Text,
+    Array {
+        elem: &'a Type,
+        len: u64,
+    },
+    /// `Vec<T>` and such: C sees `void` behind a pointer, and nothing at all by value.
+    Generic,
+}
+impl<'a> Shape<'a> {
+    pub(crate) fn of(ty: &'a Type) -> syn::Result<Shape<'a>> {
+        let refuse = |message: &str| Err(Error::new_spanned(ty, message));
+        match ty {
+            Type::Group(group) => Shape::of(&group.elem),
+            Type::Paren(paren) => Shape::of(&paren.elem),
+            Type::Tuple(tuple) if tuple.elems.is_empty() => Ok(Shape::Unit),
+            Type::Tuple(_) => refuse("C has no tuples; write a `#[repr(C)]` struct"),
+            Type::Ptr(pointer) => match strip(&pointer.elem) {
+                Type::Slice(_) => refuse(
+                    "a raw slice pointer is two words; write `&[T]`, or `*const T` and a length",
+                ),
+                _ => Ok(Shape::Pointer {
+                    is_const: matches!(pointer.mutability, syn::PointerMutability::Const(_)),
+                    pointee: &pointer.elem,
+                }),
+            },
+            Type::Reference(reference) => Shape::of_reference(reference),
+            Type::FnPtr(pointer) => Ok(Shape::FnPointer(pointer)),
+            Type::Array(array) => match &array.len {
+                syn::Expr::Lit(syn::ExprLit {
+                    lit: syn::Lit::Int(len),
+                    ..
+                }) => Ok(Shape::Array {
+                    elem: &array.elem,
+                    len: len.base10_parse()?,
+                }),
+                other => Err(Error::new_spanned(
+                    other,
+                    "write the length as a number: C must see it too",
+                )),
+            },
+            Type::Path(path) => Shape::of_path(path),
+            Type::ImplTrait(_) => refuse(
+                "C knows no traits; closures are passed as `extern \"C\" fn` and a context pointer",
+            ),
+            Type::TraitObject(_) => {
+                refuse("C knows no traits; pass a pointer to a type of known size")
+            }
+            Type::Slice(_) => refuse("a slice has no size; write `&[T]` or `&mut [T]`"),
+            Type::Never(_) => refuse(
+                "a call that never returns cannot come back through the runtime; leave the result away",
+            ),
+            Type::Infer(_) => refuse("write the type: nothing here could infer it"),
+            Type::Macro(_) => refuse("macros are not expanded here; write the type"),
+            _ => refuse("not a type that C has"),
+        }
+    }
+
+    fn of_reference(reference: &'a syn::TypeReference) -> syn::Result<Shape<'a>> {
+        let mutable = reference.mutability.is_some();
+        match strip(&reference.elem) {
+            Type::Slice(slice) => Ok(Shape::Slice {
+                mutable,
+                elem: &slice.elem,
+            }),
+            Type::Path(path)
+                if path
+                    .path
+                    .segments
+                    .last()
+                    .is_some_and(|last| last.ident == "CStr") =>
+            {
+                if mutable {
+                    return Err(Error::new_spanned(
+                        reference,
+                        "C could move the end of this text; write `&mut [c_char]`, or `*mut c_char`",
+                    ));
+                }
+                Ok(Shape::Text)
+            }
+            Type::Path(path) if path.path.is_ident("str") => Err(Error::new_spanned(
+                reference,
+                "a `&str` does not end in NUL, as C wants it; write `&CStr`, and pass `c\"text\"` or a `CString`",
+            )),
+            Type::Reference(_) => Err(Error::new_spanned(
+                reference,
+                "a reference to a reference; write `&mut *mut T`, or a raw pointer",
+            )),
+            _ => Ok(Shape::Reference {
+                mutable,
+                pointee: &reference.elem,
+            }),
+        }
+    }
+
+    pub(crate) fn of_path(path: &'a syn::TypePath) -> syn::Result<Shape<'a>> {
+        let refuse = |message: &str| Err(Error::new_spanned(path, message));
+        let (None, Some(last)) = (&path.qself, path.path.segments.last()) else {
+            return Ok(Shape::Generic);
+        };
+        let generic = path
+            .path
+            .segments
+            .iter()
+            .any(|segment| !segment.arguments.is_none());
+        let name = last.ident.to_string();
+        match (name.as_str(), &last.arguments) {
+            ("Option", PathArguments::AngleBracketed(arguments)) => {
+                if let [GenericArgument::Type(inner)] =
+                    arguments.args.iter().collect::<Vec<_>>()[..]
+                    && matches!(Shape::of(inner)?, Shape::FnPointer(_) | Shape::Named(_))
+                {
+                    return Ok(Shape::Nullable(inner));
+                }
+                refuse(
+                    "only `Option<extern \"C\" fn(..)>` is one C value; write a raw pointer, which may be null",
+                )
+            }
+            ("Result", PathArguments::AngleBracketed(_)) => {
+                refuse("`Result<T, Errno>` is for results only")
+            }
+            ("Self", _) => refuse("`Self` means nothing here; write the type"),
+            ("str", PathArguments::None) => refuse("C has no `str`; write `&CStr`"),
+            ("String", PathArguments::None) => {
+                refuse("C has no `String`; write `&CStr`, and pass `c\"text\"` or a `CString`")
+            }
+            ("char", PathArguments::None) => {
+                refuse("a Rust `char` is no C `char`; write `c_char`, or `u32`")
+            }
+            ("i128" | "u128", PathArguments::None) => {
+                refuse("C has no 128-bit integer to agree on; pass a pointer to it")
+            }
+            ("CStr", PathArguments::None) => refuse("write `&CStr`"),
+            ("CString", PathArguments::None) => refuse("C cannot own a `CString`; write `&CStr`"),
+            ("c_void", PathArguments::None) => Ok(Shape::Void),
+            _ if generic => Ok(Shape::Generic),
+            _ => Ok(match Prim::find(&name) {
+                Some(prim) => Shape::Prim(prim),
+                None => Shape::Named(Named {
+                    rust: canon::tokens(path.path.to_token_stream()).replace(' ', ""),
+                    c: None,
+                }),
+            }),
+        }
+    }
+}
+
+pub(crate) fn strip(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => strip(&group.elem),
+        Type::Paren(paren) => strip(&paren.elem),
+        other => other,
+    }
+}
+
+pub(crate) fn is_static(ty: &Type) -> bool {
+    matches!(strip(ty), Type::Reference(reference)
+        if reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident == "static"))
+}
+
+/// `T` of `Result<T, Errno>`; an error for any other `Result<A, B>`.
+pub(crate) fn ok_of_errno_result(ty: &Type) -> syn::Result<Option<&Type>> {
+    let Type::Path(path) = strip(ty) else {
+        return Ok(None);
+    };
+    let Some(last) = path
+        .path
+        .segments
+        .last()
+        .filter(|last| last.ident == "Result")
+    else {
+        return Ok(None);
+    };
+    if let PathArguments::AngleBracketed(arguments) = &last.arguments
+        && let [GenericArgument::Type(ok), GenericArgument::Type(error)] =
+            arguments.args.iter().collect::<Vec<_>>()[..]
+        && let Type::Path(error) = strip(error)
+        && error
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "Errno")
+    {
+        return Ok(Some(ok));
+    }
+    Err(Error::new_spanned(
+        ty,
+        "the only result with an error that C can have is `Result<T, Errno>`",
+    ))
+}

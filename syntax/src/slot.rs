@@ -1,0 +1,116 @@
+//! Frame slots: how a parameter and a result travel between Rust and C.
+
+use crate::ctype::CType;
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Ident, Type};
+
+/// A parameter of a function.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub ident: Ident,
+    /// Its type, as written.
+    pub ty: Type,
+    /// Its place in the frame.
+    pub arg: Arg,
+}
+
+/// Makes an argument of its slots' values.
+pub type Unpack = fn(&[TokenStream]) -> TokenStream;
+
+/// How an argument travels.
+#[derive(Clone, Debug)]
+pub struct Arg {
+    /// One slot, or two for a slice: the C function has a parameter for each.
+    pub slots: Vec<Slot>,
+    /// For exports: the argument made of the slots' values, inside `unsafe`.
+    pub unpack: Unpack,
+    /// For exports: what the C function pointer's type shows, if it is the user's own type and not the slots'.
+    pub direct: bool,
+    /// For exports: the type behind `&T` and `&mut T`, to assert that threads may share it.
+    pub reference: Option<Reference>,
+    /// A raw pointer: only an `unsafe fn` may hand it to another thread.
+    pub raw: bool,
+}
+
+/// What a reference points to.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// `&mut`.
+    pub mutable: bool,
+    /// `T`.
+    pub pointee: Type,
+}
+
+/// A field of the frame.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// The field's type in Rust.
+    pub field: TokenStream,
+    /// The field's type in C, and what the header must say.
+    pub c: CType,
+    /// Which further liberties the header has.
+    pub role: Role,
+    /// For imports: the field's value, made of the argument (or of the result, for an export).
+    pub pack: fn(&TokenStream) -> TokenStream,
+}
+
+/// What a slot is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A value: the header says what [`Slot::c`] says.
+    Value,
+    /// The pointer of a slice: the header may also say `void *`, and any `char` for bytes.
+    SlicePointer,
+    /// The length of a slice: the header may say any integer type, and the stub must check that the length fits.
+    SliceLength,
+}
+
+/// How a result travels.
+#[derive(Clone, Debug)]
+pub struct Ret {
+    /// The declared type; `None` where nothing is written.
+    pub ty: Option<Type>,
+    /// `r` in the frame; `None` for `()`.
+    pub slot: Option<Slot>,
+    /// Whether it is `Result<_, Errno>`: then `errno` is the frame's last field.
+    pub errno: bool,
+    /// For imports: the result made of `r`, inside `unsafe`; given the path of `__private` and the C function's name.
+    pub unpack: fn(&TokenStream, &str, TokenStream) -> TokenStream,
+    /// Whether it is a `&'static CStr`, that only its own thread may look at while it is made.
+    pub is_text: bool,
+    /// A raw pointer: as [`Arg::raw`].
+    pub raw: bool,
+}
+
+impl Slot {
+    pub(crate) fn value(ty: &Type, c: CType) -> Slot {
+        Slot {
+            field: ty.to_token_stream(),
+            c,
+            role: Role::Value,
+            pack: TokenStream::clone,
+        }
+    }
+
+    /// Every C type that the header may give this slot, the best spelling first. Without the liberties of
+    /// [`Role::SliceLength`], and with each [`Prim`](crate::Prim) standing for all of its spellings.
+    #[must_use]
+    pub fn accepts(&self) -> Vec<CType> {
+        let mut list = vec![self.c.clone()];
+        if let (Role::SlicePointer, CType::Pointer { pointee, is_const }) = (self.role, &self.c) {
+            let mut others = vec![CType::Void];
+            if matches!(**pointee, CType::Prim(prim) if prim.is_byte()) {
+                others.extend(["c_char", "c_schar", "c_uchar"].map(CType::prim));
+            }
+            list.extend(
+                others
+                    .into_iter()
+                    .filter(|other| other.spell() != pointee.spell())
+                    .map(|other| CType::pointer(other, *is_const)),
+            );
+        }
+        list
+    }
+}
