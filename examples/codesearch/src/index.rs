@@ -158,7 +158,7 @@ impl Walk {
         let mut walked = Walked::default();
         let mut room = Room::new();
         let unreadable = walk::walk(&self.roots, |path, stamp| {
-            if self.is_over() {
+            if self.interrupt.signal().is_some() || self.to_writer.is_closed() {
                 return ControlFlow::Break(());
             }
             walked.files += 1;
@@ -182,12 +182,8 @@ impl Walk {
 
     /// Starts the goroutine of a file.
     fn start(&self, path: PathBuf, known: Option<Known>, room: Share) {
-        let interrupt = self.interrupt.clone();
         let to_writer = self.to_writer.clone();
         go(move || {
-            if interrupt.signal().is_some() || to_writer.is_closed() {
-                return;
-            }
             let source = source::read(&path, known);
             let file = Loaded {
                 path,
@@ -198,11 +194,6 @@ impl Walk {
             // It fails where the writer has stopped, for a reason that it tells itself.
             let _ = to_writer.send(file).wait();
         });
-    }
-
-    /// Whether nobody wants more files.
-    fn is_over(&self) -> bool {
-        self.interrupt.signal().is_some() || self.to_writer.is_closed()
     }
 }
 
@@ -216,4 +207,33 @@ fn panicked(who: &str, panic: &(dyn Any + Send)) -> Error {
         Some(text) => format!("{who} panicked: {text}"),
         None => format!("{who} panicked"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::{Mode, Query};
+    use crate::search;
+    use std::fs;
+
+    #[cgocall::test]
+    fn a_panicking_tokenizer_is_an_error_and_the_index_stays_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let (src, database) = (folder.path().join("src"), folder.path().join("index.db"));
+        let index = || run(std::slice::from_ref(&src), &database, &Interrupt::default());
+        fs::create_dir(&src).unwrap();
+        fs::write(src.join("a"), "word").unwrap();
+        index().unwrap();
+        fs::write(src.join("b"), "word").unwrap();
+        fs::write(src.join("c"), "a tokenizer that panics").unwrap();
+        let error = index().unwrap_err();
+        assert_eq!(error.to_string(), "the writer panicked: the test's panic");
+
+        let word = Query::new(&["word".to_owned()], Mode::Exact).unwrap();
+        let found = || search::count(&Store::open(&database).unwrap(), &word).unwrap();
+        assert_eq!(found(), 1, "the batch was rolled back");
+        fs::remove_file(src.join("c")).unwrap();
+        index().unwrap();
+        assert_eq!(found(), 2);
+    }
 }
