@@ -39,6 +39,7 @@ impl sum {
                     (*__frame).r = ::core::mem::MaybeUninit::new(__r);
                 }
             }
+            ::cgocall::__private::assert_sync_type::<c_int>();
             let mut __frame = __Frame {
                 p0,
                 p1,

@@ -1,6 +1,6 @@
 //! `#[cgo_export]`: a C function that packs a frame and enters Rust through the runtime.
 
-use crate::function::initializer;
+use crate::frame::initializer;
 use crate::names;
 use cgocall_syntax::{Export, OnPanic};
 use proc_macro2::{Ident, TokenStream};
@@ -35,6 +35,11 @@ fn expand_export(export: &Export) -> TokenStream {
         .iter()
         .filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("allow"))
         .collect();
+    let deprecated = item
+        .attrs
+        .iter()
+        .any(|attr| attr.path().is_ident("deprecated"));
+    let deprecated = deprecated.then(|| quote!(#[allow(deprecated)]));
     let params = c_params(export);
     let (names, types) = (
         params.iter().map(|param| &param.name),
@@ -68,6 +73,7 @@ fn expand_export(export: &Export) -> TokenStream {
         #holder
 
         #(#shared)*
+        #deprecated
         impl #ident {
             #[doc = #doc]
             #[allow(dead_code)]

@@ -1,12 +1,11 @@
 //! One imported function: a frame, a site, and one call.
 
+use crate::frame::Frame;
 use crate::names;
-use cgocall_syntax::types::Unpack;
-use cgocall_syntax::{Function, Mode, Param, Ret};
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use cgocall_syntax::{Function, Param};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 use std::iter;
-use syn::spanned::Spanned as _;
 
 /// Where a function's stub is.
 pub(crate) enum Stub {
@@ -53,7 +52,6 @@ pub(crate) fn expand(private: &TokenStream, function: &Function, stub: &Stub) ->
         params.iter().map(|param| &param.ty),
     );
     let output = ret.ty.as_ref().map(|ty| quote!(-> #ty));
-    let asserts = blocking_asserts(private, function);
     let item = frame.item();
     quote! {
         #(#attrs)*
@@ -62,7 +60,6 @@ pub(crate) fn expand(private: &TokenStream, function: &Function, stub: &Stub) ->
         #vis #safety fn #ident(#(#names: #types),*) #output {
             #item
             #stub_item
-            #asserts
             #call
         }
     }
@@ -80,219 +77,4 @@ fn allows(function: &Function) -> TokenStream {
 /// C has no opinion on how many are too many.
 pub(crate) fn too_many_arguments(params: &[Param]) -> Option<TokenStream> {
     (params.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
-}
-
-/// Another thread uses the arguments of a `blocking` call while it lasts.
-fn blocking_asserts(private: &TokenStream, function: &Function) -> TokenStream {
-    if function.mode != Mode::Blocking {
-        return TokenStream::new();
-    }
-    let params = function
-        .params
-        .iter()
-        .filter(|param| !param.arg.raw)
-        .map(|param| {
-            let ident = &param.ident;
-            quote_spanned!(param.ty.span()=> #private::assert_send(&#ident);)
-        });
-    let has_value = function.ret.slot.is_some() && !function.ret.raw;
-    let ret = function
-        .ret
-        .ty
-        .iter()
-        .filter(|_| has_value)
-        .map(|ty| quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();));
-    params.chain(ret).collect()
-}
-
-/// The argument frame, as both sides of a stub see it.
-pub(crate) struct Frame {
-    /// A field in front of the arguments, with its value: the function pointer to call.
-    head: Option<(TokenStream, TokenStream)>,
-    fields: Vec<Ident>,
-    types: Vec<TokenStream>,
-    /// Each argument's number of slots, and how a Rust function pointer's parameter is made of them.
-    unpack: Vec<(usize, Unpack)>,
-    result: Option<TokenStream>,
-    ret: Ret,
-}
-
-impl Frame {
-    pub(crate) fn new(
-        params: &[Param],
-        ret: &Ret,
-        head: Option<(TokenStream, TokenStream)>,
-    ) -> Frame {
-        let types: Vec<TokenStream> = params
-            .iter()
-            .flat_map(|param| &param.arg.slots)
-            .map(|slot| slot.field.clone())
-            .collect();
-        Frame {
-            head,
-            fields: (0..types.len()).map(names::slot).collect(),
-            types,
-            unpack: params
-                .iter()
-                .map(|param| (param.arg.slots.len(), param.arg.unpack))
-                .collect(),
-            result: ret.slot.as_ref().map(|slot| slot.field.clone()),
-            ret: ret.clone(),
-        }
-    }
-
-    pub(crate) fn result_type(&self) -> Option<TokenStream> {
-        self.result.as_ref().map(|ty| quote!(-> #ty))
-    }
-
-    /// `struct __Frame`.
-    pub(crate) fn item(&self) -> TokenStream {
-        let (fields, types) = (&self.fields, &self.types);
-        let head = self.head.iter().map(|(ty, _)| quote!(f: #ty,));
-        let result = self
-            .result
-            .iter()
-            .map(|ty| quote!(r: ::core::mem::MaybeUninit<#ty>,));
-        let errno = self.ret.errno.then(|| quote!(errno: ::core::ffi::c_int,));
-        quote! {
-            #[repr(C)]
-            struct __Frame {
-                #(#head)*
-                #(#fields: #types,)*
-                #(#result)*
-                #errno
-            }
-        }
-    }
-
-    /// A stub in Rust: it calls the head's function pointer, or else the `__c` that `items` declare.
-    pub(crate) fn stub(&self, private: &TokenStream, items: &TokenStream) -> TokenStream {
-        let frame = names::local("__frame");
-        let (args, r) = (names::local("__args"), names::local("__r"));
-        let fields = &self.fields;
-        // Moved out as a whole: the fields need not be `Copy`.
-        let read =
-            (!fields.is_empty() || self.head.is_some()).then(|| quote!(let #args = #frame.read();));
-        let mut places = fields.iter().map(|field| quote!(#args.#field));
-        let call = if self.head.is_some() {
-            let arguments = self.unpack.iter().map(|(slots, unpack)| {
-                let places: Vec<TokenStream> = places.by_ref().take(*slots).collect();
-                unpack(&places)
-            });
-            quote!((#args.f.0)(#(#arguments),*))
-        } else {
-            quote!(__c(#(#places),*))
-        };
-        let store = self
-            .result
-            .is_some()
-            .then(|| quote!((*#frame).r = ::core::mem::MaybeUninit::new(#r);));
-        let body = match (self.ret.errno, &store) {
-            (false, None) => quote!(#call;),
-            (false, Some(_)) => quote!(let #r = #call; #store),
-            (true, _) => {
-                let bind = store.is_some().then(|| quote!(let #r =));
-                quote! {
-                    #private::clear_errno();
-                    #bind #call;
-                    (*#frame).errno = #private::last_errno();
-                    #store
-                }
-            }
-        };
-        let (pointer, cast) = if read.is_some() || self.ret.errno || store.is_some() {
-            (
-                quote!(#frame),
-                quote!(let #frame = #frame.cast::<__Frame>();),
-            )
-        } else {
-            (quote!(_), TokenStream::new())
-        };
-        quote! {
-            unsafe extern "C" fn __stub(#pointer: *mut ::core::ffi::c_void) {
-                #items
-                unsafe {
-                    #cast
-                    #read
-                    #body
-                }
-            }
-        }
-    }
-
-    /// The site, the frame's value, and the call through the runtime.
-    pub(crate) fn call(
-        &self,
-        private: &TokenStream,
-        name: &str,
-        mode: Mode,
-        params: &[Param],
-        stub: &TokenStream,
-    ) -> TokenStream {
-        let frame = names::local("__frame");
-        let mode = format_ident!("{}", mode.names().1);
-        let head = self.head.iter().map(|(_, value)| quote!(f: #value,));
-        let fields = &self.fields;
-        let values = params.iter().flat_map(|param| {
-            let ident = &param.ident;
-            let slots = param.arg.slots.iter();
-            slots.map(move |slot| (slot.pack)(&quote!(#ident)))
-        });
-        let fields = fields
-            .iter()
-            .zip(values)
-            .map(|(field, value)| initializer(field, &value));
-        let result = self
-            .result
-            .is_some()
-            .then(|| quote!(r: ::core::mem::MaybeUninit::uninit(),));
-        let errno = self.ret.errno.then(|| quote!(errno: 0,));
-        // Whether the result's type can fail is said of that type.
-        let span = self
-            .ret
-            .ty
-            .as_ref()
-            .map_or_else(Span::call_site, syn::spanned::Spanned::span);
-        let place = Ident::new("__frame", Span::mixed_site().located_at(span));
-        let r = match self.result {
-            Some(_) => quote_spanned!(span=> #place.r.assume_init()),
-            None => quote_spanned!(span=> ()),
-        };
-        let value = match (self.ret.errno, &self.result) {
-            (true, _) => {
-                let judged = quote_spanned!(span=> #private::errno_result(#r, #place.errno));
-                if self.ret.is_text {
-                    let text = names::local("__text");
-                    let unpacked = (self.ret.unpack)(private, name, quote!(#text));
-                    quote!(#judged.map(|#text| #unpacked))
-                } else {
-                    judged
-                }
-            }
-            (false, Some(_)) => (self.ret.unpack)(private, name, r),
-            (false, None) => TokenStream::new(),
-        };
-        quote! {
-            static __SITE: #private::Site = #private::Site::new(#name, #private::Mode::#mode);
-            let mut #frame = __Frame {
-                #(#head)*
-                #(#fields,)*
-                #result
-                #errno
-            };
-            unsafe {
-                #private::cgocall(&__SITE, #stub, (&raw mut #frame).cast());
-                #value
-            }
-        }
-    }
-}
-
-/// `field: value`, or only the name where they are the same.
-pub(crate) fn initializer(field: &Ident, value: &TokenStream) -> TokenStream {
-    if *field == value.to_string() {
-        value.clone()
-    } else {
-        quote!(#field: #value)
-    }
 }

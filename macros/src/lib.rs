@@ -6,6 +6,7 @@
 mod entry;
 mod evidence;
 mod export;
+mod frame;
 mod function;
 #[cfg(test)]
 mod golden;

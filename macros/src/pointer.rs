@@ -1,6 +1,7 @@
 //! `#[cgo_import] type Token = unsafe extern "C" fn(..)`: a C function pointer that is called through the runtime.
 
-use crate::function::{Frame, too_many_arguments};
+use crate::frame::Frame;
+use crate::function::too_many_arguments;
 use cgocall_syntax::FnPointer;
 use proc_macro2::TokenStream;
 use quote::quote;

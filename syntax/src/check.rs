@@ -2,7 +2,8 @@
 
 use crate::attr::{Mode, Text};
 use crate::error::Errors;
-use crate::import::{BlockItem, Form, Function, Import, ImportItem, c_spelling};
+use crate::import::{BlockItem, Form, Import, ImportItem, c_spelling};
+use crate::slot::{Param, Ret};
 use crate::symbol;
 use crate::types;
 use proc_macro2::{TokenStream, TokenTree};
@@ -108,16 +109,25 @@ pub(crate) fn no_generics(generics: &Generics, errors: &mut Errors) -> bool {
 /// The item's attributes but for ours, which a parser of files leaves on it.
 pub(crate) fn without_ours(mut attrs: Vec<Attribute>) -> Vec<Attribute> {
     attrs.retain(|attr| {
-        let last = attr.path().segments.last();
-        !last.is_some_and(|last| last.ident == "cgo_import" || last.ident == "cgo_export")
+        !is_ours(attr.path()) && !conditional(attr).any(|meta| is_ours(meta.path()))
     });
     attrs
+}
+
+fn is_ours(path: &syn::Path) -> bool {
+    let last = path.segments.last();
+    last.is_some_and(|last| last.ident == "cgo_import" || last.ident == "cgo_export")
 }
 
 /// The attributes of an import, for all that is made of it.
 pub(crate) fn outer_attrs(attrs: Vec<Attribute>, errors: &mut Errors) -> Vec<Attribute> {
     let mut attrs = without_ours(attrs);
+    // A condition on the item itself is rustc's to evaluate: nothing of it is in the model.
+    let conditions: Vec<Attribute> = attrs
+        .extract_if(.., |attr| attr.path().is_ident("cfg_attr"))
+        .collect();
     inner_attrs(&mut attrs, errors);
+    attrs.extend(conditions);
     attrs
 }
 
@@ -146,12 +156,17 @@ fn refusal(attr: &Attribute) -> Option<&'static str> {
 }
 
 fn is_doc_only(attr: &Attribute) -> bool {
-    let mut metas = attr
-        .parse_args_with(syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated)
-        .into_iter()
-        .flatten()
-        .skip(1);
-    metas.all(|meta| meta.path().is_ident("doc"))
+    conditional(attr).all(|meta| meta.path().is_ident("doc"))
+}
+
+/// The attributes that a `cfg_attr` may stand for; none of any other.
+fn conditional(attr: &Attribute) -> impl Iterator<Item = syn::Meta> {
+    let parser = syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
+    let is_conditional = attr.path().is_ident("cfg_attr");
+    let metas = is_conditional
+        .then(|| attr.parse_args_with(parser).ok())
+        .flatten();
+    metas.into_iter().flatten().skip(1)
 }
 
 /// The attribute, against the item that it stands on.
@@ -164,8 +179,19 @@ pub(crate) fn import_attr(import: &Import, errors: &mut Errors) {
 
 /// The whole of an import: what only shows when all of it is known.
 pub(crate) fn import(import: &Import, errors: &mut Errors) {
-    let Some(block) = import.block() else {
-        return;
+    let block = match &import.item {
+        ImportItem::Block(block) => block,
+        ImportItem::FnPointer(item) => {
+            let cure = "write `unsafe extern \"C\" fn`";
+            return blocking(
+                item.mode,
+                !item.is_unsafe,
+                cure,
+                &item.params,
+                &item.ret,
+                errors,
+            );
+        }
     };
     let mut seen = HashSet::new();
     for item in &block.items {
@@ -178,8 +204,9 @@ pub(crate) fn import(import: &Import, errors: &mut Errors) {
             errors.push(item.ident(), message);
         }
     }
-    for function in block.functions() {
-        blocking(function, errors);
+    for item in block.functions() {
+        let cure = "declare the function without `safe`";
+        blocking(item.mode, item.safe, cure, &item.params, &item.ret, errors);
     }
 }
 
@@ -224,33 +251,43 @@ fn fn_pointer_attr(import: &Import, errors: &mut Errors) {
 }
 
 /// The arguments of a `blocking` call are used by another thread while it lasts.
-fn blocking(function: &Function, errors: &mut Errors) {
-    if function.mode != Mode::Blocking {
+fn blocking(
+    mode: Mode,
+    is_safe: bool,
+    cure: &str,
+    params: &[Param],
+    ret: &Ret,
+    errors: &mut Errors,
+) {
+    if mode != Mode::Blocking {
         return;
     }
-    if function.safe {
-        for param in function.params.iter().filter(|param| param.arg.raw) {
-            errors.push(
-                &param.ty,
-                "a `blocking` call runs on another thread, and nothing shows that this pointer may go there; \
-                 declare the function without `safe`",
-            );
-        }
+    for param in params.iter().filter(|param| is_safe && param.arg.raw) {
+        errors.push(
+            &param.ty,
+            format!(
+                "a `blocking` call runs on another thread, and nothing shows that this pointer may go there; {cure}"
+            ),
+        );
     }
-    let Some(ty) = &function.ret.ty else {
+    let Some(ty) = &ret.ty else {
         return;
     };
-    if function.ret.is_text {
+    if ret.is_text {
         errors.push(
             ty,
-            "a `blocking` call runs on another thread, whose text may not outlive it; \
-             declare the function without `safe` and return `*const c_char`",
+            format!(
+                "a `blocking` call runs on another thread, whose text may not outlive it; {cure}, \
+                 and return `*const c_char`"
+            ),
         );
-    } else if function.safe && function.ret.raw {
+    } else if is_safe && ret.raw {
         errors.push(
             ty,
-            "a `blocking` call runs on another thread, and nothing shows that this pointer may come from there; \
-             declare the function without `safe`",
+            format!(
+                "a `blocking` call runs on another thread, and nothing shows that this pointer may come from there; \
+                 {cure}"
+            ),
         );
     }
 }

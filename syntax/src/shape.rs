@@ -143,9 +143,9 @@ impl<'a> Shape<'a> {
                     "only `Option<extern \"C\" fn(..)>` is one C value; write a raw pointer, which may be null",
                 )
             }
-            ("Result", PathArguments::AngleBracketed(_)) => {
-                refuse("`Result<T, Errno>` is for results only")
-            }
+            ("Result", PathArguments::AngleBracketed(_)) => refuse(
+                "`Result<T, Errno>` is for the result of an imported function; elsewhere write the C value's type",
+            ),
             ("Self", _) => refuse("`Self` means nothing here; write the type"),
             ("str", PathArguments::None) => refuse("C has no `str`; write `&CStr`"),
             ("String", PathArguments::None) => {
@@ -198,9 +198,11 @@ pub(crate) fn ok_of_errno_result(ty: &Type) -> syn::Result<Option<&Type>> {
     else {
         return Ok(None);
     };
-    if let PathArguments::AngleBracketed(arguments) = &last.arguments
-        && let [GenericArgument::Type(ok), GenericArgument::Type(error)] =
-            arguments.args.iter().collect::<Vec<_>>()[..]
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return Ok(None); // a type of the user's that is called so
+    };
+    if let [GenericArgument::Type(ok), GenericArgument::Type(error)] =
+        arguments.args.iter().collect::<Vec<_>>()[..]
         && let Type::Path(error) = strip(error)
         && error
             .path

@@ -136,6 +136,10 @@ fn slice(arg: Arg, mutable: bool, elem: &Type) -> syn::Result<Arg> {
         slots: vec![data, length],
         unpack,
         direct: false,
+        reference: Some(Reference {
+            mutable,
+            pointee: elem.clone(),
+        }),
         ..arg
     })
 }

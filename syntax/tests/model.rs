@@ -142,3 +142,64 @@ fn one_run_shows_all_errors() {
     assert_eq!(errors.len(), 9, "{errors:#?}");
     assert!(errors[0].contains("did you mean `include`?"));
 }
+
+#[test]
+fn an_invisible_group_is_no_part_of_the_hash() {
+    use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+    let group = |tokens: &str| {
+        TokenStream::from(TokenTree::Group(Group::new(
+            Delimiter::None,
+            tokens.parse().unwrap(),
+        )))
+    };
+    let (name, c_int, text, file) = (
+        group("abs"),
+        group("*mut c_int"),
+        group("&CStr"),
+        group("\"a.h\""),
+    );
+    let grouped = Import::parse(
+        quote::quote!(include = #file),
+        quote::quote!(unsafe extern "C" { fn #name(x: #c_int, text: #text) -> #c_int; }),
+    );
+    let plain = import(
+        "include = \"a.h\"",
+        "unsafe extern \"C\" { fn abs(x: *mut c_int, text: &CStr) -> *mut c_int; }",
+    );
+    let grouped = grouped.unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(hash::of(&package(), &grouped), hash::of(&package(), &plain));
+    let function = grouped.block().unwrap().functions().next().unwrap();
+    assert_eq!(function.params[1].arg.slots[0].c.spell(), "const char *");
+}
+
+#[test]
+fn a_cfg_inside_counts_and_one_outside_does_not() {
+    let hash = |item| hash::of(&package(), &import("", item));
+    let bare = hash("unsafe extern \"C\" { fn f(); }");
+    assert_eq!(
+        bare,
+        hash("#[cfg(unix)] #[allow(unused)] unsafe extern \"C\" { fn f(); }")
+    );
+    assert_eq!(
+        bare,
+        hash(
+            "#[cfg_attr(unix, cgo_import(include = \"a.h\"))] #[cfg_attr(x, allow(y))] unsafe extern \"C\" { fn f(); }"
+        )
+    );
+    assert_ne!(bare, hash("unsafe extern \"C\" { #[cfg(unix)] fn f(); }"));
+    assert_eq!(
+        bare,
+        hash("unsafe extern \"C\" { #[must_use] pub fn f(); }")
+    );
+}
+
+#[test]
+fn what_cannot_be_understood_leaves_the_rest() {
+    let item = "unsafe extern \"C\" { fn good(x: c_int); fn bad(x: &str); static s: String; }";
+    let (import, errors) = Import::parse_partly("".parse().unwrap(), item.parse().unwrap());
+    let import = import.unwrap();
+    let block = import.block().unwrap();
+    assert_eq!(block.functions().count(), 1);
+    assert_eq!(block.refused.len(), 1);
+    assert_eq!(errors.iter().count(), 2);
+}
