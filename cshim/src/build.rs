@@ -33,13 +33,14 @@ pub struct Build {
 /// changes, and then recompiles the package.
 ///
 /// ```no_run
-/// // build.rs
-/// fn main() {
-///     cgocall_cshim::build("src/ffi.rs").compile();
-/// }
+/// // build.rs: all that `main` holds
+/// cgocall_cshim::build("src/ffi.rs").compile();
 /// ```
 pub fn build(root: impl AsRef<Path>) -> Build {
-    Build { roots: vec![root.as_ref().to_path_buf()], headers: Vec::new() }
+    Build {
+        roots: vec![root.as_ref().to_path_buf()],
+        headers: Vec::new(),
+    }
 }
 
 impl Build {
@@ -72,16 +73,23 @@ impl Build {
     /// # Panics
     /// When it is not called from a build script, or `OUT_DIR` cannot be written.
     pub fn compile(self) {
-        let var = |name: &str| env::var_os(name).unwrap_or_else(|| panic!("{name} is not set: call this from build.rs"));
+        let var = |name: &str| {
+            env::var_os(name)
+                .unwrap_or_else(|| panic!("{name} is not set: call this from build.rs"))
+        };
         let dir = PathBuf::from(var("CARGO_MANIFEST_DIR"));
         let out_dir = PathBuf::from(var("OUT_DIR"));
         if let Err(error) = self.run(&dir, &out_dir) {
-            out::error(&format!("cgocall cannot work in {}: {error}", out_dir.display()));
+            out::error(&format!(
+                "cgocall cannot work in {}: {error}",
+                out_dir.display()
+            ));
         }
     }
 
     fn run(&self, dir: &Path, out_dir: &Path) -> io::Result<()> {
-        let package = Package::from_env().ok_or_else(|| io::Error::other("CARGO_PKG_NAME is not set"))?;
+        let package =
+            Package::from_env().ok_or_else(|| io::Error::other("CARGO_PKG_NAME is not set"))?;
         for root in &self.roots {
             if !dir.join(root).is_file() {
                 out::error(&format!(
@@ -120,7 +128,13 @@ impl Build {
         let items: Vec<Item<'_>> = parsed
             .iter()
             .filter(|(import, _)| import.form() == Form::C)
-            .map(|(import, file)| Item { import, hash: hash::of(&package, import), file: file.clone() })
+            .filter_map(|(import, file)| Some((import, import.block()?, file)))
+            .map(|(import, block, file)| Item {
+                import,
+                block,
+                hash: hash::of(&package, import),
+                file: file.clone(),
+            })
             .filter(|item| seen.insert(item.hash.clone()))
             .collect();
         forget_others(out_dir, &seen)?;
@@ -129,7 +143,11 @@ impl Build {
             package: package.name.clone(),
             version: package.version.clone(),
             manifest_dir: dir.display().to_string(),
-            roots: self.roots.iter().map(|root| root.display().to_string()).collect(),
+            roots: self
+                .roots
+                .iter()
+                .map(|root| root.display().to_string())
+                .collect(),
         };
         let shop = Shop {
             package,
@@ -158,15 +176,29 @@ impl Build {
         if look_again {
             // A missing file is always out of date, so the next build asks again: what was wrong may be put
             // right by installing a package.
-            println!("cargo::rerun-if-changed={}", out_dir.join("cgo/look-again").display());
+            println!(
+                "cargo::rerun-if-changed={}",
+                out_dir.join("cgo/look-again").display()
+            );
         }
-        for name in ["DOCS_RS", "PKG_CONFIG", "PKG_CONFIG_PATH", "PKG_CONFIG_LIBDIR", "PKG_CONFIG_SYSROOT_DIR"] {
+        for name in [
+            "DOCS_RS",
+            "PKG_CONFIG",
+            "PKG_CONFIG_PATH",
+            "PKG_CONFIG_LIBDIR",
+            "PKG_CONFIG_SYSROOT_DIR",
+        ] {
             out::rerun_if_env_changed(name);
         }
         let target = env::var("TARGET").unwrap_or_default();
         for tool in group::TOOLS {
             let of_target = format!("{tool}_{}", target.replace('-', "_"));
-            for name in [tool, &format!("HOST_{tool}"), &format!("TARGET_{tool}"), &of_target] {
+            for name in [
+                tool,
+                &format!("HOST_{tool}"),
+                &format!("TARGET_{tool}"),
+                &of_target,
+            ] {
                 out::rerun_if_env_changed(name);
             }
         }
@@ -183,7 +215,9 @@ impl Build {
         package: &Package,
     ) -> io::Result<()> {
         for found in &scan.exports {
-            let Ok(export) = Export::parse(found.attr.clone(), found.item.clone()) else { continue };
+            let Ok(export) = Export::parse(found.attr.clone(), found.item.clone()) else {
+                continue;
+            };
             let place = format!("{}:{}", found.file.display(), found.line);
             header.add(export, place, &self.roots[found.root].display().to_string());
         }
@@ -192,8 +226,13 @@ impl Build {
         }
         let (text, warnings) = header.finish();
         warnings.iter().for_each(|warning| out::warning(warning));
-        out::write(&out_dir.join("cgo").join(format!("{}.h", package.name)), &text)?;
-        self.headers.iter().try_for_each(|path| out::write(&dir.join(path), &text))
+        out::write(
+            &out_dir.join("cgo").join(format!("{}.h", package.name)),
+            &text,
+        )?;
+        self.headers
+            .iter()
+            .try_for_each(|path| out::write(&dir.join(path), &text))
     }
 }
 
@@ -203,7 +242,9 @@ fn watch(files: &[PathBuf]) {
 
 /// Removes the records of imports that are gone: a macro must not find what this run has not seen.
 fn forget_others(out_dir: &Path, current: &HashSet<Hash>) -> io::Result<()> {
-    let Ok(entries) = fs::read_dir(out_dir.join("cgo")) else { return Ok(()) };
+    let Ok(entries) = fs::read_dir(out_dir.join("cgo")) else {
+        return Ok(());
+    };
     for entry in entries {
         let path = entry?.path();
         let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();

@@ -66,15 +66,23 @@ impl Cfgs {
     /// From the environment of a build script.
     pub(crate) fn from_env() -> Cfgs {
         Cfgs::new(
-            env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))),
+            env::vars_os()
+                .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))),
         )
     }
 
     fn new(vars: impl IntoIterator<Item = (String, String)>) -> Cfgs {
-        let mut cfgs = Cfgs { values: HashMap::new(), features: Vec::new() };
+        let mut cfgs = Cfgs {
+            values: HashMap::new(),
+            features: Vec::new(),
+        };
         for (key, value) in vars {
             if let Some(name) = key.strip_prefix("CARGO_CFG_") {
-                let list = value.split(',').filter(|v| !v.is_empty()).map(str::to_owned).collect();
+                let list = value
+                    .split(',')
+                    .filter(|v| !v.is_empty())
+                    .map(str::to_owned)
+                    .collect();
                 cfgs.values.insert(name.to_ascii_lowercase(), list);
             } else if let Some(name) = key.strip_prefix("CARGO_FEATURE_") {
                 cfgs.features.push(name.to_owned());
@@ -85,14 +93,16 @@ impl Cfgs {
 
     /// Whether an item that carries `attrs` may be compiled: all its `cfg`s, those under `cfg_attr` too.
     pub(crate) fn of(&self, attrs: &[Attribute]) -> Truth {
-        self.flatten(attrs).iter().fold(Truth::Yes, |truth, (when, meta)| {
-            let this = match meta {
-                Meta::List(list) if list.path.is_ident("cfg") => self.predicate(&list.tokens),
-                _ => return truth,
-            };
-            // `cfg_attr(a, cfg(b))` holds unless a and not b.
-            truth.and(when.not().or(this))
-        })
+        self.flatten(attrs)
+            .iter()
+            .fold(Truth::Yes, |truth, (when, meta)| {
+                let this = match meta {
+                    Meta::List(list) if list.path.is_ident("cfg") => self.predicate(&list.tokens),
+                    _ => return truth,
+                };
+                // `cfg_attr(a, cfg(b))` holds unless a and not b.
+                truth.and(when.not().or(this))
+            })
     }
 
     /// The attributes as they stand once `cfg_attr` is resolved, each with the truth of its condition;
@@ -108,7 +118,9 @@ impl Cfgs {
     fn flatten_one(&self, when: Truth, meta: Meta, flat: &mut Vec<(Truth, Meta)>) {
         match &meta {
             Meta::List(list) if list.path.is_ident("cfg_attr") => {
-                let Ok(parts) = list.parse_args_with(CfgAttr::parse) else { return };
+                let Ok(parts) = list.parse_args_with(CfgAttr::parse) else {
+                    return;
+                };
                 let when = when.and(self.eval(&parts.predicate));
                 if when.possible() {
                     for inner in parts.attrs {
@@ -141,9 +153,10 @@ impl Cfgs {
                 None if is_target_cfg(name) => Truth::No,
                 None => Truth::Unknown,
             },
-            Predicate::Value(name, value) if name == "feature" => {
-                self.features.contains(&value.to_ascii_uppercase().replace('-', "_")).into()
-            }
+            Predicate::Value(name, value) if name == "feature" => self
+                .features
+                .contains(&value.to_ascii_uppercase().replace('-', "_"))
+                .into(),
             Predicate::Value(name, value) => match self.values.get(name) {
                 Some(values) if values.contains(value) => Truth::Yes,
                 _ if is_target_cfg(name) => Truth::No,
@@ -185,8 +198,9 @@ impl Parse for Predicate {
         }
         let content;
         syn::parenthesized!(content in input);
-        let list: Vec<Predicate> =
-            Punctuated::<Predicate, Token![,]>::parse_terminated(&content)?.into_iter().collect();
+        let list: Vec<Predicate> = Punctuated::<Predicate, Token![,]>::parse_terminated(&content)?
+            .into_iter()
+            .collect();
         match name.to_string().as_str() {
             "all" => Ok(Predicate::All(list)),
             "any" => Ok(Predicate::Any(list)),
@@ -208,7 +222,9 @@ impl CfgAttr {
     fn parse(input: ParseStream) -> syn::Result<CfgAttr> {
         let predicate = input.parse()?;
         input.parse::<Option<Token![,]>>()?;
-        let attrs = Punctuated::<Meta, Token![,]>::parse_terminated(input)?.into_iter().collect();
+        let attrs = Punctuated::<Meta, Token![,]>::parse_terminated(input)?
+            .into_iter()
+            .collect();
         Ok(CfgAttr { predicate, attrs })
     }
 }
@@ -219,7 +235,10 @@ pub(crate) fn values_of(flat: &[(Truth, Meta)], name: &str) -> Vec<(Truth, LitSt
     for (when, meta) in flat {
         if let Meta::NameValue(pair) = meta
             && pair.path.is_ident(name)
-            && let syn::Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) = &pair.value
+            && let syn::Expr::Lit(syn::ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) = &pair.value
         {
             found.push((*when, text.clone()));
         }
@@ -261,7 +280,13 @@ pub(crate) mod tests {
 
     #[test]
     fn what_a_build_script_cannot_know_is_unknown() {
-        for text in ["test", "debug_assertions", "has_crc32", "not(test)", "all(unix, test)"] {
+        for text in [
+            "test",
+            "debug_assertions",
+            "has_crc32",
+            "not(test)",
+            "all(unix, test)",
+        ] {
             assert_eq!(eval(text), Truth::Unknown, "{text}");
         }
         assert_eq!(eval("all(windows, test)"), Truth::No);
@@ -279,6 +304,9 @@ pub(crate) mod tests {
         assert_eq!(of("#[cfg_attr(unix, cfg(windows))]"), Truth::No);
         assert_eq!(of("#[cfg_attr(windows, cfg(windows))]"), Truth::Yes);
         assert_eq!(of("#[cfg_attr(test, cfg(windows))]"), Truth::Unknown);
-        assert_eq!(of("#[cfg_attr(unix, cfg_attr(unix, doc = \"x\", cfg(test)))]"), Truth::Unknown);
+        assert_eq!(
+            of("#[cfg_attr(unix, cfg_attr(unix, doc = \"x\", cfg(test)))]"),
+            Truth::Unknown
+        );
     }
 }

@@ -28,7 +28,9 @@ impl Outcome {
     /// The first line that sounds like an error, for what has no place in a file.
     pub(crate) fn first_words(&self) -> &str {
         let error = self.stderr.lines().find(|line| line.contains("error"));
-        error.or(self.stderr.lines().next()).unwrap_or("the C compiler failed without a word")
+        error
+            .or(self.stderr.lines().next())
+            .unwrap_or("the C compiler failed without a word")
     }
 }
 
@@ -37,7 +39,11 @@ impl Compiler {
     ///
     /// # Errors
     /// One sentence for a user who has no C compiler.
-    pub(crate) fn find(mut build: cc::Build, dir: &Path, out_dir: &Path) -> Result<Compiler, String> {
+    pub(crate) fn find(
+        mut build: cc::Build,
+        dir: &Path,
+        out_dir: &Path,
+    ) -> Result<Compiler, String> {
         // Link lines of a build script reach the library target alone; the macro's `#[link]` reaches all.
         build.cargo_output(false).warnings(false).out_dir(out_dir);
         let missing = |what: &str| {
@@ -46,9 +52,14 @@ impl Compiler {
                  (Debian: `apt install gcc`, macOS: `xcode-select --install`) or name it in the variable CC"
             )
         };
-        let tool = build.try_get_compiler().map_err(|error| missing(&error.to_string()))?;
+        let tool = build
+            .try_get_compiler()
+            .map_err(|error| missing(&error.to_string()))?;
         let mut version = tool.to_command();
-        version.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+        version
+            .arg("--version")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         if let Err(error) = version.status() {
             return Err(missing(&format!("`{}`: {error}", tool.path().display())));
         }
@@ -58,7 +69,12 @@ impl Compiler {
             Ok(true) => map.to_vec(),
             _ => Vec::new(),
         };
-        Ok(Compiler { build, tool, dir: dir.to_path_buf(), map })
+        Ok(Compiler {
+            build,
+            tool,
+            dir: dir.to_path_buf(),
+            map,
+        })
     }
 
     /// Compiles `file` with `flags`, and says what came of it. Warnings are nobody's business here.
@@ -66,7 +82,11 @@ impl Compiler {
         let mut command = self.tool.to_command();
         command
             .args(&self.map)
-            .args(["-w", "-fdiagnostics-color=never", "-fno-diagnostics-show-caret"])
+            .args([
+                "-w",
+                "-fdiagnostics-color=never",
+                "-fno-diagnostics-show-caret",
+            ])
             .args(self.tool.is_like_clang().then_some("-ferror-limit=0"))
             .args(flags)
             .arg(file)
@@ -82,11 +102,18 @@ impl Compiler {
     }
 
     /// Makes `lib<name>.a` of `objects`, afresh: an archive may hold what is no longer wanted.
-    pub(crate) fn archive(&self, name: &str, path: &Path, objects: &[PathBuf]) -> Result<(), String> {
+    pub(crate) fn archive(
+        &self,
+        name: &str,
+        path: &Path,
+        objects: &[PathBuf],
+    ) -> Result<(), String> {
         if path.exists() {
             fs::remove_file(path).map_err(|error| error.to_string())?;
         }
-        self.build.try_create_archive(name, objects).map_err(|error| error.to_string())?;
+        self.build
+            .try_create_archive(name, objects)
+            .map_err(|error| error.to_string())?;
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use cgocall_syntax::{ImportAttr, node};
 
 use crate::compiler::Outcome;
 use crate::diagnostics::{Diagnostic, Location};
-use crate::probe::is_ours;
+use crate::probe::is_answer;
 
 /// What decides whether two imports see the same C.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,7 +37,8 @@ const SOURCE: &str = "cgo-source-";
 
 impl Context {
     pub(crate) fn of(attr: &ImportAttr) -> Context {
-        let values = |texts: &[cgocall_syntax::Text]| texts.iter().map(|t| t.value.clone()).collect();
+        let values =
+            |texts: &[cgocall_syntax::Text]| texts.iter().map(|t| t.value.clone()).collect();
         Context {
             include: values(&attr.include),
             preamble: attr.preamble.as_ref().map(|text| text.value.clone()),
@@ -58,7 +59,11 @@ impl Context {
     pub(crate) fn text(&self, origin: &Origin, dir: &Path, probe: bool) -> String {
         let mut text = String::new();
         for (index, include) in self.include.iter().enumerate() {
-            let _ = writeln!(text, "#line 1 \"{INCLUDE}{index}\"\n#include {}", quoted(include, dir));
+            let _ = writeln!(
+                text,
+                "#line 1 \"{INCLUDE}{index}\"\n#include {}",
+                quoted(include, dir)
+            );
         }
         if let Some(preamble) = &self.preamble {
             let _ = writeln!(
@@ -81,8 +86,17 @@ impl Context {
 
     /// The compiler arguments that go with the text; the package's own search paths come in between.
     pub(crate) fn flags(&self, search: &[PathBuf]) -> Vec<OsString> {
-        let mut flags: Vec<OsString> = self.define.iter().map(|d| format!("-D{d}").into()).collect();
-        flags.extend(self.cflags.iter().flat_map(|flags| words(flags)).map(OsString::from));
+        let mut flags: Vec<OsString> = self
+            .define
+            .iter()
+            .map(|d| format!("-D{d}").into())
+            .collect();
+        flags.extend(
+            self.cflags
+                .iter()
+                .flat_map(|flags| words(flags))
+                .map(OsString::from),
+        );
         for dir in search {
             flags.push("-I".into());
             flags.push(dir.into());
@@ -102,8 +116,8 @@ impl Context {
     }
 
     /// Why nothing can be asked in this context: the first error in it, on the literal that caused it.
-    pub(crate) fn broken(&self, origin: &Origin, outcome: &Outcome) -> Finding {
-        let Some(error) = outcome.errors.iter().find(|error| !is_ours(&error.at.file)) else {
+    pub(crate) fn broken(&self, origin: &Origin, outcome: &Outcome, dir: &Path) -> Finding {
+        let Some(error) = outcome.errors.iter().find(|error| !is_answer(error)) else {
             let node = match self.cflags.is_empty() {
                 true => node::attr("include", 0),
                 false => node::attr("cflags", 0),
@@ -112,11 +126,18 @@ impl Context {
             return Finding { node, message };
         };
         let includes = [&error.at].into_iter().chain(&error.included_from);
-        let index = |mark: &str| includes.clone().find_map(|at| at.file.strip_prefix(mark)?.parse::<usize>().ok());
+        let index = |mark: &str| {
+            includes
+                .clone()
+                .find_map(|at| at.file.strip_prefix(mark)?.parse::<usize>().ok())
+        };
         let missing = missing_file(&error.text);
         if let Some(index) = index(INCLUDE) {
             let name = self.include.get(index).map_or("", |name| name);
-            return Finding { node: node::attr("include", index), message: header_message(name, error, missing) };
+            return Finding {
+                node: node::attr("include", index),
+                message: header_message(name, error, missing, dir),
+            };
         }
         if let Some(index) = index(SOURCE) {
             let source = self.source.get(index).map_or("", |name| name);
@@ -124,22 +145,43 @@ impl Context {
                 Some(file) if file.ends_with(source) => format!(
                     "there is no file `{source}`; write its path relative to the folder of Cargo.toml"
                 ),
-                _ => format!("`{source}` does not compile: {}", error.text),
+                _ if error.at.file.starts_with(SOURCE) => {
+                    format!(
+                        "`{source}` does not compile: {source}:{}: {}",
+                        error.at.line, error.text
+                    )
+                }
+                _ => format!(
+                    "`{source}` does not compile: {}: {}",
+                    place(&error.at, &self.include, dir),
+                    error.text
+                ),
             };
-            return Finding { node: node::attr("source", index), message };
+            return Finding {
+                node: node::attr("source", index),
+                message,
+            };
         }
         let message = match missing {
-            Some(file) => format!("the preamble includes `{file}`, which the C compiler does not find; {CURE}"),
+            Some(file) => format!(
+                "the preamble includes `{file}`, which the C compiler does not find; {CURE}"
+            ),
             None if error.at.file == origin.file => {
-                format!("the preamble does not compile: {}:{}: {}", origin.file, error.at.line, error.text)
+                format!(
+                    "the preamble does not compile: {}:{}: {}",
+                    origin.file, error.at.line, error.text
+                )
             }
             None => format!(
                 "the preamble does not compile: {}: {}",
-                place(&error.at, &self.include, Path::new("")),
+                place(&error.at, &self.include, dir),
                 error.text
             ),
         };
-        Finding { node: node::attr_single("preamble"), message }
+        Finding {
+            node: node::attr_single("preamble"),
+            message,
+        }
     }
 
     /// A place in a header, as short as it is clear: `zlib.h:1773`.
@@ -151,7 +193,7 @@ impl Context {
 const CURE: &str = "install the package that brings it, or say where it is: `sys = libz_sys`, \
                     `pkg_config = \"zlib\"`, or `cflags = \"-Ipath\"`";
 
-fn header_message(name: &str, error: &Diagnostic, missing: Option<&str>) -> String {
+fn header_message(name: &str, error: &Diagnostic, missing: Option<&str>, dir: &Path) -> String {
     match missing {
         Some(file) if name.ends_with(file) => {
             format!("the C compiler does not find `{name}`; {CURE}")
@@ -161,7 +203,11 @@ fn header_message(name: &str, error: &Diagnostic, missing: Option<&str>) -> Stri
         }
         None => {
             let include = [name.to_owned()];
-            format!("`{name}` does not compile: {}: {}", place(&error.at, &include, Path::new("")), error.text)
+            format!(
+                "`{name}` does not compile: {}: {}",
+                place(&error.at, &include, dir),
+                error.text
+            )
         }
     }
 }
@@ -169,7 +215,10 @@ fn header_message(name: &str, error: &Diagnostic, missing: Option<&str>) -> Stri
 /// The file in gcc's `zlib.h: No such file or directory`, and in clang's `'zlib.h' file not found`.
 fn missing_file(text: &str) -> Option<&str> {
     text.strip_suffix(": No such file or directory")
-        .or_else(|| text.strip_suffix(" file not found").map(|file| file.trim_matches('\'')))
+        .or_else(|| {
+            text.strip_suffix(" file not found")
+                .map(|file| file.trim_matches('\''))
+        })
 }
 
 fn place(at: &Location, include: &[String], dir: &Path) -> String {
@@ -178,11 +227,15 @@ fn place(at: &Location, include: &[String], dir: &Path) -> String {
         return format!("{name}:{}", at.line);
     }
     let path = Path::new(path);
-    let short = [dir, Path::new("/usr/include/x86_64-linux-gnu"), Path::new("/usr/include")]
-        .into_iter()
-        .filter(|dir| !dir.as_os_str().is_empty())
-        .find_map(|dir| path.strip_prefix(dir).ok())
-        .unwrap_or(path);
+    let short = [
+        dir,
+        Path::new("/usr/include/x86_64-linux-gnu"),
+        Path::new("/usr/include"),
+    ]
+    .into_iter()
+    .filter(|dir| !dir.as_os_str().is_empty())
+    .find_map(|dir| path.strip_prefix(dir).ok())
+    .unwrap_or(path);
     format!("{}:{}", short.display(), at.line)
 }
 
@@ -228,24 +281,39 @@ mod tests {
 
     #[test]
     fn flags_are_split_at_spaces_outside_quotes() {
-        assert_eq!(words("-DA=1  -I 'a b' -DS=\"x y\""), ["-DA=1", "-I", "a b", "-DS=x y"]);
+        assert_eq!(
+            words("-DA=1  -I 'a b' -DS=\"x y\""),
+            ["-DA=1", "-I", "a b", "-DS=x y"]
+        );
     }
 
     #[test]
     fn places_are_short() {
-        let at = |file: &str| Location { file: file.into(), line: 7 };
+        let at = |file: &str| Location {
+            file: file.into(),
+            line: 7,
+        };
         let include = ["zlib.h".to_owned()];
         let dir = Path::new("/home/me/pkg");
         assert_eq!(place(&at("/usr/include/zlib.h"), &include, dir), "zlib.h:7");
-        assert_eq!(place(&at("/usr/include/sys/stat.h"), &include, dir), "sys/stat.h:7");
-        assert_eq!(place(&at("/home/me/pkg/c/api.h"), &include, dir), "c/api.h:7");
+        assert_eq!(
+            place(&at("/usr/include/sys/stat.h"), &include, dir),
+            "sys/stat.h:7"
+        );
+        assert_eq!(
+            place(&at("/home/me/pkg/c/api.h"), &include, dir),
+            "c/api.h:7"
+        );
         assert_eq!(place(&at("./c/api.h"), &include, dir), "c/api.h:7");
         assert_eq!(place(&at("/opt/x.h"), &include, dir), "/opt/x.h:7");
     }
 
     #[test]
     fn both_compilers_ways_to_miss_a_file_are_known() {
-        assert_eq!(missing_file("zlib.h: No such file or directory"), Some("zlib.h"));
+        assert_eq!(
+            missing_file("zlib.h: No such file or directory"),
+            Some("zlib.h")
+        );
         assert_eq!(missing_file("'zlib.h' file not found"), Some("zlib.h"));
         assert_eq!(missing_file("expected ';'"), None);
     }

@@ -17,7 +17,11 @@ impl Prototype {
         if !text.ends_with('*') {
             text.push(' ');
         }
-        let params = if self.params.is_empty() { "void".to_owned() } else { self.params.join(", ") };
+        let params = if self.params.is_empty() {
+            "void".to_owned()
+        } else {
+            self.params.join(", ")
+        };
         let _ = write!(text, "{name}({params})");
         text
     }
@@ -113,7 +117,11 @@ pub(crate) fn prototype(text: &str) -> Option<Prototype> {
     if params == ["void"] {
         params.clear();
     }
-    Some(Prototype { result: result.to_owned(), params, variadic })
+    Some(Prototype {
+        result: result.to_owned(),
+        params,
+        variadic,
+    })
 }
 
 /// At the commas outside parentheses and brackets.
@@ -164,18 +172,28 @@ pub(crate) fn pointer_base(text: &str) -> Option<(String, Vec<bool>)> {
 /// is behind its pointers.
 pub(crate) fn rust_type(text: &str, basic: Option<&str>, base: Option<&str>) -> Option<String> {
     let scalar = |text: &str, basic: Option<&str>| {
-        let fixed = FIXED.iter().find(|(c, _)| *c == text).map(|(_, rust)| *rust);
+        let fixed = FIXED
+            .iter()
+            .find(|(c, _)| *c == text)
+            .map(|(_, rust)| *rust);
         let named = ["struct ", "union ", "enum "]
             .iter()
             .find_map(|keyword| text.strip_prefix(keyword))
             .unwrap_or(text);
         let simple = named.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        fixed.or(basic).map(str::to_owned).or(simple.then(|| named.to_owned()))
+        fixed
+            .or(basic)
+            .map(str::to_owned)
+            .or(simple.then(|| named.to_owned()))
     };
     let Some((name, pointers)) = pointer_base(text) else {
         return scalar(text, basic);
     };
-    let mut rust = if name == "void" { "c_void".to_owned() } else { scalar(&name, base)? };
+    let mut rust = if name == "void" {
+        "c_void".to_owned()
+    } else {
+        scalar(&name, base)?
+    };
     for is_const in pointers {
         rust = format!("{} {rust}", if is_const { "*const" } else { "*mut" });
     }
@@ -190,8 +208,14 @@ mod tests {
     fn the_type_is_taken_from_the_note_in_either_kind_of_quotes() {
         let gcc = "previous declaration of 'crc32' with type 'uLong(uLong,  const Bytef *, long unsigned int)' \
                    {aka 'long unsigned int(long unsigned int)'}";
-        assert_eq!(type_of_note(gcc).unwrap(), "uLong(uLong, const Bytef *, unsigned long)");
-        assert_eq!(type_of_note("with type \u{2018}int\u{2019}").unwrap(), "int");
+        assert_eq!(
+            type_of_note(gcc).unwrap(),
+            "uLong(uLong, const Bytef *, unsigned long)"
+        );
+        assert_eq!(
+            type_of_note("with type \u{2018}int\u{2019}").unwrap(),
+            "int"
+        );
         assert_eq!(type_of_note("previous declaration is here"), None);
     }
 
@@ -201,7 +225,10 @@ mod tests {
         assert_eq!(parts.result, "void");
         assert_eq!(parts.params, ["int (*)(void *, int)", "enum en"]);
         assert!(parts.variadic);
-        assert_eq!(prototype("const char *(void)").unwrap().declare("f"), "const char *f(void)");
+        assert_eq!(
+            prototype("const char *(void)").unwrap().declare("f"),
+            "const char *f(void)"
+        );
         assert_eq!(prototype("int(int)").unwrap().declare("f"), "int f(int)");
         assert_eq!(prototype("void (*(int, void (*)(int)))(int)"), None);
     }
@@ -211,8 +238,14 @@ mod tests {
         let rust = |text, basic, base| rust_type(text, basic, base);
         assert_eq!(rust("uInt", Some("c_uint"), None).unwrap(), "c_uint");
         assert_eq!(rust("uint32_t", Some("c_uint"), None).unwrap(), "u32");
-        assert_eq!(rust("const Bytef *", None, Some("c_uchar")).unwrap(), "*const c_uchar");
-        assert_eq!(rust("char *const *", None, Some("c_char")).unwrap(), "*const *mut c_char");
+        assert_eq!(
+            rust("const Bytef *", None, Some("c_uchar")).unwrap(),
+            "*const c_uchar"
+        );
+        assert_eq!(
+            rust("char *const *", None, Some("c_char")).unwrap(),
+            "*const *mut c_char"
+        );
         assert_eq!(rust("void *", None, None).unwrap(), "*mut c_void");
         assert_eq!(rust("struct stat *", None, None).unwrap(), "*mut stat");
         assert_eq!(rust("int (*)(int)", None, None), None);

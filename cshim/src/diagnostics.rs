@@ -13,6 +13,22 @@ pub(crate) struct Diagnostic {
     pub(crate) included_from: Vec<Location>,
 }
 
+impl Diagnostic {
+    /// The line of `file` that is to blame. An error in the text of a macro is where the macro is defined,
+    /// to gcc; the notes tell where it was used.
+    pub(crate) fn line_of(&self, file: &str) -> Option<u32> {
+        let used = self
+            .notes
+            .iter()
+            .filter(|note| note.text.starts_with("in expansion of macro"));
+        let places = [&self.at].into_iter().chain(used.map(|note| &note.at));
+        places
+            .filter(|at| at.file == file)
+            .map(|at| at.line)
+            .next_back()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Note {
     pub(crate) at: Location,
@@ -42,7 +58,9 @@ pub(crate) fn parse(stderr: &str) -> Vec<Diagnostic> {
             stack_open = true;
             continue;
         }
-        let Some((severity, at, text)) = message_line(line) else { continue };
+        let Some((severity, at, text)) = message_line(line) else {
+            continue;
+        };
         if !stack_open && errors.last().is_some_and(|last| last.at.file != at.file) {
             // The compiler repeats the stack only when it changes; another file without one is on top.
             stack.clear();
@@ -51,7 +69,12 @@ pub(crate) fn parse(stderr: &str) -> Vec<Diagnostic> {
         match severity {
             Severity::Error => {
                 let included_from = stack.clone();
-                errors.push(Diagnostic { at, text, notes: Vec::new(), included_from });
+                errors.push(Diagnostic {
+                    at,
+                    text,
+                    notes: Vec::new(),
+                    included_from,
+                });
                 after_error = true;
             }
             Severity::Warning => after_error = false,
@@ -92,16 +115,27 @@ fn message_line(line: &str) -> Option<(Severity, Location, String)> {
 fn location(place: &str) -> Option<Location> {
     let (rest, last) = place.rsplit_once(':')?;
     let last: u32 = last.parse().ok()?;
-    match rest.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?))) {
-        Some((file, line)) => Some(Location { file: file.to_owned(), line }),
-        None => Some(Location { file: rest.to_owned(), line: last }),
+    match rest
+        .rsplit_once(':')
+        .and_then(|(file, line)| Some((file, line.parse().ok()?)))
+    {
+        Some((file, line)) => Some(Location {
+            file: file.to_owned(),
+            line,
+        }),
+        None => Some(Location {
+            file: rest.to_owned(),
+            line: last,
+        }),
     }
 }
 
 /// `In file included from a.h:3:` and the `                 from b.h:1,` lines after it.
 fn include_line(line: &str) -> Option<Option<Location>> {
     let rest = line.strip_prefix("In file included from ").or_else(|| {
-        line.starts_with(' ').then(|| line.trim_start().strip_prefix("from ")).flatten()
+        line.starts_with(' ')
+            .then(|| line.trim_start().strip_prefix("from "))
+            .flatten()
     })?;
     Some(location(rest.trim_end_matches([',', ':'])))
 }
@@ -128,23 +162,59 @@ compilation terminated.
 
     #[test]
     fn errors_come_with_their_place_notes_and_includes() {
-        let [tag, conflict, missing] = &parse(GCC)[..] else { panic!("{:?}", parse(GCC)) };
+        let [tag, conflict, missing] = &parse(GCC)[..] else {
+            panic!("{:?}", parse(GCC))
+        };
         assert_eq!((tag.at.file.as_str(), tag.at.line), ("cgo-probe", 5));
         assert!(tag.notes.is_empty(), "a warning's note is not an error's");
         assert_eq!(conflict.notes.len(), 1);
-        assert_eq!((conflict.notes[0].at.file.as_str(), conflict.notes[0].at.line), ("p.h", 6));
+        assert_eq!(
+            (
+                conflict.notes[0].at.file.as_str(),
+                conflict.notes[0].at.line
+            ),
+            ("p.h", 6)
+        );
         assert!(conflict.notes[0].text.starts_with("previous declaration"));
         assert_eq!(missing.text, "z.h: No such file or directory");
-        let from: Vec<&str> = missing.included_from.iter().map(|at| at.file.as_str()).collect();
+        let from: Vec<&str> = missing
+            .included_from
+            .iter()
+            .map(|at| at.file.as_str())
+            .collect();
         assert_eq!(from, ["x.h", "cgo-include-1"]);
+    }
+
+    #[test]
+    fn an_error_in_a_macro_is_of_the_line_that_used_it() {
+        let list = parse(
+            "a.h:3:9: error: expected identifier\n\
+             cgo-probe:7:5: note: in expansion of macro 'SEVEN'\n\
+             a.h:9:1: error: conflict\n\
+             cgo-probe:8:5: note: previous declaration of 'x'\n",
+        );
+        assert_eq!(list[0].line_of("cgo-probe"), Some(7));
+        assert_eq!(list[1].line_of("cgo-probe"), None);
     }
 
     #[test]
     fn a_file_name_may_hold_colons_and_a_column_may_be_missing() {
         let list = parse("C:\\a b\\c.h:12:3: error: x: y\nc.h:7: error: z\ncc1: some remark\n");
-        assert_eq!(list[0].at, Location { file: "C:\\a b\\c.h".into(), line: 12 });
+        assert_eq!(
+            list[0].at,
+            Location {
+                file: "C:\\a b\\c.h".into(),
+                line: 12
+            }
+        );
         assert_eq!(list[0].text, "x: y");
-        assert_eq!(list[1].at, Location { file: "c.h".into(), line: 7 });
+        assert_eq!(
+            list[1].at,
+            Location {
+                file: "c.h".into(),
+                line: 7
+            }
+        );
         assert_eq!(list.len(), 2);
     }
 }

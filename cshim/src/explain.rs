@@ -15,57 +15,90 @@ use syn::spanned::Spanned as _;
 
 use crate::ctext::{self, Prototype};
 use crate::diagnostics::Diagnostic;
-use crate::magic;
 use crate::probe::{Kinds, PROBE, Questions};
 use crate::spell::{self, Signature};
-use crate::verify::{Unit, Values, generic};
+use crate::unit::{Unit, has_type};
 
-/// The findings for each of `functions`, then for each of `statics`.
+/// A declaration that the header contradicts.
+pub(crate) struct Subject<'a> {
+    declared: Declared<'a>,
+    /// What C calls it.
+    c_name: &'a str,
+    /// The best of the types that would have agreed.
+    ours: CType,
+    /// The results that would have agreed, or the types of a variable.
+    results: Vec<CType>,
+    /// The same for each parameter of the C function.
+    params: Vec<Vec<CType>>,
+}
+
+enum Declared<'a> {
+    Function(&'a Function),
+    Static(&'a Static),
+}
+
+impl<'a> Subject<'a> {
+    pub(crate) fn function(function: &'a Function, signatures: &[Signature]) -> Subject<'a> {
+        let params = (0..signatures[0].params.len()).map(|at| {
+            distinct(
+                signatures
+                    .iter()
+                    .map(|signature| signature.params[at].clone()),
+            )
+        });
+        Subject {
+            declared: Declared::Function(function),
+            c_name: &function.c_name,
+            ours: signatures[0].function(),
+            results: distinct(signatures.iter().map(|signature| signature.result.clone())),
+            params: params.collect(),
+        }
+    }
+
+    pub(crate) fn variable(unit: &Unit<'_>, kinds: &Kinds, variable: &'a Static) -> Subject<'a> {
+        let types = spell::types(&unit.resolve(&variable.c, kinds), unit.widths);
+        let types = distinct(types.into_iter().map(|(ty, _)| ty));
+        Subject {
+            declared: Declared::Static(variable),
+            c_name: &variable.c_name,
+            ours: types[0].clone(),
+            results: types,
+            params: Vec::new(),
+        }
+    }
+}
+
+fn distinct(types: impl Iterator<Item = CType>) -> Vec<CType> {
+    let mut seen = HashSet::new();
+    types.filter(|ty| seen.insert(ty.spell())).collect()
+}
+
+/// The findings for each of `subjects`.
 pub(crate) fn explain(
     unit: &Unit<'_>,
-    kinds: &Kinds,
-    functions: Vec<(&Function, &[Signature])>,
-    statics: Vec<&Static>,
+    subjects: Vec<Subject<'_>>,
 ) -> io::Result<Vec<Vec<Finding>>> {
-    let mut q = Questions::default();
-    let functions = functions.into_iter().map(|(function, signatures)| {
-        let ours = signatures[0].function();
-        Subject::Function { function, signatures, ours }
-    });
-    let statics = statics.into_iter().map(|variable| {
-        let spellings = spell::types(&unit.resolve(&variable.c, kinds), unit.widths);
-        let spellings: Vec<CType> = spellings.into_iter().map(|(ty, _)| ty).collect();
-        Subject::Static { variable, ours: spellings[0].clone(), spellings }
-    });
-    let subjects: Vec<(u32, Subject<'_>)> = functions
-        .chain(statics)
-        .map(|subject| {
-            let (c_name, ours) = match &subject {
-                Subject::Function { function, ours, .. } => (&function.c_name, ours),
-                Subject::Static { variable, ours, .. } => (&variable.c_name, ours),
-            };
-            (q.ask(&format!("extern {};", ours.declare(&format!("({c_name})")))), subject)
-        })
-        .collect();
-    let outcome = unit.check("again", &q.into_text())?;
-    let theirs: Vec<Theirs> = subjects
-        .iter()
+    let mut questions = Questions::default();
+    for Subject { c_name, ours, .. } in &subjects {
+        questions.ask(&format!("extern {};", ours.declare(&format!("({c_name})"))));
+    }
+    let outcome = unit.check("again", &questions.into_text())?;
+    let theirs: Vec<Theirs> = (1..)
+        .zip(&subjects)
         .map(|(id, subject)| {
-            let error = outcome
-                .errors
-                .iter()
-                .find(|error| error.at.file == PROBE && error.at.line == *id);
-            Theirs::of(unit, subject, error)
+            let mut errors = outcome.errors.iter();
+            Theirs::of(
+                unit,
+                subject,
+                errors.find(|error| error.line_of(PROBE) == Some(id)),
+            )
         })
         .collect();
     let parts = Parts::compare(unit, &subjects, &theirs)?;
     let all = subjects.iter().zip(&theirs).enumerate();
-    Ok(all.map(|(index, ((_, subject), theirs))| subject.findings(theirs, &parts, index)).collect())
-}
-
-enum Subject<'a> {
-    Function { function: &'a Function, signatures: &'a [Signature], ours: CType },
-    Static { variable: &'a Static, spellings: Vec<CType>, ours: CType },
+    Ok(all
+        .map(|(index, (subject, theirs))| subject.findings(theirs, &parts, index))
+        .collect())
 }
 
 /// What the header says.
@@ -82,14 +115,22 @@ struct Theirs {
 
 impl Theirs {
     fn of(unit: &Unit<'_>, subject: &Subject<'_>, error: Option<&Diagnostic>) -> Theirs {
-        let note = error
-            .and_then(|error| error.notes.iter().find(|note| note.text.starts_with("previous ")));
+        let note = error.and_then(|error| {
+            error
+                .notes
+                .iter()
+                .find(|note| note.text.starts_with("previous "))
+        });
         let text = note.and_then(|note| ctext::type_of_note(&note.text));
-        let prototype = text.as_deref().and_then(|text| match subject {
-            Subject::Function { .. } => ctext::prototype(text),
-            Subject::Static { .. } => {
+        let prototype = text.as_deref().and_then(|text| match subject.declared {
+            Declared::Function(_) => ctext::prototype(text),
+            Declared::Static(_) => {
                 let result = text.to_owned();
-                Some(Prototype { result, params: Vec::new(), variadic: false })
+                Some(Prototype {
+                    result,
+                    params: Vec::new(),
+                    variadic: false,
+                })
             }
         });
         Theirs {
@@ -101,7 +142,9 @@ impl Theirs {
     }
 
     fn at(&self) -> String {
-        self.place.as_ref().map_or_else(|| "the header".to_owned(), |place| format!("`{place}`"))
+        self.place
+            .clone()
+            .unwrap_or_else(|| "the header".to_owned())
     }
 }
 
@@ -117,46 +160,33 @@ struct Part {
     base: Option<usize>,
 }
 
-const SIZE: u32 = 0;
-const BASIC: u32 = 1;
-const BASE: u32 = 2;
-const SAME: u32 = 3;
-
 impl Parts {
-    fn compare(unit: &Unit<'_>, subjects: &[(u32, Subject<'_>)], theirs: &[Theirs]) -> io::Result<Parts> {
-        let mut wanted = Vec::new();
-        for (index, ((_, subject), theirs)) in subjects.iter().zip(theirs).enumerate() {
-            let Some(prototype) = &theirs.prototype else { continue };
-            wanted.push(((index, 0), &prototype.result, subject.result_types()));
-            if let Subject::Function { signatures, .. } = subject
-                && prototype.params.len() == signatures[0].params.len()
-            {
+    fn compare(unit: &Unit<'_>, subjects: &[Subject<'_>], theirs: &[Theirs]) -> io::Result<Parts> {
+        let mut keys = Vec::new();
+        let mut questions = Vec::new();
+        let mut ask = |key, text: &str, ours: &[CType]| {
+            keys.push(key);
+            questions.push(questions_about(text, ours));
+        };
+        for (index, (subject, theirs)) in subjects.iter().zip(theirs).enumerate() {
+            let Some(prototype) = &theirs.prototype else {
+                continue;
+            };
+            ask((index, 0), &prototype.result, &subject.results);
+            if prototype.params.len() == subject.params.len() {
                 for (at, text) in prototype.params.iter().enumerate() {
-                    let all = signatures.iter().map(|signature| signature.params[at].clone());
-                    wanted.push(((index, at + 1), text, distinct(all)));
+                    ask((index, at + 1), text, &subject.params[at]);
                 }
             }
         }
         // A text that C does not read again, such as that of an anonymous struct, is left out.
-        let mut unreadable = HashSet::new();
-        for _ in 0..2 {
-            let mut q = Questions::default();
-            let ids: Vec<((usize, usize), u32)> = wanted
-                .iter()
-                .filter(|(key, ..)| !unreadable.contains(key))
-                .map(|(key, text, ours)| (*key, ask_part(&mut q, text, ours)))
-                .collect();
-            match unit.values("parts", &q.into_text())? {
-                Ok(values) => {
-                    return Ok(Parts(ids.into_iter().map(|(key, id)| (key, Part::of(&values, id))).collect()));
-                }
-                Err(outcome) => {
-                    let bad = |id: u32| outcome.errors.iter().any(|error| error.at.file == PROBE && error.at.line == id);
-                    unreadable.extend(ids.into_iter().filter(|(_, id)| bad(*id)).map(|(key, _)| key));
-                }
-            }
-        }
-        Ok(Parts(HashMap::new()))
+        let answers = unit.evaluate("parts", &questions)?.unwrap_or_default();
+        let parts = keys.into_iter().zip(answers);
+        Ok(Parts(
+            parts
+                .filter_map(|(key, answer)| Some((key, Part::of(&answer.ok()?))))
+                .collect(),
+        ))
     }
 
     fn get(&self, subject: usize, part: usize) -> Option<&Part> {
@@ -168,45 +198,42 @@ impl Parts {
     }
 }
 
-fn ask_part(q: &mut Questions, text: &str, ours: &[CType]) -> u32 {
-    let id = q.next();
-    let basics: Vec<String> = ctext::BASICS
-        .iter()
-        .enumerate()
-        .map(|(index, (c, _))| format!("{c} *: {}", index + 1))
+/// What a [`Part`] is made of: size, built-in type, built-in type behind pointers, and for each of `ours`
+/// whether it is the same.
+fn questions_about(text: &str, ours: &[CType]) -> Vec<String> {
+    let basics: Vec<String> = (1..)
+        .zip(ctext::BASICS)
+        .map(|(index, (c, _))| format!("{c} *: {index}"))
         .collect();
-    let basic_of =
-        |text: &str| format!("_Generic((__typeof__({text}) *)0, {}, default: 0)", basics.join(", "));
-    let mut values = vec![(SIZE, format!("sizeof({text})")), (BASIC, basic_of(text))];
-    values.extend(ctext::pointer_base(text).map(|(base, _)| (BASE, basic_of(&base))));
-    values.extend(ours.iter().enumerate().map(|(alt, ours)| {
+    let basic_of = |text: &str| {
+        format!(
+            "_Generic((__typeof__({text}) *)0, {}, default: 0)",
+            basics.join(", ")
+        )
+    };
+    let base = ctext::pointer_base(text).map_or("0".to_owned(), |(base, _)| basic_of(&base));
+    let same = ours.iter().map(|ours| {
         let pointer = spell::verbatim(&format!("__typeof__({}) *", ours.spell()));
-        (SAME + alt as u32, generic(&format!("(__typeof__({text}) *)0"), &pointer, &[]))
-    }));
-    let lines: Vec<String> = values
+        has_type(&format!("(__typeof__({text}) *)0"), &pointer, &[])
+    });
+    [format!("sizeof({text})"), basic_of(text), base]
         .into_iter()
-        .map(|(alt, value)| magic::define(id, alt, &value).replace('\n', " "))
-        .collect();
-    q.ask(&lines.concat())
-}
-
-fn distinct(types: impl Iterator<Item = CType>) -> Vec<CType> {
-    let mut seen = HashSet::new();
-    types.filter(|ty| seen.insert(ty.spell())).collect()
+        .chain(same)
+        .collect()
 }
 
 impl Part {
-    fn of(values: &Values, id: u32) -> Part {
-        let index = |alt| values.get(id, alt).filter(|index| *index > 0).map(|index| index as usize);
+    fn of(values: &[u64]) -> Part {
+        let index = |value: u64| (value > 0).then_some(value as usize);
         Part {
-            same: (SAME..).map_while(|alt| values.get(id, alt)).any(|yes| yes == 1),
-            bytes: values.get(id, SIZE).unwrap_or(0),
-            basic: index(BASIC),
-            base: index(BASE),
+            bytes: values[0],
+            basic: index(values[1]),
+            base: index(values[2]),
+            same: values[3..].contains(&1),
         }
     }
 
-    /// ` (unsigned, 32 bits)`, for a typedef of an integer.
+    /// ` (32-bit unsigned)`, for a typedef of an integer.
     fn describe(&self, text: &str) -> String {
         let Some((c, rust)) = self.basic.map(|index| ctext::BASICS[index - 1]) else {
             return String::new();
@@ -214,8 +241,12 @@ impl Part {
         if c == text || matches!(rust, "f32" | "f64" | "bool") {
             return String::new();
         }
-        let sign = if c.starts_with("unsigned") { "unsigned" } else { "signed" };
-        format!(" ({sign}, {} bits)", self.bytes * 8)
+        let sign = if c.starts_with("unsigned") {
+            "unsigned"
+        } else {
+            "signed"
+        };
+        format!(" ({}-bit {sign})", self.bytes * 8)
     }
 
     /// What Rust calls the type.
@@ -226,47 +257,48 @@ impl Part {
 }
 
 impl Subject<'_> {
-    fn result_types(&self) -> Vec<CType> {
-        match self {
-            Subject::Function { signatures, .. } => {
-                distinct(signatures.iter().map(|signature| signature.result.clone()))
-            }
-            Subject::Static { spellings, .. } => spellings.clone(),
-        }
-    }
-
     fn findings(&self, theirs: &Theirs, parts: &Parts, index: usize) -> Vec<Finding> {
-        let mut findings = match self {
-            Subject::Function { function, signatures, .. } => {
-                in_function(function, signatures[0].params.len(), theirs, parts, index)
+        let findings = match self.declared {
+            Declared::Function(function) => {
+                in_function(function, self.params.len(), theirs, parts, index)
             }
-            Subject::Static { variable, .. } => in_static(variable, theirs, parts, index),
+            Declared::Static(variable) => in_static(variable, theirs, parts, index),
         };
-        if findings.is_empty() {
-            findings.push(self.in_whole(theirs));
+        match findings.is_empty() {
+            true => vec![self.in_whole(theirs)],
+            false => findings,
         }
-        findings
     }
 
     /// When nothing more exact can be said.
     fn in_whole(&self, theirs: &Theirs) -> Finding {
-        let (name, c_name, ours) = match self {
-            Subject::Function { function, ours, .. } => (function.name(), &function.c_name, ours),
-            Subject::Static { variable, ours, .. } => (variable.name(), &variable.c_name, ours),
-        };
-        let ours = ours.declare(c_name);
+        let c_name = self.c_name;
+        let ours = self.ours.declare(c_name);
         let message = match (&theirs.text, &theirs.error) {
             (Some(text), _) => {
-                format!("`{c_name}` is `{text}` in {}; declared here as `{ours}`", theirs.at())
+                format!(
+                    "`{c_name}` is `{text}` in {}; declared here as `{ours}`",
+                    theirs.at()
+                )
             }
-            (None, Some(error)) => {
-                format!("{} declares `{c_name}` otherwise; declared here as `{ours}` ({error})", theirs.at())
-            }
-            (None, None) => {
-                format!("{} declares `{c_name}` otherwise; declared here as `{ours}`", theirs.at())
+            (None, error) => {
+                let error = error
+                    .as_ref()
+                    .map_or(String::new(), |error| format!(" ({error})"));
+                format!(
+                    "{} declares `{c_name}` otherwise; declared here as `{ours}`{error}",
+                    theirs.at()
+                )
             }
         };
-        Finding { node: node::item(&name), message }
+        let name = match self.declared {
+            Declared::Function(function) => function.name(),
+            Declared::Static(variable) => variable.name(),
+        };
+        Finding {
+            node: node::item(&name),
+            message,
+        }
     }
 }
 
@@ -277,8 +309,14 @@ fn in_static(variable: &Static, theirs: &Theirs, parts: &Parts, index: usize) ->
     let name = &variable.c_name;
     let text = &prototype.result;
     if part.same || (variable.mutable && text.starts_with("const ") && !text.contains('*')) {
-        let message = format!("`{name}` is `{text}` in {}; write `static` without `mut`", theirs.at());
-        return vec![Finding { node: node::item(&variable.name()), message }];
+        let message = format!(
+            "`{name}` is `{text}` in {}; write `static` without `mut`",
+            theirs.at()
+        );
+        return vec![Finding {
+            node: node::item(&variable.name()),
+            message,
+        }];
     }
     let declared = source_of(&variable.ty);
     let message = format!(
@@ -287,7 +325,10 @@ fn in_static(variable: &Static, theirs: &Theirs, parts: &Parts, index: usize) ->
         theirs.at(),
         write_instead(part.rust(text), &declared),
     );
-    vec![Finding { node: node::static_type(&variable.name()), message }]
+    vec![Finding {
+        node: node::static_type(&variable.name()),
+        message,
+    }]
 }
 
 fn in_function(
@@ -297,7 +338,9 @@ fn in_function(
     parts: &Parts,
     index: usize,
 ) -> Vec<Finding> {
-    let Some(prototype) = &theirs.prototype else { return Vec::new() };
+    let Some(prototype) = &theirs.prototype else {
+        return Vec::new();
+    };
     let name = &function.c_name;
     if prototype.variadic {
         let message = format!(
@@ -305,28 +348,45 @@ fn in_function(
              `static inline int my_{name}(..) {{ return {name}(..); }}`",
             theirs.at()
         );
-        return vec![Finding { node: node::item(&function.name()), message }];
+        return vec![Finding {
+            node: node::item(&function.name()),
+            message,
+        }];
     }
     let mut findings = Vec::new();
     if prototype.params.len() != slots {
         let count = prototype.params.len();
-        let two = if slots == function.params.len() { "" } else { " (a slice counts as two)" };
+        let two = if slots == function.params.len() {
+            ""
+        } else {
+            " (a slice counts as two)"
+        };
         let message = format!(
             "`{name}` takes {count} parameter{} in {}: `{}`; declared here with {slots}{two}",
             if count == 1 { "" } else { "s" },
             theirs.at(),
             prototype.declare(name),
         );
-        findings.push(Finding { node: node::item(&function.name()), message });
+        findings.push(Finding {
+            node: node::item(&function.name()),
+            message,
+        });
     }
     let mut slot = 1;
     for (at, param) in function.params.iter().enumerate() {
-        let differing = (slot..slot + param.arg.slots.len()).find(|slot| parts.differs(index, *slot));
+        let differing =
+            (slot..slot + param.arg.slots.len()).find(|slot| parts.differs(index, *slot));
         slot += param.arg.slots.len();
         let Some(different) = differing else { continue };
         let text = &prototype.params[different - 1];
-        let Some(part) = parts.get(index, different) else { continue };
-        let is_length = param.arg.slots.last().is_some_and(|slot| slot.role == Role::SliceLength)
+        let Some(part) = parts.get(index, different) else {
+            continue;
+        };
+        let is_length = param
+            .arg
+            .slots
+            .last()
+            .is_some_and(|slot| slot.role == Role::SliceLength)
             && different + 1 == slot;
         let declared = source_of(&param.ty);
         let message = if is_length {
@@ -345,7 +405,10 @@ fn in_function(
                 write_instead(part.rust(text), &declared),
             )
         };
-        findings.push(Finding { node: node::param_type(&function.name(), at), message });
+        findings.push(Finding {
+            node: node::param_type(&function.name(), at),
+            message,
+        });
     }
     findings.extend(in_result(function, &prototype.result, theirs, parts, index));
     findings
@@ -363,7 +426,10 @@ fn in_result(
     let at = theirs.at();
     let message = match &function.ret.ty {
         Some(ty) if text == "void" => {
-            format!("`{name}` returns nothing in {at}; remove `-> {}`", source_of(ty))
+            format!(
+                "`{name}` returns nothing in {at}; remove `-> {}`",
+                source_of(ty)
+            )
         }
         Some(ty) => {
             let declared = source_of(ty);
@@ -381,18 +447,25 @@ fn in_result(
         None => format!(
             "`{name}` returns `{text}`{} in {at}; declared here without a result{}",
             part.describe(text),
-            part.rust(text).map_or(String::new(), |rust| format!("; write `-> {rust}`")),
+            part.rust(text)
+                .map_or(String::new(), |rust| format!("; write `-> {rust}`")),
         ),
     };
-    Some(Finding { node: node::result(&function.name()), message })
+    Some(Finding {
+        node: node::result(&function.name()),
+        message,
+    })
 }
 
 /// `; write `..``, in the manner of what stands there: a reference stays one, a slice too.
 fn write_instead(rust: Option<String>, declared: &str) -> String {
-    let Some(rust) = rust else { return String::new() };
+    let Some(rust) = rust else {
+        return String::new();
+    };
     let pointee = |mark: &str| rust.strip_prefix(mark).filter(|rest| *rest != "c_void");
     let slice = declared.starts_with("&[") || declared.starts_with("&mut [");
-    let reference = declared.starts_with('&') && declared != "&CStr" && !declared.ends_with(" CStr");
+    let reference =
+        declared.starts_with('&') && declared != "&CStr" && !declared.ends_with(" CStr");
     let instead = match (pointee("*const "), pointee("*mut ")) {
         (Some(of), _) if slice => format!("&[{of}]"),
         (_, Some(of)) if slice => format!("&mut [{of}]"),
@@ -400,10 +473,16 @@ fn write_instead(rust: Option<String>, declared: &str) -> String {
         (_, Some(of)) if reference => format!("&mut {of}"),
         _ => rust,
     };
-    if instead == declared { String::new() } else { format!("; write `{instead}`") }
+    if instead == declared {
+        String::new()
+    } else {
+        format!("; write `{instead}`")
+    }
 }
 
 /// The type as the user wrote it.
 fn source_of(ty: &syn::Type) -> String {
-    ty.span().source_text().unwrap_or_else(|| ty.to_token_stream().to_string())
+    ty.span()
+        .source_text()
+        .unwrap_or_else(|| ty.to_token_stream().to_string())
 }

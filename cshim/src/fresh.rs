@@ -48,19 +48,27 @@ fn content(file: &Path) -> Option<String> {
 /// The prerequisites in a makefile rule that a compiler wrote with `-MMD`.
 pub(crate) fn dependencies(rule: &str) -> Vec<PathBuf> {
     let rule = rule.replace("\\\r\n", " ").replace("\\\n", " ");
-    let Some((_, list)) = rule.split_once(": ") else { return Vec::new() };
+    let Some((_, list)) = rule.split_once(": ") else {
+        return Vec::new();
+    };
     let mut files = vec![String::new()];
     let mut chars = list.chars().peekable();
     while let Some(c) = chars.next() {
         let last = files.len() - 1;
         match c {
-            '\\' if matches!(chars.peek(), Some(' ' | '#' | '\\')) => files[last].extend(chars.next()),
+            '\\' if matches!(chars.peek(), Some(' ' | '#' | '\\')) => {
+                files[last].extend(chars.next())
+            }
             '$' if chars.peek() == Some(&'$') => files[last].extend(chars.next()),
             c if c.is_whitespace() => files.push(String::new()),
             c => files[last].push(c),
         }
     }
-    files.into_iter().filter(|file| !file.is_empty()).map(PathBuf::from).collect()
+    files
+        .into_iter()
+        .filter(|file| !file.is_empty())
+        .map(PathBuf::from)
+        .collect()
 }
 
 #[cfg(test)]

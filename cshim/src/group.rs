@@ -8,18 +8,20 @@ use std::{env, fs, io};
 
 use cgocall_syntax::hash::{Hash, Package};
 use cgocall_syntax::record::{self, Finding, Record};
-use cgocall_syntax::{Import, node, symbol};
+use cgocall_syntax::{Block, Import, node, symbol};
 
 use crate::compiler::Compiler;
 use crate::context::{Context, Origin};
 use crate::names::PackageNames;
 use crate::spell::{Signature, Widths};
-use crate::verify::{Unit, Verdict, verify};
+use crate::unit::Unit;
+use crate::verify::{Verdict, verify};
 use crate::{fresh, libs, out, stub};
 
 /// An import of a C form.
 pub(crate) struct Item<'a> {
     pub(crate) import: &'a Import,
+    pub(crate) block: &'a Block,
     pub(crate) hash: Hash,
     /// The Rust file, relative to the package.
     pub(crate) file: String,
@@ -92,13 +94,22 @@ impl Shop<'_> {
                     flags.extend(found.defines.into_iter().map(OsString::from));
                     report.link_paths.extend(found.link_paths);
                 }
-                Err(message) => missing.push(Finding { node: node::attr("pkg_config", index), message }),
+                Err(message) => missing.push(Finding {
+                    node: node::attr("pkg_config", index),
+                    message,
+                }),
             }
         }
         if !missing.is_empty() {
             report.look_again = true;
             for item in items {
-                self.record(item, &Record { findings: missing.clone(), ..Record::default() })?;
+                self.record(
+                    item,
+                    &Record {
+                        findings: missing.clone(),
+                        ..Record::default()
+                    },
+                )?;
             }
             return Ok(report);
         }
@@ -106,7 +117,13 @@ impl Shop<'_> {
 
         let hashes: Vec<String> = items.iter().map(|item| item.hash.to_string()).collect();
         let id = format!("{:016x}", fresh::key(&(context, &hashes)));
-        let key = fresh::key(&(context, &hashes, &flags, format!("{links:?}"), compiler_variables()));
+        let key = fresh::key(&(
+            context,
+            &hashes,
+            &flags,
+            format!("{links:?}"),
+            compiler_variables(),
+        ));
         let stamp = self.cgo().join("group").join(format!("{id}.stamp"));
         if self.is_built(items)
             && let Some(files) = fresh::files(&stamp, key, &self.dir)
@@ -119,7 +136,13 @@ impl Shop<'_> {
             // Said once, by whoever made the shop; documentation does without.
             Err(_) => {
                 for item in items {
-                    self.record(item, &Record { links: links.clone(), ..Record::default() })?;
+                    self.record(
+                        item,
+                        &Record {
+                            links: links.clone(),
+                            ..Record::default()
+                        },
+                    )?;
                 }
                 return Ok(report);
             }
@@ -138,8 +161,8 @@ impl Shop<'_> {
             widths: Widths::from_env(),
             names: self.names,
         };
-        let imports: Vec<&Import> = items.iter().map(|item| item.import).collect();
-        let verdicts = verify(&unit, &imports)?;
+        let blocks: Vec<&Block> = items.iter().map(|item| item.block).collect();
+        let verdicts = verify(&unit, &blocks)?;
         report.files = self.dependencies(&unit.depends());
         let mut files = report.files.clone();
         let (objects, broken) = match self.docs_only {
@@ -148,16 +171,28 @@ impl Shop<'_> {
         };
         let mut wrong = false;
         for (item, verdict) in items.iter().zip(verdicts) {
-            let Verdict { mut findings, layouts, signatures } = verdict;
+            let Verdict {
+                mut findings,
+                layouts,
+                signatures,
+            } = verdict;
             // A source file that is its own header has been reported by the probe.
             if findings.is_empty() {
                 findings.extend(broken.iter().cloned());
             }
-            if !self.docs_only {
+            // With a finding nothing will be linked.
+            if findings.is_empty() && !self.docs_only {
                 findings.extend(self.stub(&unit, item, &signatures, &objects)?);
             }
             wrong |= !findings.is_empty();
-            self.record(item, &Record { findings, links: links.clone(), layouts })?;
+            self.record(
+                item,
+                &Record {
+                    findings,
+                    links: links.clone(),
+                    layouts,
+                },
+            )?;
         }
         if !wrong && !self.docs_only {
             fresh::stamp(&stamp, key, &self.dir, &files)?;
@@ -175,7 +210,10 @@ impl Shop<'_> {
     }
 
     fn record(&self, item: &Item<'_>, record: &Record) -> io::Result<()> {
-        out::write(&record::record_path(&self.out_dir, &item.hash), &record.to_text())
+        out::write(
+            &record::record_path(&self.out_dir, &item.hash),
+            &record.to_text(),
+        )
     }
 
     /// Compiles the stubs of `item` and packs them with `objects`.
@@ -194,25 +232,35 @@ impl Shop<'_> {
             "/* The stubs of an import in {}. */\n{}{}",
             item.file,
             unit.context.text(&origin(item), &self.dir, false),
-            item.import.block().map_or(String::new(), |block| {
-                stub::stubs(&item.hash, block, signatures, &item.file, source_only)
-            }),
+            stub::stubs(&item.hash, item.block, signatures, &item.file, source_only),
         );
         let file = self.cgo().join("stub").join(format!("{}.c", item.hash));
         out::write(&file, &text)?;
         let object = file.with_extension("o");
         let flags = ["-c".into(), "-o".into(), object.clone().into()];
-        let outcome = unit.compiler.run(&file, &[&unit.flags[..], &flags].concat())?;
+        let outcome = unit
+            .compiler
+            .run(&file, &[&unit.flags[..], &flags].concat())?;
         if !outcome.success {
-            let error = outcome.errors.first().map_or(outcome.first_words(), |error| &error.text);
+            let error = outcome
+                .errors
+                .first()
+                .map_or(outcome.first_words(), |error| &error.text);
             let message = format!("the C stubs of this block do not compile: {error}");
-            let first = item.import.block().and_then(|block| block.functions().next());
-            let first = first.map_or(node::attr("include", 0), |function| node::item(&function.name()));
-            return Ok(vec![Finding { node: first, message }]);
+            let first = item.block.functions().next();
+            let first = first.map_or(node::attr("include", 0), |function| {
+                node::item(&function.name())
+            });
+            return Ok(vec![Finding {
+                node: first,
+                message,
+            }]);
         }
         let (name, path) = self.archive(item);
         let objects = [&[object], objects].concat();
-        unit.compiler.archive(&name, &path, &objects).map_err(io::Error::other)?;
+        unit.compiler
+            .archive(&name, &path, &objects)
+            .map_err(io::Error::other)?;
         Ok(Vec::new())
     }
 
@@ -229,8 +277,9 @@ impl Shop<'_> {
             let node = node::attr("source", index);
             let path = Path::new(source);
             if !self.dir.join(path).is_file() {
-                let message =
-                    format!("there is no file `{source}`; write its path relative to the folder of Cargo.toml");
+                let message = format!(
+                    "there is no file `{source}`; write its path relative to the folder of Cargo.toml"
+                );
                 findings.push(Finding { node, message });
                 continue;
             }
@@ -245,7 +294,9 @@ impl Shop<'_> {
                 "-MF".into(),
                 depends.clone().into(),
             ];
-            let outcome = unit.compiler.run(path, &[&unit.flags[..], &flags].concat())?;
+            let outcome = unit
+                .compiler
+                .run(path, &[&unit.flags[..], &flags].concat())?;
             if outcome.success {
                 files.extend(self.dependencies(&depends));
                 objects.push(object);
@@ -284,7 +335,14 @@ fn origin(item: &Item<'_>) -> Origin {
 
 /// The variables that decide which compiler runs and how.
 fn compiler_variables() -> BTreeMap<String, String> {
-    const EXACT: [&str; 6] = ["TARGET", "HOST", "OPT_LEVEL", "DEBUG", "CPATH", "C_INCLUDE_PATH"];
+    const EXACT: [&str; 6] = [
+        "TARGET",
+        "HOST",
+        "OPT_LEVEL",
+        "DEBUG",
+        "CPATH",
+        "C_INCLUDE_PATH",
+    ];
     env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(|(name, _)| {
@@ -302,3 +360,6 @@ fn compiler_variables() -> BTreeMap<String, String> {
 
 /// Variables of the `cc` crate: each also as `<name>_<target>`, `HOST_<name>` and `TARGET_<name>`.
 pub(crate) const TOOLS: [&str; 4] = ["CC", "CFLAGS", "AR", "ARFLAGS"];
+
+#[cfg(test)]
+mod tests;

@@ -54,18 +54,35 @@ impl<'a> Header<'a> {
                     .or_insert(Some(item));
             }
         }
-        Header { package, items, names, imports, exports: Vec::new(), warnings: Vec::new() }
+        Header {
+            package,
+            items,
+            names,
+            imports,
+            exports: Vec::new(),
+            warnings: Vec::new(),
+        }
     }
 
     /// Adds an export that stands at `place` and was reached from `root`; a private one is left out.
     pub(crate) fn add(&mut self, export: Export, place: String, root: &str) {
-        let Some(symbol) = export.symbol.clone() else { return };
-        let root = root.to_owned();
-        let Some(known) = self.exports.iter().find(|known| known.symbol == symbol) else {
-            self.exports.push(Exported { export, symbol, place, root });
+        let Some(symbol) = export.symbol.clone() else {
             return;
         };
-        if known.place == place && known.root != root && [&known.root, &root].iter().any(|r| is_library(r)) {
+        let root = root.to_owned();
+        let Some(known) = self.exports.iter().find(|known| known.symbol == symbol) else {
+            self.exports.push(Exported {
+                export,
+                symbol,
+                place,
+                root,
+            });
+            return;
+        };
+        if known.place == place
+            && known.root != root
+            && [&known.root, &root].iter().any(|r| is_library(r))
+        {
             self.warnings.push(format!(
                 "`{symbol}` ({place}) is exported by both {} and {root}: a program made of the two has it twice; \
                  let {root} use the library's, or write #[cgo_export(private)]",
@@ -85,13 +102,31 @@ impl<'a> Header<'a> {
 
     /// The text of the header, and what it could not say.
     pub(crate) fn finish(self) -> (String, Vec<String>) {
-        let Header { package, items, names, imports, exports, mut warnings } = self;
-        let mut types = Types { items: &items, names, imports: &imports, used: Used::default() };
+        let Header {
+            package,
+            items,
+            names,
+            imports,
+            exports,
+            mut warnings,
+        } = self;
+        let mut types = Types {
+            items: &items,
+            names,
+            imports: &imports,
+            used: Used::default(),
+        };
         let mut functions = String::new();
         for exported in &exports {
             function(&mut functions, exported, &mut types);
         }
-        let Used { includes, forward, definitions, by_value, .. } = types.used;
+        let Used {
+            includes,
+            forward,
+            definitions,
+            by_value,
+            ..
+        } = types.used;
         for name in by_value.difference(&definitions.iter().map(|d| d.name.clone()).collect()) {
             if !includes.contains_key(name) {
                 warnings.push(format!(
@@ -121,7 +156,11 @@ impl<'a> Header<'a> {
         }
         // A struct may hold a pointer to another that is defined later.
         for definition in definitions.iter().filter(|d| d.forward.is_some()) {
-            let _ = writeln!(text, "{}", definition.forward.as_deref().unwrap_or_default());
+            let _ = writeln!(
+                text,
+                "{}",
+                definition.forward.as_deref().unwrap_or_default()
+            );
             any = true;
         }
         if any {
@@ -149,8 +188,15 @@ fn function(text: &mut String, exported: &Exported, types: &mut Types<'_>) {
         .into_iter()
         .map(|(name, ty)| types.declare(&ty, &c_name(&name)))
         .collect();
-    let params = if params.is_empty() { "void".to_owned() } else { params.join(", ") };
-    let declaration = types.declare(&export.c_result(), &format!("{}({params})", exported.symbol));
+    let params = if params.is_empty() {
+        "void".to_owned()
+    } else {
+        params.join(", ")
+    };
+    let declaration = types.declare(
+        &export.c_result(),
+        &format!("{}({params})", exported.symbol),
+    );
     let _ = writeln!(text, "{declaration};\n");
 }
 
@@ -159,8 +205,15 @@ fn comment(text: &mut String, docs: &[String], indent: &str) {
     if docs.is_empty() {
         return;
     }
-    let docs: Vec<String> =
-        docs.iter().map(|line| line.strip_prefix(' ').unwrap_or(line).replace("*/", "* /").replace("/*", "/ *")).collect();
+    let docs: Vec<String> = docs
+        .iter()
+        .map(|line| {
+            line.strip_prefix(' ')
+                .unwrap_or(line)
+                .replace("*/", "* /")
+                .replace("/*", "/ *")
+        })
+        .collect();
     if let [line] = &docs[..] {
         let _ = writeln!(text, "{indent}/** {} */", line.trim_end());
         return;
@@ -174,15 +227,60 @@ fn comment(text: &mut String, docs: &[String], indent: &str) {
 
 /// Words that a parameter or field may be called in Rust, but not in C or C++.
 const RESERVED: [&str; 46] = [
-    "alignas", "alignof", "and", "asm", "auto", "bool", "case", "catch", "char", "class", "default", "delete",
-    "do", "double", "export", "explicit", "float", "friend", "goto", "inline", "int", "long", "mutable",
-    "namespace", "new", "not", "operator", "or", "private", "protected", "public", "register", "restrict",
-    "short", "signed", "sizeof", "switch", "template", "this", "throw", "typedef", "typename", "union",
-    "unsigned", "void", "volatile",
+    "alignas",
+    "alignof",
+    "and",
+    "asm",
+    "auto",
+    "bool",
+    "case",
+    "catch",
+    "char",
+    "class",
+    "default",
+    "delete",
+    "do",
+    "double",
+    "export",
+    "explicit",
+    "float",
+    "friend",
+    "goto",
+    "inline",
+    "int",
+    "long",
+    "mutable",
+    "namespace",
+    "new",
+    "not",
+    "operator",
+    "or",
+    "private",
+    "protected",
+    "public",
+    "register",
+    "restrict",
+    "short",
+    "signed",
+    "sizeof",
+    "switch",
+    "template",
+    "this",
+    "throw",
+    "typedef",
+    "typename",
+    "union",
+    "unsigned",
+    "void",
+    "volatile",
 ];
 
 fn c_name(name: &str) -> String {
-    if RESERVED.contains(&name) { format!("{name}_") } else { name.to_owned() }
+    if RESERVED.contains(&name) {
+        format!("{name}_")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// The types that the declarations use.
@@ -248,7 +346,13 @@ impl Types<'_> {
             return;
         }
         // A definition first notes, and so defines, what it is made of.
-        match self.items.get(rust).copied().flatten().and_then(|item| definition::define(item, self)) {
+        match self
+            .items
+            .get(rust)
+            .copied()
+            .flatten()
+            .and_then(|item| definition::define(item, self))
+        {
             Some(definition) => self.used.definitions.push(definition),
             None => {
                 self.used.forward.insert(c);

@@ -1,4 +1,62 @@
-//! C side.
+//! The C side of [cgocall](https://docs.rs/cgocall), run from a build script.
+//!
+//! Imports with `include`, `preamble` or `source` are declared in Rust and exist in C; this crate has the C
+//! compiler compare the two, and compiles the stubs between them. Exports get a C header.
+//!
+//! ```no_run
+//! // build.rs: all that `main` holds
+//! cgocall_cshim::build("src/ffi.rs").compile();
+//! ```
+//!
+//! # What happens
+//!
+//! 1. *Scan*: the root is followed as rustc would follow it, through `mod`, `#[path]`, `include!`, function
+//!    bodies and the arms of `cfg_if!`. What no target of this build can compile is skipped; what only rustc
+//!    knows (`cfg(test)`) is taken along.
+//! 2. *Group*: imports with equal includes, defines, flags and preamble share a translation unit, and its
+//!    fate: a broken preamble spoils no other group.
+//! 3. *Probe and verify*: two compiler runs for each group say what the names are, whether each declaration
+//!    agrees with the header, and how large its structs are. Nothing is executed, so cross compiling works.
+//! 4. *Explain*: what does not agree is compiled once more, for the compiler to say what the header has.
+//! 5. *Stubs*: one C file, one object and one archive for each import that agrees.
+//!
+//! **A contradiction does not fail the build script.** It is left as a finding, and the macro reports it at
+//! the very token:
+//!
+//! ```text
+//! error: `len` is `uInt` (32-bit unsigned) in zlib.h:1773; declared here as `u64`; write `c_uint`
+//!  --> src/ffi.rs:9:52
+//! ```
+//!
+//! # What is where
+//!
+//! ```text
+//! OUT_DIR
+//! ├── cgo
+//! │   ├── index              what was scanned, for which package
+//! │   ├── <hash>.rec         for the macro: findings, libraries, sizes of one import
+//! │   ├── <package>.h        the exports, for C
+//! │   ├── group              for each group the questions last asked, and a stamp: while all that went
+//! │   │   ├── <id>.kinds.c   in is unchanged, no compiler runs
+//! │   │   ├── <id>.types.c
+//! │   │   └── <id>.stamp
+//! │   └── stub
+//! │       ├── <hash>.c       the stubs of one import, with `#line`s of the Rust file
+//! │       └── <hash>.o
+//! └── libcgo_<package>_<hash>.a
+//! ```
+//!
+//! `<hash>` is of the package and of the import's meaning, not of its place: the macro computes the same, and
+//! puts `#[link(name = "cgo_<package>_<hash>", kind = "static")]` on the import. A build script's own link
+//! lines would reach the library alone, not the binaries, tests and examples beside it.
+//!
+//! # When it runs again
+//!
+//! When a Rust file under a root, a header of the package, a `source` file, or a variable such as `CC` or
+//! `PKG_CONFIG_PATH` changes; and, while something is wrong, every time, because the cure may be to install
+//! a package. Cargo then recompiles the package, so name the file that holds the imports rather than the
+//! whole program: `build("src/ffi.rs")`. On docs.rs declarations are verified and no stubs are made.
+
 mod build;
 mod cfg;
 mod compiler;
@@ -15,9 +73,11 @@ mod module;
 mod names;
 mod out;
 mod probe;
+mod refuse;
 mod scan;
 mod spell;
 mod stub;
+mod unit;
 mod verify;
 
 pub use build::{Build, build};

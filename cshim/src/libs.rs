@@ -21,7 +21,10 @@ fn folders(list: &str) -> Vec<PathBuf> {
     if Path::new(list).is_dir() {
         return vec![list.into()];
     }
-    list.split(',').filter(|part| !part.is_empty()).map(PathBuf::from).collect()
+    list.split(',')
+        .filter(|part| !part.is_empty())
+        .map(PathBuf::from)
+        .collect()
 }
 
 /// What pkg-config says to a query such as `zlib >= 1.2`.
@@ -41,9 +44,15 @@ pub(crate) fn pkg_config(query: &str) -> Result<Package, String> {
         .print_system_libs(false)
         .probe(query)
         .map_err(|error| pkg_config_message(query, &error))?;
-    let link = |kind: &str, name: &String| Link { kind: kind.to_owned(), name: name.clone() };
+    let link = |kind: &str, name: &String| Link {
+        kind: kind.to_owned(),
+        name: name.clone(),
+    };
     let libs = library.libs.iter().map(|name| link("dylib", name));
-    let frameworks = library.frameworks.iter().map(|name| link("framework", name));
+    let frameworks = library
+        .frameworks
+        .iter()
+        .map(|name| link("framework", name));
     let define = |(name, value): (&String, &Option<String>)| match value {
         Some(value) => format!("-D{name}={value}"),
         None => format!("-D{name}"),
@@ -81,7 +90,10 @@ mod tests {
 
     #[test]
     fn several_folders_may_be_joined_by_commas() {
-        assert_eq!(folders("/a,/b/c"), [PathBuf::from("/a"), PathBuf::from("/b/c")]);
+        assert_eq!(
+            folders("/a,/b/c"),
+            [PathBuf::from("/a"), PathBuf::from("/b/c")]
+        );
         let dir = env::temp_dir().join("cgocall,comma");
         std::fs::create_dir_all(&dir).unwrap();
         assert_eq!(folders(dir.to_str().unwrap()), [dir]);

@@ -25,7 +25,7 @@ pub(crate) fn preamble() -> &'static str {
 pub(crate) fn define(id: u32, alt: u32, value: &str) -> String {
     let magic: Vec<String> = MAGIC.iter().map(u8::to_string).collect();
     format!(
-        "const struct _cgo_record _cgo_r{id}_{alt} = {{ {{ {} }}, {ORDER}, {id}, {alt}, 0, {value} }};\n",
+        "const struct _cgo_record _cgo_r{id}_{alt} = {{ {{ {} }}, {ORDER}, {id}, {alt}, 0, {value} }}; ",
         magic.join(",")
     )
 }
@@ -41,11 +41,23 @@ pub(crate) fn read(object: &[u8]) -> Vec<Value> {
         let big = bytes[..4] == ORDER.to_be_bytes();
         let word = |at: usize| {
             let word: [u8; 4] = bytes[at..at + 4].try_into().expect("four bytes");
-            if big { u32::from_be_bytes(word) } else { u32::from_le_bytes(word) }
+            if big {
+                u32::from_be_bytes(word)
+            } else {
+                u32::from_le_bytes(word)
+            }
         };
         let wide: [u8; 8] = bytes[16..24].try_into().expect("eight bytes");
-        let value = if big { u64::from_be_bytes(wide) } else { u64::from_le_bytes(wide) };
-        values.push(Value { id: word(4), alt: word(8), value });
+        let value = if big {
+            u64::from_be_bytes(wide)
+        } else {
+            u64::from_le_bytes(wide)
+        };
+        values.push(Value {
+            id: word(4),
+            alt: word(8),
+            value,
+        });
     }
     values
 }
@@ -67,7 +79,11 @@ mod tests {
             record(u32::to_be_bytes, u64::to_be_bytes),
         ]
         .concat();
-        let value = Value { id: 7, alt: 2, value: 0x1_0000_0005 };
+        let value = Value {
+            id: 7,
+            alt: 2,
+            value: 0x1_0000_0005,
+        };
         assert_eq!(read(&object), [value, value]);
         assert_eq!(read(&object[..20]), []);
     }

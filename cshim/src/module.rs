@@ -19,19 +19,32 @@ impl Place {
     /// Of a file that owns its directory: a crate root, a `mod.rs`, a `#[path]` file, an included file.
     pub(crate) fn owning(file: &Path) -> Place {
         let dir = file.parent().unwrap_or(Path::new("")).to_path_buf();
-        Place { dir, offset: None, in_block: false }
+        Place {
+            dir,
+            offset: None,
+            in_block: false,
+        }
     }
 
     /// Of `name.rs`, whose children are in `name/`.
     pub(crate) fn beside(file: &Path) -> Place {
-        let offset = file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        Place { offset, ..Place::owning(file) }
+        let offset = file
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned());
+        Place {
+            offset,
+            ..Place::owning(file)
+        }
     }
 
     /// Inside `mod name { .. }`, perhaps with `#[path = ".."]`, which there names a directory.
     pub(crate) fn inline(&self, name: &str, path: Option<&str>) -> Place {
         if let Some(path) = path {
-            return Place { dir: self.dir.join(path), offset: None, in_block: false };
+            return Place {
+                dir: self.dir.join(path),
+                offset: None,
+                in_block: false,
+            };
         }
         let mut place = self.clone();
         if let Some(offset) = place.offset.take() {
@@ -43,13 +56,20 @@ impl Place {
 
     /// Inside the braces of a function.
     pub(crate) fn block(&self) -> Place {
-        Place { offset: None, in_block: true, ..self.clone() }
+        Place {
+            offset: None,
+            in_block: true,
+            ..self.clone()
+        }
     }
 
     /// The file of `#[path = ".."] mod x;`.
     pub(crate) fn at_path(&self, path: &str) -> Child {
         let file = self.dir.join(path);
-        Child { place: Place::owning(&file), file }
+        Child {
+            place: Place::owning(&file),
+            file,
+        }
     }
 
     /// The two files that `mod name;` may mean.
@@ -62,8 +82,14 @@ impl Place {
         let flat = dir.join(format!("{name}.rs"));
         let nested = dir.join(name).join("mod.rs");
         vec![
-            Child { place: Place::beside(&flat), file: flat },
-            Child { place: Place::owning(&nested), file: nested },
+            Child {
+                place: Place::beside(&flat),
+                file: flat,
+            },
+            Child {
+                place: Place::owning(&nested),
+                file: nested,
+            },
         ]
     }
 }
@@ -79,12 +105,22 @@ impl Child {
     /// A file given to `build()`. `src/ffi.rs` may be a crate root, whose `mod x;` is `src/x.rs`, or a
     /// module, whose `mod x;` is `src/ffi/x.rs`. Cargo's own roots own their directory.
     pub(crate) fn root(file: &Path) -> Vec<Child> {
-        let owning = Child { file: file.to_path_buf(), place: Place::owning(file) };
-        let beside = Child { file: file.to_path_buf(), place: Place::beside(file) };
+        let owning = Child {
+            file: file.to_path_buf(),
+            place: Place::owning(file),
+        };
+        let beside = Child {
+            file: file.to_path_buf(),
+            place: Place::beside(file),
+        };
         let parent = file.parent().and_then(Path::file_name).unwrap_or_default();
         let stem = file.file_stem().unwrap_or_default();
-        if ["main", "lib", "mod", "build"].iter().any(|root| stem == *root)
-            || ["bin", "tests", "examples", "benches"].iter().any(|dir| parent == *dir)
+        if ["main", "lib", "mod", "build"]
+            .iter()
+            .any(|root| stem == *root)
+            || ["bin", "tests", "examples", "benches"]
+                .iter()
+                .any(|dir| parent == *dir)
         {
             vec![owning]
         } else {
@@ -98,14 +134,20 @@ mod tests {
     use super::*;
 
     fn files(place: &Place, name: &str) -> Vec<String> {
-        place.children(name).iter().map(|c| c.file.display().to_string()).collect()
+        place
+            .children(name)
+            .iter()
+            .map(|c| c.file.display().to_string())
+            .collect()
     }
 
     #[test]
     fn a_root_looks_beside_itself_and_a_module_below_itself() {
         let root = Place::owning(Path::new("src/main.rs"));
         assert_eq!(files(&root, "a"), ["src/a.rs", "src/a/mod.rs"]);
-        let [flat, nested] = &root.children("a")[..] else { panic!() };
+        let [flat, nested] = &root.children("a")[..] else {
+            panic!()
+        };
         assert_eq!(files(&flat.place, "b"), ["src/a/b.rs", "src/a/b/mod.rs"]);
         assert_eq!(files(&nested.place, "b"), ["src/a/b.rs", "src/a/b/mod.rs"]);
     }
@@ -116,8 +158,14 @@ mod tests {
         assert_eq!(files(&root.inline("i", None), "b")[0], "src/i/b.rs");
         let flat = Place::beside(Path::new("src/a.rs"));
         assert_eq!(files(&flat.inline("i", None), "b")[0], "src/a/i/b.rs");
-        assert_eq!(files(&flat.inline("i", None).inline("j", None), "b")[0], "src/a/i/j/b.rs");
-        assert_eq!(files(&flat.inline("i", Some("other")), "b")[0], "src/other/b.rs");
+        assert_eq!(
+            files(&flat.inline("i", None).inline("j", None), "b")[0],
+            "src/a/i/j/b.rs"
+        );
+        assert_eq!(
+            files(&flat.inline("i", Some("other")), "b")[0],
+            "src/other/b.rs"
+        );
     }
 
     #[test]
@@ -126,7 +174,10 @@ mod tests {
         let child = flat.at_path("x/y.rs");
         assert_eq!(child.file, Path::new("src/x/y.rs"));
         assert_eq!(files(&child.place, "z")[0], "src/x/z.rs");
-        assert_eq!(flat.inline("i", None).at_path("y.rs").file, Path::new("src/a/i/y.rs"));
+        assert_eq!(
+            flat.inline("i", None).at_path("y.rs").file,
+            Path::new("src/a/i/y.rs")
+        );
     }
 
     #[test]
@@ -140,7 +191,9 @@ mod tests {
     fn a_given_file_that_is_no_target_of_cargo_may_be_a_module() {
         assert_eq!(Child::root(Path::new("src/main.rs")).len(), 1);
         assert_eq!(Child::root(Path::new("tests/a.rs")).len(), 1);
-        let [module, root] = &Child::root(Path::new("src/ffi.rs"))[..] else { panic!() };
+        let [module, root] = &Child::root(Path::new("src/ffi.rs"))[..] else {
+            panic!()
+        };
         assert_eq!(files(&module.place, "x")[0], "src/ffi/x.rs");
         assert_eq!(files(&root.place, "x")[0], "src/x.rs");
     }

@@ -38,7 +38,10 @@ impl PackageNames {
 
     /// Two types of one name in different modules: neither is taken for the other.
     fn add(&mut self, name: String, known: Known) {
-        let place = self.types.entry(name).or_insert_with(|| Some(known.clone()));
+        let place = self
+            .types
+            .entry(name)
+            .or_insert_with(|| Some(known.clone()));
         if place.as_ref() != Some(&known) {
             *place = None;
         }

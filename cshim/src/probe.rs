@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use crate::compiler::Outcome;
+use crate::diagnostics::Diagnostic;
 
 /// The file that the questions stand in, for the compiler.
 pub(crate) const PROBE: &str = "cgo-probe";
@@ -50,14 +51,13 @@ impl Questions {
 
 /// The numbers of the lines that did not compile; `None` if it was not the questions that failed.
 pub(crate) fn refused(outcome: &Outcome) -> Option<HashSet<u32>> {
-    let all_ours = outcome.errors.iter().all(|error| is_ours(&error.at.file));
-    let answers = outcome.errors.iter().filter(|error| error.at.file == PROBE);
-    all_ours.then(|| answers.map(|error| error.at.line).collect())
+    let errors = outcome.errors.iter().filter(|error| error.at.file != DONE);
+    errors.map(|error| error.line_of(PROBE)).collect()
 }
 
-/// Whether the file is one that the probes name, so that an error in it is an answer.
-pub(crate) fn is_ours(file: &str) -> bool {
-    file == PROBE || file == DONE
+/// Whether the error is an answer, and not in the context.
+pub(crate) fn is_answer(error: &Diagnostic) -> bool {
+    error.at.file == DONE || error.line_of(PROBE).is_some()
 }
 
 /// What is to be found out before types can be compared.
@@ -100,21 +100,32 @@ pub(crate) struct KnownType {
     pub(crate) complete: bool,
 }
 
-/// Asks what `names` are, in the context `text`. `run` compiles a text without output.
+/// Asks what `names` are; `run` compiles the questions after the context, without output.
 ///
 /// # Errors
 /// The compiler's outcome, if the context itself does not compile.
 pub(crate) fn kinds(
-    text: &str,
     names: &Names,
     run: impl FnOnce(&str) -> io::Result<Outcome>,
 ) -> io::Result<Result<Kinds, Outcome>> {
     let mut q = Questions::default();
-    let functions: Vec<_> = names.functions.iter().map(|name| (name, About::function(&mut q, name))).collect();
-    let types: Vec<_> = names.types.iter().map(|name| (name, TypeLines::ask(&mut q, name))).collect();
-    let statics: Vec<_> = names.statics.iter().map(|name| (name, About::variable(&mut q, name))).collect();
+    let functions: Vec<_> = names
+        .functions
+        .iter()
+        .map(|name| (name, About::function(&mut q, name)))
+        .collect();
+    let types: Vec<_> = names
+        .types
+        .iter()
+        .map(|name| (name, TypeLines::ask(&mut q, name)))
+        .collect();
+    let statics: Vec<_> = names
+        .statics
+        .iter()
+        .map(|name| (name, About::variable(&mut q, name)))
+        .collect();
     let text = format!(
-        "{text}#define _CGO_CAT2(a, b) a##b\n#define _CGO_CAT(a, b) _CGO_CAT2(a, b)\n{}\
+        "#define _CGO_CAT2(a, b) a##b\n#define _CGO_CAT(a, b) _CGO_CAT2(a, b)\n{}\
          #line 1 \"{DONE}\"\nenum {{ _cgo_done = _cgo_this_is_the_end }};\n",
         q.into_text()
     );
@@ -165,12 +176,22 @@ impl About {
     fn variable(q: &mut Questions, name: &str) -> About {
         let about = About::function(q, name);
         // `errno` is a macro for an expression, `stdin` one for itself: only the latter is a symbol.
-        let plain_name =
-            q.ask(&format!("enum {{ _cgo_n_{name} }}; enum {{ _cgo_p_{name} = _CGO_CAT(_cgo_n_, {name}) }};"));
-        let constant_address = q.ask(&format!("static const void *const _cgo_a_{name} = &({name});"));
+        let plain_name = q.ask(&format!(
+            "enum {{ _cgo_n_{name} }}; enum {{ _cgo_p_{name} = _CGO_CAT(_cgo_n_, {name}) }};"
+        ));
+        let constant_address = q.ask(&format!(
+            "static const void *const _cgo_a_{name} = &({name});"
+        ));
         // After `static` C refuses a definition without it.
         let external = q.ask(&format!("__typeof__({name}) ({name});"));
-        About { variable: Some(Variable { plain_name, constant_address, external }), ..about }
+        About {
+            variable: Some(Variable {
+                plain_name,
+                constant_address,
+                external,
+            }),
+            ..about
+        }
     }
 
     fn problem(&self, no: &HashSet<u32>) -> Option<Problem> {
@@ -211,18 +232,26 @@ struct TypeLines {
 impl TypeLines {
     fn ask(q: &mut Questions, name: &str) -> TypeLines {
         let tag = tag_of(name).map_or(name, |(_, tag)| tag);
-        // The spelling may hold a space; the names of the probes must not.
-        let n = q.asked;
-        let spellings = [name.to_owned(), format!("struct {tag}"), format!("union {tag}"), format!("enum {tag}")];
-        let sizes = spellings.map(|spelling| {
-            let line = format!("enum {{ _cgo_z{} = sizeof({spelling}) }};", q.asked);
+        // Each in a function: there the mention of an unknown tag declares it for nobody else.
+        let mut scoped = |body: String| {
+            let line = format!("void _cgo_f{}(void) {{ {body}; }}", q.asked);
             q.ask(&line)
-        });
+        };
+        let as_struct = scoped(format!("struct {tag} *p"));
+        let as_union = scoped(format!("union {tag} *p"));
+        let typedef = scoped(format!("typedef {name} t"));
+        let spellings = [
+            name.to_owned(),
+            format!("struct {tag}"),
+            format!("union {tag}"),
+            format!("enum {tag}"),
+        ];
+        let sizes = spellings.map(|spelling| scoped(format!("enum {{ z = sizeof({spelling}) }}")));
         TypeLines {
+            typedef,
+            as_struct,
+            as_union,
             sizes,
-            typedef: q.ask(&format!("typedef {name} _cgo_t{n};")),
-            as_struct: q.ask(&format!("void _cgo_s{n}(void) {{ struct {tag} *p; }}")),
-            as_union: q.ask(&format!("void _cgo_u{n}(void) {{ union {tag} *p; }}")),
         }
     }
 
@@ -235,14 +264,22 @@ impl TypeLines {
         };
         let complete = |index: usize| !no.contains(&self.sizes[index]);
         if let Some((keyword, _)) = tag_of(name) {
-            return (tag_kind == Some(keyword))
-                .then(|| KnownType { spelling: name.to_owned(), complete: complete(0) });
+            return (tag_kind == Some(keyword)).then(|| KnownType {
+                spelling: name.to_owned(),
+                complete: complete(0),
+            });
         }
         if !no.contains(&self.typedef) {
-            return Some(KnownType { spelling: name.to_owned(), complete: complete(0) });
+            return Some(KnownType {
+                spelling: name.to_owned(),
+                complete: complete(0),
+            });
         }
         let kind = tag_kind?;
-        Some(KnownType { spelling: format!("{} {name}", TAGS[kind]), complete: complete(kind + 1) })
+        Some(KnownType {
+            spelling: format!("{} {name}", TAGS[kind]),
+            complete: complete(kind + 1),
+        })
     }
 }
 
@@ -250,6 +287,7 @@ impl TypeLines {
 fn tag_of(name: &str) -> Option<(usize, &str)> {
     TAGS.iter().enumerate().find_map(|(index, keyword)| {
         let rest = name.strip_prefix(keyword)?;
-        rest.starts_with(char::is_whitespace).then(|| (index, rest.trim_start()))
+        rest.starts_with(char::is_whitespace)
+            .then(|| (index, rest.trim_start()))
     })
 }

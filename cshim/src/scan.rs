@@ -80,28 +80,40 @@ impl Scanner<'_> {
     }
 
     fn file(&mut self, child: &Child) {
-        if !self.seen.insert((self.root, child.file.clone(), child.place.clone())) {
+        if !self
+            .seen
+            .insert((self.root, child.file.clone(), child.place.clone()))
+        {
             return;
         }
-        let Some(text) = self.read(&child.file) else { return };
+        let Some(text) = self.read(&child.file) else {
+            return;
+        };
         if let Ok(file) = syn::parse_file(&text)
             && self.cfgs.of(&file.attrs).possible()
         {
-            Visitor { scanner: self, file: &child.file, place: child.place.clone() }
-                .visit_file(&file);
+            Visitor {
+                scanner: self,
+                file: &child.file,
+                place: child.place.clone(),
+            }
+            .visit_file(&file);
         }
     }
 
     /// `mod name;`: the first file there is.
     fn module(&mut self, candidates: Vec<Child>) {
-        match candidates.iter().find(|child| self.manifest_dir.join(&child.file).is_file()) {
+        match candidates
+            .iter()
+            .find(|child| self.manifest_dir.join(&child.file).is_file())
+        {
             Some(child) => self.file(child),
             // rustc reports the missing file; we must run again when it comes.
             None => {
                 let parents = candidates.iter().filter_map(|child| child.file.parent());
-                let existing = parents
-                    .flat_map(Path::ancestors)
-                    .find(|dir| self.manifest_dir.join(dir).is_dir() && !dir.as_os_str().is_empty());
+                let existing = parents.flat_map(Path::ancestors).find(|dir| {
+                    self.manifest_dir.join(dir).is_dir() && !dir.as_os_str().is_empty()
+                });
                 self.scan.watched.extend(existing.map(Path::to_path_buf));
             }
         }
@@ -130,7 +142,9 @@ impl Visitor<'_, '_> {
         for (index, attr) in attrs.iter().enumerate() {
             let flat = self.scanner.cfgs.flatten(std::slice::from_ref(attr));
             for (_, meta) in flat {
-                let Some(kind) = ours(meta.path()) else { continue };
+                let Some(kind) = ours(meta.path()) else {
+                    continue;
+                };
                 let rest = [&attrs[..index], &attrs[index + 1..]].concat();
                 let found = Found {
                     file: self.file.to_path_buf(),
@@ -154,13 +168,25 @@ impl Visitor<'_, '_> {
     /// `include!("x.rs")`: a path relative to the file that includes it.
     fn include(&mut self, tokens: TokenStream) {
         let dir = self.file.parent().unwrap_or(Path::new(""));
-        let Some(path) = string.parse2(tokens).ok().map(|path| dir.join(path)) else { return };
+        let Some(path) = string.parse2(tokens).ok().map(|path| dir.join(path)) else {
+            return;
+        };
         let place = Place::owning(&path);
-        if !self.scanner.seen.insert((self.scanner.root, path.clone(), place.clone())) {
+        if !self
+            .scanner
+            .seen
+            .insert((self.scanner.root, path.clone(), place.clone()))
+        {
             return;
         }
-        let Some(text) = self.scanner.read(&path) else { return };
-        let mut visitor = Visitor { scanner: self.scanner, file: &path, place };
+        let Some(text) = self.scanner.read(&path) else {
+            return;
+        };
+        let mut visitor = Visitor {
+            scanner: self.scanner,
+            file: &path,
+            place,
+        };
         if let Ok(file) = syn::parse_file(&text) {
             visitor.visit_file(&file);
         } else if let Ok(expr) = syn::parse_str(&text) {
@@ -169,7 +195,9 @@ impl Visitor<'_, '_> {
     }
 
     fn cfg_if(&mut self, tokens: TokenStream) {
-        let Ok(arms) = cfg_if_arms.parse2(tokens) else { return };
+        let Ok(arms) = cfg_if_arms.parse2(tokens) else {
+            return;
+        };
         let mut open = Truth::Yes;
         for (predicate, body) in arms {
             let this = predicate.map_or(Truth::Yes, |p| self.scanner.cfgs.predicate(&p));
@@ -192,11 +220,19 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
         }
         match item {
             Item::ForeignMod(block) => self.take(&block.attrs, |attrs| {
-                syn::ItemForeignMod { attrs, ..block.clone() }.into_token_stream()
+                syn::ItemForeignMod {
+                    attrs,
+                    ..block.clone()
+                }
+                .into_token_stream()
             }),
             Item::Type(alias) => {
                 self.take(&alias.attrs, |attrs| {
-                    syn::ItemType { attrs, ..alias.clone() }.into_token_stream()
+                    syn::ItemType {
+                        attrs,
+                        ..alias.clone()
+                    }
+                    .into_token_stream()
                 });
                 self.scanner.scan.types.push(item.clone());
             }
@@ -210,7 +246,11 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
 
     fn visit_item_fn(&mut self, function: &'ast ItemFn) {
         self.take(&function.attrs, |attrs| {
-            ItemFn { attrs, ..function.clone() }.into_token_stream()
+            ItemFn {
+                attrs,
+                ..function.clone()
+            }
+            .into_token_stream()
         });
         visit::visit_item_fn(self, function);
     }
@@ -232,13 +272,17 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
         // A `path` that is surely there replaces the default, one that may be there adds to it.
         let certain = paths.iter().any(|(when, _)| *when == Truth::Yes);
         if let Some((_, items)) = &module.content {
-            let mut places: Vec<Place> =
-                paths.iter().map(|(_, path)| self.place.inline(name, Some(&path.value()))).collect();
+            let mut places: Vec<Place> = paths
+                .iter()
+                .map(|(_, path)| self.place.inline(name, Some(&path.value())))
+                .collect();
             if !certain {
                 places.push(self.place.inline(name, None));
             }
             for place in places {
-                self.at(place, |this| items.iter().for_each(|item| this.visit_item(item)));
+                self.at(place, |this| {
+                    items.iter().for_each(|item| this.visit_item(item))
+                });
             }
         } else {
             for (_, path) in &paths {
@@ -341,7 +385,13 @@ fn cfg_if_arms(input: ParseStream) -> syn::Result<Vec<(Option<TokenStream>, Toke
         if input.peek(Token![if]) {
             input.parse::<Token![if]>()?;
             let attr = input.call(Attribute::parse_outer)?;
-            let [Attribute { meta: Meta::List(list), .. }] = &attr[..] else {
+            let [
+                Attribute {
+                    meta: Meta::List(list),
+                    ..
+                },
+            ] = &attr[..]
+            else {
                 return Err(input.error("expected #[cfg(..)]"));
             };
             predicate = Some(list.tokens.clone());

@@ -47,15 +47,27 @@ impl Widths {
     /// Of the target of this build script.
     pub(crate) fn from_env() -> Widths {
         let var = |name: &str| std::env::var(name).unwrap_or_default();
-        let pointer = if var("CARGO_CFG_TARGET_POINTER_WIDTH") == "32" { 4 } else { 8 };
-        let long = if var("CARGO_CFG_TARGET_OS") == "windows" { 4 } else { pointer };
+        let pointer = if var("CARGO_CFG_TARGET_POINTER_WIDTH") == "32" {
+            4
+        } else {
+            8
+        };
+        let long = if var("CARGO_CFG_TARGET_OS") == "windows" {
+            4
+        } else {
+            pointer
+        };
         Widths { long, pointer }
     }
 
     /// The spellings of `prim` on this target, each with the size it must have.
     fn spellings(self, prim: &Prim) -> Vec<(&'static str, Option<u8>)> {
         let Some(bytes) = prim.bytes else {
-            return prim.spellings.iter().map(|spelling| (*spelling, None)).collect();
+            return prim
+                .spellings
+                .iter()
+                .map(|spelling| (*spelling, None))
+                .collect();
         };
         // A number, or the size of a pointer.
         let wanted = bytes.c_expr().parse().unwrap_or(self.pointer);
@@ -64,7 +76,10 @@ impl Widths {
             s if s.ends_with("long") => self.long,
             _ => 4,
         };
-        let sized = prim.spellings.iter().filter(|spelling| size(spelling) == wanted);
+        let sized = prim
+            .spellings
+            .iter()
+            .filter(|spelling| size(spelling) == wanted);
         sized.map(|spelling| (*spelling, Some(wanted))).collect()
     }
 }
@@ -91,7 +106,11 @@ pub(crate) fn signatures(
 ) -> Vec<Signature> {
     enumerate(&|choice| {
         let mut conditions = Vec::new();
-        let result = function.ret.slot.as_ref().map_or(CType::Void, |slot| slot.c.clone());
+        let result = function
+            .ret
+            .slot
+            .as_ref()
+            .map_or(CType::Void, |slot| slot.c.clone());
         let result = choice.concrete(resolve(&result), widths, &mut conditions);
         let slots = function.params.iter().flat_map(|param| &param.arg.slots);
         let params = slots
@@ -107,7 +126,11 @@ pub(crate) fn signatures(
             .collect();
         conditions.sort();
         conditions.dedup();
-        Signature { result, params, conditions }
+        Signature {
+            result,
+            params,
+            conditions,
+        }
     })
 }
 
@@ -122,13 +145,20 @@ pub(crate) fn types(ty: &CType, widths: Widths) -> Vec<(CType, Vec<String>)> {
 
 /// A type that prints as `text`.
 pub(crate) fn verbatim(text: &str) -> CType {
-    CType::Named(Named { rust: String::new(), c: Some(text.to_owned()) })
+    CType::Named(Named {
+        rust: String::new(),
+        c: Some(text.to_owned()),
+    })
 }
 
 /// Runs `make` with every combination of choices, or with every consistent one if those are too many.
 fn enumerate<T>(make: &dyn Fn(&mut Choice) -> T) -> Vec<T> {
     for consistent in [false, true] {
-        let mut choice = Choice { digits: Vec::new(), at: 0, consistent };
+        let mut choice = Choice {
+            digits: Vec::new(),
+            at: 0,
+            consistent,
+        };
         let mut all = vec![make(&mut choice)];
         while choice.next() && all.len() <= MOST {
             all.push(make(&mut choice));
@@ -160,13 +190,18 @@ impl Choice {
             return 0;
         }
         if self.consistent
-            && let Some(digit) =
-                self.digits[..self.at].iter().find(|d| d.question == question && d.answers == answers)
+            && let Some(digit) = self.digits[..self.at]
+                .iter()
+                .find(|d| d.question == question && d.answers == answers)
         {
             return digit.answer;
         }
         if self.at == self.digits.len() {
-            self.digits.push(Digit { question: question.to_owned(), answers, answer: 0 });
+            self.digits.push(Digit {
+                question: question.to_owned(),
+                answers,
+                answer: 0,
+            });
         }
         self.at += 1;
         self.digits[self.at - 1].answer
@@ -203,15 +238,25 @@ mod tests {
     use super::*;
     use cgocall_syntax::Import;
 
-    const LP64: Widths = Widths { long: 8, pointer: 8 };
-    const LLP64: Widths = Widths { long: 4, pointer: 8 };
+    const LP64: Widths = Widths {
+        long: 8,
+        pointer: 8,
+    };
+    const LLP64: Widths = Widths {
+        long: 4,
+        pointer: 8,
+    };
 
     fn spellings(signature: &str, widths: Widths) -> Vec<String> {
-        let item = format!("unsafe extern \"C\" {{ {signature} }}").parse().unwrap();
+        let item = format!("unsafe extern \"C\" {{ {signature} }}")
+            .parse()
+            .unwrap();
         let import = Import::parse("include = \"x.h\"".parse().unwrap(), item).unwrap();
         let function = import.block().unwrap().functions().next().unwrap().clone();
         let all = signatures(&function, widths, &CType::clone);
-        all.iter().map(|signature| signature.function().declare("f")).collect()
+        all.iter()
+            .map(|signature| signature.function().declare("f"))
+            .collect()
     }
 
     #[test]
@@ -221,7 +266,10 @@ mod tests {
             ["int f(long)", "int f(long long)"]
         );
         assert_eq!(spellings("fn f(x: i64);", LLP64), ["void f(long long)"]);
-        assert_eq!(spellings("fn f(x: i32);", LLP64), ["void f(int)", "void f(long)"]);
+        assert_eq!(
+            spellings("fn f(x: i32);", LLP64),
+            ["void f(int)", "void f(long)"]
+        );
         assert_eq!(spellings("fn f(x: c_long);", LP64), ["void f(long)"]);
     }
 
@@ -229,7 +277,14 @@ mod tests {
     fn each_occurrence_chooses_for_itself() {
         assert_eq!(spellings("fn f(x: i64, y: *mut u64);", LP64).len(), 4);
         assert_eq!(spellings("fn f(x: i64, y: i64);", LP64).len(), 4);
-        assert_eq!(spellings("fn f(x: Option<unsafe extern \"C\" fn(usize) -> u64>);", LP64).len(), 4);
+        assert_eq!(
+            spellings(
+                "fn f(x: Option<unsafe extern \"C\" fn(usize) -> u64>);",
+                LP64
+            )
+            .len(),
+            4
+        );
     }
 
     #[test]

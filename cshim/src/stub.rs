@@ -21,8 +21,11 @@ pub(crate) fn stubs(
     file: &str,
     declare: bool,
 ) -> String {
-    let agreed: Vec<(&Function, &Signature)> =
-        block.functions().zip(signatures).filter_map(|(f, s)| Some((f, s.as_ref()?))).collect();
+    let agreed: Vec<(&Function, &Signature)> = block
+        .functions()
+        .zip(signatures)
+        .filter_map(|(f, s)| Some((f, s.as_ref()?)))
+        .collect();
     let mut text = String::new();
     if agreed.iter().any(|(function, _)| function.ret.errno) {
         text += "#include <errno.h>\n";
@@ -34,7 +37,11 @@ pub(crate) fn stubs(
         let erased;
         let signature = if declare {
             erased = erase(signature);
-            let _ = writeln!(text, "extern {};", erased.function().declare(&function.c_name));
+            let _ = writeln!(
+                text,
+                "extern {};",
+                erased.function().declare(&function.c_name)
+            );
             &erased
         } else {
             signature
@@ -58,7 +65,11 @@ const LENGTH: &str = "\
 ";
 
 fn has_length(function: &Function) -> bool {
-    function.params.iter().flat_map(|param| &param.arg.slots).any(|slot| slot.role == Role::SliceLength)
+    function
+        .params
+        .iter()
+        .flat_map(|param| &param.arg.slots)
+        .any(|slot| slot.role == Role::SliceLength)
 }
 
 fn stub(text: &mut String, hash: &Hash, function: &Function, signature: &Signature, file: &str) {
@@ -98,11 +109,15 @@ fn stub(text: &mut String, hash: &Hash, function: &Function, signature: &Signatu
     body.push(call);
     // Every line is the declaration's line in Rust: there a debugger and a message should point.
     let at = format!("#line {line} \"{}\"\n", escape(file));
-    let _ = write!(text, "{at}void {}(void *_cgo_v)\n{at}{{\n", symbol::stub(hash, &function.name()));
+    let _ = write!(
+        text,
+        "{at}void {}(void *_cgo_v)\n{at}{{\n",
+        symbol::stub(hash, &function.name())
+    );
     for statement in body {
-        let _ = write!(text, "{at}    {statement}\n");
+        let _ = writeln!(text, "{at}    {statement}");
     }
-    let _ = write!(text, "{at}}}\n");
+    let _ = writeln!(text, "{at}}}");
 }
 
 /// The same to the calling convention, without the names of types that only a source file defines.

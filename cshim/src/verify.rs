@@ -4,40 +4,19 @@
 //! a record in the object file. Sizes and alignments of named types come the same way. Two compiler runs
 //! when all is well: one for the kinds of names, one for the answers.
 
-use std::collections::{BTreeMap, HashMap};
-use std::ffi::OsString;
-use std::path::PathBuf;
-use std::{fs, io};
+use std::collections::BTreeMap;
+use std::io;
 
 use cgocall_syntax::record::{Finding, Layout};
-use cgocall_syntax::{Block, CType, Function, Import, ImportItem, Named, Static, node};
+use cgocall_syntax::{Block, CType, Function, Static, node};
 
-use crate::compiler::{Compiler, Outcome};
-use crate::context::{Context, Origin};
-use crate::explain;
-use crate::magic;
-use crate::names::PackageNames;
-use crate::probe::{self, Kinds, Names, PROBE, Problem, Questions};
-use crate::spell::{self, Signature, Widths};
-
-/// A translation unit for a group: what it is compiled with, and where its files go.
-pub(crate) struct Unit<'a> {
-    pub(crate) compiler: &'a Compiler,
-    pub(crate) context: &'a Context,
-    pub(crate) origin: &'a Origin,
-    /// The context's C text, for probes.
-    pub(crate) text: String,
-    pub(crate) flags: Vec<OsString>,
-    /// The package: messages name files relative to it.
-    pub(crate) dir: PathBuf,
-    /// `<dir>/<group>`, without extension.
-    pub(crate) scratch: PathBuf,
-    pub(crate) widths: Widths,
-    pub(crate) names: &'a PackageNames,
-}
+use crate::probe::{self, Kinds, Names};
+use crate::spell::{self, Signature};
+use crate::unit::{Unit, has_type};
+use crate::{explain, refuse};
 
 /// What was found out about one import.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Verdict {
     pub(crate) findings: Vec<Finding>,
     pub(crate) layouts: Vec<Layout>,
@@ -51,402 +30,276 @@ impl Verdict {
     }
 }
 
-impl Unit<'_> {
-    /// Compiles the context with `questions` after it, without output.
-    pub(crate) fn check(&self, name: &str, questions: &str) -> io::Result<Outcome> {
-        self.compile(name, questions, &["-fsyntax-only".into()])
-    }
-
-    /// Compiles the context with `questions` after it, and reads the values back.
-    pub(crate) fn values(&self, name: &str, questions: &str) -> io::Result<Result<Values, Outcome>> {
-        let object = self.scratch.with_extension(format!("{name}.o"));
-        let flags = ["-c", "-O0", "-g0", "-fno-lto", "-o"].map(OsString::from);
-        let flags = [&flags[..], &[object.clone().into()]].concat();
-        let questions = format!("{}{questions}", magic::preamble());
-        let outcome = self.compile(name, &questions, &flags)?;
-        if !outcome.success {
-            return Ok(Err(outcome));
-        }
-        let values = magic::read(&fs::read(&object)?);
-        fs::remove_file(&object)?;
-        Ok(Ok(Values(values.into_iter().map(|v| ((v.id, v.alt), v.value)).collect())))
-    }
-
-    fn compile(&self, name: &str, questions: &str, flags: &[OsString]) -> io::Result<Outcome> {
-        let file = self.scratch.with_extension(format!("{name}.c"));
-        fs::write(&file, format!("{}{questions}", self.text))?;
-        let depend = [OsString::from("-MMD"), "-MF".into(), self.depends().into()];
-        self.compiler.run(&file, &[&self.flags[..], &depend, flags].concat())
-    }
-
-    /// Where the compiler lists the headers it read.
-    pub(crate) fn depends(&self) -> PathBuf {
-        self.scratch.with_extension("d")
-    }
-
-    /// The type with everything resolved that the package or the header knows.
-    pub(crate) fn resolve(&self, ty: &CType, kinds: &Kinds) -> CType {
-        let mut ty = self.names.resolve(ty);
-        ty.visit_mut(&mut |ty| {
-            if let CType::Named(Named { c, rust }) = ty {
-                let spelling = c.as_deref().unwrap_or_else(|| last_segment(rust));
-                if let Some(known) = kinds.types.get(spelling) {
-                    *c = Some(known.spelling.clone());
-                }
-            }
-        });
-        ty
-    }
-}
-
-/// Values by question and alternative.
-pub(crate) struct Values(HashMap<(u32, u32), u64>);
-
-impl Values {
-    pub(crate) fn get(&self, id: u32, alt: u32) -> Option<u64> {
-        self.0.get(&(id, alt)).copied()
-    }
-
-    /// The first alternative to which the answer is yes.
-    fn first_yes(&self, id: u32, alternatives: usize) -> Option<usize> {
-        (0..alternatives).find(|alt| self.get(id, *alt as u32) == Some(1))
-    }
-}
-
-/// Compares `imports` with what the unit's context declares.
-pub(crate) fn verify(unit: &Unit<'_>, imports: &[&Import]) -> io::Result<Vec<Verdict>> {
-    let names = names_of(unit, imports);
-    let kinds = match probe::kinds(&unit.text, &names, |text| {
-        // The questions come with the context in front.
-        unit.check("kinds", &text[unit.text.len()..])
-    })? {
-        Ok(kinds) => kinds,
-        Err(outcome) => {
-            let finding = unit.context.broken(unit.origin, &outcome);
-            let broken = || Verdict { findings: vec![finding.clone()], ..Verdict::default() };
-            return Ok(imports.iter().map(|_| broken()).collect());
-        }
+/// Compares `blocks` with what the unit's context declares.
+pub(crate) fn verify(unit: &Unit<'_>, blocks: &[&Block]) -> io::Result<Vec<Verdict>> {
+    let broken = |outcome| Verdict {
+        findings: vec![unit.context.broken(unit.origin, &outcome, &unit.dir)],
+        ..Verdict::default()
     };
-    let mut verdicts: Vec<Verdict> = imports.iter().map(|_| Verdict::default()).collect();
-    let mut round = Round::default();
-    for (index, import) in imports.iter().enumerate() {
-        round.ask(unit, &kinds, import, index, &mut verdicts[index]);
+    let names = names_of(unit, blocks);
+    let kinds = match probe::kinds(&names, |questions| unit.check("kinds", questions))? {
+        Ok(kinds) => kinds,
+        Err(outcome) => return Ok(vec![broken(outcome); blocks.len()]),
+    };
+    let mut round = Round {
+        unit,
+        kinds: &kinds,
+        verdicts: vec![Verdict::default(); blocks.len()],
+        subjects: Vec::new(),
+        expressions: Vec::new(),
+    };
+    for (index, block) in blocks.iter().enumerate() {
+        round.ask(index, block);
     }
-    round.answer(unit, &kinds, &mut verdicts)?;
-    Ok(verdicts)
+    let answers = match unit.evaluate("types", &round.expressions)? {
+        Ok(answers) => answers,
+        Err(outcome) => return Ok(vec![broken(outcome); blocks.len()]),
+    };
+    round.judge(answers)
 }
 
-fn names_of(unit: &Unit<'_>, imports: &[&Import]) -> Names {
+fn names_of(unit: &Unit<'_>, blocks: &[&Block]) -> Names {
     let mut names = Names::default();
     let add_type = |names: &mut Names, ty: &CType| {
-        for named in unit.names.resolve(ty).named() {
-            names.types.insert(named.c_name().to_owned());
-        }
+        let ty = unit.names.resolve(ty);
+        names
+            .types
+            .extend(ty.named().iter().map(|named| named.c_name().to_owned()));
     };
-    for import in imports {
-        match &import.item {
-            ImportItem::Block(block) => {
-                for function in block.functions() {
-                    names.functions.insert(function.c_name.clone());
-                    slots(function).for_each(|(_, ty)| add_type(&mut names, ty));
-                }
-                for variable in block.statics() {
-                    names.statics.insert(variable.c_name.clone());
-                    add_type(&mut names, &variable.c);
-                }
-                names.types.extend(block.opaques().map(|opaque| opaque.c_name.clone()));
-            }
-            ImportItem::FnPointer(pointer) => {
-                add_type(&mut names, &pointer.c);
-                names.types.insert(pointer.name());
-            }
+    for block in blocks {
+        for function in block.functions() {
+            names.functions.insert(function.c_name.clone());
+            slots(function)
+                .iter()
+                .for_each(|(_, ty)| add_type(&mut names, ty));
         }
+        for variable in block.statics() {
+            names.statics.insert(variable.c_name.clone());
+            add_type(&mut names, &variable.c);
+        }
+        names
+            .types
+            .extend(block.opaques().map(|opaque| opaque.c_name.clone()));
     }
     names
 }
 
 /// The C types of a function, each with the node to which a finding about it belongs.
-fn slots(function: &Function) -> impl Iterator<Item = (String, &CType)> {
+fn slots(function: &Function) -> Vec<(String, &CType)> {
     let name = function.name();
-    let params = function.params.iter().enumerate().flat_map({
-        let name = name.clone();
-        move |(index, param)| {
-            let node = node::param_type(&name, index);
-            param.arg.slots.iter().map(move |slot| (node.clone(), &slot.c))
-        }
-    });
-    params.chain(function.ret.slot.iter().map(move |slot| (node::result(&name), &slot.c)))
+    let mut slots = Vec::new();
+    for (index, param) in function.params.iter().enumerate() {
+        let node = node::param_type(&name, index);
+        slots.extend(param.arg.slots.iter().map(|slot| (node.clone(), &slot.c)));
+    }
+    slots.extend(
+        function
+            .ret
+            .slot
+            .iter()
+            .map(|slot| (node::result(&name), &slot.c)),
+    );
+    slots
 }
 
 /// The second compiler run: questions with many possible answers.
-#[derive(Default)]
 struct Round<'a> {
-    questions: Questions,
-    functions: Vec<(usize, u32, &'a Function, usize, Vec<Signature>)>,
-    statics: Vec<(usize, u32, &'a Static, usize)>,
-    pointers: Vec<(usize, u32, String, usize)>,
-    layouts: Vec<(usize, u32, String)>,
+    unit: &'a Unit<'a>,
+    kinds: &'a Kinds,
+    verdicts: Vec<Verdict>,
+    /// What is asked about, with its verdict.
+    subjects: Vec<(usize, Subject<'a>)>,
+    /// What is asked, for each subject.
+    expressions: Vec<Vec<String>>,
 }
+
+enum Subject<'a> {
+    /// Its place among the block's functions, and what would agree with it.
+    Function(&'a Function, usize, Vec<Signature>),
+    Static(&'a Static),
+    /// Of the Rust type of this name.
+    Layout(String),
+}
+
+/// C may promise more than Rust asks: what Rust only reads may be `const`.
+const QUALIFIERS: [&str; 4] = ["", "volatile ", "const ", "const volatile "];
 
 impl<'a> Round<'a> {
-    fn ask(
-        &mut self,
-        unit: &Unit<'_>,
-        kinds: &Kinds,
-        import: &'a Import,
-        index: usize,
-        verdict: &mut Verdict,
-    ) {
-        let mut layouts = BTreeMap::new();
-        match &import.item {
-            ImportItem::Block(block) => {
-                self.ask_block(unit, kinds, block, index, verdict, &mut layouts);
-            }
-            ImportItem::FnPointer(pointer) => {
-                if kinds.types.contains_key(&pointer.name()) {
-                    let name = pointer.name();
-                    let types = spell::types(&unit.resolve(&pointer.c, kinds), unit.widths);
-                    let id = self.alternatives(types.iter().map(|(ty, conditions)| {
-                        let pointer = CType::pointer(ty.clone(), false);
-                        generic(&format!("({name} *)0"), &pointer, conditions)
-                    }));
-                    self.pointers.push((index, id, name, types.len()));
-                }
-            }
-        }
-        for (rust, spelling) in layouts {
-            let values = [format!("sizeof({spelling})"), format!("_Alignof({spelling})")];
-            let id = self.alternatives(values.into_iter());
-            self.layouts.push((index, id, rust));
-        }
-    }
-
-    fn ask_block(
-        &mut self,
-        unit: &Unit<'_>,
-        kinds: &Kinds,
-        block: &'a Block,
-        index: usize,
-        verdict: &mut Verdict,
-        layouts: &mut BTreeMap<String, String>,
-    ) {
+    fn ask(&mut self, index: usize, block: &'a Block) {
+        let context = self.unit.context;
         for opaque in block.opaques() {
-            if !kinds.types.contains_key(&opaque.c_name) {
-                verdict.find(opaque.name(), no_type(unit, &opaque.name(), &opaque.c_name, true));
+            if !self.kinds.types.contains_key(&opaque.c_name) {
+                let message = refuse::unknown_opaque(context, &opaque.name(), &opaque.c_name);
+                self.verdicts[index].find(opaque.name(), message);
             }
         }
+        let mut layouts = BTreeMap::new();
         for (at, function) in block.functions().enumerate() {
-            verdict.signatures.push(None);
-            if let Some(problem) = kinds.problems.get(&function.c_name) {
-                let message = problem_message(unit, &function.c_name, *problem);
-                verdict.find(node::item(&function.name()), message);
-                continue;
+            self.verdicts[index].signatures.push(None);
+            let types = slots(function);
+            if self.is_known(
+                index,
+                &function.name(),
+                &function.c_name,
+                block,
+                &types,
+                &mut layouts,
+            ) {
+                self.ask_function(index, at, function);
             }
-            let types = slots(function).collect::<Vec<_>>();
-            if self.unknown_types(unit, kinds, block, &types, verdict, layouts) {
-                continue;
-            }
-            let signatures = spell::signatures(function, unit.widths, &|ty| unit.resolve(ty, kinds));
-            let id = self.alternatives(signatures.iter().map(|signature| {
-                let name = format!("&({})", function.c_name);
-                generic(&name, &signature.pointer(), &signature.conditions)
-            }));
-            self.functions.push((index, id, function, at, signatures));
         }
         for variable in block.statics() {
-            if let Some(problem) = kinds.problems.get(&variable.c_name) {
-                let message = problem_message(unit, &variable.c_name, *problem);
-                verdict.find(node::item(&variable.name()), message);
-                continue;
-            }
             let types = [(node::static_type(&variable.name()), &variable.c)];
-            if self.unknown_types(unit, kinds, block, &types, verdict, layouts) {
-                continue;
+            if self.is_known(
+                index,
+                &variable.name(),
+                &variable.c_name,
+                block,
+                &types,
+                &mut layouts,
+            ) {
+                self.ask_static(index, variable);
             }
-            let types = spell::types(&unit.resolve(&variable.c, kinds), unit.widths);
-            // C may promise more than Rust does: what nobody writes may be `const`, `volatile` is no type.
-            let qualifiers: &[&str] = if variable.mutable { &["", "volatile "] } else { QUALIFIERS };
-            let name = format!("&({})", variable.c_name);
-            let id = self.alternatives(types.iter().flat_map(|(ty, conditions)| {
-                qualifiers.iter().map(|qualifier| {
-                    let pointer = format!("{qualifier}__typeof__({}) *", ty.spell());
-                    generic(&name, &spell::verbatim(&pointer), conditions)
-                })
-            }));
-            self.statics.push((index, id, variable, types.len() * qualifiers.len()));
+        }
+        for (rust, c) in layouts {
+            self.subjects.push((index, Subject::Layout(rust)));
+            self.expressions
+                .push(vec![format!("sizeof({c})"), format!("_Alignof({c})")]);
         }
     }
 
-    /// Whether a type is unknown to C; the known ones of known size are noted for their layout.
-    fn unknown_types(
-        &self,
-        unit: &Unit<'_>,
-        kinds: &Kinds,
+    /// Whether C knows the name and its types; the types of known size are noted for their layout.
+    fn is_known(
+        &mut self,
+        index: usize,
+        name: &str,
+        c_name: &str,
         block: &Block,
         types: &[(String, &CType)],
-        verdict: &mut Verdict,
         layouts: &mut BTreeMap<String, String>,
     ) -> bool {
-        let mut unknown = false;
+        let context = self.unit.context;
+        if let Some(problem) = self.kinds.problems.get(c_name) {
+            let message = refuse::name(context, c_name, *problem);
+            self.verdicts[index].find(node::item(name), message);
+            return false;
+        }
+        let mut all = true;
         for (node, ty) in types {
-            for named in unit.names.resolve(ty).named() {
-                let Some(known) = kinds.types.get(named.c_name()) else {
-                    // An unknown opaque type has been reported where it is declared.
-                    if !block.opaques().any(|opaque| opaque.c_name == named.c_name()) {
-                        let message = no_type(unit, &named.rust, named.c_name(), false);
-                        verdict.find(node.clone(), message);
+            for named in self.unit.names.resolve(ty).named() {
+                if let Some(known) = self.kinds.types.get(named.c_name()) {
+                    if known.complete && !self.unit.names.is_opaque(named.name()) {
+                        layouts.insert(named.rust.clone(), known.spelling.clone());
                     }
-                    unknown = true;
                     continue;
-                };
-                if known.complete && !unit.names.is_opaque(named.name()) {
-                    layouts.insert(named.rust.clone(), known.spelling.clone());
+                }
+                all = false;
+                // An opaque type of the block has been refused where it is declared.
+                if !block
+                    .opaques()
+                    .any(|opaque| opaque.c_name == named.c_name())
+                {
+                    let message = refuse::unknown_type(context, named.c_name());
+                    self.verdicts[index].find(node.clone(), message);
                 }
             }
         }
-        unknown
+        all
     }
 
-    fn alternatives(&mut self, values: impl Iterator<Item = String>) -> u32 {
-        // All alternatives stand on the line of their question; the number is known only by asking.
-        let id = self.questions.next();
-        let lines: Vec<String> = values
-            .enumerate()
-            .map(|(alt, value)| magic::define(id, alt as u32, &value).replace('\n', " "))
-            .collect();
-        self.questions.ask(&lines.concat())
+    fn ask_function(&mut self, index: usize, at: usize, function: &'a Function) {
+        let (unit, kinds) = (self.unit, self.kinds);
+        let all = spell::signatures(function, unit.widths, &|ty| unit.resolve(ty, kinds));
+        let name = format!("&({})", function.c_name);
+        let expressions = all
+            .iter()
+            .map(|signature| has_type(&name, &signature.pointer(), &signature.conditions));
+        self.expressions.push(expressions.collect());
+        self.subjects
+            .push((index, Subject::Function(function, at, all)));
     }
 
-    fn answer(self, unit: &Unit<'_>, kinds: &Kinds, verdicts: &mut [Verdict]) -> io::Result<()> {
-        let values = match unit.values("types", &self.questions.into_text())? {
-            Ok(values) => values,
-            Err(outcome) => {
-                // Not a question that C cannot answer, but one that it cannot read.
-                for (verdict, id, function, ..) in &self.functions {
-                    let error =
-                        outcome.errors.iter().find(|error| error.at.file == PROBE && error.at.line == *id);
-                    if let Some(error) = error {
-                        let message = format!("C has no such function type: {}", error.text);
-                        verdicts[*verdict].find(node::item(&function.name()), message);
-                    }
-                }
-                if verdicts.iter().all(|verdict| verdict.findings.is_empty()) {
-                    let finding = unit.context.broken(unit.origin, &outcome);
-                    for verdict in verdicts {
-                        verdict.findings.push(finding.clone());
-                    }
-                }
-                return Ok(());
-            }
+    fn ask_static(&mut self, index: usize, variable: &'a Static) {
+        let types = spell::types(
+            &self.unit.resolve(&variable.c, self.kinds),
+            self.unit.widths,
+        );
+        let qualifiers = if variable.mutable {
+            &QUALIFIERS[..2]
+        } else {
+            &QUALIFIERS
         };
+        let name = format!("&({})", variable.c_name);
+        let expressions = types.iter().flat_map(|(ty, conditions)| {
+            let pointer =
+                |qualifier| spell::verbatim(&format!("{qualifier}__typeof__({}) *", ty.spell()));
+            qualifiers
+                .iter()
+                .map(|q| has_type(&name, &pointer(q), conditions))
+                .collect::<Vec<_>>()
+        });
+        self.expressions.push(expressions.collect());
+        self.subjects.push((index, Subject::Static(variable)));
+    }
+
+    fn judge(mut self, answers: Vec<crate::unit::Answer>) -> io::Result<Vec<Verdict>> {
         let mut contradicted = Vec::new();
-        for (verdict, id, function, at, signatures) in self.functions {
-            match values.first_yes(id, signatures.len()) {
-                Some(which) => {
-                    verdicts[verdict].signatures[at] = Some(signatures[which].clone());
-                    let by_value = signatures[which].params.iter().chain([&signatures[which].result]);
-                    if let Some(name) = by_value_struct(unit, by_value) {
-                        verdicts[verdict].find(node::item(&function.name()), name);
-                    }
+        for ((index, subject), answer) in self.subjects.into_iter().zip(answers) {
+            let verdict = &mut self.verdicts[index];
+            let values = match (answer, &subject) {
+                (Ok(values), _) => values,
+                (Err(error), Subject::Function(function, ..)) => {
+                    let message = format!("C has no such function type: {error}");
+                    verdict.find(node::item(&function.name()), message);
+                    continue;
                 }
-                None => contradicted.push((verdict, function, signatures)),
+                (Err(error), Subject::Static(variable)) => {
+                    let message = format!("C has no such type: {error}");
+                    verdict.find(node::static_type(&variable.name()), message);
+                    continue;
+                }
+                // Then Rust is not told.
+                (Err(_), Subject::Layout(_)) => continue,
+            };
+            let yes = values.iter().position(|value| *value == 1);
+            match (subject, yes) {
+                (Subject::Layout(ty), _) => {
+                    let (size, align) = (values[0], values[1]);
+                    verdict.layouts.push(Layout { ty, size, align });
+                }
+                (Subject::Function(function, at, signatures), Some(yes)) => {
+                    let signature = &signatures[yes];
+                    let types = signature.params.iter().chain([&signature.result]);
+                    if let Some(message) = refuse::by_value(self.unit.context, types) {
+                        verdict.find(node::item(&function.name()), message);
+                    }
+                    verdict.signatures[at] = Some(signature.clone());
+                }
+                (Subject::Static(_), Some(_)) => {}
+                (subject @ (Subject::Function(..) | Subject::Static(_)), None) => {
+                    contradicted.push((index, subject));
+                }
             }
         }
-        let wrong_statics: Vec<(usize, &Static)> = self
-            .statics
-            .into_iter()
-            .filter(|(_, id, _, alternatives)| values.first_yes(*id, *alternatives).is_none())
-            .map(|(verdict, _, variable, _)| (verdict, variable))
+        if contradicted.is_empty() {
+            return Ok(self.verdicts);
+        }
+        let subjects = contradicted
+            .iter()
+            .filter_map(|(_, subject)| match subject {
+                Subject::Function(function, _, all) => {
+                    Some(explain::Subject::function(function, all))
+                }
+                Subject::Static(variable) => {
+                    Some(explain::Subject::variable(self.unit, self.kinds, variable))
+                }
+                Subject::Layout(_) => None,
+            })
             .collect();
-        if !contradicted.is_empty() || !wrong_statics.is_empty() {
-            let signatures = contradicted.iter().map(|(_, function, all)| (*function, &all[..])).collect();
-            let statics = wrong_statics.iter().map(|(_, variable)| *variable).collect();
-            let explained = explain::explain(unit, kinds, signatures, statics)?;
-            let owners = contradicted.iter().map(|(v, ..)| *v).chain(wrong_statics.iter().map(|(v, _)| *v));
-            for (verdict, findings) in owners.zip(explained) {
-                verdicts[verdict].findings.extend(findings);
-            }
+        let explained = explain::explain(self.unit, subjects)?;
+        for ((index, _), findings) in contradicted.iter().zip(explained) {
+            self.verdicts[*index].findings.extend(findings);
         }
-        for (verdict, id, name, alternatives) in self.pointers {
-            if values.first_yes(id, alternatives).is_none() {
-                let message = format!("{} declares the type `{name}` otherwise", unit.context.name());
-                verdicts[verdict].find(node::item(&name), message);
-            }
-        }
-        for (verdict, id, ty) in self.layouts {
-            if let (Some(size), Some(align)) = (values.get(id, 0), values.get(id, 1)) {
-                verdicts[verdict].layouts.push(Layout { ty, size, align });
-            }
-        }
-        Ok(())
+        Ok(self.verdicts)
     }
-}
-
-const QUALIFIERS: &[&str] = &["", "const ", "volatile ", "const volatile "];
-
-/// 1 if `expression` has the type, 0 if not.
-pub(crate) fn generic(expression: &str, ty: &CType, conditions: &[String]) -> String {
-    let mut value = format!("_Generic({expression}, {}: 1, default: 0)", ty.spell());
-    for condition in conditions {
-        value += &format!(" && {condition}");
-    }
-    value
-}
-
-/// Where the only C is a source file, the stub has no definition of a struct to pass.
-fn by_value_struct<'t>(unit: &Unit<'_>, types: impl Iterator<Item = &'t CType>) -> Option<String> {
-    if !unit.context.is_source_only() {
-        return None;
-    }
-    types.into_iter().find_map(|ty| match ty {
-        CType::Named(named) if !named.rust.is_empty() => Some(format!(
-            "`{}` is passed by value, and only a source file defines it; declare both in a header, and add \
-             `include = \"..\"`",
-            named.name()
-        )),
-        _ => None,
-    })
-}
-
-fn problem_message(unit: &Unit<'_>, name: &str, problem: Problem) -> String {
-    let context = unit.context.name();
-    match problem {
-        Problem::Undeclared if unit.context.is_source_only() => {
-            format!("{context} does not define `{name}`")
-        }
-        Problem::Undeclared => format!(
-            "{context} does not declare `{name}`; check the name (`#[cgo(c = \"..\")]` gives another one in C) \
-             and the `define`s that the header wants"
-        ),
-        Problem::Macro => format!(
-            "`{name}` is a macro in {context}, with no function of that name behind it; give it one in a \
-             preamble: `static inline int my_{name}(..) {{ return {name}(..); }}`"
-        ),
-        Problem::NoVariable => format!(
-            "`{name}` is no variable in {context}, but a macro or a constant; read it through a function in a \
-             preamble: `static inline int get_{name}(void) {{ return {name}; }}`"
-        ),
-        Problem::Internal => format!(
-            "`{name}` is `static` in {context}: there is no symbol to refer to; read it through a function in \
-             a preamble"
-        ),
-        Problem::ThreadLocal => format!(
-            "`{name}` is one variable for each thread, which a Rust static cannot be; read it through a \
-             function in a preamble: `static inline void *at_{name}(void) {{ return &{name}; }}`"
-        ),
-    }
-}
-
-fn no_type(unit: &Unit<'_>, rust: &str, c: &str, opaque: bool) -> String {
-    let context = unit.context.name();
-    let cure = if opaque {
-        format!("say its name in C: `#[cgo(c = \"..\")] type {rust};`")
-    } else {
-        "say its name in C on the parameter, `#[cgo(c = \"struct stat\")]`, or write the type behind it".to_owned()
-    };
-    format!("{context} knows no type `{c}`; {cure}")
-}
-
-fn last_segment(path: &str) -> &str {
-    path.rsplit("::").next().unwrap_or(path)
 }

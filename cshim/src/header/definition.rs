@@ -66,12 +66,20 @@ fn aggregate<'f>(
         let _ = writeln!(text, "    {};", types.declare(&ctype(&field.ty)?, &ident));
     }
     let forward = Some(format!("typedef {keyword} {name} {name};"));
-    Some(Definition { name: name.to_owned(), forward, text: text + "};" })
+    Some(Definition {
+        name: name.to_owned(),
+        forward,
+        text: text + "};",
+    })
 }
 
 fn alias(name: &str, ty: &syn::Type, types: &mut Types<'_>) -> Option<Definition> {
     let text = format!("typedef {};", types.declare(&ctype(ty)?, name));
-    Some(Definition { name: name.to_owned(), forward: None, text })
+    Some(Definition {
+        name: name.to_owned(),
+        forward: None,
+        text,
+    })
 }
 
 /// `Color::Red` is `Color_Red`: C has one space for all enumerators.
@@ -95,9 +103,16 @@ fn enumeration(item: &syn::ItemEnum) -> Option<Definition> {
     } else {
         let mut underlying = ctype(&syn::parse_str(&repr).ok()?)?;
         underlying = super::portable(&underlying);
-        format!("typedef {};\nenum {{\n    {variants}\n}};", underlying.declare(&name))
+        format!(
+            "typedef {};\nenum {{\n    {variants}\n}};",
+            underlying.declare(&name)
+        )
     };
-    Some(Definition { name, forward: None, text })
+    Some(Definition {
+        name,
+        forward: None,
+        text,
+    })
 }
 
 fn integer(value: &Expr) -> Option<String> {
@@ -106,7 +121,9 @@ fn integer(value: &Expr) -> Option<String> {
             Lit::Int(number) => Some(number.base10_digits().to_owned()),
             _ => None,
         },
-        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => Some(format!("-{}", integer(&unary.expr)?)),
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
+            Some(format!("-{}", integer(&unary.expr)?))
+        }
         _ => None,
     }
 }

@@ -1,0 +1,158 @@
+use std::path::PathBuf;
+use std::process::Command;
+use std::{env, fs, process};
+
+use super::*;
+
+const EXPORTS: &str = r##"
+    /// A point in the plane.
+    #[repr(C)] pub struct Point { x: f64, y: f64 }
+    #[repr(C)] pub struct Line { from: Point, to: Point, next: *const Line, class: Color, name: [c_char; 8] }
+    #[repr(C)] pub enum Color { Red, Green = 5, Blue }
+    #[repr(u8)] pub enum Small { No = 0, Yes = 1 }
+    #[repr(transparent)] pub struct Meters(f64);
+    #[repr(C)] pub union Either { number: u64, text: *const c_char }
+    pub type Id = u32;
+    pub struct Rows(Vec<u8>);
+
+    #[cgo_import(include = "stdio.h")] unsafe extern "C" { type FILE; }
+    #[cgo_import] type Visit = unsafe extern "C" fn(*mut c_void, usize) -> c_int;
+
+    /// Called for each row.
+    /// Not */ the end.
+    #[cgo_export] fn on_row(ctx: &mut Rows, n: c_int) -> c_int { 0 }
+    #[cgo_export] fn length(line: Line, id: Id) -> Meters { todo!() }
+    #[cgo_export] fn color(new: Small) -> Color { todo!() }
+    #[cgo_export] fn either() -> Either { todo!() }
+    #[cgo_export(name = "renamed")] fn bytes(bytes: &[u8], out: &mut [u16], text: &CStr) -> bool { true }
+    #[cgo_export] fn visit(f: Visit, g: Option<unsafe extern "C" fn(i64) -> *const Rows>, to: *mut FILE) {}
+    #[cgo_export] fn nothing() {}
+    #[cgo_export(private)] fn hidden() {}
+"##;
+
+/// The header of a crate that is `text`, and the warnings.
+fn header(text: &str) -> (String, Vec<String>) {
+    let package = Package {
+        name: "my-plugin".into(),
+        version: "1.0.0".into(),
+    };
+    let dir = env::temp_dir().join(format!("cgocall-header-{}-{:p}", process::id(), text));
+    fs::create_dir_all(dir.join("src")).unwrap();
+    fs::write(dir.join("src/lib.rs"), text).unwrap();
+    let cfgs = crate::cfg::tests::linux();
+    let scan = crate::scan::scan(&dir, &[PathBuf::from("src/lib.rs")], &cfgs);
+    fs::remove_dir_all(&dir).unwrap();
+    let imports: Vec<Import> = scan
+        .imports
+        .iter()
+        .map(|found| Import::parse(found.attr.clone(), found.item.clone()).unwrap())
+        .collect();
+    let names = PackageNames::of(&imports);
+    let mut header = Header::new(&package, &scan.types, &names, imports.iter().collect());
+    for found in &scan.exports {
+        let export = Export::parse(found.attr.clone(), found.item.clone()).unwrap();
+        header.add(export, format!("src/lib.rs:{}", found.line), "src/lib.rs");
+    }
+    header.finish()
+}
+
+#[test]
+fn the_header_says_what_c_needs() {
+    let (text, warnings) = header(EXPORTS);
+    assert!(warnings.is_empty(), "{warnings:?}");
+    for wanted in [
+        "#include <stdio.h>\n",
+        "typedef struct Rows Rows;\n",
+        "struct Point {\n    double x;\n    double y;\n};\n",
+        "typedef enum Color {\n    Color_Red,\n    Color_Green = 5,\n    Color_Blue\n} Color;\n",
+        "typedef uint8_t Small;\n",
+        "typedef double Meters;\n",
+        "typedef uint32_t Id;\n",
+        "/**\n * Called for each row.\n * Not * / the end.\n */\nint on_row(Rows *ctx, int n);\n",
+        "Color color(Small new_);\n",
+        "bool renamed(const uint8_t *bytes, size_t bytes_len, uint16_t *out, size_t out_len, const char *text);\n",
+        "void visit(int (*f)(void *, size_t), const Rows *(*g)(int64_t), FILE *to);\n",
+        "void nothing(void);\n",
+    ] {
+        assert!(text.contains(wanted), "{wanted}\nis not in\n{text}");
+    }
+    assert!(!text.contains("hidden"));
+    let (before, after) = (text.find("struct Point {"), text.find("struct Line {"));
+    assert!(before < after, "a struct comes after those it holds");
+    assert_eq!(text, header(EXPORTS).0, "the same text every time");
+}
+
+#[test]
+fn every_c_reads_it_without_a_warning() {
+    let (text, _) = header(EXPORTS);
+    let dir = env::temp_dir().join(format!("cgocall-header-cc-{}", process::id()));
+    fs::create_dir_all(&dir).unwrap();
+    fs::write(dir.join("my-plugin.h"), text).unwrap();
+    let user = "#include \"my-plugin.h\"\n#include \"my-plugin.h\"\nint main(void) { return on_row(NULL, 1); }\n";
+    fs::write(dir.join("user.c"), user).unwrap();
+    let compile = |language: &str, std: &str| {
+        let mut cc = Command::new("cc");
+        cc.current_dir(&dir).args([
+            "-x",
+            language,
+            std,
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-pedantic",
+        ]);
+        cc.args(["-fsyntax-only", "user.c"]).output().unwrap()
+    };
+    for (language, std) in [
+        ("c", "-std=c99"),
+        ("c", "-std=c11"),
+        ("c", "-std=gnu17"),
+        ("c++", "-std=c++11"),
+        ("c++", "-std=c++17"),
+    ] {
+        let output = compile(language, std);
+        let words = String::from_utf8_lossy(&output.stderr);
+        // A machine may have a C compiler alone.
+        let no_such_language = words.contains("cc1plus");
+        assert!(
+            output.status.success() || no_such_language,
+            "{std}: {words}"
+        );
+    }
+    fs::remove_dir_all(&dir).unwrap();
+}
+
+#[test]
+fn what_the_header_cannot_say_is_said() {
+    let (_, warnings) = header("#[cgo_export] fn f(x: Unknown) {}");
+    assert!(
+        warnings[0].contains("declares `Unknown` by value"),
+        "{warnings:?}"
+    );
+    let (_, warnings) =
+        header("mod a { #[cgo_export] fn f() {} }\nmod b { #[cgo_export] fn f() {} }");
+    assert!(
+        warnings[0].contains("two functions are exported as `f`"),
+        "{warnings:?}"
+    );
+}
+
+#[test]
+fn an_export_of_the_library_and_of_another_root_is_reported() {
+    let package = Package {
+        name: "p".into(),
+        version: "1.0.0".into(),
+    };
+    let names = PackageNames::default();
+    let mut header = Header::new(&package, &[], &names, Vec::new());
+    let export = || Export::parse(Default::default(), "fn f() {}".parse().unwrap()).unwrap();
+    header.add(export(), "src/shared.rs:3".into(), "src/bin/a.rs");
+    header.add(export(), "src/shared.rs:3".into(), "src/bin/b.rs");
+    assert!(header.warnings.is_empty(), "two programs");
+    header.add(export(), "src/shared.rs:3".into(), "src/lib.rs");
+    let (_, warnings) = header.finish();
+    assert!(
+        warnings[0].contains("by both src/bin/a.rs and src/lib.rs"),
+        "{warnings:?}"
+    );
+}

@@ -53,7 +53,10 @@ fn modules_are_followed_where_rustc_finds_them() {
     let package = Package::new(
         "modules",
         &[
-            ("src/main.rs", "mod a; mod b; mod i { mod c; } #[path = \"odd/p.rs\"] mod p; mod gone;"),
+            (
+                "src/main.rs",
+                "mod a; mod b; mod i { mod c; } #[path = \"odd/p.rs\"] mod p; mod gone;",
+            ),
             ("src/a.rs", "mod deep;"),
             ("src/a/deep.rs", &import("in_a_deep")),
             ("src/b/mod.rs", "mod deep;"),
@@ -64,11 +67,20 @@ fn modules_are_followed_where_rustc_finds_them() {
             ("src/unreached.rs", &import("unreached")),
         ],
     );
-    assert_eq!(package.imports(&["src/main.rs"]), ["in_a_deep", "in_b_deep", "in_i_c", "in_q"]);
+    assert_eq!(
+        package.imports(&["src/main.rs"]),
+        ["in_a_deep", "in_b_deep", "in_i_c", "in_q"]
+    );
     let watched = package.scan(&["src/main.rs"]).watched;
     assert!(watched.contains(&PathBuf::from("src/odd/q.rs")));
-    assert!(watched.contains(&PathBuf::from("src")), "where the missing module will appear");
-    assert!(!watched.iter().any(|path| path.ends_with("gone.rs")), "a missing path is always dirty");
+    assert!(
+        watched.contains(&PathBuf::from("src")),
+        "where the missing module will appear"
+    );
+    assert!(
+        !watched.iter().any(|path| path.ends_with("gone.rs")),
+        "a missing path is always dirty"
+    );
 }
 
 #[test]
@@ -90,7 +102,10 @@ fn bodies_includes_and_cfg_if_are_looked_into() {
         &[
             ("src/main.rs", &text),
             ("src/part.rs", &format!("{{ {} }}", import("in_part"))),
-            ("src/sub/whole.rs", &format!("{} mod next;", import("in_whole"))),
+            (
+                "src/sub/whole.rs",
+                &format!("{} mod next;", import("in_whole")),
+            ),
             ("src/sub/next.rs", &import("after_include")),
         ],
     );
@@ -129,7 +144,10 @@ fn what_no_target_compiles_is_skipped() {
             ("src/u.rs", &import("u_rs")),
         ],
     );
-    assert_eq!(package.imports(&["src/main.rs"]), ["in_test", "u_rs", "under_cfg_attr"]);
+    assert_eq!(
+        package.imports(&["src/main.rs"]),
+        ["in_test", "u_rs", "under_cfg_attr"]
+    );
 }
 
 #[test]
@@ -152,7 +170,10 @@ fn the_found_item_has_lost_our_attribute_only() {
     let package = Package::new("attrs", &[("src/lib.rs", text)]);
     let exports = package.scan(&["src/lib.rs"]).exports;
     assert_eq!(exports.len(), 1);
-    assert_eq!((exports[0].line, exports[0].attr.to_string().as_str()), (3, "private"));
+    assert_eq!(
+        (exports[0].line, exports[0].attr.to_string().as_str()),
+        (3, "private")
+    );
     let item: ItemFn = syn::parse2(exports[0].item.clone()).unwrap();
     assert_eq!(item.attrs.len(), 2);
 }

@@ -8,5 +8,9 @@ unsafe extern "C" {
 }
 
 fn main() {
-    println!("{:.3} {:.1}", cgocall_link_test::circle(1.0), hypot(3.0, 4.0));
+    println!(
+        "{:.3} {:.1}",
+        cgocall_link_test::circle(1.0),
+        hypot(3.0, 4.0)
+    );
 }

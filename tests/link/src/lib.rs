@@ -32,3 +32,14 @@ unsafe extern "C" {
 fn link_test_answer(x: c_int) -> c_int {
     link_test_twice(x)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_library_calls_its_own_imports() {
+        assert_eq!(link_test_answer(2), 4);
+        assert_eq!(circle(1.0), std::f64::consts::PI);
+    }
+}

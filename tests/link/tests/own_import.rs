@@ -1,6 +1,7 @@
 //! An integration test with an import of its own.
 
 use std::ffi::c_int;
+use std::process::Command;
 
 use cgocall::cgo_import;
 
@@ -21,4 +22,22 @@ fn a_test_links_its_own_import_and_the_librarys() {
     assert_eq!(sum(&[1, 2, 3]), 6);
     assert_eq!(sum(&[]), 0);
     assert_eq!(cgocall_link_test::circle(0.0), 0.0);
+}
+
+#[test]
+fn a_length_that_c_cannot_hold_is_never_cut_off() {
+    const CHILD: &str = "CGOCALL_LINK_TEST_CHILD";
+    if std::env::var_os(CHILD).is_some() {
+        sum(&[1; 65_537]);
+        return;
+    }
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "a_length_that_c_cannot_hold_is_never_cut_off"])
+        .env(CHILD, "1")
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success());
+    let wanted = "cgocall: sum: a slice of 65537 elements, but its length in C is `unsigned short`";
+    assert!(stderr.contains(wanted), "{stderr}");
 }

@@ -1,0 +1,295 @@
+use std::cell::Cell;
+use std::process;
+use std::time::SystemTime;
+
+use super::*;
+
+/// A package on disk whose imports are given as text, and a real C compiler.
+struct Fixture {
+    dir: PathBuf,
+    imports: Vec<Import>,
+    package: Package,
+    /// How often a compiler was wanted.
+    compilers: Cell<u32>,
+}
+
+impl Fixture {
+    fn new(name: &str, files: &[(&str, &str)], imports: &[(&str, &str)]) -> Fixture {
+        let dir = env::temp_dir().join(format!("cgocall-group-{name}-{}", process::id()));
+        for (path, text) in files {
+            let path = dir.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        fs::create_dir_all(dir.join("out")).unwrap();
+        let parse = |(attr, items): &(&str, &str)| {
+            let block = format!("unsafe extern \"C\" {{ {items} }}");
+            Import::parse(attr.parse().unwrap(), block.parse().unwrap()).unwrap()
+        };
+        let package = Package {
+            name: "fixture".into(),
+            version: "1.0.0".into(),
+        };
+        Fixture {
+            dir,
+            imports: imports.iter().map(parse).collect(),
+            package,
+            compilers: Cell::new(0),
+        }
+    }
+
+    /// One run of the build script: the record of each import, and the files to watch.
+    fn run(&self) -> (Vec<Record>, Vec<PathBuf>) {
+        let out_dir = self.dir.join("out");
+        let find_compiler = || {
+            self.compilers.set(self.compilers.get() + 1);
+            let target = format!("{}-unknown-linux-gnu", env::consts::ARCH);
+            let mut build = cc::Build::new();
+            build.target(&target).host(&target).opt_level(0).debug(true);
+            Compiler::find(build, &self.dir, &out_dir)
+        };
+        let names = PackageNames::of(&self.imports);
+        let shop = Shop {
+            package: self.package.clone(),
+            dir: self.dir.clone(),
+            out_dir: out_dir.clone(),
+            names: &names,
+            includes: Vec::new(),
+            docs_only: false,
+            compiler: OnceCell::new(),
+            find_compiler: &find_compiler,
+        };
+        let items: Vec<Item<'_>> = self
+            .imports
+            .iter()
+            .filter_map(|import| Some((import, import.block()?)))
+            .filter(|(import, _)| import.form() == cgocall_syntax::Form::C)
+            .map(|(import, block)| Item {
+                import,
+                block,
+                hash: cgocall_syntax::hash::of(&self.package, import),
+                file: "src/ffi.rs".into(),
+            })
+            .collect();
+        let paths: Vec<PathBuf> = items
+            .iter()
+            .map(|item| record::record_path(&out_dir, &item.hash))
+            .collect();
+        let mut files = Vec::new();
+        for (context, items) in groups(items) {
+            files.extend(shop.process(&context, &items).unwrap().files);
+        }
+        let read = |path: &PathBuf| Record::parse(&fs::read_to_string(path).unwrap()).unwrap();
+        (paths.iter().map(read).collect(), files)
+    }
+
+    fn archives(&self) -> Vec<PathBuf> {
+        let files = fs::read_dir(self.dir.join("out"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        files
+            .filter(|path| path.extension().is_some_and(|ext| ext == "a"))
+            .collect()
+    }
+}
+
+impl Drop for Fixture {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.dir);
+    }
+}
+
+const API: (&str, &str) = (
+    "c/api.h",
+    "struct pair { int a; long b; };\nint f(struct pair *p, long n);\n",
+);
+
+#[test]
+fn a_good_import_has_layouts_an_archive_and_no_finding() {
+    let fixture = Fixture::new(
+        "good",
+        &[API],
+        &[(
+            "include = \"c/api.h\"",
+            "fn f(#[cgo(c = \"struct pair\")] p: &mut Pair, n: i64) -> c_int;",
+        )],
+    );
+    let (records, files) = fixture.run();
+    assert_eq!(records[0].findings, []);
+    let [layout] = &records[0].layouts[..] else {
+        panic!("{:?}", records[0].layouts)
+    };
+    assert_eq!(
+        (layout.ty.as_str(), layout.size, layout.align),
+        ("Pair", 16, 8)
+    );
+    assert_eq!(files, [PathBuf::from("c/api.h")]);
+    let [archive] = &fixture.archives()[..] else {
+        panic!()
+    };
+    let text = String::from_utf8_lossy(&fs::read(archive).unwrap()).into_owned();
+    assert!(
+        !text.contains(fixture.dir.to_str().unwrap()),
+        "no path of this machine"
+    );
+}
+
+#[test]
+fn without_a_change_no_compiler_runs() {
+    let fixture = Fixture::new("fresh", &[API], &[("include = \"c/api.h\"", "type pair;")]);
+    let (first, files) = fixture.run();
+    let (second, again) = fixture.run();
+    assert_eq!((fixture.compilers.get(), first, files), (1, second, again));
+    fs::write(fixture.dir.join("c/api.h"), "struct other;").unwrap();
+    let (third, _) = fixture.run();
+    assert_eq!(fixture.compilers.get(), 2);
+    assert_eq!(
+        third[0].findings.len(),
+        1,
+        "a changed header is looked at again"
+    );
+    fixture.run();
+    assert_eq!(fixture.compilers.get(), 3, "and what is wrong, every time");
+}
+
+#[test]
+fn an_unchanged_file_keeps_its_time() {
+    let fixture = Fixture::new("time", &[API], &[("include = \"c/api.h\"", "type pair;")]);
+    fixture.run();
+    let times = || -> Vec<SystemTime> {
+        let entries = fs::read_dir(fixture.dir.join("out/cgo"))
+            .unwrap()
+            .map(|entry| entry.unwrap());
+        entries
+            .map(|entry| entry.metadata().unwrap().modified().unwrap())
+            .collect()
+    };
+    let before = times();
+    fixture.run();
+    assert_eq!(before, times());
+}
+
+#[test]
+fn one_broken_group_spoils_no_other() {
+    let fixture = Fixture::new(
+        "broken",
+        &[API],
+        &[
+            ("preamble = \"int f(\"", "fn f();"),
+            (
+                "include = \"c/api.h\"",
+                "fn f(#[cgo(c = \"struct pair\")] p: *mut Pair, n: i64) -> c_int;",
+            ),
+            (
+                "include = \"c/api.h\"",
+                "fn g(); fn f(#[cgo(c = \"struct pair\")] p: *mut P, n: i64) -> c_int;",
+            ),
+        ],
+    );
+    let (records, _) = fixture.run();
+    let nodes: Vec<Vec<&str>> = records
+        .iter()
+        .map(|record| {
+            record
+                .findings
+                .iter()
+                .map(|finding| finding.node.as_str())
+                .collect()
+        })
+        .collect();
+    assert_eq!(nodes, [vec!["attr/preamble"], vec![], vec!["g"]]);
+    assert_eq!(
+        fixture.archives().len(),
+        1,
+        "only what has no finding is compiled"
+    );
+}
+
+#[test]
+fn source_files_are_their_own_header() {
+    let fixture = Fixture::new(
+        "source",
+        &[(
+            "c/impl.c",
+            "#include <stddef.h>\nstruct state { int n; };\nint step(struct state *s, const char *p, size_t n) { return s->n; }\n",
+        )],
+        &[
+            (
+                "source = \"c/impl.c\"",
+                "fn step(#[cgo(c = \"struct state\")] s: *mut State, p: &[u8]) -> c_int;",
+            ),
+            (
+                "source = \"c/impl.c\"",
+                "fn step(#[cgo(c = \"struct state\")] s: *mut State, p: u8) -> c_int;",
+            ),
+        ],
+    );
+    let (records, files) = fixture.run();
+    assert_eq!(records[0].findings, []);
+    assert!(files.contains(&PathBuf::from("c/impl.c")));
+    let nodes: Vec<&str> = records[1]
+        .findings
+        .iter()
+        .map(|f| f.node.as_str())
+        .collect();
+    assert_eq!(nodes, ["step"], "{:?}", records[1].findings);
+}
+
+#[test]
+fn statics_that_rust_cannot_refer_to_are_told_apart() {
+    let header = "extern __thread int per_thread;\nstatic int internal;\nextern int plain;\n#define MACRO (plain + 1)\n";
+    let fixture = Fixture::new(
+        "statics",
+        &[("s.h", header)],
+        &[(
+            "include = \"s.h\", include = \"errno.h\"",
+            "static per_thread: c_int; static internal: c_int; static plain: c_int; static MACRO: c_int; static errno: c_int;",
+        )],
+    );
+    let (records, _) = fixture.run();
+    let says = |name: &str| {
+        let finding = records[0]
+            .findings
+            .iter()
+            .find(|finding| finding.node == name);
+        finding.map_or("", |finding| finding.message.as_str())
+    };
+    assert!(
+        says("per_thread").contains("one variable for each thread"),
+        "{}",
+        says("per_thread")
+    );
+    assert!(
+        says("internal").contains("`static` in"),
+        "{}",
+        says("internal")
+    );
+    assert_eq!(says("plain"), "");
+    assert!(says("MACRO").contains("no variable"), "{}", says("MACRO"));
+    assert!(says("errno").contains("no variable"), "{}", says("errno"));
+}
+
+#[test]
+fn types_of_other_imports_are_known_by_name() {
+    let header =
+        "struct db;\ntypedef int (*hook)(void *, int);\nvoid set_hook(struct db *db, hook h);\n";
+    let mut fixture = Fixture::new(
+        "names",
+        &[("db.h", header)],
+        &[
+            ("include = \"db.h\"", "#[cgo(c = \"struct db\")] type Db;"),
+            (
+                "include = \"db.h\"",
+                "fn set_hook(db: *mut super::Db, hook: Option<Hook>);",
+            ),
+        ],
+    );
+    let hook = "type Hook = unsafe extern \"C\" fn(*mut c_void, c_int) -> c_int;";
+    fixture
+        .imports
+        .push(Import::parse(Default::default(), hook.parse().unwrap()).unwrap());
+    for record in fixture.run().0 {
+        assert_eq!(record.findings, []);
+        assert_eq!(record.layouts, [], "an opaque type has no size in Rust");
+    }
+}

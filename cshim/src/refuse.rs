@@ -1,0 +1,69 @@
+//! Why a name cannot be imported, and what to do instead.
+
+use cgocall_syntax::CType;
+
+use crate::context::Context;
+use crate::probe::Problem;
+
+/// A function or variable that is not what it was taken for.
+pub(crate) fn name(context: &Context, name: &str, problem: Problem) -> String {
+    let header = context.name();
+    match problem {
+        Problem::Undeclared if context.is_source_only() => {
+            format!("{header} does not define `{name}`")
+        }
+        Problem::Undeclared => format!(
+            "{header} does not declare `{name}`; check the name (`#[cgo(c = \"..\")]` gives another one in C) \
+             and the `define`s that the header wants"
+        ),
+        Problem::Macro => format!(
+            "`{name}` is a macro in {header}, with no function of that name behind it; give it one in a \
+             preamble: `static inline int my_{name}(..) {{ return {name}(..); }}`"
+        ),
+        Problem::NoVariable => format!(
+            "`{name}` is no variable in {header}, but a macro or a constant; read it through a function in a \
+             preamble: `static inline int get_{name}(void) {{ return {name}; }}`"
+        ),
+        Problem::Internal => format!(
+            "`{name}` is `static` in {header}: there is no symbol to refer to; read it through a function in \
+             a preamble"
+        ),
+        Problem::ThreadLocal => format!(
+            "`{name}` is one variable for each thread, which a Rust static cannot be; read it through a \
+             function in a preamble: `static inline void *at_{name}(void) {{ return &{name}; }}`"
+        ),
+    }
+}
+
+/// A type that C does not know.
+pub(crate) fn unknown_type(context: &Context, c: &str) -> String {
+    let header = context.name();
+    format!(
+        "{header} knows no type `{c}`; say its name in C on the parameter, `#[cgo(c = \"struct stat\")]`, or \
+         write the type behind it"
+    )
+}
+
+/// An opaque type that C does not know.
+pub(crate) fn unknown_opaque(context: &Context, rust: &str, c: &str) -> String {
+    let header = context.name();
+    format!("{header} knows no type `{c}`; say its name in C: `#[cgo(c = \"..\")] type {rust};`")
+}
+
+/// Where the only C is a source file, a stub has no definition of a struct to pass.
+pub(crate) fn by_value<'t>(
+    context: &Context,
+    mut types: impl Iterator<Item = &'t CType>,
+) -> Option<String> {
+    if !context.is_source_only() {
+        return None;
+    }
+    types.find_map(|ty| match ty {
+        CType::Named(named) if !named.rust.is_empty() => Some(format!(
+            "`{}` is passed by value, and only a source file defines it; declare it and the function in a \
+             header, and add `include = \"..\"`",
+            named.name()
+        )),
+        _ => None,
+    })
+}

@@ -1,0 +1,170 @@
+//! Each way to contradict a header is one rustc error, at the token that is wrong, saying what is right.
+//!
+//! The cases are the binaries of `tests/fixtures/mismatch`. A comment `//~^ TOKEN: MESSAGE` expects, on the
+//! line above, an error that marks TOKEN and begins with MESSAGE; no other error may come.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// File, line, marked token, message.
+type Mistake = (String, usize, String, String);
+
+#[test]
+fn every_contradiction_is_one_error_at_its_token() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let package = copy_of(&workspace.join("tests/fixtures/mismatch"), workspace);
+    let found = check(&package);
+    let wanted = wanted(&package);
+    let listing = |mistakes: &[Mistake]| {
+        let mut text = String::new();
+        for (file, line, token, message) in mistakes {
+            text += &format!("{file}:{line}: {token}: {message}\n");
+        }
+        text
+    };
+    // What the C compiler says in its own words differs from one to the next.
+    let agree = |(found, wanted): (&Mistake, &Mistake)| {
+        found.3.starts_with(&wanted.3)
+            && (&found.0, found.1, &found.2) == (&wanted.0, wanted.1, &wanted.2)
+    };
+    let all_agree = found.len() == wanted.len() && found.iter().zip(&wanted).all(agree);
+    assert!(
+        all_agree,
+        "rustc says:\n{}\nwanted:\n{}",
+        listing(&found),
+        listing(&wanted)
+    );
+}
+
+/// The fixture, where the build may write: with its dependencies by absolute paths, and with the
+/// workspace's versions.
+fn copy_of(fixture: &Path, workspace: &Path) -> PathBuf {
+    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mismatch");
+    let _ = fs::remove_dir_all(package.join("src"));
+    for file in files(fixture) {
+        let mut text = fs::read_to_string(fixture.join(&file)).unwrap();
+        if file == Path::new("Cargo.toml") {
+            text = text.replace("../../..", workspace.to_str().unwrap());
+        }
+        let path = package.join(&file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        if fs::read_to_string(&path).ok().as_ref() != Some(&text) {
+            fs::write(path, text).unwrap();
+        }
+    }
+    fs::copy(workspace.join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
+    package
+}
+
+fn files(dir: &Path) -> Vec<PathBuf> {
+    fn walk(root: &Path, dir: &Path, list: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(root, &path, list);
+            } else {
+                list.push(path.strip_prefix(root).unwrap().to_path_buf());
+            }
+        }
+    }
+    let mut list = Vec::new();
+    walk(dir, dir, &mut list);
+    list.sort();
+    list
+}
+
+/// What rustc says of the package, and of nothing else.
+fn check(package: &Path) -> Vec<Mistake> {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "check",
+            "--bins",
+            "--keep-going",
+            "--message-format=json",
+            "--target-dir",
+        ])
+        .arg(target)
+        .current_dir(package)
+        // Of the package that is being tested.
+        .env_remove("OUT_DIR")
+        .output()
+        .unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let messages: Vec<Value> = stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let built = messages
+        .iter()
+        .any(|message| message["reason"] == "build-script-executed");
+    assert!(built, "{}", String::from_utf8_lossy(&output.stderr));
+    let mut mistakes: Vec<Mistake> = messages
+        .iter()
+        .filter(|message| message["reason"] == "compiler-message")
+        .filter(|message| {
+            Path::new(message["manifest_path"].as_str().unwrap()).starts_with(package)
+        })
+        .map(|message| &message["message"])
+        .filter(|message| message["level"] != "failure-note")
+        // The last line of a failed target.
+        .filter(|message| {
+            !message["message"]
+                .as_str()
+                .unwrap()
+                .starts_with("aborting due to")
+        })
+        .map(mistake)
+        .collect();
+    mistakes.sort();
+    mistakes
+}
+
+fn mistake(message: &Value) -> Mistake {
+    let text = message["message"].as_str().unwrap().to_owned();
+    let spans = message["spans"].as_array().unwrap();
+    let Some(mut span) = spans.iter().find(|span| span["is_primary"] == true) else {
+        return (String::new(), 0, String::new(), text);
+    };
+    // Out of the macros of `core`, to where the user's text is.
+    while span["text"].as_array().unwrap().is_empty() {
+        span = &span["expansion"]["span"];
+    }
+    let number = |key: &str| span[key].as_u64().unwrap() as usize;
+    let marked = &span["text"][0];
+    let chars = marked["text"].as_str().unwrap().chars();
+    let (from, to) = (
+        marked["highlight_start"].as_u64().unwrap(),
+        marked["highlight_end"].as_u64().unwrap(),
+    );
+    let token = chars
+        .skip(from as usize - 1)
+        .take((to - from) as usize)
+        .collect();
+    (
+        span["file_name"].as_str().unwrap().to_owned(),
+        number("line_start"),
+        token,
+        text,
+    )
+}
+
+/// What the comments of the cases expect.
+fn wanted(package: &Path) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    for file in files(&package.join("src")) {
+        let text = fs::read_to_string(package.join("src").join(&file)).unwrap();
+        for (index, line) in text.lines().enumerate() {
+            if let Some(expected) = line.trim().strip_prefix("//~^ ") {
+                let (token, message) = expected.split_once(": ").unwrap();
+                let file = format!("src/{}", file.display());
+                mistakes.push((file, index, token.to_owned(), message.to_owned()));
+            }
+        }
+    }
+    mistakes.sort();
+    mistakes
+}
