@@ -1,12 +1,13 @@
 //! `codesearch index`.
 //!
 //! ```text
-//!  walker ──go──▶ one goroutine per new or changed file ──bounded channel──▶ writer ──▶ SQLite
-//!    │              reads, checks, compresses                  the one who is in the database
-//!    └──takes room in memory for each file ◀──────── gives it back ──────────┘
+//!  walker ──go──▶ one goroutine per new or changed file ──channel──▶ writer ──▶ SQLite
+//!    │              reads, checks, compresses              the only one in the database
+//!    └── takes room in memory for each file ◀───────── gives it back ────┘
 //! ```
 //!
-//! When the writer falls behind, the channel fills, then the room, then the walker waits.
+//! When the writer falls behind, the room is full and the walker waits. The files' goroutines never do: one that has
+//! started ends, so none waits for a thread that the writer is busy on.
 
 use crate::error::{Error, Result};
 use crate::interrupt::Interrupt;
@@ -16,15 +17,12 @@ use crate::source::{self, Source};
 use crate::store::{Known, State, Store};
 use crate::walk;
 use crate::writer::{Tally, Writer};
-use async_channel::{Receiver, Sender, bounded};
-use cgocall::{Wait, go};
+use async_channel::{Receiver, Sender, unbounded};
+use cgocall::{Wait, go, yield_now};
 use std::any::Any;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-
-/// Files that may wait for the writer with their text.
-const QUEUE: usize = 64;
 
 /// What a run has done.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,7 +68,7 @@ fn write(
     let store = Store::create(database)?;
     let known = store.known(&roots)?;
     let mut writer = Writer::new(&store)?;
-    let (to_writer, files) = bounded(QUEUE);
+    let (to_writer, files) = unbounded();
     let files = Queue(files);
     let walk = Walk {
         roots,
@@ -95,6 +93,8 @@ fn write(
         if writer.is_due() {
             commit(&mut writer)?;
         }
+        // The walker may live on this thread, and there is room now.
+        yield_now();
     }
     commit(&mut writer)?;
     drop(files);
@@ -192,7 +192,7 @@ impl Walk {
                 _room: room,
             };
             // It fails where the writer has stopped, for a reason that it tells itself.
-            let _ = to_writer.send(file).wait();
+            let _ = to_writer.try_send(file);
         });
     }
 }
