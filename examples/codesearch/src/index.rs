@@ -156,11 +156,9 @@ impl Walk {
     /// Walks, and returns those of the `known` files that are gone.
     fn run(self, mut known: HashMap<PathBuf, Known>) -> (Walked, HashMap<PathBuf, Known>) {
         let mut walked = Walked::default();
-        let mut room = Room::new();
+        let mut changed = Vec::new();
+        let mut bytes = 0;
         let unreadable = walk::walk(&self.roots, |path, stamp| {
-            if self.interrupt.signal().is_some() || self.to_writer.is_closed() {
-                return ControlFlow::Break(());
-            }
             walked.files += 1;
             match known.remove(&path) {
                 Some(known) if known.stamp == stamp && known.state == State::Text => {
@@ -168,16 +166,34 @@ impl Walk {
                 }
                 Some(known) if known.stamp == stamp => walked.skipped[known.state as usize] += 1,
                 known => {
-                    self.progress.found(stamp.size);
-                    self.start(path, known, room.take(stamp.size.min(source::LARGEST)));
+                    bytes += stamp.size;
+                    changed.push((path, known, stamp.size));
                 }
             }
-            ControlFlow::Continue(())
+            self.goes_on()
         });
         walked.unreadable_folders = unreadable.len() as u64;
         // What could not be looked at is not gone.
         known.retain(|path, _| !path.ancestors().any(|folder| unreadable.contains(folder)));
+
+        // All are known before the first is read, so that the progress is one towards an end.
+        self.progress.found(changed.len(), bytes);
+        let mut room = Room::new();
+        for (path, known, size) in changed {
+            if self.goes_on().is_break() {
+                break;
+            }
+            self.start(path, known, room.take(size.min(source::LARGEST)));
+        }
         (walked, known)
+    }
+
+    /// Whether anybody wants more files.
+    fn goes_on(&self) -> ControlFlow<()> {
+        match self.interrupt.signal().is_none() && !self.to_writer.is_closed() {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        }
     }
 
     /// Starts the goroutine of a file.
