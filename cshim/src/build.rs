@@ -109,7 +109,7 @@ impl Build {
                 Some((import, found.file.display().to_string()))
             })
             .collect();
-        let names = PackageNames::of(parsed.iter().map(|(import, _)| import));
+        let names = PackageNames::of(parsed.iter().map(|(import, _)| import), &scan.types);
         let imports = parsed.iter().map(|(import, _)| import).collect();
         let header = Header::new(&package, &scan.types, &names, imports);
         self.exports(&scan, header, dir, out_dir, &package)?;
@@ -181,27 +181,7 @@ impl Build {
                 out_dir.join("cgo/look-again").display()
             );
         }
-        for name in [
-            "DOCS_RS",
-            "PKG_CONFIG",
-            "PKG_CONFIG_PATH",
-            "PKG_CONFIG_LIBDIR",
-            "PKG_CONFIG_SYSROOT_DIR",
-        ] {
-            out::rerun_if_env_changed(name);
-        }
-        let target = env::var("TARGET").unwrap_or_default();
-        for tool in group::TOOLS {
-            let of_target = format!("{tool}_{}", target.replace('-', "_"));
-            for name in [
-                tool,
-                &format!("HOST_{tool}"),
-                &format!("TARGET_{tool}"),
-                &of_target,
-            ] {
-                out::rerun_if_env_changed(name);
-            }
-        }
+        watch_variables();
         println!("cargo::rustc-link-search=native={}", out_dir.display());
         out::write(&record::index_path(out_dir), &index.to_text())
     }
@@ -234,6 +214,29 @@ impl Build {
             .iter()
             .try_for_each(|path| out::write(&dir.join(path), &text))
     }
+}
+
+fn watch_variables() {
+    let target = env::var("TARGET").unwrap_or_default();
+    for tool in group::TOOLS {
+        out::rerun_if_env_changed(tool);
+        out::rerun_if_env_changed(&format!("HOST_{tool}"));
+        out::rerun_if_env_changed(&format!("TARGET_{tool}"));
+        out::rerun_if_env_changed(&format!("{tool}_{target}"));
+        out::rerun_if_env_changed(&format!("{tool}_{}", target.replace('-', "_")));
+    }
+    let others = [
+        "DOCS_RS",
+        "CPATH",
+        "C_INCLUDE_PATH",
+        "COMPILER_PATH",
+        "SDKROOT",
+    ];
+    let pkg_config = ["", "_PATH", "_LIBDIR", "_SYSROOT_DIR"].map(|end| format!("PKG_CONFIG{end}"));
+    others.into_iter().for_each(out::rerun_if_env_changed);
+    pkg_config
+        .iter()
+        .for_each(|name| out::rerun_if_env_changed(name));
 }
 
 fn watch(files: &[PathBuf]) {

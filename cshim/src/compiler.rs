@@ -44,8 +44,15 @@ impl Compiler {
         dir: &Path,
         out_dir: &Path,
     ) -> Result<Compiler, String> {
-        // Link lines of a build script reach the library target alone; the macro's `#[link]` reaches all.
-        build.cargo_output(false).warnings(false).out_dir(out_dir);
+        // It prints nothing: link lines of a build script reach the library target alone, the macro's
+        // `#[link]` reaches all, and what to watch is said even when no compiler runs.
+        build
+            .cargo_metadata(false)
+            .cargo_warnings(false)
+            .cargo_debug(false)
+            .cargo_output(false)
+            .warnings(false)
+            .out_dir(out_dir);
         let missing = |what: &str| {
             format!(
                 "cgocall needs a C compiler to check the imports of this package: {what}; install one \
@@ -63,18 +70,23 @@ impl Compiler {
         if let Err(error) = version.status() {
             return Err(missing(&format!("`{}`: {error}", tool.path().display())));
         }
-        let map = [(dir, "."), (out_dir, "cgo-out")]
-            .map(|(from, to)| format!("-ffile-prefix-map={}={to}", from.display()).into());
-        let map = match build.is_flag_supported(&map[0]) {
-            Ok(true) => map.to_vec(),
-            _ => Vec::new(),
-        };
+        let map = [hidden(dir, "."), hidden(out_dir, "cgo-out")];
+        let can_hide = build.is_flag_supported(&map[0]).unwrap_or(false);
+        let map = if can_hide { map.to_vec() } else { Vec::new() };
         Ok(Compiler {
             build,
             tool,
             dir: dir.to_path_buf(),
             map,
         })
+    }
+
+    /// Flags that keep the paths of `includes` out of objects too.
+    pub(crate) fn hide(&self, includes: &[PathBuf]) -> Vec<OsString> {
+        match self.map.is_empty() {
+            true => Vec::new(),
+            false => includes.iter().map(|dir| hidden(dir, "include")).collect(),
+        }
     }
 
     /// Compiles `file` with `flags`, and says what came of it. Warnings are nobody's business here.
@@ -116,4 +128,12 @@ impl Compiler {
             .map_err(|error| error.to_string())?;
         Ok(())
     }
+}
+
+fn hidden(dir: &Path, name: &str) -> OsString {
+    let mut flag = OsString::from("-ffile-prefix-map=");
+    flag.push(dir);
+    flag.push("=");
+    flag.push(name);
+    flag
 }

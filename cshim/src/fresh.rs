@@ -4,15 +4,22 @@
 //! stamp of all that went in: what was asked, with which compiler and flags, and the content of every
 //! header read. Only success is stamped: what was found wrong is looked at again.
 
-use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
-/// The inputs that are known before the compiler runs.
+/// The inputs that are known before the compiler runs, and the build script itself: it may have been built
+/// with another version of this crate.
 pub(crate) fn key(inputs: &impl Hash) -> u64 {
+    let program = env::current_exe().and_then(fs::metadata);
+    let built = program.and_then(|file| file.modified()).ok();
+    hash(&(built, inputs))
+}
+
+/// A number for `value` that is the same in every run of one build script.
+pub(crate) fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
-    env!("CARGO_PKG_VERSION").hash(&mut hasher);
-    inputs.hash(&mut hasher);
+    value.hash(&mut hasher);
     hasher.finish()
 }
 
@@ -42,7 +49,7 @@ pub(crate) fn stamp(stamp: &Path, key: u64, dir: &Path, files: &[PathBuf]) -> st
 }
 
 fn content(file: &Path) -> Option<String> {
-    Some(format!("{:016x}", key(&fs::read(file).ok()?)))
+    Some(format!("{:016x}", hash(&fs::read(file).ok()?)))
 }
 
 /// The prerequisites in a makefile rule that a compiler wrote with `-MMD`.

@@ -15,7 +15,7 @@ use crate::context::{Context, Origin};
 use crate::names::PackageNames;
 use crate::spell::{Signature, Widths};
 use crate::unit::Unit;
-use crate::verify::{Verdict, verify};
+use crate::verify::{self, Verdict};
 use crate::{fresh, libs, out, stub};
 
 /// An import of a C form.
@@ -116,12 +116,13 @@ impl Shop<'_> {
         flags.extend(context.flags(&search));
 
         let hashes: Vec<String> = items.iter().map(|item| item.hash.to_string()).collect();
-        let id = format!("{:016x}", fresh::key(&(context, &hashes)));
+        let id = format!("{:016x}", fresh::hash(&(context, &hashes)));
         let key = fresh::key(&(
-            context,
-            &hashes,
-            &flags,
-            format!("{links:?}"),
+            (context, &hashes, &flags, format!("{links:?}")),
+            items
+                .iter()
+                .map(|item| verify::resolved(self.names, item.block))
+                .collect::<Vec<_>>(),
             compiler_variables(),
         ));
         let stamp = self.cgo().join("group").join(format!("{id}.stamp"));
@@ -131,6 +132,8 @@ impl Shop<'_> {
             report.files = files;
             return Ok(report);
         }
+        // From here on the stamp of an earlier run vouches for nothing.
+        let _ = fs::remove_file(&stamp);
         let compiler = match self.compiler.get_or_init(self.find_compiler) {
             Ok(compiler) => compiler,
             // Said once, by whoever made the shop; documentation does without.
@@ -147,6 +150,7 @@ impl Shop<'_> {
                 return Ok(report);
             }
         };
+        flags.extend(compiler.hide(&search));
         fs::create_dir_all(self.cgo().join("group"))?;
         fs::create_dir_all(self.cgo().join("stub"))?;
         let origin = origin(&items[0]);
@@ -162,7 +166,7 @@ impl Shop<'_> {
             names: self.names,
         };
         let blocks: Vec<&Block> = items.iter().map(|item| item.block).collect();
-        let verdicts = verify(&unit, &blocks)?;
+        let verdicts = verify::verify(&unit, &blocks)?;
         report.files = self.dependencies(&unit.depends());
         let mut files = report.files.clone();
         let (objects, broken) = match self.docs_only {
@@ -202,10 +206,13 @@ impl Shop<'_> {
         Ok(report)
     }
 
+    /// Whether everything is there, and nothing was wrong.
     fn is_built(&self, items: &[Item<'_>]) -> bool {
         items.iter().all(|item| {
-            record::record_path(&self.out_dir, &item.hash).exists()
-                && (!item.import.has_archive() || self.archive(item).1.exists())
+            let record = fs::read_to_string(record::record_path(&self.out_dir, &item.hash));
+            record.is_ok_and(|text| {
+                Record::parse(&text).is_ok_and(|record| record.findings.is_empty())
+            }) && (!item.import.has_archive() || self.archive(item).1.exists())
         })
     }
 
@@ -335,13 +342,15 @@ fn origin(item: &Item<'_>) -> Origin {
 
 /// The variables that decide which compiler runs and how.
 fn compiler_variables() -> BTreeMap<String, String> {
-    const EXACT: [&str; 6] = [
+    const EXACT: [&str; 8] = [
         "TARGET",
         "HOST",
         "OPT_LEVEL",
         "DEBUG",
         "CPATH",
         "C_INCLUDE_PATH",
+        "COMPILER_PATH",
+        "SDKROOT",
     ];
     env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

@@ -308,7 +308,7 @@ struct Used {
 impl Types<'_> {
     /// A declaration of `name`; the types in it are noted.
     fn declare(&mut self, ty: &CType, name: &str) -> String {
-        let ty = portable(&self.names.resolve(ty));
+        let ty = portable(&self.names.resolve(ty, &|_| true));
         self.note(&ty, false);
         ty.declare_with(name, &|named| match &named.c {
             Some(c) => c.clone(),

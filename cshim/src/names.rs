@@ -1,10 +1,12 @@
-//! What the imports of a package know of each other's types.
+//! What the Rust text of a package says about its types' names.
 
 use std::collections::HashMap;
 
 use cgocall_syntax::{CType, Import, ImportItem};
+use quote::quote;
+use syn::Item;
 
-/// Types that one import declares and another may name.
+/// Types that one item declares and another may name.
 #[derive(Default)]
 pub(crate) struct PackageNames {
     types: HashMap<String, Option<Known>>,
@@ -12,14 +14,23 @@ pub(crate) struct PackageNames {
 
 #[derive(Clone, PartialEq)]
 enum Known {
-    /// `type Db;`, and its spelling in C.
+    /// `type Db;` in an import, and its spelling in C.
     Opaque(String),
-    /// `type Token = unsafe extern "C" fn(..);`.
+    /// `type Token = unsafe extern "C" fn(..);` under `#[cgo_import]`.
     Pointer(CType),
+    /// `type Id = c_uint;`.
+    Alias(CType),
 }
 
+/// More than anyone nests; a cycle, which rustc refuses, must end too.
+const MOST_STEPS: usize = 64;
+
 impl PackageNames {
-    pub(crate) fn of<'a>(imports: impl IntoIterator<Item = &'a Import>) -> PackageNames {
+    /// From the imports, and from the type aliases among `items`.
+    pub(crate) fn of<'a>(
+        imports: impl IntoIterator<Item = &'a Import>,
+        items: &[Item],
+    ) -> PackageNames {
         let mut names = PackageNames::default();
         for import in imports {
             match &import.item {
@@ -30,6 +41,18 @@ impl PackageNames {
                 }
                 ImportItem::FnPointer(pointer) => {
                     names.add(pointer.name(), Known::Pointer(pointer.c.clone()));
+                }
+            }
+        }
+        for item in items {
+            if let Item::Type(alias) = item
+                && alias.generics.params.is_empty()
+                && let Some(ty) = ctype(&alias.ty)
+            {
+                let name = alias.ident.to_string();
+                // A function pointer type under our attribute is known better.
+                if !matches!(names.types.get(&name), Some(Some(Known::Pointer(_)))) {
+                    names.add(name, Known::Alias(ty));
                 }
             }
         }
@@ -52,21 +75,33 @@ impl PackageNames {
         matches!(self.types.get(name), Some(Some(Known::Opaque(_)) | None))
     }
 
-    /// `ty`, with the C side of each named type that the package knows.
-    pub(crate) fn resolve(&self, ty: &CType) -> CType {
+    /// `ty`, with the C side of each named type that the package knows. An alias counts only where C has
+    /// no type of that name: `in_c` says so.
+    pub(crate) fn resolve(&self, ty: &CType, in_c: &dyn Fn(&str) -> bool) -> CType {
         let mut ty = ty.clone();
-        // Function pointers may name function pointers; a cycle cannot be written in Rust.
+        let mut steps = 0;
         ty.visit_mut(&mut |ty| {
             while let CType::Named(named) = ty
                 && named.c.is_none()
                 && let Some(Some(known)) = self.types.get(named.name())
+                && steps < MOST_STEPS
             {
+                steps += 1;
                 match known {
                     Known::Opaque(c) => named.c = Some(c.clone()),
                     Known::Pointer(pointer) => *ty = pointer.clone(),
+                    Known::Alias(_) if in_c(named.name()) => break,
+                    Known::Alias(target) => *ty = target.clone(),
                 }
             }
         });
         ty
     }
+}
+
+/// The C type of a type that stands outside an import: the type table's, by way of a declaration.
+pub(crate) fn ctype(ty: &syn::Type) -> Option<CType> {
+    let block = quote!(unsafe extern "C" { static field: #ty; });
+    let import = Import::parse(Default::default(), block).ok()?;
+    Some(import.block()?.statics().next()?.c.clone())
 }

@@ -119,7 +119,9 @@ impl Unit<'_> {
 
     /// The type with everything resolved that the package or the header knows.
     pub(crate) fn resolve(&self, ty: &CType, kinds: &Kinds) -> CType {
-        let mut ty = self.names.resolve(ty);
+        let mut ty = self
+            .names
+            .resolve(ty, &|name| kinds.types.contains_key(name));
         ty.visit_mut(&mut |ty| {
             if let CType::Named(named) = ty
                 && let Some(known) = kinds.types.get(named.c_name())

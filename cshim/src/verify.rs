@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use std::io;
 
 use cgocall_syntax::record::{Finding, Layout};
-use cgocall_syntax::{Block, CType, Function, Static, node};
+use cgocall_syntax::{Block, CType, Function, Named, Static, node};
 
-use crate::probe::{self, Kinds, Names};
+use crate::names::PackageNames;
+use crate::probe::{self, Kinds, KnownType, Names};
 use crate::spell::{self, Signature};
 use crate::unit::{Unit, has_type};
 use crate::{explain, refuse};
@@ -61,10 +62,15 @@ pub(crate) fn verify(unit: &Unit<'_>, blocks: &[&Block]) -> io::Result<Vec<Verdi
 fn names_of(unit: &Unit<'_>, blocks: &[&Block]) -> Names {
     let mut names = Names::default();
     let add_type = |names: &mut Names, ty: &CType| {
-        let ty = unit.names.resolve(ty);
-        names
-            .types
-            .extend(ty.named().iter().map(|named| named.c_name().to_owned()));
+        // Whether an alias counts depends on whether C knows its name.
+        for in_c in [true, false] {
+            let ty = unit.names.resolve(ty, &|_| in_c);
+            let spellings = ty
+                .named()
+                .into_iter()
+                .map(|named| named.c_name().to_owned());
+            names.types.extend(spellings);
+        }
     };
     for block in blocks {
         for function in block.functions() {
@@ -82,6 +88,22 @@ fn names_of(unit: &Unit<'_>, blocks: &[&Block]) -> Names {
             .extend(block.opaques().map(|opaque| opaque.c_name.clone()));
     }
     names
+}
+
+/// What the rest of the package says about the types in `block`: a part of what is asked that the block's own
+/// text does not show.
+pub(crate) fn resolved(names: &PackageNames, block: &Block) -> Vec<String> {
+    let functions = block.functions().flat_map(slots).map(|(_, ty)| ty);
+    let types = functions.chain(block.statics().map(|variable| &variable.c));
+    let mut texts = Vec::new();
+    for ty in types {
+        let opaque = ty.named().iter().any(|named| names.is_opaque(named.name()));
+        texts.push(format!(
+            "{} {opaque}",
+            names.resolve(ty, &|_| false).spell()
+        ));
+    }
+    texts
 }
 
 /// The C types of a function, each with the node to which a finding about it belongs.
@@ -186,25 +208,44 @@ impl<'a> Round<'a> {
         }
         let mut all = true;
         for (node, ty) in types {
-            for named in self.unit.names.resolve(ty).named() {
-                if let Some(known) = self.kinds.types.get(named.c_name()) {
-                    if known.complete && !self.unit.names.is_opaque(named.name()) {
-                        layouts.insert(named.rust.clone(), known.spelling.clone());
+            for named in self.unit.names.resolve(ty, &|_| true).named() {
+                let Some(known) = self.known(named) else {
+                    all = false;
+                    // An opaque type of the block has been refused where it is declared.
+                    if !block
+                        .opaques()
+                        .any(|opaque| opaque.c_name == named.c_name())
+                    {
+                        let message = refuse::unknown_type(context, named.c_name());
+                        self.verdicts[index].find(node.clone(), message);
                     }
                     continue;
-                }
-                all = false;
-                // An opaque type of the block has been refused where it is declared.
-                if !block
-                    .opaques()
-                    .any(|opaque| opaque.c_name == named.c_name())
-                {
-                    let message = refuse::unknown_type(context, named.c_name());
-                    self.verdicts[index].find(node.clone(), message);
+                };
+                if known.complete && !self.unit.names.is_opaque(named.name()) {
+                    layouts.insert(named.rust.clone(), known.spelling);
                 }
             }
         }
         all
+    }
+
+    /// A type that C knows, or an alias of such types.
+    fn known(&self, named: &Named) -> Option<KnownType> {
+        if let Some(known) = self.kinds.types.get(named.c_name()) {
+            return Some(known.clone());
+        }
+        let named = CType::Named(named.clone());
+        let ty = self.unit.resolve(&named, self.kinds);
+        let is_known = |named: &&Named| {
+            self.kinds
+                .types
+                .values()
+                .any(|known| known.spelling == named.c_name())
+        };
+        (ty != named && ty.named().iter().all(is_known)).then(|| KnownType {
+            complete: ty != CType::Void,
+            spelling: ty.spell(),
+        })
     }
 
     fn ask_function(&mut self, index: usize, at: usize, function: &'a Function) {

@@ -8,6 +8,8 @@ use super::*;
 struct Fixture {
     dir: PathBuf,
     imports: Vec<Import>,
+    /// Other Rust items that the scan found.
+    items: Vec<syn::Item>,
     package: Package,
     /// How often a compiler was wanted.
     compilers: Cell<u32>,
@@ -33,6 +35,7 @@ impl Fixture {
         Fixture {
             dir,
             imports: imports.iter().map(parse).collect(),
+            items: Vec::new(),
             package,
             compilers: Cell::new(0),
         }
@@ -48,7 +51,7 @@ impl Fixture {
             build.target(&target).host(&target).opt_level(0).debug(true);
             Compiler::find(build, &self.dir, &out_dir)
         };
-        let names = PackageNames::of(&self.imports);
+        let names = PackageNames::of(&self.imports, &self.items);
         let shop = Shop {
             package: self.package.clone(),
             dir: self.dir.clone(),
@@ -150,6 +153,9 @@ fn without_a_change_no_compiler_runs() {
     );
     fixture.run();
     assert_eq!(fixture.compilers.get(), 3, "and what is wrong, every time");
+    fs::write(fixture.dir.join("c/api.h"), API.1).unwrap();
+    let (fourth, _) = fixture.run();
+    assert_eq!(fourth[0].findings, [], "also when it is as it once was");
 }
 
 #[test]
@@ -292,4 +298,40 @@ fn types_of_other_imports_are_known_by_name() {
         assert_eq!(record.findings, []);
         assert_eq!(record.layouts, [], "an opaque type has no size in Rust");
     }
+}
+
+#[test]
+fn an_alias_is_what_it_stands_for() {
+    let header = "typedef int (*visit)(void *);\nint each(visit f, unsigned int id);\n";
+    let function = "fn each(f: OnEach, id: Id) -> c_int;";
+    let mut fixture = Fixture::new(
+        "alias",
+        &[("each.h", header)],
+        &[("include = \"each.h\"", function)],
+    );
+    fixture.items = vec![
+        syn::parse_quote!(
+            type OnEach = Option<unsafe extern "C" fn(*mut c_void) -> Id2>;
+        ),
+        syn::parse_quote!(
+            type Id2 = c_int;
+        ),
+        syn::parse_quote!(
+            type Id = u32;
+        ),
+    ];
+    let (records, _) = fixture.run();
+    assert_eq!(records[0].findings, []);
+    let sizes: Vec<(&str, u64)> = records[0]
+        .layouts
+        .iter()
+        .map(|l| (l.ty.as_str(), l.size))
+        .collect();
+    assert_eq!(sizes, [("Id", 4), ("OnEach", 8)]);
+    fixture.items[2] = syn::parse_quote!(
+        type Id = u64;
+    );
+    let (records, _) = fixture.run();
+    assert_eq!(records[0].findings.len(), 1);
+    assert_eq!(records[0].findings[0].node, "each/param/1/type");
 }

@@ -2,11 +2,10 @@
 
 use std::fmt::Write as _;
 
-use cgocall_syntax::{CType, Import};
-use quote::quote;
 use syn::{Attribute, Expr, Fields, Item, Lit, UnOp};
 
 use super::{Types, c_name};
+use crate::names::ctype;
 
 /// A type's definition in C.
 pub(crate) struct Definition {
@@ -139,11 +138,4 @@ fn repr(attrs: &[Attribute]) -> Option<String> {
         .ok()?;
     }
     <[String; 1]>::try_from(words).ok().map(|[word]| word)
-}
-
-/// The C type of a field: the type table's, by way of a declaration that has it.
-fn ctype(ty: &syn::Type) -> Option<CType> {
-    let block = quote!(unsafe extern "C" { static field: #ty; });
-    let import = Import::parse(Default::default(), block).ok()?;
-    Some(import.block()?.statics().next()?.c.clone())
 }

@@ -47,7 +47,7 @@ fn header(text: &str) -> (String, Vec<String>) {
         .iter()
         .map(|found| Import::parse(found.attr.clone(), found.item.clone()).unwrap())
         .collect();
-    let names = PackageNames::of(&imports);
+    let names = PackageNames::of(&imports, &[]);
     let mut header = Header::new(&package, &scan.types, &names, imports.iter().collect());
     for found in &scan.exports {
         let export = Export::parse(found.attr.clone(), found.item.clone()).unwrap();
