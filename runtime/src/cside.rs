@@ -86,6 +86,11 @@ impl CSide {
         g.c.attention.set(true);
     }
 
+    /// Whether C belongs to a goroutine that is parked, or about to be let in: goroutines that start now would wait.
+    pub(crate) fn is_held(&self) -> bool {
+        self.owner.get().is_some()
+    }
+
     fn owned_by(&self, g: &G) -> bool {
         self.owner.get() == Some(NonNull::from(g))
     }

@@ -152,7 +152,7 @@ impl G {
     ///
     /// # Safety
     /// On its home, after it was `Done`.
-    pub(crate) unsafe fn into_stack(&self) -> GoStack {
+    pub(crate) unsafe fn take_stack(&self) -> GoStack {
         // SAFETY: the caller's promise; nothing runs on the coroutine any more.
         unsafe { (*self.coroutine.get()).take() }
             .expect("a done goroutine")

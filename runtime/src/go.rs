@@ -56,13 +56,13 @@ impl<F: FnOnce() -> T, T> Closure<F, T> {
     /// # Safety
     /// `g` heads a `Closure<F, T>`, whose coroutine this is: called once.
     unsafe fn run(g: NonNull<G>) {
-        // SAFETY: the caller's promise; the closure is the coroutine's, and until the join state says otherwise so is
-        // the result.
+        // SAFETY: the caller's promise.
         let closure = unsafe { g.cast::<Self>().as_ref() };
+        // SAFETY: the closure is the coroutine's alone.
         let f = unsafe { (*closure.f.get()).take() }.expect("a goroutine runs once");
         let result = catch_unwind(AssertUnwindSafe(f));
         let task = &closure.task;
-        // SAFETY: as above.
+        // SAFETY: until the join state says otherwise, so is the result.
         unsafe { *task.result.get() = Some(result) };
         // Release: the handle that finds DONE reads the result. Acquire: the waker that a WAITING handle has put there.
         match task.join.swap(DONE, AcqRel) {

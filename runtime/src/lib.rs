@@ -72,6 +72,9 @@
 //!
 //! `CGOCALL_PROCS` is the number of goroutines that run at the same time; by default, the number of cores.
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 mod callback;
 mod cgocall;
 mod cside;
@@ -84,9 +87,6 @@ mod inbox;
 mod m;
 mod offload;
 mod p;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 mod sched;
 mod segment;
 mod site;

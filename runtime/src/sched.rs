@@ -10,6 +10,16 @@
 //!   ones and an idle P for it, under the scheduler's lock; with no P idle the M waits in line for one.
 //! * There is unstarted work, an idle P, and no M that is looking for work already (`spinning`).
 //!
+//! An M that must wait for a P stands in line. Who runs goroutines while others stand there passes its P on every few
+//! rounds and joins the end of the line.
+//!
+//! # Where a goroutine starts
+//!
+//! On an M whose C side is held (see `cside`) a goroutine could run, but its first C call would wait for the one that
+//! holds it, which may be waiting for this very goroutine: a callback that spawns one and joins it. So such an M starts
+//! none. It runs the goroutines that are its own, and passes its P on to an M that may start others, a new one if need
+//! be. Only when no more threads can be had does it start them after all.
+//!
 //! # Why no wake-up is lost
 //!
 //! Who queues unstarted work first queues it, then looks for an idle P without a spinning M. Who stops spinning, or
@@ -24,12 +34,17 @@ use crate::thread;
 use crossbeam_deque::{Injector, Steal};
 use crossbeam_utils::CachePadded;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering::*, fence};
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*, fence};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Rounds that an M without work looks for some before it sleeps: a few microseconds. Waking a sleeping thread costs
 /// about as much.
 const SPINS: u32 = 200;
+/// So many rounds an M runs while others wait for a P.
+const PASS_TURN: u32 = 16;
+/// At most so many Ms, of which those beyond the Ps hold parked callbacks. Go's limit of threads.
+const MAX_MS: usize = 10_000;
 /// Every so many rounds the injector comes first, so that it is served while local work never ends. Go's number.
 const INJECTOR_TURN: u32 = 61;
 
@@ -40,6 +55,10 @@ struct Sched {
     idle_ps: AtomicUsize,
     /// How many Ms look for work.
     spinning: AtomicUsize,
+    /// How many Ms stand in `Idle::line`.
+    waiting: AtomicUsize,
+    /// Whether there can be no more Ms.
+    full: AtomicBool,
     idle: Mutex<Idle>,
 }
 
@@ -47,9 +66,17 @@ struct Sched {
 struct Idle {
     ps: Vec<&'static P>,
     /// Ms that sleep with `SLEEPING` in their inbox.
-    ms: Vec<&'static M>,
+    sleepers: Vec<Sleeper>,
     /// Ms that have something to run and wait for a P, in order.
     line: VecDeque<&'static M>,
+    /// How many Ms there are.
+    ms: usize,
+}
+
+struct Sleeper {
+    m: &'static M,
+    /// Whether its C side is held, which does not change while it sleeps.
+    held: bool,
 }
 
 /// The number of Ps: `CGOCALL_PROCS`, or the number of cores.
@@ -74,6 +101,8 @@ fn sched() -> &'static Sched {
             ps,
             injector: Injector::new(),
             spinning: AtomicUsize::new(0),
+            waiting: AtomicUsize::new(0),
+            full: AtomicBool::new(false),
             idle: Mutex::default(),
         }));
         sched.idle().ps.extend(sched.ps.iter().rev().map(|p| &**p));
@@ -93,9 +122,20 @@ impl Sched {
         Some(p)
     }
 
+    fn join_line(&self, idle: &mut Idle, m: &'static M) {
+        idle.line.push_back(m);
+        self.waiting.store(idle.line.len(), Relaxed);
+    }
+
+    fn first_in_line(&self, idle: &mut Idle) -> Option<&'static M> {
+        let first = idle.line.pop_front();
+        self.waiting.store(idle.line.len(), Relaxed);
+        first
+    }
+
     /// Passes a P on: to who waits for one, or to the idle ones.
     fn put_p(&self, idle: &mut Idle, p: &'static P) {
-        if let Some(m) = idle.line.pop_front() {
+        if let Some(m) = self.first_in_line(idle) {
             m.grant(p);
         } else {
             idle.ps.push(p);
@@ -135,18 +175,50 @@ impl Sched {
             return;
         }
         let mut idle = self.idle();
-        let Some(p) = self.take_idle_p(&mut idle) else {
-            drop(idle);
-            // Whoever makes one idle looks at the queues then.
-            self.spinning.fetch_sub(1, SeqCst);
-            return;
+        match self.take_idle_p(&mut idle) {
+            Some(p) => self.start_looking(idle, p),
+            None => {
+                drop(idle);
+                // Whoever makes one idle looks at the queues then.
+                self.spinning.fetch_sub(1, SeqCst);
+            }
+        }
+    }
+
+    /// Has an M that may start goroutines look for some, with `p`. It counts as spinning already.
+    fn start_looking(&self, mut idle: MutexGuard<'_, Idle>, p: &'static P) {
+        let sleepers = &mut idle.sleepers;
+        let last_free = sleepers.iter().rposition(|sleeper| !sleeper.held);
+        let sleeper = match last_free {
+            None if self.full.load(Relaxed) => sleepers.pop(),
+            free => free.map(|i| sleepers.remove(i)),
         };
-        if let Some(m) = idle.ms.pop() {
+        if let Some(Sleeper { m, .. }) = sleeper {
             m.spinning.store(true, Relaxed);
             m.grant(p);
-        } else {
+            return;
+        }
+        idle.ms += 1;
+        if idle.ms >= MAX_MS {
+            self.full.store(true, Relaxed);
+        }
+        let first = idle.ms == 1;
+        drop(idle);
+        if let Err(error) = start_m(p) {
+            if first {
+                eprintln!(
+                    "cgocall: cannot start a thread to run goroutines on: {error}; see `ulimit -u`"
+                );
+                std::process::abort();
+            }
+            // Those there are have to do.
+            let mut idle = self.idle();
+            idle.ms -= 1;
+            self.full.store(true, Relaxed);
+            self.spinning.fetch_sub(1, SeqCst);
+            self.put_p(&mut idle, p);
             drop(idle);
-            start_m(p);
+            self.look_again();
         }
     }
 
@@ -201,11 +273,15 @@ pub(crate) fn ready(g: GRef) {
         let sched = sched();
         let mut idle = sched.idle();
         // Not there: it was woken to look for work meanwhile, and will look into its inbox.
-        if let Some(i) = idle.ms.iter().position(|m| std::ptr::eq(*m, home)) {
-            idle.ms.swap_remove(i);
+        if let Some(i) = idle
+            .sleepers
+            .iter()
+            .position(|sleeper| std::ptr::eq(sleeper.m, home))
+        {
+            idle.sleepers.swap_remove(i);
             match sched.take_idle_p(&mut idle) {
                 Some(p) => home.grant(p),
-                None => idle.line.push_back(home),
+                None => sched.join_line(&mut idle, home),
             }
         }
     }
@@ -269,27 +345,25 @@ fn acquire_p(m: &'static M) {
     if let Some(p) = sched.take_idle_p(&mut idle) {
         return m.set_p(p);
     }
-    idle.line.push_back(m);
+    sched.join_line(&mut idle, m);
     drop(idle);
     m.wait_for_p();
 }
 
 /// Starts a thread that looks for work with `p`.
-fn start_m(p: &'static P) {
+fn start_m(p: &'static P) -> io::Result<()> {
     let m = M::new(Some(p), true);
     let thread = std::thread::Builder::new()
         .name("cgocall-m".into())
         .stack_size(crate::stack::SYSTEM);
-    let started = thread.spawn(move || m.enter(|| schedule(m, || false)));
-    if let Err(error) = started {
-        eprintln!("cgocall: cannot start a thread to run goroutines on: {error}; see `ulimit -u`");
-        std::process::abort();
-    }
+    thread.spawn(move || m.enter(|| schedule(m, || false)))?;
+    Ok(())
 }
 
 /// Runs the current thread as an M until `main`, the goroutine it is started with, is done.
 pub(crate) fn run_main(main: GRef, done: impl Fn() -> bool) {
     let m = M::new(None, false);
+    sched().idle().ms += 1;
     m.enter(|| {
         acquire_p(m);
         m.push_local(main);
@@ -301,6 +375,7 @@ pub(crate) fn run_main(main: GRef, done: impl Fn() -> bool) {
 /// The scheduling loop. On the scheduler's stack; runs no user code.
 fn schedule(m: &'static M, done: impl Fn() -> bool) {
     while !done() {
+        pass_p_on(m);
         match next(m).or_else(|| look(m)) {
             Some(g) => {
                 stop_looking(m);
@@ -311,17 +386,54 @@ fn schedule(m: &'static M, done: impl Fn() -> bool) {
     }
 }
 
-/// The next goroutine that is at hand.
-fn next(m: &'static M) -> Option<GRef> {
+/// Whether the M may start goroutines.
+fn may_start(m: &M) -> bool {
+    !m.cside.is_held() || sched().full.load(Relaxed)
+}
+
+/// Takes turns: with the Ms that wait for a P, and with those that may start goroutines if this one may not.
+fn pass_p_on(m: &'static M) {
+    let sched = sched();
     let tick = m.tick.get().wrapping_add(1);
     m.tick.set(tick);
-    let unstarted = || m.with_p(|queue| queue.pop()).flatten();
-    if tick % INJECTOR_TURN == 0
+    if !tick.is_multiple_of(PASS_TURN) {
+        return;
+    }
+    if sched.waiting.load(Relaxed) != 0 {
+        let mut idle = sched.idle();
+        if let Some(first) = sched.first_in_line(&mut idle) {
+            first.grant(m.take_p());
+            sched.join_line(&mut idle, m);
+            drop(idle);
+            m.wait_for_p();
+        }
+    } else if !may_start(m) && sched.has_unstarted() {
+        stop_looking(m);
+        if sched.idle_ps.load(Relaxed) != 0 {
+            return sched.wake_p();
+        }
+        let mut idle = sched.idle();
+        let p = m.take_p();
+        sched.join_line(&mut idle, m);
+        sched.spinning.fetch_add(1, SeqCst);
+        sched.start_looking(idle, p);
+        m.wait_for_p();
+    }
+}
+
+/// The next goroutine that is at hand.
+fn next(m: &'static M) -> Option<GRef> {
+    let tick = m.tick.get();
+    if !may_start(m) {
+        return m.pop_local();
+    }
+    if tick.is_multiple_of(INJECTOR_TURN)
         && let Steal::Success(g) = sched().injector.steal()
     {
         return Some(g);
     }
-    if tick % 2 == 0 {
+    let unstarted = || m.with_p(|queue| queue.pop()).flatten();
+    if tick.is_multiple_of(2) {
         m.pop_local().or_else(unstarted)
     } else {
         unstarted().or_else(|| m.pop_local())
@@ -331,6 +443,10 @@ fn next(m: &'static M) -> Option<GRef> {
 /// Looks for work elsewhere, for a while.
 fn look(m: &'static M) -> Option<GRef> {
     let sched = sched();
+    if !may_start(m) {
+        stop_looking(m);
+        return None;
+    }
     if !m.spinning.load(Relaxed) {
         // At most half of those who work may look, or looking is all that a small machine does. Go's rule.
         let busy = sched.ps.len() - sched.idle_ps.load(Relaxed);
@@ -372,7 +488,10 @@ fn stop(m: &'static M) {
         if !m.inbox.sleep() {
             return;
         }
-        idle.ms.push(m);
+        idle.sleepers.push(Sleeper {
+            m,
+            held: m.cside.is_held(),
+        });
         sched.put_p(&mut idle, m.take_p());
     }
     sched.look_again();
@@ -402,6 +521,6 @@ fn execute(m: &'static M, g: GRef) {
         }
         Suspend::Park => m.push_local(g),
         // SAFETY: it is done, and this is its home.
-        Suspend::Done => m.stacks.give(unsafe { g.into_stack() }),
+        Suspend::Done => m.stacks.give(unsafe { g.take_stack() }),
     }
 }

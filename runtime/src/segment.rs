@@ -160,14 +160,32 @@ mod tests {
         // SAFETY: the mapping is this test's, and nothing runs on it yet.
         unsafe { std::ptr::write_bytes(bottom as *mut u8, PAINT, all.base - bottom) };
         let free = Cell::new(0);
-        let lowest = on_stack(Leave { to: all, free: &Cell::new(0) }, || {
-            on_stack(Leave { to: Segment::of(&other), free: &free }, || {
-                // SAFETY: the mapping is alive; what runs on it is further up.
-                (bottom..all.base).find(|at| unsafe { *(*at as *const u8) } != PAINT).expect("frames")
-            })
-        });
+        let lowest = on_stack(
+            Leave {
+                to: all,
+                free: &Cell::new(0),
+            },
+            || {
+                on_stack(
+                    Leave {
+                        to: Segment::of(&other),
+                        free: &free,
+                    },
+                    || {
+                        // SAFETY: the mapping is alive; what runs on it is further up.
+                        (bottom..all.base)
+                            .find(|at| unsafe { *(*at as *const u8) } != PAINT)
+                            .expect("frames")
+                    },
+                )
+            },
+        );
         assert!(all.contains(free.get()));
-        assert!(lowest >= free.get(), "{} bytes below what is free", free.get() - lowest);
+        assert!(
+            lowest >= free.get(),
+            "{} bytes below what is free",
+            free.get() - lowest
+        );
     }
 
     #[test]
@@ -175,15 +193,42 @@ mod tests {
         let (a, b) = (stack::map(64 << 10), stack::map(64 << 10));
         let (free_a, free_b) = (Cell::new(0), Cell::new(0));
         let mut trail = Vec::new();
-        on_stack(Leave { to: Segment::of(&a), free: &Cell::new(0) }, || {
-            on_stack(Leave { to: Segment::of(&b), free: &free_a }, || {
-                trail.push(stack_pointer());
-                let back = Segment { base: free_a.get(), ..Segment::of(&a) };
-                on_stack(Leave { to: back, free: &free_b }, || trail.push(stack_pointer()));
-            });
-        });
+        on_stack(
+            Leave {
+                to: Segment::of(&a),
+                free: &Cell::new(0),
+            },
+            || {
+                on_stack(
+                    Leave {
+                        to: Segment::of(&b),
+                        free: &free_a,
+                    },
+                    || {
+                        trail.push(stack_pointer());
+                        let back = Segment {
+                            base: free_a.get(),
+                            ..Segment::of(&a)
+                        };
+                        on_stack(
+                            Leave {
+                                to: back,
+                                free: &free_b,
+                            },
+                            || trail.push(stack_pointer()),
+                        );
+                    },
+                );
+            },
+        );
         assert!(Segment::of(&b).contains(trail[0]));
-        assert!(Segment { base: free_a.get(), ..Segment::of(&a) }.contains(trail[1]));
+        assert!(
+            Segment {
+                base: free_a.get(),
+                ..Segment::of(&a)
+            }
+            .contains(trail[1])
+        );
         assert!(free_b.get() < trail[0]);
     }
 

@@ -1,0 +1,119 @@
+//! Without `parks`: a parked callback's mates go on in Rust and feed it; their C calls wait until its C frames are gone.
+
+use cgocall::{JoinHandle, Wait, go, yield_now};
+use cgocall_tests::{Arrivals, Flag, call_back, exclusive};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
+
+#[cgocall::main]
+fn main() {
+    fed_by_a_mate();
+    one_at_a_time();
+    blocking_calls_do_not_wait();
+    a_callback_may_join_what_it_spawns();
+}
+
+/// Goroutines that have all started before the first of them goes on: mates, on as few threads as there are Ps.
+fn mates<T: Send + 'static>(
+    n: i64,
+    f: impl Fn(i64) -> T + Clone + Send + 'static,
+) -> Vec<JoinHandle<T>> {
+    let arrivals = Arc::new(Arrivals::of(n as i32));
+    let mate = |i| {
+        let (arrivals, f) = (Arc::clone(&arrivals), f.clone());
+        go(move || {
+            arrivals.arrive();
+            arrivals.wait();
+            f(i)
+        })
+    };
+    (0..n).map(mate).collect()
+}
+
+/// Every goroutine receives in a callback of C code that is not reentrant, and sends to the next one in Rust.
+fn fed_by_a_mate() {
+    let (txs, rxs): (Vec<_>, Vec<_>) = (0..100).map(|_| async_channel::bounded::<i64>(1)).unzip();
+    let (first, last) = (txs[0].clone(), rxs[99].clone());
+    let goroutines = mates(99, move |i| {
+        // The next one may have the C side, but not Rust: it is fed before this one asks for C.
+        txs[i as usize + 1].send(i).wait().unwrap();
+        let n = exclusive(1, |n| n + rxs[i as usize].recv().wait().unwrap());
+        assert!(
+            n > 0,
+            "C was entered while a callback of its thread was parked"
+        );
+    });
+    first.send(0).wait().unwrap();
+    assert_eq!(last.recv().wait().unwrap(), 98);
+    for goroutine in goroutines {
+        goroutine.join().unwrap();
+    }
+}
+
+/// Mates of one thread have its C side in turn, however often their callbacks park, and stay on their thread.
+fn one_at_a_time() {
+    let turns = Arc::new(AtomicI64::new(0));
+    let counted = Arc::clone(&turns);
+    let goroutines = mates(64, move |_| {
+        let thread = std::thread::current().id();
+        for _ in 0..10 {
+            let entered = exclusive(0, |_| {
+                for _ in 0..3 {
+                    yield_now();
+                }
+                counted.fetch_add(1, SeqCst)
+            });
+            assert!(
+                entered >= 0,
+                "C was entered while a callback of its thread was parked"
+            );
+            assert_eq!(thread, std::thread::current().id());
+        }
+    });
+    for goroutine in goroutines {
+        goroutine.join().unwrap();
+    }
+    assert_eq!(turns.load(SeqCst), 640);
+}
+
+/// A blocking call goes to another thread, so it does not wait for the C side of this one.
+fn blocking_calls_do_not_wait() {
+    let (tx, rx) = async_channel::bounded::<()>(1);
+    let flag = Arc::new(Flag::default());
+    let waits = Arc::clone(&flag);
+    let goroutines = mates(2, move |i| {
+        if i == 0 {
+            exclusive(5, |n| rx.recv().wait().map_or(-1, |()| n))
+        } else {
+            waits.wait_in_c();
+            6
+        }
+    });
+    for _ in 0..50 {
+        yield_now();
+    }
+    flag.raise();
+    tx.send(()).wait().unwrap();
+    let results: Vec<_> = goroutines
+        .into_iter()
+        .map(|goroutine| goroutine.join().unwrap())
+        .collect();
+    assert_eq!(results, [5, 6]);
+}
+
+/// What a parked callback waits for is not started on its own thread, where its first C call would wait for the callback.
+fn a_callback_may_join_what_it_spawns() {
+    fn level(n: i64) -> i64 {
+        if n == 0 {
+            0
+        } else {
+            exclusive(n, |n| {
+                go(move || call_back(n - 1, level)).join().unwrap() + 1
+            })
+        }
+    }
+    let goroutines: Vec<_> = (0..20).map(|_| go(|| level(10))).collect();
+    for goroutine in goroutines {
+        assert_eq!(goroutine.join().unwrap(), 10);
+    }
+}

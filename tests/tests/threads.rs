@@ -1,0 +1,121 @@
+//! Threads that the runtime did not make, and goroutines seen from them.
+
+use cgocall::{Wait, go};
+use cgocall_tests::{call_back, fail_silently_with, fail_with, jump_over, on_new_thread};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+#[test]
+fn outside_a_goroutine_c_is_called_in_place() {
+    let thread = std::thread::current().id();
+    let result = call_back(1, |n| {
+        assert_eq!(std::thread::current().id(), thread);
+        call_back(n, |n| n + 1)
+    });
+    assert_eq!(result, 2);
+}
+
+#[cgocall::test]
+fn a_c_thread_may_call_in_spawn_and_wait() {
+    let home = std::thread::current().id();
+    let result = on_new_thread(1, |n| {
+        assert_ne!(std::thread::current().id(), home);
+        let sum: i64 = (0..10)
+            .map(|i| go(move || i))
+            .map(|job| job.join().unwrap())
+            .sum();
+        call_back(n, |n| n + sum)
+    });
+    assert_eq!(result, 46);
+}
+
+#[test]
+fn a_thread_blocks_for_a_goroutine() {
+    let (tx, rx) = async_channel::bounded(1);
+    let job = go(move || rx.recv().wait().unwrap() + 1);
+    tx.send(41).wait().unwrap();
+    assert_eq!(job.join().unwrap(), 42);
+}
+
+#[test]
+fn a_join_handle_is_a_future() {
+    let sum = futures_lite::future::block_on(async {
+        let mut sum = 0;
+        for i in 0..100 {
+            sum += go(move || i).await.unwrap();
+        }
+        sum
+    });
+    assert_eq!(sum, 4950);
+}
+
+#[test]
+fn a_detached_result_is_dropped_once() {
+    struct Counted(Arc<AtomicUsize>);
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, SeqCst);
+        }
+    }
+    let dropped = Arc::new(AtomicUsize::new(0));
+    for i in 0..1000 {
+        let counted = Counted(Arc::clone(&dropped));
+        let handle = go(move || counted);
+        if i % 2 == 0 {
+            drop(handle);
+        } else {
+            let _ = handle.join();
+        }
+    }
+    while Arc::strong_count(&dropped) > 1 {
+        std::thread::yield_now();
+    }
+    assert_eq!(dropped.load(SeqCst), 1000);
+}
+
+#[cgocall::test]
+fn errno_comes_back_as_a_value() {
+    assert_eq!(fail_with(0), Ok(7));
+    assert_eq!(fail_with(libc::ENOENT).unwrap_err().0, libc::ENOENT);
+    assert_eq!(fail_silently_with(libc::EPERM).unwrap_err().0, libc::EPERM);
+    assert_eq!(fail_silently_with(0), Ok(()), "errno is 0 before the call");
+}
+
+#[cgocall::test]
+fn c_may_longjmp_over_its_own_frames() {
+    for n in 0..100 {
+        assert_eq!(jump_over(n, |n| call_back(n, |n| n)), n);
+        assert_eq!(call_back(n, |n| n + 1), n + 1);
+    }
+}
+
+#[cgocall::test]
+fn a_backtrace_shows_both_sides() {
+    #[inline(never)]
+    fn the_caller(trace: &mut String) {
+        call_back(0, |n| {
+            *trace = std::backtrace::Backtrace::force_capture().to_string();
+            n
+        });
+    }
+    let mut trace = String::new();
+    the_caller(&mut trace);
+    let at = |name: &str| {
+        trace
+            .find(name)
+            .unwrap_or_else(|| panic!("no {name} in\n{trace}"))
+    };
+    let (callback, export, c) = (
+        at("the_caller::{{closure}}"),
+        at("run_closure"),
+        at(" call_back\n"),
+    );
+    let caller = trace.rfind("the_caller\n").expect("the caller's own frame");
+    let entry = trace
+        .rfind("a_backtrace_shows_both_sides::{{closure}}\n")
+        .expect("the test's own frame");
+    assert!(
+        callback < export && export < c && c < caller && caller < entry,
+        "{trace}"
+    );
+}
