@@ -98,7 +98,8 @@ impl Build {
                 ));
             }
         }
-        let scan = scan::scan(dir, &self.roots, &Cfgs::from_env());
+        let cfgs = Cfgs::from_env();
+        let scan = scan::scan(dir, &self.roots, &cfgs);
         watch(&scan.watched);
         // What does not parse is the macro's to report.
         let parsed: Vec<(Import, String)> = scan
@@ -113,13 +114,14 @@ impl Build {
         let imports = parsed.iter().map(|(import, _)| import).collect();
         let header = Header::new(&package, &scan.types, &names, imports);
         self.exports(&scan, header, dir, out_dir, &package)?;
-        self.imports(&parsed, &names, dir, out_dir, package.clone())
+        self.imports(&parsed, &names, &cfgs, dir, out_dir, package.clone())
     }
 
     fn imports(
         &self,
         parsed: &[(Import, String)],
         names: &PackageNames,
+        cfgs: &Cfgs,
         dir: &Path,
         out_dir: &Path,
         package: Package,
@@ -128,10 +130,10 @@ impl Build {
         let items: Vec<Item<'_>> = parsed
             .iter()
             .filter(|(import, _)| import.form() == Form::C)
-            .filter_map(|(import, file)| Some((import, import.block()?, file)))
+            .filter_map(|(import, file)| Some((import, import.block()?.clone(), file)))
             .map(|(import, block, file)| Item {
                 import,
-                block,
+                block: cfgs.prune(block),
                 hash: hash::of(&package, import),
                 file: file.clone(),
             })

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::env;
 
+use cgocall_syntax::Block;
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
@@ -103,6 +104,12 @@ impl Cfgs {
                 // `cfg_attr(a, cfg(b))` holds unless a and not b.
                 truth.and(when.not().or(this))
             })
+    }
+
+    /// `block` without the declarations that this target has not: its headers need not have them either.
+    pub(crate) fn prune(&self, mut block: Block) -> Block {
+        block.items.retain(|item| self.of(item.attrs()).possible());
+        block
     }
 
     /// The attributes as they stand once `cfg_attr` is resolved, each with the truth of its condition;

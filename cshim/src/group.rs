@@ -21,7 +21,8 @@ use crate::{fresh, libs, out, stub};
 /// An import of a C form.
 pub(crate) struct Item<'a> {
     pub(crate) import: &'a Import,
-    pub(crate) block: &'a Block,
+    /// What this target has of the import's block.
+    pub(crate) block: Block,
     pub(crate) hash: Hash,
     /// The Rust file, relative to the package.
     pub(crate) file: String,
@@ -121,7 +122,7 @@ impl Shop<'_> {
             (context, &hashes, &flags, format!("{links:?}")),
             items
                 .iter()
-                .map(|item| verify::resolved(self.names, item.block))
+                .map(|item| verify::resolved(self.names, &item.block))
                 .collect::<Vec<_>>(),
             compiler_variables(),
         ));
@@ -165,7 +166,7 @@ impl Shop<'_> {
             widths: Widths::from_env(),
             names: self.names,
         };
-        let blocks: Vec<&Block> = items.iter().map(|item| item.block).collect();
+        let blocks: Vec<&Block> = items.iter().map(|item| &item.block).collect();
         let verdicts = verify::verify(&unit, &blocks)?;
         report.files = self.dependencies(&unit.depends());
         let mut files = report.files.clone();
@@ -184,8 +185,10 @@ impl Shop<'_> {
             if findings.is_empty() {
                 findings.extend(broken.iter().cloned());
             }
-            // With a finding nothing will be linked.
-            if findings.is_empty() && !self.docs_only {
+            // A finding may be under a `cfg` that is false, and then everything else is linked; but in a
+            // broken context nothing compiles.
+            let has_stubs = signatures.iter().any(Option::is_some);
+            if !self.docs_only && (findings.is_empty() || has_stubs) {
                 findings.extend(self.stub(&unit, item, &signatures, &objects)?);
             }
             wrong |= !findings.is_empty();
@@ -239,7 +242,7 @@ impl Shop<'_> {
             "/* The stubs of an import in {}. */\n{}{}",
             item.file,
             unit.context.text(&origin(item), &self.dir, false),
-            stub::stubs(&item.hash, item.block, signatures, &item.file, source_only),
+            stub::stubs(&item.hash, &item.block, signatures, &item.file, source_only),
         );
         let file = self.cgo().join("stub").join(format!("{}.c", item.hash));
         out::write(&file, &text)?;

@@ -90,12 +90,13 @@ fn names_of(unit: &Unit<'_>, blocks: &[&Block]) -> Names {
     names
 }
 
-/// What the rest of the package says about the types in `block`: a part of what is asked that the block's own
-/// text does not show.
+/// What is asked about `block`, as far as its own text does not show it: which functions this target has, and
+/// what the rest of the package says about their types.
 pub(crate) fn resolved(names: &PackageNames, block: &Block) -> Vec<String> {
     let functions = block.functions().flat_map(slots).map(|(_, ty)| ty);
     let types = functions.chain(block.statics().map(|variable| &variable.c));
-    let mut texts = Vec::new();
+    let functions = block.functions().map(|function| function.name());
+    let mut texts: Vec<String> = functions.collect();
     for ty in types {
         let opaque = ty.named().iter().any(|named| names.is_opaque(named.name()));
         texts.push(format!(
