@@ -10,7 +10,7 @@
 
 use crate::error::{Database, Error, Result};
 use crate::ffi::sqlite::{
-    SQLITE_CANTOPEN, SQLITE_OPEN_CREATE, SQLITE_OPEN_READONLY, SQLITE_OPEN_READWRITE,
+    SQLITE_BUSY, SQLITE_CANTOPEN, SQLITE_OPEN_CREATE, SQLITE_OPEN_READONLY, SQLITE_OPEN_READWRITE,
     SQLITE_OPEN_URI, SQLITE_READONLY,
 };
 use crate::fts::FtsConnection;
@@ -131,7 +131,11 @@ impl Store {
             // Tells at once whether it can be written to.
             sql(c"BEGIN IMMEDIATE; UPDATE file SET id = id WHERE 0; ROLLBACK")?;
         } else {
-            sql(c"PRAGMA journal_mode = WAL")?;
+            match store.connection.execute(c"PRAGMA journal_mode = WAL") {
+                // Another run makes the same index, and does this: it is a property of the file.
+                Err(error) if error.code == SQLITE_BUSY => {}
+                other => other.map_err(store.error())?,
+            }
             sql(SCHEMA)?;
         }
         sql(c"PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000")?;
