@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use cgocall_syntax::hash::{Hash, Package};
-use cgocall_syntax::record::{self, Finding, Record};
+use cgocall_syntax::record::{self, Finding, Link, Record};
 use cgocall_syntax::{Block, Import, node, symbol};
 
 use crate::compiler::Compiler;
@@ -15,7 +15,7 @@ use crate::context::{Context, Origin};
 use crate::names::PackageNames;
 use crate::spell::{Signature, Widths};
 use crate::unit::Unit;
-use crate::verify::{self, Verdict};
+use crate::verify;
 use crate::{fresh, libs, out, stub};
 
 /// An import of a C form.
@@ -53,6 +53,55 @@ pub(crate) struct Report {
     pub(crate) look_again: bool,
 }
 
+/// What -sys crates and pkg-config add to a context.
+#[derive(Debug)]
+struct Libraries {
+    includes: Vec<PathBuf>,
+    defines: Vec<String>,
+    links: Vec<Link>,
+    link_paths: Vec<PathBuf>,
+}
+
+impl Libraries {
+    /// All of them, or why some are not there.
+    fn of(context: &Context, sys_includes: &[PathBuf]) -> Result<Libraries, Vec<Finding>> {
+        let mut libraries = Libraries {
+            includes: sys_includes.to_vec(),
+            defines: Vec::new(),
+            links: Vec::new(),
+            link_paths: Vec::new(),
+        };
+        let mut missing = Vec::new();
+        for (index, query) in context.pkg_config.iter().enumerate() {
+            match libs::pkg_config(query) {
+                Ok(found) => {
+                    libraries.includes.extend(found.includes);
+                    libraries.defines.extend(found.defines);
+                    libraries.links.extend(found.links);
+                    libraries.link_paths.extend(found.link_paths);
+                }
+                Err(message) => missing.push(Finding {
+                    node: node::attr("pkg_config", index),
+                    message,
+                }),
+            }
+        }
+        if missing.is_empty() {
+            Ok(libraries)
+        } else {
+            Err(missing)
+        }
+    }
+
+    /// All the compiler arguments of a context.
+    fn flags(&self, context: &Context, compiler: &Compiler) -> Vec<OsString> {
+        let mut flags: Vec<OsString> = self.defines.iter().map(OsString::from).collect();
+        flags.extend(context.flags(&self.includes));
+        flags.extend(compiler.hide(&self.includes));
+        flags
+    }
+}
+
 /// Sorts `items` into groups, in the order of their first items.
 pub(crate) fn groups(items: Vec<Item<'_>>) -> Vec<(Context, Vec<Item<'_>>)> {
     let mut groups: Vec<(Context, Vec<Item<'_>>)> = Vec::new();
@@ -77,81 +126,62 @@ impl Shop<'_> {
         (name, path)
     }
 
-    /// Verifies a group, writes its records and builds its archives.
+    /// Verifies a group, writes its records and builds its archives; or finds that all this is done.
     ///
     /// # Errors
     /// When a file cannot be written or the compiler not be run.
     pub(crate) fn process(&self, context: &Context, items: &[Item<'_>]) -> io::Result<Report> {
-        let mut report = Report::default();
-        let mut search = self.includes.clone();
-        let mut links = Vec::new();
-        let mut flags = Vec::new();
-        let mut missing = Vec::new();
-        for (index, query) in context.pkg_config.iter().enumerate() {
-            match libs::pkg_config(query) {
-                Ok(found) => {
-                    search.extend(found.includes);
-                    links.extend(found.links);
-                    flags.extend(found.defines.into_iter().map(OsString::from));
-                    report.link_paths.extend(found.link_paths);
-                }
-                Err(message) => missing.push(Finding {
-                    node: node::attr("pkg_config", index),
-                    message,
-                }),
-            }
-        }
-        if !missing.is_empty() {
-            report.look_again = true;
-            for item in items {
-                self.record(
-                    item,
-                    &Record {
-                        findings: missing.clone(),
-                        ..Record::default()
-                    },
-                )?;
-            }
-            return Ok(report);
-        }
-        flags.extend(context.flags(&search));
-
         let hashes: Vec<String> = items.iter().map(|item| item.hash.to_string()).collect();
         let id = format!("{:016x}", fresh::hash(&(context, &hashes)));
-        let key = fresh::key(&(
-            (context, &hashes, &flags, format!("{links:?}")),
-            items
-                .iter()
-                .map(|item| verify::resolved(self.names, &item.block))
-                .collect::<Vec<_>>(),
-            compiler_variables(),
-        ));
         let stamp = self.cgo().join("group").join(format!("{id}.stamp"));
+        let libraries = match Libraries::of(context, &self.includes) {
+            Ok(libraries) => libraries,
+            Err(findings) => {
+                let record = Record {
+                    findings,
+                    ..Record::default()
+                };
+                items
+                    .iter()
+                    .try_for_each(|item| self.record(item, &record))?;
+                return Ok(Report {
+                    look_again: true,
+                    ..Report::default()
+                });
+            }
+        };
+        let resolved = items
+            .iter()
+            .map(|item| verify::resolved(self.names, &item.block));
+        let resolved: Vec<Vec<String>> = resolved.collect();
+        let inputs = (
+            context,
+            &hashes,
+            resolved,
+            format!("{libraries:?}"),
+            compiler_variables(),
+        );
+        let key = fresh::key(&inputs);
         if self.is_built(items)
             && let Some(files) = fresh::files(&stamp, key, &self.dir)
         {
-            report.files = files;
-            return Ok(report);
+            return Ok(Report {
+                files,
+                link_paths: libraries.link_paths,
+                look_again: false,
+            });
         }
-        // From here on the stamp of an earlier run vouches for nothing.
-        let _ = fs::remove_file(&stamp);
-        let compiler = match self.compiler.get_or_init(self.find_compiler) {
-            Ok(compiler) => compiler,
+        let Ok(compiler) = self.compiler.get_or_init(self.find_compiler) else {
             // Said once, by whoever made the shop; documentation does without.
-            Err(_) => {
-                for item in items {
-                    self.record(
-                        item,
-                        &Record {
-                            links: links.clone(),
-                            ..Record::default()
-                        },
-                    )?;
-                }
-                return Ok(report);
-            }
+            let record = Record {
+                links: libraries.links,
+                ..Record::default()
+            };
+            items
+                .iter()
+                .try_for_each(|item| self.record(item, &record))?;
+            return Ok(Report::default());
         };
-        flags.extend(compiler.hide(&search));
         fs::create_dir_all(self.cgo().join("group"))?;
         fs::create_dir_all(self.cgo().join("stub"))?;
         let origin = origin(&items[0]);
@@ -160,53 +190,62 @@ impl Shop<'_> {
             context,
             origin: &origin,
             text: context.text(&origin, &self.dir, true),
-            flags,
+            flags: libraries.flags(context, compiler),
             dir: self.dir.clone(),
             scratch: self.cgo().join("group").join(&id),
             widths: Widths::from_env(),
             names: self.names,
         };
-        let blocks: Vec<&Block> = items.iter().map(|item| &item.block).collect();
-        let verdicts = verify::verify(&unit, &blocks)?;
-        report.files = self.dependencies(&unit.depends());
-        let mut files = report.files.clone();
-        let (objects, broken) = match self.docs_only {
-            true => (Vec::new(), Vec::new()),
-            false => self.sources(&unit, &id, &mut files)?,
-        };
-        let mut wrong = false;
-        for (item, verdict) in items.iter().zip(verdicts) {
-            let Verdict {
-                mut findings,
-                layouts,
-                signatures,
-            } = verdict;
-            // A source file that is its own header has been reported by the probe.
-            if findings.is_empty() {
-                findings.extend(broken.iter().cloned());
-            }
-            // A finding may be under a `cfg` that is false, and then everything else is linked; but in a
-            // broken context nothing compiles.
-            let has_stubs = signatures.iter().any(Option::is_some);
-            if !self.docs_only && (findings.is_empty() || has_stubs) {
-                findings.extend(self.stub(&unit, item, &signatures, &objects)?);
-            }
-            wrong |= !findings.is_empty();
-            self.record(
-                item,
-                &Record {
-                    findings,
-                    links: links.clone(),
-                    layouts,
-                },
-            )?;
-        }
+        let (files, wrong) = self.build(&unit, &id, items, &libraries.links)?;
         if !wrong && !self.docs_only {
             fresh::stamp(&stamp, key, &self.dir, &files)?;
         }
-        report.look_again = wrong;
-        report.files = files;
-        Ok(report)
+        Ok(Report {
+            files,
+            link_paths: libraries.link_paths,
+            look_again: wrong,
+        })
+    }
+
+    /// Does the work for a group. Returns the C files read, and whether anything is wrong.
+    fn build(
+        &self,
+        unit: &Unit<'_>,
+        id: &str,
+        items: &[Item<'_>],
+        links: &[Link],
+    ) -> io::Result<(Vec<PathBuf>, bool)> {
+        let blocks: Vec<&Block> = items.iter().map(|item| &item.block).collect();
+        let verdicts = verify::verify(unit, &blocks)?;
+        let mut files = self.dependencies(&unit.depends());
+        let (objects, broken) = match self.docs_only {
+            true => (Vec::new(), Vec::new()),
+            false => self.sources(unit, id, &mut files)?,
+        };
+        let mut wrong = false;
+        for (item, verdict) in items.iter().zip(verdicts) {
+            let mut findings = verdict.findings;
+            for finding in &broken {
+                // A source file that is its own header has been reported by the probe.
+                if findings.iter().all(|known| known.node != finding.node) {
+                    findings.push(finding.clone());
+                }
+            }
+            // A finding may be under a `cfg` that is false, and then everything else is linked; but in a
+            // broken context nothing compiles.
+            let has_stubs = verdict.signatures.iter().any(Option::is_some);
+            if !self.docs_only && (findings.is_empty() || has_stubs) {
+                findings.extend(self.stub(unit, item, &verdict.signatures, &objects)?);
+            }
+            wrong |= !findings.is_empty();
+            let record = Record {
+                findings,
+                links: links.to_vec(),
+                layouts: verdict.layouts,
+            };
+            self.record(item, &record)?;
+        }
+        Ok((files, wrong))
     }
 
     /// Whether everything is there, and nothing was wrong.
