@@ -42,10 +42,9 @@ use proc_macro::TokenStream;
 ///
 /// # `#[cgo(..)]` in the block
 ///
-/// On a function, `blocking` (a park point; runs on a helper thread), `parks` (its C code tolerates other C calls of the
-/// thread while a callback is parked), `inline` (never gives up its P) or `native_stack`; and `c = "name"`, the name in
-/// C, where it differs. On a variable or a type, `c`. On a parameter, `c` is the spelling of the parameter's named type:
-/// `#[cgo(c = "struct stat")] st: &mut Stat`.
+/// On a function, `blocking` (a park point; runs on a helper thread) or `parks` (its C code tolerates other C calls of
+/// the thread while a callback is parked); and `c = "name"`, the name in C, where it differs. On a variable or a type,
+/// `c`. On a parameter, `c` is the spelling of the parameter's named type: `#[cgo(c = "struct stat")] st: &mut Stat`.
 ///
 /// # Types
 ///

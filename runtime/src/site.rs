@@ -14,10 +14,6 @@ pub enum Mode {
     Parks,
     /// `#[cgo(blocking)]`: a park point; runs on a helper thread.
     Blocking,
-    /// `#[cgo(inline)]`: never gives up its P.
-    Inline,
-    /// `#[cgo(native_stack)]`: only ever runs on the thread's native stack.
-    NativeStack,
     /// No import: C that was called on the goroutine's own stack, and called back.
     Bare,
 }

@@ -34,10 +34,6 @@ pub enum Mode {
     Parks,
     /// `blocking`.
     Blocking,
-    /// `inline`.
-    Inline,
-    /// `native_stack`.
-    NativeStack,
 }
 
 impl Mode {
@@ -48,13 +44,11 @@ impl Mode {
             Mode::Normal => ("", "Normal"),
             Mode::Parks => ("parks", "Parks"),
             Mode::Blocking => ("blocking", "Blocking"),
-            Mode::Inline => ("inline", "Inline"),
-            Mode::NativeStack => ("native_stack", "NativeStack"),
         }
     }
 
     fn of_key(key: &str) -> Option<Mode> {
-        [Mode::Parks, Mode::Blocking, Mode::Inline, Mode::NativeStack]
+        [Mode::Parks, Mode::Blocking]
             .into_iter()
             .find(|mode| mode.names().0 == key)
     }
@@ -119,7 +113,7 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
 }
 
-const MODES: [&str; 4] = ["blocking", "parks", "inline", "native_stack"];
+const MODES: [&str; 2] = ["blocking", "parks"];
 
 impl ImportAttr {
     const KEYS: [&str; 9] = [
