@@ -94,7 +94,55 @@ mod stack;
 mod thread;
 mod wait;
 
-pub use cgocall_macros::{cgo_export, cgo_import, main, test};
+/// ```
+/// use cgocall::cgo_import;
+/// use std::ffi::{CStr, c_int, c_uint};
+///
+/// #[cgo_import]
+/// unsafe extern "C" {
+///     pub safe fn strlen(text: &CStr) -> usize;
+///     #[cgo(blocking)]
+///     pub safe fn usleep(micros: c_uint) -> c_int;
+/// }
+///
+/// assert_eq!(strlen(c"cgo"), 3);
+/// assert_eq!(usleep(1), 0);
+/// ```
+pub use cgocall_macros::cgo_import;
+
+/// ```
+/// use cgocall::{cgo_export, cgo_import};
+/// use std::ffi::{c_int, c_void};
+///
+/// /// `twice::C` is its C function pointer.
+/// #[cgo_export(private, on_panic = -1)]
+/// fn twice(n: c_int) -> c_int {
+///     n.checked_mul(2).expect("fits")
+/// }
+///
+/// assert_eq!(twice(3), 6);
+/// assert_eq!(twice::C(4), 8);
+/// ```
+pub use cgocall_macros::cgo_export;
+
+/// ```
+/// #[cgocall::main]
+/// fn main() -> Result<(), std::num::ParseIntError> {
+///     let parsed = cgocall::go(|| "42".parse::<u32>());
+///     assert_eq!(parsed.join().expect("no panic")?, 42);
+///     Ok(())
+/// }
+/// ```
+pub use cgocall_macros::main;
+
+/// ```
+/// #[cgocall::test]
+/// fn a_goroutine_joins_another() {
+///     assert_eq!(cgocall::go(|| 1).join().unwrap(), 1);
+/// }
+/// ```
+pub use cgocall_macros::test;
+
 pub use errno::Errno;
 pub use go::{JoinHandle, go};
 pub use wait::{Wait, yield_now};
