@@ -1,7 +1,7 @@
 //! Ctrl-C, and the polite `kill`: the first one asks to stop, the second one ends the program.
 
 use crate::error::{Error, Result};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 use std::ffi::c_int;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ impl Interrupt {
     /// Listens from now on.
     pub fn listen() -> Result<Interrupt> {
         let interrupt = Interrupt::default();
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
+        for signal in [SIGINT, SIGTERM] {
             let asked = Arc::new(AtomicBool::new(false));
             // In this order: what the first signal sets, the second one finds.
             flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&asked))
