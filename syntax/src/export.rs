@@ -66,7 +66,8 @@ impl Export {
                     ..
                 }) = &meta.value
             {
-                lines.extend(text.value().lines().map(str::to_owned));
+                // A blank line is a paragraph's end, which `lines` would not yield.
+                lines.extend(text.value().split('\n').map(str::to_owned));
             }
         }
         lines

@@ -34,6 +34,7 @@ pub(crate) enum Shape<'a> {
     /// `Vec<T>` and such: C sees `void` behind a pointer, and nothing at all by value.
     Generic,
 }
+
 impl<'a> Shape<'a> {
     pub(crate) fn of(ty: &'a Type) -> syn::Result<Shape<'a>> {
         let refuse = |message: &str| Err(Error::new_spanned(ty, message));

@@ -99,14 +99,14 @@ impl Slot {
     #[must_use]
     pub fn accepts(&self) -> Vec<CType> {
         let mut list = vec![self.c.clone()];
-        if let (Role::SlicePointer, CType::Pointer { pointee, is_const }) = (self.role, &self.c) {
-            let mut others = vec![CType::Void];
-            if matches!(**pointee, CType::Prim(prim) if prim.is_byte()) {
-                others.extend(["c_char", "c_schar", "c_uchar"].map(CType::prim));
-            }
+        // C's length counts bytes behind a `void *`, so only a slice of bytes may stand for one.
+        if let (Role::SlicePointer, CType::Pointer { pointee, is_const }) = (self.role, &self.c)
+            && matches!(**pointee, CType::Prim(prim) if prim.is_byte())
+        {
+            let bytes = ["c_char", "c_schar", "c_uchar"].map(CType::prim);
             list.extend(
-                others
-                    .into_iter()
+                std::iter::once(CType::Void)
+                    .chain(bytes)
                     .filter(|other| other.spell() != pointee.spell())
                     .map(|other| CType::pointer(other, *is_const)),
             );
