@@ -1,6 +1,6 @@
 //! `#[cgocall::main]` and `#[cgocall::test]`.
 
-use crate::{go, sched, thread};
+use crate::{go, schedule, thread};
 use std::panic::resume_unwind;
 use std::process::{ExitCode, Termination};
 
@@ -15,7 +15,7 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
     // `f` and its result stay on this thread and within this call: the goroutine is started here, ends before
     // `run_main` returns, and stays at its home in between.
     let (g, handle) = go::spawn(f);
-    sched::run_main(g, || handle.is_finished());
+    schedule::run_main(g, || handle.is_finished());
     handle.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 

@@ -88,6 +88,7 @@ mod m;
 mod offload;
 mod p;
 mod sched;
+mod schedule;
 mod segment;
 mod site;
 mod stack;

@@ -27,28 +27,22 @@
 //! its write and its read, in `spawned` and `look_again`, so at least one of them sees the other. This is Go's
 //! protocol, told in `runtime/proc.go` under "Worker thread parking/unparking".
 
-use crate::g::{GRef, Suspend};
+use crate::g::GRef;
 use crate::m::M;
 use crate::p::P;
+use crate::schedule::start_m;
 use crate::thread;
 use crossbeam_deque::{Injector, Steal};
 use crossbeam_utils::CachePadded;
 use std::collections::VecDeque;
-use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*, fence};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// Rounds that an M without work looks for some before it sleeps: a few microseconds. Waking a sleeping thread costs
-/// about as much.
-const SPINS: u32 = 200;
-/// So many rounds an M runs while others wait for a P.
-const PASS_TURN: u32 = 16;
 /// At most so many Ms, of which those beyond the Ps hold parked callbacks. Go's limit of threads.
 const MAX_MS: usize = 10_000;
-/// Every so many rounds the injector comes first, so that it is served while local work never ends. Go's number.
-const INJECTOR_TURN: u32 = 61;
 
-struct Sched {
+/// There is one per program.
+pub(crate) struct Sched {
     ps: Box<[CachePadded<P>]>,
     injector: Injector<GRef>,
     /// How many Ps are in `Idle::ps`.
@@ -92,7 +86,8 @@ fn procs() -> usize {
     }
 }
 
-fn sched() -> &'static Sched {
+/// The scheduler, which starts when it is first asked for.
+pub(crate) fn sched() -> &'static Sched {
     static SCHED: OnceLock<&'static Sched> = OnceLock::new();
     SCHED.get_or_init(|| {
         let ps: Box<[_]> = (0..procs()).map(|_| CachePadded::new(P::new())).collect();
@@ -140,6 +135,107 @@ impl Sched {
         } else {
             idle.ps.push(p);
             self.idle_ps.fetch_add(1, SeqCst);
+        }
+    }
+
+    /// Counts an M that is not started by `start_looking`.
+    pub(crate) fn count_m(&self) {
+        self.idle().ms += 1;
+    }
+
+    /// Takes a P, standing in line for one if need be.
+    #[cold]
+    pub(crate) fn acquire_p(&self, m: &'static M) {
+        let mut idle = self.idle();
+        if let Some(p) = self.take_idle_p(&mut idle) {
+            return m.set_p(p);
+        }
+        self.join_line(&mut idle, m);
+        drop(idle);
+        m.wait_for_p();
+    }
+
+    /// Gives the P up. Go's `handoffp`.
+    #[cold]
+    pub(crate) fn release_p(&self, m: &'static M) {
+        let p = m.take_p();
+        self.put_p(&mut self.idle(), p);
+        self.look_again();
+    }
+
+    /// Whether an M waits for a P.
+    pub(crate) fn is_waited_for(&self) -> bool {
+        self.waiting.load(Relaxed) != 0
+    }
+
+    /// Passes the P to the first in line, and joins the end of the line.
+    pub(crate) fn take_turns(&self, m: &'static M) {
+        let mut idle = self.idle();
+        if let Some(first) = self.first_in_line(&mut idle) {
+            first.grant(m.take_p());
+            self.join_line(&mut idle, m);
+            drop(idle);
+            m.wait_for_p();
+        }
+    }
+
+    /// Whether the M may start goroutines.
+    pub(crate) fn may_start(&self, m: &M) -> bool {
+        !m.cside.is_held() || self.full.load(Relaxed)
+    }
+
+    /// Sees to it that what this M may not start is started: on an idle P, else on its own, which it then waits for.
+    pub(crate) fn let_others_start(&self, m: &'static M) {
+        if !self.has_unstarted() {
+            return;
+        }
+        if self.idle_ps.load(Relaxed) != 0 {
+            return self.wake_p();
+        }
+        let mut idle = self.idle();
+        let p = m.take_p();
+        self.join_line(&mut idle, m);
+        self.spinning.fetch_add(1, SeqCst);
+        self.start_looking(idle, p);
+        m.wait_for_p();
+    }
+
+    /// Sleeps without a P until there is something to do. Returns at once if something has come.
+    pub(crate) fn sleep(&self, m: &'static M) {
+        {
+            let mut idle = self.idle();
+            if !m.inbox.sleep() {
+                return;
+            }
+            let held = m.cside.is_held();
+            idle.sleepers.push(Sleeper { m, held });
+            self.put_p(&mut idle, m.take_p());
+        }
+        self.look_again();
+        m.wait_for_p();
+        m.inbox.wake();
+    }
+
+    /// Counts the M as one that looks for work, unless half of those who work do already. Go's rule: else looking would
+    /// be all that a small machine does.
+    pub(crate) fn start_spinning(&self, m: &M) -> bool {
+        if !m.spinning.load(Relaxed) {
+            let busy = self.ps.len() - self.idle_ps.load(Relaxed);
+            if 2 * self.spinning.load(Relaxed) >= busy {
+                return false;
+            }
+            m.spinning.store(true, Relaxed);
+            self.spinning.fetch_add(1, SeqCst);
+        }
+        true
+    }
+
+    /// Counts the M as one that looks no more. What was queued meanwhile has woken nobody.
+    pub(crate) fn stop_spinning(&self, m: &M) {
+        if m.spinning.load(Relaxed) {
+            m.spinning.store(false, Relaxed);
+            self.spinning.fetch_sub(1, SeqCst);
+            self.look_again();
         }
     }
 
@@ -222,8 +318,19 @@ impl Sched {
         }
     }
 
+    /// Takes the first of the injector.
+    pub(crate) fn pop_injector(&self) -> Option<GRef> {
+        loop {
+            match self.injector.steal() {
+                Steal::Success(g) => return Some(g),
+                Steal::Empty => return None,
+                Steal::Retry => {}
+            }
+        }
+    }
+
     /// Takes unstarted work from the injector or another P.
-    fn steal(&self, m: &M) -> Option<GRef> {
+    pub(crate) fn steal(&self, m: &M) -> Option<GRef> {
         let tick = m.tick.get() as usize;
         m.with_p(|queue| {
             loop {
@@ -292,14 +399,14 @@ pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
     struct Back(&'static M);
     impl Drop for Back {
         fn drop(&mut self) {
-            acquire_p(self.0);
+            sched().acquire_p(self.0);
         }
     }
     let m = thread::current_m();
     if !m.has_p() {
         return f();
     }
-    release_p(m);
+    sched().release_p(m);
     let _back = Back(m);
     f()
 }
@@ -312,7 +419,7 @@ pub(crate) fn need_p() -> Lent {
     if m.has_p() {
         return Lent(None);
     }
-    acquire_p(m);
+    sched().acquire_p(m);
     Lent(Some(m))
 }
 
@@ -324,203 +431,7 @@ impl Lent {
     #[inline(always)]
     pub(crate) fn give_back(self) {
         if let Some(m) = self.0 {
-            release_p(m);
+            sched().release_p(m);
         }
-    }
-}
-
-/// Go's `handoffp`.
-#[cold]
-fn release_p(m: &'static M) {
-    let sched = sched();
-    let p = m.take_p();
-    sched.put_p(&mut sched.idle(), p);
-    sched.look_again();
-}
-
-#[cold]
-fn acquire_p(m: &'static M) {
-    let sched = sched();
-    let mut idle = sched.idle();
-    if let Some(p) = sched.take_idle_p(&mut idle) {
-        return m.set_p(p);
-    }
-    sched.join_line(&mut idle, m);
-    drop(idle);
-    m.wait_for_p();
-}
-
-/// Starts a thread that looks for work with `p`.
-fn start_m(p: &'static P) -> io::Result<()> {
-    let m = M::new(Some(p), true);
-    let thread = std::thread::Builder::new()
-        .name("cgocall-m".into())
-        .stack_size(crate::stack::SYSTEM);
-    thread.spawn(move || m.enter(|| schedule(m, || false)))?;
-    Ok(())
-}
-
-/// Runs the current thread as an M until `main`, the goroutine it is started with, is done.
-pub(crate) fn run_main(main: GRef, done: impl Fn() -> bool) {
-    let m = M::new(None, false);
-    sched().idle().ms += 1;
-    m.enter(|| {
-        acquire_p(m);
-        m.push_local(main);
-        schedule(m, done);
-    });
-    release_p(m);
-}
-
-/// The scheduling loop. On the scheduler's stack; runs no user code.
-fn schedule(m: &'static M, done: impl Fn() -> bool) {
-    while !done() {
-        pass_p_on(m);
-        match next(m).or_else(|| look(m)) {
-            Some(g) => {
-                stop_looking(m);
-                execute(m, g);
-            }
-            None => stop(m),
-        }
-    }
-}
-
-/// Whether the M may start goroutines.
-fn may_start(m: &M) -> bool {
-    !m.cside.is_held() || sched().full.load(Relaxed)
-}
-
-/// Takes turns: with the Ms that wait for a P, and with those that may start goroutines if this one may not.
-fn pass_p_on(m: &'static M) {
-    let sched = sched();
-    let tick = m.tick.get().wrapping_add(1);
-    m.tick.set(tick);
-    if !tick.is_multiple_of(PASS_TURN) {
-        return;
-    }
-    if sched.waiting.load(Relaxed) != 0 {
-        let mut idle = sched.idle();
-        if let Some(first) = sched.first_in_line(&mut idle) {
-            first.grant(m.take_p());
-            sched.join_line(&mut idle, m);
-            drop(idle);
-            m.wait_for_p();
-        }
-    } else if !may_start(m) && sched.has_unstarted() {
-        stop_looking(m);
-        if sched.idle_ps.load(Relaxed) != 0 {
-            return sched.wake_p();
-        }
-        let mut idle = sched.idle();
-        let p = m.take_p();
-        sched.join_line(&mut idle, m);
-        sched.spinning.fetch_add(1, SeqCst);
-        sched.start_looking(idle, p);
-        m.wait_for_p();
-    }
-}
-
-/// The next goroutine that is at hand.
-fn next(m: &'static M) -> Option<GRef> {
-    let tick = m.tick.get();
-    if !may_start(m) {
-        return m.pop_local();
-    }
-    if tick.is_multiple_of(INJECTOR_TURN)
-        && let Steal::Success(g) = sched().injector.steal()
-    {
-        return Some(g);
-    }
-    let unstarted = || m.with_p(|queue| queue.pop()).flatten();
-    if tick.is_multiple_of(2) {
-        m.pop_local().or_else(unstarted)
-    } else {
-        unstarted().or_else(|| m.pop_local())
-    }
-}
-
-/// Looks for work elsewhere, for a while.
-fn look(m: &'static M) -> Option<GRef> {
-    let sched = sched();
-    if !may_start(m) {
-        stop_looking(m);
-        return None;
-    }
-    if !m.spinning.load(Relaxed) {
-        // At most half of those who work may look, or looking is all that a small machine does. Go's rule.
-        let busy = sched.ps.len() - sched.idle_ps.load(Relaxed);
-        if 2 * sched.spinning.load(Relaxed) >= busy {
-            return sched.steal(m);
-        }
-        m.spinning.store(true, Relaxed);
-        sched.spinning.fetch_add(1, SeqCst);
-    }
-    for _ in 0..SPINS {
-        let found = m.pop_local().or_else(|| sched.steal(m));
-        if found.is_some() {
-            return found;
-        }
-        std::hint::spin_loop();
-    }
-    m.spinning.store(false, Relaxed);
-    sched.spinning.fetch_sub(1, SeqCst);
-    // What was queued while this M counted as looking has woken nobody. With the fence in `spawned`.
-    fence(SeqCst);
-    sched.steal(m)
-}
-
-/// It has found work: what was queued while it counted as looking has woken nobody, and may be for another.
-fn stop_looking(m: &'static M) {
-    if m.spinning.load(Relaxed) {
-        m.spinning.store(false, Relaxed);
-        let sched = sched();
-        sched.spinning.fetch_sub(1, SeqCst);
-        sched.look_again();
-    }
-}
-
-/// Sleeps until there is something to do.
-fn stop(m: &'static M) {
-    let sched = sched();
-    {
-        let mut idle = sched.idle();
-        if !m.inbox.sleep() {
-            return;
-        }
-        idle.sleepers.push(Sleeper {
-            m,
-            held: m.cside.is_held(),
-        });
-        sched.put_p(&mut idle, m.take_p());
-    }
-    sched.look_again();
-    m.wait_for_p();
-    m.inbox.wake();
-}
-
-/// Runs a goroutine until it gives the thread back.
-fn execute(m: &'static M, g: GRef) {
-    // SAFETY: the scheduler's reference is here, on the M that is its home or becomes it.
-    let why = unsafe {
-        if !g.is_started() {
-            g.start(m, m.stacks.take());
-            m.cside.started(&g);
-        }
-        m.cside.resuming(&g);
-        thread::current().set_g(Some(g.as_ptr()));
-        g.resume()
-    };
-    thread::current().set_g(None);
-    m.cside.suspended(&g);
-    match why {
-        Suspend::Yield => m.push_local(g),
-        Suspend::Park if g.try_park() => {
-            // The reference is implied by the state now, and belongs to whoever wakes it.
-            let _ = g.into_raw();
-        }
-        Suspend::Park => m.push_local(g),
-        // SAFETY: it is done, and this is its home.
-        Suspend::Done => m.stacks.give(unsafe { g.take_stack() }),
     }
 }

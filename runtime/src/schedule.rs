@@ -1,0 +1,130 @@
+//! The scheduling loop of an M: what it runs next, and when it sleeps. On the scheduler's stack; runs no user code.
+
+use crate::g::{GRef, Suspend};
+use crate::m::M;
+use crate::p::P;
+use crate::sched::sched;
+use crate::{stack, thread};
+use std::io;
+
+/// Rounds that an M without work looks for some before it sleeps: a few microseconds. Waking a sleeping thread costs
+/// about as much.
+const SPINS: u32 = 200;
+/// So many rounds an M runs while others wait for a P.
+const PASS_TURN: u32 = 16;
+/// Every so many rounds the injector comes first, so that it is served while local work never ends. Go's number.
+const INJECTOR_TURN: u32 = 61;
+
+/// Starts a thread that looks for work with `p`.
+pub(crate) fn start_m(p: &'static P) -> io::Result<()> {
+    let m = M::new(Some(p), true);
+    let thread = std::thread::Builder::new()
+        .name("cgocall-m".into())
+        .stack_size(stack::SYSTEM);
+    thread.spawn(move || m.enter(|| schedule(m, || false)))?;
+    Ok(())
+}
+
+/// Runs the current thread as an M until `main`, the goroutine it is started with, is done.
+pub(crate) fn run_main(main: GRef, done: impl Fn() -> bool) {
+    let m = M::new(None, false);
+    sched().count_m();
+    m.enter(|| {
+        sched().acquire_p(m);
+        m.push_local(main);
+        schedule(m, done);
+    });
+    sched().release_p(m);
+}
+
+fn schedule(m: &'static M, done: impl Fn() -> bool) {
+    while !done() {
+        let tick = m.tick.get().wrapping_add(1);
+        m.tick.set(tick);
+        if tick.is_multiple_of(PASS_TURN) {
+            share(m);
+        }
+        match next(m, tick).or_else(|| look(m)) {
+            Some(g) => {
+                sched().stop_spinning(m);
+                execute(m, g);
+            }
+            None => sched().sleep(m),
+        }
+    }
+}
+
+/// Lets those go on who need this M's P: others that wait for one, and goroutines that may not start here.
+fn share(m: &'static M) {
+    let sched = sched();
+    if sched.is_waited_for() {
+        sched.stop_spinning(m);
+        sched.take_turns(m);
+    } else if !sched.may_start(m) {
+        sched.stop_spinning(m);
+        sched.let_others_start(m);
+    }
+}
+
+/// The next goroutine that is at hand.
+fn next(m: &'static M, tick: u32) -> Option<GRef> {
+    let sched = sched();
+    if !sched.may_start(m) {
+        return m.pop_local();
+    }
+    let unstarted = || m.with_p(|queue| queue.pop()).flatten();
+    let first = if tick.is_multiple_of(INJECTOR_TURN) {
+        sched.pop_injector()
+    } else if tick.is_multiple_of(2) {
+        unstarted()
+    } else {
+        None
+    };
+    first.or_else(|| m.pop_local()).or_else(unstarted)
+}
+
+/// Looks for work elsewhere, for a while.
+fn look(m: &'static M) -> Option<GRef> {
+    let sched = sched();
+    if !sched.may_start(m) {
+        sched.stop_spinning(m);
+        return None;
+    }
+    if sched.start_spinning(m) {
+        for _ in 0..SPINS {
+            let found = m.pop_local().or_else(|| sched.steal(m));
+            if found.is_some() {
+                return found;
+            }
+            std::hint::spin_loop();
+        }
+        sched.stop_spinning(m);
+    }
+    sched.steal(m)
+}
+
+/// Runs a goroutine until it gives the thread back.
+fn execute(m: &'static M, g: GRef) {
+    // SAFETY: the scheduler's reference is here, on the M that is its home or becomes it.
+    let why = unsafe {
+        if !g.is_started() {
+            g.start(m, m.stacks.take());
+            m.cside.started(&g);
+        }
+        m.cside.resuming(&g);
+        thread::current().set_g(Some(g.as_ptr()));
+        g.resume()
+    };
+    thread::current().set_g(None);
+    m.cside.suspended(&g);
+    match why {
+        Suspend::Yield => m.push_local(g),
+        Suspend::Park if g.try_park() => {
+            // The reference is implied by the state now, and belongs to whoever wakes it.
+            let _ = g.into_raw();
+        }
+        Suspend::Park => m.push_local(g),
+        // SAFETY: it is done, and this is its home.
+        Suspend::Done => m.stacks.give(unsafe { g.take_stack() }),
+    }
+}
