@@ -104,7 +104,9 @@ fn killed_at_any_moment_it_holds_what_it_reported() {
         thread::sleep(Duration::from_millis(pause));
         run.send(SIGKILL);
         let (last, said, code) = run.end();
-        assert_eq!((&*said, code), ("", None));
+        assert_eq!(said, "");
+        // The later rounds have little left to do: one may have come to its end before.
+        assert!(code.is_none() || (code == Some(0) && reported > 0));
         let last = last.unwrap_or(first);
         let found = check(&bench);
         assert!(
@@ -123,7 +125,7 @@ fn killed_at_any_moment_it_holds_what_it_reported() {
 #[test]
 fn ctrl_c_keeps_what_is_committed_and_says_so() {
     let bench = Bench::new();
-    bench.put_many(1500);
+    bench.put_many(2500);
     let mut run = Run::start(&bench);
     let first = run.report();
     run.send(SIGINT);
@@ -137,14 +139,14 @@ fn ctrl_c_keeps_what_is_committed_and_says_so() {
     );
     assert_eq!(code, Some(130));
     assert_eq!(check(&bench), kept);
-    assert!(kept < 1500);
+    assert!(kept < 2500);
     let report = bench.index();
     let goes_on = format!(
-        "1500 files: {} indexed, {kept} unchanged, 0 removed",
-        1500 - kept
+        "2500 files: {} indexed, {kept} unchanged, 0 removed",
+        2500 - kept
     );
     assert!(report.starts_with(&goes_on), "{report}");
-    assert_eq!(check(&bench), 1500);
+    assert_eq!(check(&bench), 2500);
 }
 
 #[test]
