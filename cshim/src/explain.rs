@@ -323,7 +323,7 @@ fn in_static(variable: &Static, theirs: &Theirs, parts: &Parts, index: usize) ->
         "`{name}` is `{text}`{} in {}; declared here as `{declared}`{}",
         part.describe(text),
         theirs.at(),
-        write_instead(part.rust(text), &declared),
+        write_instead(part.rust(text), &declared, text),
     );
     vec![Finding {
         node: node::static_type(&variable.name()),
@@ -402,7 +402,7 @@ fn in_function(
                 param.ident,
                 part.describe(text),
                 theirs.at(),
-                write_instead(part.rust(text), &declared),
+                write_instead(part.rust(text), &declared, text),
             )
         };
         findings.push(Finding {
@@ -441,7 +441,7 @@ fn in_result(
             format!(
                 "`{name}` returns `{text}`{} in {at}; declared here as `{declared}`{}",
                 part.describe(text),
-                write_instead(instead, &declared),
+                write_instead(instead, &declared, text),
             )
         }
         None => format!(
@@ -458,9 +458,14 @@ fn in_result(
 }
 
 /// `; write `..``, in the manner of what stands there: a reference stays one, a slice too.
-fn write_instead(rust: Option<String>, declared: &str) -> String {
+fn write_instead(rust: Option<String>, declared: &str, c: &str) -> String {
     let Some(rust) = rust else {
-        return String::new();
+        // An alias that another file declares is only a name here.
+        let alias = c.contains("(*)") && syn::parse_str::<syn::Path>(declared).is_ok();
+        return match alias {
+            true => "; write the type of the function pointer in full".to_owned(),
+            false => String::new(),
+        };
     };
     let pointee = |mark: &str| rust.strip_prefix(mark).filter(|rest| *rest != "c_void");
     let slice = declared.starts_with("&[") || declared.starts_with("&mut [");

@@ -95,7 +95,8 @@ const _: fn(u8) -> ::core::primitive::u8 = |same| same;
 #[cfg(unix)]
 const _: () = ::core::assert!(
     ::core::mem::size_of:: < Stat > () == 144 && ::core::mem::align_of:: < Stat > () ==
-    8, "`Stat` has 144 bytes in C, aligned to 8; the Rust type has not"
+    8,
+    "`Stat` has 144 bytes in C, aligned to 8, and `Stat` in Rust has not; make it `#[repr(C)]`, with the fields that the header has"
 );
 #[cfg(unix)]
 const _: () = ::core::assert!(

@@ -237,8 +237,10 @@ impl<'a> BlockExpansion<'a> {
                     literal
                 };
                 let (size_literal, align_literal) = (unsuffixed(size), unsuffixed(align));
+                let c = named.c.as_deref().unwrap_or(named.name());
                 let message = format!(
-                    "`{}` has {size} bytes in C, aligned to {align}; the Rust type has not",
+                    "`{c}` has {size} bytes in C, aligned to {align}, and `{}` in Rust has not; make it `#[repr(C)]`, with \
+                     the fields that the header has",
                     named.rust
                 );
                 Some(quote_spanned! {path.span()=>
