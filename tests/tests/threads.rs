@@ -1,7 +1,9 @@
 //! Threads that the runtime did not make, and goroutines seen from them.
 
 use cgocall::{Wait, go};
-use cgocall_tests::{call_back, fail_silently_with, fail_with, jump_over, on_new_thread};
+use cgocall_tests::{
+    call_back, fail_silently_with, fail_with, jump_over, on_new_thread, with_frame,
+};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
@@ -89,33 +91,39 @@ fn c_may_longjmp_over_its_own_frames() {
     }
 }
 
+/// Functions whose frames stay: neither inlined nor left by a tail call.
+mod frames {
+    use std::hint::black_box;
+
+    #[inline(never)]
+    pub fn the_callback(n: i64, trace: &mut String) -> i64 {
+        *trace = std::backtrace::Backtrace::force_capture().to_string();
+        black_box(n)
+    }
+
+    #[inline(never)]
+    pub fn the_caller(trace: &mut String) {
+        black_box(super::with_frame(0, |n| the_callback(n, trace)));
+    }
+
+    #[inline(never)]
+    pub fn the_entry() -> String {
+        let mut trace = String::new();
+        the_caller(&mut trace);
+        black_box(trace)
+    }
+}
+
 #[cgocall::test]
 fn a_backtrace_shows_both_sides() {
-    #[inline(never)]
-    fn the_caller(trace: &mut String) {
-        call_back(0, |n| {
-            *trace = std::backtrace::Backtrace::force_capture().to_string();
-            n
-        });
-    }
-    let mut trace = String::new();
-    the_caller(&mut trace);
+    let trace = frames::the_entry();
     let at = |name: &str| {
         trace
             .find(name)
             .unwrap_or_else(|| panic!("no {name} in\n{trace}"))
     };
-    let (callback, export, c) = (
-        at("the_caller::{{closure}}"),
-        at("run_closure"),
-        at(" call_back\n"),
-    );
-    let caller = trace.rfind("the_caller\n").expect("the caller's own frame");
-    let entry = trace
-        .rfind("a_backtrace_shows_both_sides::{{closure}}\n")
-        .expect("the test's own frame");
-    assert!(
-        callback < export && export < c && c < caller && caller < entry,
-        "{trace}"
-    );
+    let (callback, c) = (at("the_callback"), at(" with_frame\n"));
+    let caller = trace.rfind("the_caller").expect("the caller");
+    let entry = at("the_entry");
+    assert!(callback < c && c < caller && caller < entry, "{trace}");
 }
