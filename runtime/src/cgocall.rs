@@ -54,7 +54,7 @@ unsafe fn asmcgocall(g: &G, site: &'static Site, stub: Stub, frame: *mut c_void)
             to: segment,
             free: &c.resume_at,
         },
-        || unsafe { stub(frame) },
+        move || unsafe { stub(frame) },
     );
     c.resume_at.set(0);
     c.base.set(segment.base);
