@@ -164,7 +164,12 @@ impl Build {
         let mut look_again = false;
         for (context, items) in group::groups(items) {
             let report = shop.process(&context, &items)?;
-            watch(&report.files);
+            // Not the exports' header: what a build script writes itself would always be newer than its last run.
+            let theirs = report
+                .files
+                .iter()
+                .filter(|file| !file.starts_with(out_dir));
+            watch(theirs);
             for path in report.link_paths {
                 println!("cargo::rustc-link-search=native={}", path.display());
             }
@@ -241,8 +246,10 @@ fn watch_variables() {
         .for_each(|name| out::rerun_if_env_changed(name));
 }
 
-fn watch(files: &[PathBuf]) {
-    files.iter().for_each(|file| out::rerun_if_changed(file));
+fn watch<'a>(files: impl IntoIterator<Item = &'a PathBuf>) {
+    files
+        .into_iter()
+        .for_each(|file| out::rerun_if_changed(file));
 }
 
 /// Removes the records of imports that are gone: a macro must not find what this run has not seen.

@@ -93,10 +93,11 @@ impl Libraries {
         }
     }
 
-    /// All the compiler arguments of a context.
-    fn flags(&self, context: &Context, compiler: &Compiler) -> Vec<OsString> {
+    /// All the compiler arguments of a context. The exports' header is found after all others, whose names it may share.
+    fn flags(&self, context: &Context, compiler: &Compiler, exports: &Path) -> Vec<OsString> {
         let mut flags: Vec<OsString> = self.defines.iter().map(OsString::from).collect();
         flags.extend(context.flags(&self.includes));
+        flags.extend(["-idirafter".into(), exports.into()]);
         flags.extend(compiler.hide(&self.includes));
         flags
     }
@@ -190,7 +191,7 @@ impl Shop<'_> {
             context,
             origin: &origin,
             text: context.text(&origin, &self.dir, true),
-            flags: libraries.flags(context, compiler),
+            flags: libraries.flags(context, compiler, &self.cgo()),
             dir: self.dir.clone(),
             scratch: self.cgo().join("group").join(&id),
             widths: Widths::from_env(),
@@ -365,11 +366,14 @@ impl Shop<'_> {
         Ok((objects, findings))
     }
 
-    /// The headers that the compiler listed, without our own files.
+    /// The headers that the compiler listed, without the questions and stubs.
     fn dependencies(&self, file: &Path) -> Vec<PathBuf> {
         let rule = fs::read_to_string(file).unwrap_or_default();
         let mut files = fresh::dependencies(&rule);
-        files.retain(|file| !file.starts_with(&self.out_dir));
+        let ours = self.cgo();
+        files.retain(|file| {
+            !file.starts_with(&ours) || file.extension().is_some_and(|end| end == "h")
+        });
         files
     }
 }

@@ -35,7 +35,7 @@
 //! ├── cgo
 //! │   ├── index              what was scanned, for which package
 //! │   ├── <hash>.rec         for the macro: findings, libraries, sizes of one import
-//! │   ├── <package>.h        the exports, for C
+//! │   ├── <package>.h        the exports, for C; a `source` or preamble may include it by this name
 //! │   ├── group              for each group the questions last asked, and a stamp: while all that went
 //! │   │   ├── <id>.kinds.c   in is unchanged, no compiler runs
 //! │   │   ├── <id>.types.c

@@ -1,6 +1,7 @@
 //! The C code that the end-to-end tests call, with closures for its callbacks.
 
 mod ffi;
+pub mod kinds;
 
 pub use ffi::{each_calls, each_cleanups, fail_silently_with, fail_with, keep, kept};
 
