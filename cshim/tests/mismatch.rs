@@ -3,10 +3,13 @@
 //! The cases are the binaries of `tests/fixtures/mismatch`. A comment `//~^ TOKEN: MESSAGE` expects, on the
 //! line above, an error that marks TOKEN and begins with MESSAGE; no other error may come.
 
+mod fixture;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
+use fixture::{copy_of, files};
 use serde_json::Value;
 
 /// File, line, marked token, message.
@@ -14,8 +17,7 @@ type Mistake = (String, usize, String, String);
 
 #[test]
 fn every_contradiction_is_one_error_at_its_token() {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let package = copy_of(&workspace.join("tests/fixtures/mismatch"), workspace);
+    let package = copy_of("mismatch");
     let found = check(&package);
     let wanted = wanted(&package);
     let listing = |mistakes: &[Mistake]| {
@@ -37,43 +39,6 @@ fn every_contradiction_is_one_error_at_its_token() {
         listing(&found),
         listing(&wanted)
     );
-}
-
-/// The fixture, where the build may write: with its dependencies by absolute paths, and with the
-/// workspace's versions.
-fn copy_of(fixture: &Path, workspace: &Path) -> PathBuf {
-    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mismatch");
-    let _ = fs::remove_dir_all(package.join("src"));
-    for file in files(fixture) {
-        let mut text = fs::read_to_string(fixture.join(&file)).unwrap();
-        if file == Path::new("Cargo.toml") {
-            text = text.replace("../../..", workspace.to_str().unwrap());
-        }
-        let path = package.join(&file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        if fs::read_to_string(&path).ok().as_ref() != Some(&text) {
-            fs::write(path, text).unwrap();
-        }
-    }
-    fs::copy(workspace.join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
-    package
-}
-
-fn files(dir: &Path) -> Vec<PathBuf> {
-    fn walk(root: &Path, dir: &Path, list: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(dir).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(root, &path, list);
-            } else {
-                list.push(path.strip_prefix(root).unwrap().to_path_buf());
-            }
-        }
-    }
-    let mut list = Vec::new();
-    walk(dir, dir, &mut list);
-    list.sort();
-    list
 }
 
 /// What rustc says of the package, and of nothing else.
