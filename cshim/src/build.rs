@@ -190,6 +190,7 @@ impl Build {
         }
         watch_variables();
         println!("cargo::rustc-link-search=native={}", out_dir.display());
+        println!("cargo::rustc-env={}={}", record::OUT_DIR, out_dir.display());
         out::write(&record::index_path(out_dir), &index.to_text())
     }
 

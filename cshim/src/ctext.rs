@@ -45,6 +45,18 @@ pub(crate) const BASICS: [(&str, &str); 14] = [
     ("_Bool", "bool"),
 ];
 
+/// An expression for which of [`BASICS`] the type `text` is, from 1; 0 for none.
+pub(crate) fn basic_of(text: &str) -> String {
+    let basics: Vec<String> = (1..)
+        .zip(BASICS)
+        .map(|(index, (c, _))| format!("{c} *: {index}"))
+        .collect();
+    format!(
+        "_Generic((__typeof__({text}) *)0, {}, default: 0)",
+        basics.join(", ")
+    )
+}
+
 /// Typedefs that Rust has a type of its own for.
 const FIXED: [(&str, &str); 13] = [
     ("int8_t", "i8"),

@@ -79,11 +79,19 @@ pub(crate) fn explain(
     subjects: Vec<Subject<'_>>,
 ) -> io::Result<Vec<Vec<Finding>>> {
     let mut questions = Questions::default();
-    for Subject { c_name, ours, .. } in &subjects {
-        questions.ask(&format!("extern {};", ours.declare(&format!("({c_name})"))));
-    }
+    // Once for each name: a second declaration would be compared with the first, not with the header's.
+    let mut asked = HashMap::new();
+    let ids: Vec<u32> = subjects
+        .iter()
+        .map(|Subject { c_name, ours, .. }| {
+            let line =
+                || questions.ask(&format!("extern {};", ours.declare(&format!("({c_name})"))));
+            *asked.entry(*c_name).or_insert_with(line)
+        })
+        .collect();
     let outcome = unit.check("again", &questions.into_text())?;
-    let theirs: Vec<Theirs> = (1..)
+    let theirs: Vec<Theirs> = ids
+        .into_iter()
         .zip(&subjects)
         .map(|(id, subject)| {
             let mut errors = outcome.errors.iter();
@@ -201,16 +209,7 @@ impl Parts {
 /// What a [`Part`] is made of: size, built-in type, built-in type behind pointers, and for each of `ours`
 /// whether it is the same.
 fn questions_about(text: &str, ours: &[CType]) -> Vec<String> {
-    let basics: Vec<String> = (1..)
-        .zip(ctext::BASICS)
-        .map(|(index, (c, _))| format!("{c} *: {index}"))
-        .collect();
-    let basic_of = |text: &str| {
-        format!(
-            "_Generic((__typeof__({text}) *)0, {}, default: 0)",
-            basics.join(", ")
-        )
-    };
+    let basic_of = ctext::basic_of;
     let base = ctext::pointer_base(text).map_or("0".to_owned(), |(base, _)| basic_of(&base));
     let same = ours.iter().map(|ours| {
         let pointer = spell::verbatim(&format!("__typeof__({}) *", ours.spell()));

@@ -33,6 +33,12 @@ impl Questions {
         self.asked
     }
 
+    /// As [`ask`](Questions::ask), of a line that declares something: the number keeps its names apart.
+    fn ask_numbered(&mut self, line: impl FnOnce(u32) -> String) -> u32 {
+        let id = self.next();
+        self.ask(&line(id))
+    }
+
     /// Adds a line that is wrong if `name` is a macro.
     fn ask_no_macro(&mut self, name: &str) -> u32 {
         self.asked += 1;
@@ -167,7 +173,7 @@ struct Variable {
 impl About {
     fn function(q: &mut Questions, name: &str) -> About {
         About {
-            declared: q.ask(&format!("enum {{ _cgo_d_{name} = sizeof(&({name})) }};")),
+            declared: q.ask_numbered(|id| format!("enum {{ _cgo_d{id} = sizeof(&({name})) }};")),
             no_macro: q.ask_no_macro(name),
             variable: None,
         }
@@ -176,12 +182,11 @@ impl About {
     fn variable(q: &mut Questions, name: &str) -> About {
         let about = About::function(q, name);
         // `errno` is a macro for an expression, `stdin` one for itself: only the latter is a symbol.
-        let plain_name = q.ask(&format!(
-            "enum {{ _cgo_n_{name} }}; enum {{ _cgo_p_{name} = _CGO_CAT(_cgo_n_, {name}) }};"
-        ));
-        let constant_address = q.ask(&format!(
-            "static const void *const _cgo_a_{name} = &({name});"
-        ));
+        let plain_name = q.ask_numbered(|id| {
+            format!("enum {{ _cgo_n{id}_{name} }}; enum {{ _cgo_p{id} = _CGO_CAT(_cgo_n{id}_, {name}) }};")
+        });
+        let constant_address =
+            q.ask_numbered(|id| format!("static const void *const _cgo_a{id} = &({name});"));
         // After `static` C refuses a definition without it.
         let external = q.ask(&format!("__typeof__({name}) ({name});"));
         About {

@@ -35,6 +35,14 @@ pub(crate) fn name(context: &Context, name: &str, problem: Problem) -> String {
     }
 }
 
+/// A variable that safe code may not read.
+pub(crate) fn not_const(context: &Context, name: &str) -> String {
+    let header = context.name();
+    format!(
+        "`{name}` is not `const` in {header}: C may change it while safe code reads it; declare it without `safe`"
+    )
+}
+
 /// A type that C does not know.
 pub(crate) fn unknown_type(context: &Context, c: &str) -> String {
     let header = context.name();

@@ -14,7 +14,7 @@ use crate::names::PackageNames;
 use crate::probe::{self, Kinds, KnownType, Names};
 use crate::spell::{self, Signature};
 use crate::unit::{Unit, has_type};
-use crate::{explain, refuse};
+use crate::{ctext, explain, refuse};
 
 /// What was found out about one import.
 #[derive(Clone, Default)]
@@ -186,8 +186,11 @@ impl<'a> Round<'a> {
         }
         for (rust, c) in layouts {
             self.subjects.push((index, Subject::Layout(rust)));
-            self.expressions
-                .push(vec![format!("sizeof({c})"), format!("_Alignof({c})")]);
+            self.expressions.push(vec![
+                format!("sizeof({c})"),
+                format!("_Alignof({c})"),
+                ctext::basic_of(&c),
+            ]);
         }
     }
 
@@ -222,7 +225,7 @@ impl<'a> Round<'a> {
                     }
                     continue;
                 };
-                if known.complete && !self.unit.names.is_opaque(named.name()) {
+                if known.complete {
                     layouts.insert(named.rust.clone(), known.spelling);
                 }
             }
@@ -275,9 +278,13 @@ impl<'a> Round<'a> {
         let expressions = types.iter().flat_map(|(ty, conditions)| {
             let pointer =
                 |qualifier| spell::verbatim(&format!("{qualifier}__typeof__({}) *", ty.spell()));
+            // An array of unknown length agrees with any: C says nothing of ours.
+            let sized = (variable.safe && matches!(ty, CType::Array { .. }))
+                .then(|| format!("sizeof({}) > 0", variable.c_name));
+            let conditions: Vec<String> = conditions.iter().cloned().chain(sized).collect();
             qualifiers
                 .iter()
-                .map(|q| has_type(&name, &pointer(q), conditions))
+                .map(|q| has_type(&name, &pointer(q), &conditions))
                 .collect::<Vec<_>>()
         });
         self.expressions.push(expressions.collect());
@@ -307,7 +314,14 @@ impl<'a> Round<'a> {
             match (subject, yes) {
                 (Subject::Layout(ty), _) => {
                     let (size, align) = (values[0], values[1]);
-                    verdict.layouts.push(Layout { ty, size, align });
+                    let basic = (values[2] as usize).checked_sub(1);
+                    let basic = basic.map_or("", |at| ctext::BASICS[at].1).to_owned();
+                    verdict.layouts.push(Layout {
+                        ty,
+                        size,
+                        align,
+                        basic,
+                    });
                 }
                 (Subject::Function(function, at, signatures), Some(yes)) => {
                     let signature = &signatures[yes];
@@ -316,6 +330,13 @@ impl<'a> Round<'a> {
                         verdict.find(node::item(&function.name()), message);
                     }
                     verdict.signatures[at] = Some(signature.clone());
+                }
+                // The last two qualifiers of four are `const`.
+                (Subject::Static(variable), Some(yes))
+                    if variable.safe && !variable.mutable && yes % QUALIFIERS.len() < 2 =>
+                {
+                    let message = refuse::not_const(self.unit.context, &variable.c_name);
+                    verdict.find(node::item(&variable.name()), message);
                 }
                 (Subject::Static(_), Some(_)) => {}
                 (subject @ (Subject::Function(..) | Subject::Static(_)), None) => {

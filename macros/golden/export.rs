@@ -3,6 +3,7 @@ pub fn on_row(ctx: &mut Rows, n: c_int) -> c_int {
     ctx.push(n);
     0
 }
+const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub enum on_row {}
@@ -27,11 +28,11 @@ impl on_row {
                 }
             }
             ::cgocall::__private::assert_send_type::<Rows>();
-            let mut __frame = __Frame {
+            let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
                 p0: ::core::ptr::from_mut(p0),
                 p1,
                 r: ::core::mem::MaybeUninit::uninit(),
-            };
+            });
             if unsafe {
                 ::cgocall::__private::crosscall2(
                     "on_row",
@@ -39,7 +40,7 @@ impl on_row {
                     (&raw mut __frame).cast(),
                 )
             } {
-                unsafe { __frame.r.assume_init() }
+                unsafe { __frame.r.assume_init_read() }
             } else {
                 ::cgocall::__private::zero::<c_int>()
             }

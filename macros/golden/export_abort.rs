@@ -15,7 +15,7 @@ impl tick {
                     tick();
                 }
             }
-            let mut __frame = __Frame {};
+            let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {});
             unsafe {
                 ::cgocall::__private::crosscall2_abort(
                     "tick_now",

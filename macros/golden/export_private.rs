@@ -40,12 +40,12 @@ impl sum {
                 }
             }
             ::cgocall::__private::assert_sync_type::<c_int>();
-            let mut __frame = __Frame {
+            let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
                 p0,
                 p1,
                 p2,
                 r: ::core::mem::MaybeUninit::uninit(),
-            };
+            });
             if unsafe {
                 ::cgocall::__private::crosscall2(
                     "sum",
@@ -53,7 +53,7 @@ impl sum {
                     (&raw mut __frame).cast(),
                 )
             } {
-                unsafe { __frame.r.assume_init() }
+                unsafe { __frame.r.assume_init_read() }
             } else {
                 let __r: c_int = -1;
                 __r

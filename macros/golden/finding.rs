@@ -18,18 +18,18 @@ fn crc32(crc: u64, buf: &[u8]) -> c_ulong {
         "crc32",
         ::cgocall::__private::Mode::Normal,
     );
-    let mut __frame = __Frame {
+    let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: crc,
         p1: buf.as_ptr(),
         p2: buf.len(),
         r: ::core::mem::MaybeUninit::uninit(),
-    };
+    });
     unsafe {
         ::cgocall::__private::cgocall(
             &__SITE,
             _cgo_hash_Cfunc_crc32,
             (&raw mut __frame).cast(),
         );
-        __frame.r.assume_init()
+        __frame.r.assume_init_read()
     }
 }

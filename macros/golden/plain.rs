@@ -26,13 +26,13 @@ pub fn strlen(text: &CStr) -> usize {
         "strlen",
         ::cgocall::__private::Mode::Normal,
     );
-    let mut __frame = __Frame {
+    let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: ::core::ffi::CStr::as_ptr(text),
         r: ::core::mem::MaybeUninit::uninit(),
-    };
+    });
     unsafe {
         ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
-        __frame.r.assume_init()
+        __frame.r.assume_init_read()
     }
 }
 #[inline]
@@ -61,14 +61,14 @@ pub(crate) fn rmdir(path: &CStr) -> Result<c_int, Errno> {
         "rmdir",
         ::cgocall::__private::Mode::Normal,
     );
-    let mut __frame = __Frame {
+    let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: ::core::ffi::CStr::as_ptr(path),
         r: ::core::mem::MaybeUninit::uninit(),
         errno: 0,
-    };
+    });
     unsafe {
         ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
-        ::cgocall::__private::errno_result(__frame.r.assume_init(), __frame.errno)
+        ::cgocall::__private::errno_result(__frame.r.assume_init_read(), __frame.errno)
     }
 }
 #[inline]
@@ -88,7 +88,7 @@ unsafe fn nothing() {
         "nothing",
         ::cgocall::__private::Mode::Normal,
     );
-    let mut __frame = __Frame {};
+    let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {});
     unsafe {
         ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
     }

@@ -1,9 +1,11 @@
+const _: fn(c_char) -> ::core::ffi::c_char = |same| same;
+const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
 /// Takes a token.
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
-pub struct Token(
-    unsafe extern "C" fn(ctx: *mut c_void, text: *const c_char, c_int) -> c_int,
-);
+pub struct Token {
+    f: unsafe extern "C" fn(ctx: *mut c_void, text: *const c_char, c_int) -> c_int,
+}
 #[allow(dead_code)]
 impl Token {
     /// Wraps a C function.
@@ -16,7 +18,7 @@ impl Token {
             c_int,
         ) -> c_int,
     ) -> Self {
-        Self(function)
+        Self { f: function }
     }
     /// The C function itself, to be handed to C; calling it bare would run it on the goroutine's stack.
     #[inline]
@@ -24,7 +26,7 @@ impl Token {
     pub const fn as_fn(
         self,
     ) -> unsafe extern "C" fn(ctx: *mut c_void, text: *const c_char, c_int) -> c_int {
-        self.0
+        self.f
     }
     /// Calls the C function through the runtime.
     ///
@@ -44,7 +46,7 @@ impl Token {
             unsafe {
                 let __frame = __frame.cast::<__Frame>();
                 let __args = __frame.read();
-                let __r = (__args.f.0)(__args.p0, __args.p1, __args.p2);
+                let __r = (__args.f.f)(__args.p0, __args.p1, __args.p2);
                 (*__frame).r = ::core::mem::MaybeUninit::new(__r);
             }
         }
@@ -52,16 +54,16 @@ impl Token {
             "Token",
             ::cgocall::__private::Mode::Parks,
         );
-        let mut __frame = __Frame {
+        let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
             f: self,
             p0: ctx,
             p1: text,
             p2,
             r: ::core::mem::MaybeUninit::uninit(),
-        };
+        });
         unsafe {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
-            __frame.r.assume_init()
+            __frame.r.assume_init_read()
         }
     }
 }
@@ -76,6 +78,6 @@ impl ::core::convert::From<
             c_int,
         ) -> c_int,
     ) -> Self {
-        Self(function)
+        Self { f: function }
     }
 }

@@ -27,13 +27,13 @@ fn good(x: c_int) -> c_int {
         "good",
         ::cgocall::__private::Mode::Normal,
     );
-    let mut __frame = __Frame {
+    let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: x,
         r: ::core::mem::MaybeUninit::uninit(),
-    };
+    });
     unsafe {
         ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
-        __frame.r.assume_init()
+        __frame.r.assume_init_read()
     }
 }
 #[allow(unused_variables, dead_code)]

@@ -23,19 +23,19 @@ pub fn crc32(crc: c_ulong, buf: &[u8]) -> c_ulong {
         "crc32",
         ::cgocall::__private::Mode::Normal,
     );
-    let mut __frame = __Frame {
+    let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: crc,
         p1: buf.as_ptr(),
         p2: buf.len(),
         r: ::core::mem::MaybeUninit::uninit(),
-    };
+    });
     unsafe {
         ::cgocall::__private::cgocall(
             &__SITE,
             _cgo_hash_Cfunc_crc32,
             (&raw mut __frame).cast(),
         );
-        __frame.r.assume_init()
+        __frame.r.assume_init_read()
     }
 }
 #[cfg(unix)]
@@ -53,11 +53,11 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
         "fill",
         ::cgocall::__private::Mode::Blocking,
     );
-    let mut __frame = __Frame {
+    let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: ::core::ptr::from_mut(stat),
         p1: token,
         errno: 0,
-    };
+    });
     unsafe {
         ::cgocall::__private::cgocall(
             &__SITE,
@@ -78,28 +78,37 @@ fn zlibVersion() -> &'static CStr {
         "zlibVersion",
         ::cgocall::__private::Mode::Normal,
     );
-    let mut __frame = __Frame {
+    let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         r: ::core::mem::MaybeUninit::uninit(),
-    };
+    });
     unsafe {
         ::cgocall::__private::cgocall(
             &__SITE,
             _cgo_hash_Cfunc_zlibVersion,
             (&raw mut __frame).cast(),
         );
-        ::cgocall::__private::cstr_result("zlibVersion", __frame.r.assume_init())
+        ::cgocall::__private::cstr_result("zlibVersion", __frame.r.assume_init_read())
     }
 }
 const _: fn(c_ulong) -> ::core::ffi::c_ulong = |same| same;
 const _: fn(u8) -> ::core::primitive::u8 = |same| same;
 #[cfg(unix)]
 const _: () = ::core::assert!(
-    ::core::mem::size_of:: < Stat > () == 144 && ::core::mem::align_of:: < Stat > () ==
-    8,
+    ::core::mem::size_of:: < Stat > () == 0 || ::core::mem::size_of:: < Stat > () == 144
+    && ::core::mem::align_of:: < Stat > () == 8 && { use ::cgocall::__private::AnyClass
+    as _; ::cgocall::__private::Class:: < Stat > ::CODE == 0 ||
+    ::cgocall::__private::Class:: < Stat > ::CODE == ::cgocall::__private::Class:: < *
+    mut () > ::CODE },
     "`Stat` has 144 bytes in C, aligned to 8, and `Stat` in Rust has not; make it `#[repr(C)]`, with the fields that the header has"
 );
 #[cfg(unix)]
 const _: () = ::core::assert!(
     ::core::mem::size_of:: < Option < Token > > () == ::core::mem::size_of:: < * const ()
-    > (), "`Option<Token>` is a C value only if it is as large as a pointer"
+    > () && ::core::mem::size_of:: < Token > () == ::core::mem::size_of:: < Option <
+    Token > > (), "`Option<Token>` is a C value only if it is as large as a pointer"
+);
+#[cfg(unix)]
+const _: () = ::core::assert!(
+    ::core::mem::size_of:: < * const Token > () == ::core::mem::size_of:: < * const () >
+    (), "a pointer to `Token` is no C pointer: it has a length or a vtable"
 );

@@ -6,7 +6,9 @@ use std::path::Path;
 
 /// The record of the item called `hash`, or what to do to get one.
 pub(crate) fn load(package: &Package, hash: &Hash) -> Result<Record, String> {
-    let out_dir = std::env::var_os("OUT_DIR");
+    // Without the variable the build script, if any, does not call us: `OUT_DIR/cgo` would be stale.
+    let out_dir =
+        std::env::var_os("OUT_DIR").map(|_| std::env::var_os(record::OUT_DIR).unwrap_or_default());
     let manifest_dir = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
     load_from(
         out_dir.as_deref().map(Path::new),

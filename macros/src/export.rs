@@ -1,7 +1,7 @@
 //! `#[cgo_export]`: a C function that packs a frame and enters Rust through the runtime.
 
 use crate::frame::initializer;
-use crate::names;
+use crate::{names, truth};
 use cgocall_syntax::{Export, OnPanic};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
@@ -67,8 +67,15 @@ fn expand_export(export: &Export) -> TokenStream {
         #vis enum #ident {}
     };
     let body = body(export, &private, &params);
+    // The header spells them for C.
+    let truths = export.symbol.as_ref().map(|_| {
+        let types = export.params.iter().map(|param| &param.ty);
+        truth::prims(types.chain(&export.ret.ty), &shared)
+    });
     quote! {
         #item
+
+        #truths
 
         #holder
 
@@ -183,10 +190,11 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
             }
         }
         #asserts
-        let mut #outer = __Frame {
+        // `_cgoexp` moves the arguments out.
+        let mut #outer = ::core::mem::ManuallyDrop::new(__Frame {
             #(#values,)*
             #result_value
-        };
+        });
         #enter
     }
 }
@@ -205,7 +213,7 @@ fn enter(export: &Export, private: &TokenStream, name: &str, frame: &Ident) -> T
             return quote! {
                 unsafe {
                     #private::crosscall2_abort(#arguments);
-                    #frame.r.assume_init()
+                    #frame.r.assume_init_read()
                 }
             };
         }
@@ -229,7 +237,7 @@ fn enter(export: &Export, private: &TokenStream, name: &str, frame: &Ident) -> T
     };
     quote! {
         if unsafe { #private::crosscall2(#arguments) } {
-            unsafe { #frame.r.assume_init() }
+            unsafe { #frame.r.assume_init_read() }
         } else {
             #instead
         }

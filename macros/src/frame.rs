@@ -1,4 +1,10 @@
 //! The argument frame: what passes between an import and its stub.
+//!
+//! # Who owns the arguments
+//!
+//! Whoever fills a frame gives its arguments away, as a call by value does: they are moved in, and whoever takes the
+//! frame apart (C, behind a stub; the Rust function, behind an export) moves them out. So a filled frame is never
+//! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
 use crate::names;
 use cgocall_syntax::types::Unpack;
@@ -81,7 +87,7 @@ impl Frame {
                 let places: Vec<TokenStream> = places.by_ref().take(*slots).collect();
                 unpack(&places)
             });
-            quote!((#args.f.0)(#(#arguments),*))
+            quote!((#args.f.f)(#(#arguments),*))
         } else {
             quote!(__c(#(#places),*))
         };
@@ -122,7 +128,8 @@ impl Frame {
         }
     }
 
-    /// The site, the frame's value, and the call through the runtime.
+    /// The site, the frame's value, and the call through the runtime. The arguments are C's from then on: the frame
+    /// does not drop them.
     pub(crate) fn call(
         &self,
         private: &TokenStream,
@@ -157,7 +164,7 @@ impl Frame {
             .map_or_else(Span::call_site, syn::spanned::Spanned::span);
         let place = Ident::new("__frame", Span::mixed_site().located_at(span));
         let r = match self.result {
-            Some(_) => quote_spanned!(span=> #place.r.assume_init()),
+            Some(_) => quote_spanned!(span=> #place.r.assume_init_read()),
             None => quote_spanned!(span=> ()),
         };
         let value = match (self.ret.errno, &self.result) {
@@ -178,12 +185,12 @@ impl Frame {
         quote! {
             #asserts
             static __SITE: #private::Site = #private::Site::new(#name, #private::Mode::#mode_name);
-            let mut #frame = __Frame {
+            let mut #frame = ::core::mem::ManuallyDrop::new(__Frame {
                 #(#head)*
                 #(#fields,)*
                 #result
                 #errno
-            };
+            });
             unsafe {
                 #private::cgocall(&__SITE, #stub, (&raw mut #frame).cast());
                 #value

@@ -74,6 +74,7 @@ fn a_verified_block_has_c_stubs_and_asserts() {
             ty: "Stat".to_owned(),
             size: 144,
             align: 8,
+            basic: String::new(),
         }],
         ..Record::default()
     };

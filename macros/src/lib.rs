@@ -14,6 +14,7 @@ mod import;
 mod names;
 mod pointer;
 mod refused;
+mod truth;
 
 use proc_macro::TokenStream;
 

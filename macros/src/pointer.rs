@@ -2,6 +2,7 @@
 
 use crate::frame::Frame;
 use crate::function::too_many_arguments;
+use crate::truth;
 use cgocall_syntax::FnPointer;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -39,11 +40,14 @@ pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream 
             /// As for calling the function itself.
         }
     });
+    let truths = truth::prims([ty], &cfgs);
     quote! {
+        #truths
+
         #(#attrs)*
         #[derive(Clone, Copy, Debug)]
         #[repr(transparent)]
-        #vis struct #ident(#ty);
+        #vis struct #ident { f: #ty }
 
         #(#cfgs)*
         #[allow(dead_code)]
@@ -52,14 +56,14 @@ pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream 
             #[inline]
             #[must_use]
             #vis const fn from_fn(function: #ty) -> Self {
-                Self(function)
+                Self { f: function }
             }
 
             /// The C function itself, to be handed to C; calling it bare would run it on the goroutine's stack.
             #[inline]
             #[must_use]
             #vis const fn as_fn(self) -> #ty {
-                self.0
+                self.f
             }
 
             /// Calls the C function through the runtime.
@@ -77,7 +81,7 @@ pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream 
         impl ::core::convert::From<#ty> for #ident {
             #[inline]
             fn from(function: #ty) -> Self {
-                Self(function)
+                Self { f: function }
             }
         }
     }

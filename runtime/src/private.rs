@@ -18,6 +18,53 @@ pub const fn assert_send_type<T: Send + ?Sized>() {}
 #[inline]
 pub const fn assert_sync_type<T: Sync + ?Sized>() {}
 
+/// Tells built-in types apart, whatever they are called: each has a `CODE` of its own, and every other type has 0.
+///
+/// An inherent constant is found before a trait's, so that nothing is asked of the program's types.
+#[derive(Debug)]
+pub struct Class<T: ?Sized>(std::marker::PhantomData<T>);
+
+/// The code of a type that is not built in: found where `Class<T>` has none of its own.
+pub trait AnyClass {
+    /// The code.
+    const CODE: u8 = 0;
+}
+
+impl<T: ?Sized> AnyClass for Class<T> {}
+
+macro_rules! class {
+    ($($ty:ty = $code:literal),*) => { $(impl Class<$ty> {
+        /// The code.
+        pub const CODE: u8 = $code;
+    })* };
+}
+class!(
+    i8 = 1,
+    u8 = 2,
+    i16 = 3,
+    u16 = 4,
+    i32 = 5,
+    u32 = 6,
+    i64 = 7,
+    u64 = 8,
+    f32 = 9,
+    f64 = 10,
+    bool = 11
+);
+#[cfg(target_pointer_width = "32")]
+class!(isize = 5, usize = 6);
+#[cfg(target_pointer_width = "64")]
+class!(isize = 7, usize = 8);
+
+impl<T: ?Sized> Class<*mut T> {
+    /// The code.
+    pub const CODE: u8 = 12;
+}
+impl<T: ?Sized> Class<*const T> {
+    /// The code.
+    pub const CODE: u8 = 12;
+}
+
 /// What C gets from an export that panicked and has no `on_panic`.
 #[diagnostic::on_unimplemented(
     message = "an export that returns `{Self}` must say what C gets when it panics",

@@ -1,15 +1,17 @@
 //! What is refused, because nobody else will: under an attribute macro the compiler never sees the item itself.
 
 use crate::attr::{Mode, Text};
+use crate::clib;
+use crate::ctype::CType;
 use crate::error::Errors;
-use crate::import::{BlockItem, Form, Import, ImportItem, c_spelling};
+use crate::import::{Block, BlockItem, Form, Import, ImportItem, Opaque, c_spelling};
 use crate::slot::{Param, Ret};
 use crate::symbol;
 use crate::types;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::HashSet;
-use syn::{Attribute, ForeignItem, Generics, Item, ItemForeignMod, Safety, Signature};
+use syn::{Attribute, ForeignItem, Generics, Item, ItemForeignMod, Safety, Signature, Type};
 
 pub(crate) const VARIADIC: &str = "a variadic function has no one frame; import it with the arguments of each use, \
                                    under names of their own, from C functions in a `preamble`";
@@ -193,6 +195,7 @@ pub(crate) fn import(import: &Import, errors: &mut Errors) {
             );
         }
     };
+    opaques_by_value(block, errors);
     let mut seen = HashSet::new();
     for item in &block.items {
         let is_type = matches!(item, BlockItem::Opaque(_));
@@ -292,6 +295,49 @@ fn blocking(
     }
 }
 
+/// What stands on a parameter is in no output of the macro.
+pub(crate) fn param_attrs(attrs: &[Attribute], errors: &mut Errors) {
+    for attr in attrs.iter().filter(|attr| !attr.path().is_ident("cgo")) {
+        errors.push(
+            attr,
+            "no attributes but `#[cgo(c = ..)]` here; put a `#[cfg(..)]` on the whole function, once for each case",
+        );
+    }
+}
+
+/// An opaque type has a size in C alone.
+fn opaques_by_value(block: &Block, errors: &mut Errors) {
+    let opaques: Vec<String> = block.opaques().map(Opaque::name).collect();
+    let mut refuse = |c: &CType, ty: &Type| {
+        if let CType::Named(named) = c
+            && opaques.contains(&named.rust)
+        {
+            let name = &named.rust;
+            let message = format!(
+                "`{name}` is opaque: only C knows its size; write `*mut {name}`, or, if C's `{name}` is itself a \
+                 pointer, declare `type {name}` outside of the block as one"
+            );
+            errors.push(ty, message);
+        }
+    };
+    for item in &block.items {
+        match item {
+            BlockItem::Function(function) => {
+                for param in &function.params {
+                    for slot in &param.arg.slots {
+                        refuse(&slot.c, &param.ty);
+                    }
+                }
+                if let (Some(slot), Some(ty)) = (&function.ret.slot, &function.ret.ty) {
+                    refuse(&slot.c, ty);
+                }
+            }
+            BlockItem::Static(item) => refuse(&item.c, &item.ty),
+            BlockItem::Opaque(_) => {}
+        }
+    }
+}
+
 /// The value of `c = ".."` as the name of a function or static.
 pub(crate) fn c_identifier(text: Text, errors: &mut Errors) -> String {
     if !symbol::is_c_identifier(&text.value) {
@@ -310,7 +356,7 @@ pub(crate) fn c_type_name(text: Text, errors: &mut Errors) -> String {
         ["struct" | "union" | "enum", name] | [name] => name,
         _ => "",
     };
-    if !symbol::is_c_identifier(name) {
+    if !symbol::is_c_identifier(name) || clib::is_c_keyword(name) {
         let message = format!(
             "{:?} is not a type's name in C, such as `sqlite3` or `struct stat`",
             text.value

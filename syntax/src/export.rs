@@ -85,6 +85,7 @@ impl Export {
                 } else {
                     format!("{name}_len")
                 };
+                let name = unused(name, &list);
                 list.push((name, slot.c.clone()));
             }
         }
@@ -99,6 +100,14 @@ impl Export {
             .as_ref()
             .map_or(CType::Void, |slot| slot.c.clone())
     }
+}
+
+/// `name`, with as many `_` behind it as set it apart from the names in `list`.
+fn unused(mut name: String, list: &[(String, CType)]) -> String {
+    while list.iter().any(|(other, _)| *other == name) {
+        name.push('_');
+    }
+    name
 }
 
 fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<Export> {

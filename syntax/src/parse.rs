@@ -157,19 +157,22 @@ pub(crate) fn parse_param(
 ) -> Option<Param> {
     let cgo = CgoAttr::extract(&mut typed.attrs, CgoOn::Param, errors);
     let mut arg = errors.take(Arg::of(&typed.ty))?;
+    check::param_attrs(&typed.attrs, errors);
     if let Some(c) = cgo.c {
+        let literal = c.literal.clone();
+        let spelling = check::c_type_name(c, errors);
         let mut named = 0;
         for slot in &mut arg.slots {
             slot.c.visit_mut(&mut |ty| {
                 if let CType::Named(found) = ty {
-                    found.c = Some(c.value.clone());
+                    found.c = Some(spelling.clone());
                     named += 1;
                 }
             });
         }
         if named != 1 {
             errors.push(
-                &c.literal,
+                &literal,
                 "`c = ..` spells the one named type of a parameter, which this one has not",
             );
         }

@@ -10,6 +10,10 @@ use std::path::{Path, PathBuf};
 /// The version of the format; it changes with any change of meaning.
 pub const VERSION: u32 = 1;
 
+/// The variable by which a build script that made records tells the macros where they are. Not `OUT_DIR` itself: that
+/// may hold the records of a build script that has since been changed.
+pub const OUT_DIR: &str = "CGOCALL_OUT_DIR";
+
 /// Where the index is, under `OUT_DIR`.
 #[must_use]
 pub fn index_path(out_dir: &Path) -> PathBuf {
@@ -73,6 +77,8 @@ pub struct Layout {
     pub size: u64,
     /// Bytes.
     pub align: u64,
+    /// What Rust calls the built-in type that it is, if it is one: `c_ulong`.
+    pub basic: String,
 }
 
 /// Why a record or an index cannot be read.
@@ -150,7 +156,7 @@ impl Record {
             lines.push(vec!["link", &link.kind, &link.name]);
         }
         for (layout, (size, align)) in self.layouts.iter().zip(&layouts) {
-            lines.push(vec!["layout", &layout.ty, size, align]);
+            lines.push(vec!["layout", &layout.ty, size, align, &layout.basic]);
         }
         write(&lines)
     }
@@ -171,7 +177,8 @@ impl Record {
                     kind: kind.clone(),
                     name: name.clone(),
                 }),
-                [key, ty, size, align] if key == "layout" => record.layouts.push(Layout {
+                [key, ty, size, align, basic] if key == "layout" => record.layouts.push(Layout {
+                    basic: basic.clone(),
                     ty: ty.clone(),
                     size: size.parse().ok()?,
                     align: align.parse().ok()?,
@@ -258,6 +265,7 @@ mod tests {
                 ty: "ffi::Stat".to_owned(),
                 size: 144,
                 align: 8,
+                basic: String::new(),
             }],
         };
         assert_eq!(Record::parse(&record.to_text()), Ok(record.clone()));

@@ -242,3 +242,37 @@ fn a_test_runs_on_a_goroutine() -> Result<(), Errno> {
 fn a_test_may_panic() {
     panic!("as it should");
 }
+
+/// What is passed by value is moved: dropped once, by whoever has it last.
+mod moved {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+    static DROPS: AtomicUsize = AtomicUsize::new(0);
+
+    #[repr(transparent)]
+    struct Owned(Box<c_int>);
+
+    impl Drop for Owned {
+        fn drop(&mut self) {
+            DROPS.fetch_add(1, SeqCst);
+        }
+    }
+
+    #[cgo_export(private)]
+    #[allow(improper_ctypes_definitions)]
+    fn take(owned: Owned) -> c_int {
+        *owned.0
+    }
+
+    #[cgo_import]
+    type Take = extern "C" fn(Owned) -> c_int;
+
+    #[test]
+    fn an_argument_with_a_destructor_is_dropped_once() {
+        assert_eq!(take::C(Owned(Box::new(1))), 1);
+        assert_eq!(DROPS.load(SeqCst), 1);
+        assert_eq!(Take::from_fn(take::C).call(Owned(Box::new(2))), 2);
+        assert_eq!(DROPS.load(SeqCst), 2);
+    }
+}
