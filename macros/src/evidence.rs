@@ -58,8 +58,9 @@ fn unseen(index: &Index) -> String {
     let roots: Vec<String> = index.roots.iter().map(|root| format!("`{root}`")).collect();
     format!(
         "build.rs did not see this import. It reads {} and the modules below; the import may be\n\
-         - in a file that is no module of these: give build.rs its root too, `cgocall_cshim::build(\"src/ffi.rs\")`;\n\
-         - made by a macro: write it out, or make it a plain import;\n\
+         - in a file that is no module of these, such as a test or an example: add `.root(\"tests/it.rs\")` to the one\n\
+           `cgocall_cshim::build(..)` in build.rs;\n\
+         - made by a macro, or under another name of `cgo_import`: write it out, or make it a plain import;\n\
          - in a doctest: show a plain import there, or mark the example `no_run` in a crate of its own;\n\
          - under a `cfg` that build.rs evaluates otherwise.",
         roots.join(", ")
