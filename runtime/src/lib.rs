@@ -48,7 +48,8 @@
 //! import is a direct C call, and an export runs where C called it. So a library can use the attributes without caring
 //! what its user runs.
 //!
-//! A goroutine stays on the thread that first ran it, so thread-locals of Rust and of C behave as on a thread.
+//! A goroutine stays on the thread that first ran it, so thread-locals of Rust and of C behave as on a thread. Two that
+//! started on one thread take turns; a goroutine that has not started yet goes to whichever thread is free.
 //!
 //! # Waiting
 //!
@@ -56,9 +57,10 @@
 //! functions imported as `#[cgo(blocking)]`. These, [`yield_now`], and a C call while another goroutine of the thread is
 //! parked inside a callback, are the *park points*: the thread runs other goroutines meanwhile.
 //!
-//! A callback may wait too. Its C frames stay where they are and hold no thread; other goroutines of the thread go on in
-//! Rust, but their C calls wait until those frames are gone, since C code rarely expects to be interrupted by other C
-//! code. An import declared `#[cgo(parks)]` says that its C code does not mind.
+//! A callback may wait too. Its C frames stay where they are; other goroutines of the thread go on in Rust, but their C
+//! calls wait until those frames are gone, since C code rarely expects to be interrupted by other C code, and goroutines
+//! that have yet to start do so on other threads. An import declared `#[cgo(parks)]` says that its C code does not mind:
+//! then any number of callbacks may wait on one thread.
 //!
 //! One rule is the user's: nothing whose scope must end in the order of the stack (a `std` lock's guard, a `scoped-tls`
 //! value) is held across a park point.
