@@ -34,7 +34,7 @@ pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void)
     };
     let sp = stack_pointer();
     if g.c.in_c() {
-        if g.c.segment().contains(sp) {
+        if g.c.system().contains(sp) {
             // SAFETY: the caller's promise; this is the C segment of the goroutine that runs here.
             return unsafe { cgocallback(g, export, frame) };
         }
@@ -42,13 +42,11 @@ pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void)
         // SAFETY: the caller's promise; C was called on the goroutine's own stack.
         return unsafe { on_goroutine_stack(g, name, export, frame) };
     }
-    // Somewhere the runtime knows nothing of: a signal's stack, a C coroutine's. The goroutine cannot be found from
-    // there, so that neither its C segment nor its own stack is used again below live frames, and it cannot park.
-    let hidden = thread.set_g(None);
+    // Somewhere the runtime knows nothing of: a signal's stack, a coroutine's of C or the user. Nothing is switched there,
+    // and it cannot park; a panic goes to the import that C was called through, there or on the goroutine's own stack.
+    let c = if thread.c.in_c() { &thread.c } else { &g.c };
     // SAFETY: the caller's promise.
-    let done = unsafe { in_place(&thread.c, name, export, frame) };
-    thread.set_g(hidden);
-    done
+    unsafe { in_place(c, name, export, frame) }
 }
 
 /// As [`crosscall2`], for `on_panic = abort`: there is no value that C could be given instead.
@@ -83,7 +81,7 @@ unsafe fn cgocallback(g: &G, export: Export, frame: *mut c_void) -> bool {
             to: stack,
             free: &c.base,
         },
-        || {
+        move || {
             // A nested `blocking` call has given the P up; Rust code needs one.
             let lent = sched::need_p();
             // SAFETY: the caller's promise.

@@ -22,7 +22,7 @@ use std::ffi::c_void;
 /// the frame points to may be used by another thread until the call returns.
 pub unsafe fn cgocall(site: &'static Site, stub: Stub, frame: *mut c_void) {
     let thread = thread::current();
-    let Some(g) = thread.g() else {
+    let Some(g) = thread.running() else {
         // SAFETY: the caller's promise.
         return unsafe { in_place(&thread.c, site, stub, frame) };
     };
@@ -88,7 +88,7 @@ unsafe fn blocking(g: &G, site: &'static Site, stub: Stub, frame: *mut c_void) {
 ///
 /// # Safety
 /// As `cgocall`; `c` is the current thread's own.
-#[inline]
+#[inline(never)]
 pub(crate) unsafe fn in_place(c: &CState, site: &'static Site, stub: Stub, frame: *mut c_void) {
     let (outer, resume_at) = (c.call.get(), c.resume_at.get());
     let call = Call { site, outer };

@@ -95,15 +95,41 @@ impl CSide {
         self.owner.get() == Some(NonNull::from(g))
     }
 
-    /// Waits until the C side is nobody's but `g`'s.
-    fn acquire(&self, g: &G) {
+    /// Waits until the C side is nobody's but `g`'s, which wants to go on in `function`.
+    fn acquire(&self, g: &G, function: &str) {
         if is_free_for(&self.owner, g) {
             return;
+        }
+        if std::thread::panicking() {
+            // It must not park, since the thread's count of panics would be seen by the others.
+            if self.push_in(g) {
+                return;
+            }
+            // The owner cannot go on while this one blocks their thread.
+            eprintln!(
+                "cgocall: a goroutine that unwinds calls `{function}`, while another goroutine of its thread is parked \
+                 in a callback and has the thread's C side: neither can go on. Declare the C function that called back \
+                 `#[cgo(parks)]`, or do not park in its callback"
+            );
+            abort();
         }
         self.line.borrow_mut().push_back(GRef::new(g));
         while !self.owned_by(g) {
             g.park();
         }
+    }
+
+    /// Makes `g` the owner in place of one that has been let in but has not come yet, who is first in line again.
+    fn push_in(&self, g: &G) -> bool {
+        let owner = self.owner.get().expect("somebody is in the way");
+        // SAFETY: an owner is unfinished, so the scheduler's reference keeps it alive; this is its home.
+        let owner = unsafe { owner.as_ref() };
+        if is_strict(owner) {
+            return false;
+        }
+        self.line.borrow_mut().push_front(GRef::new(owner));
+        self.owner.set(Some(NonNull::from(g)));
+        true
     }
 
     /// Makes the first in line the owner, in place of the one that has it.
@@ -129,25 +155,14 @@ fn is_strict(g: &G) -> bool {
 #[cold]
 pub(crate) fn enter(g: &G, site: &Site) {
     let cside = &thread::current_m().cside;
-    if !is_free_for(&cside.owner, g) && std::thread::panicking() {
-        // It must not park, since the thread's count of panics would be seen by the others, and the owner cannot go on
-        // while it blocks their thread.
-        eprintln!(
-            "cgocall: a goroutine that unwinds calls `{}`, while another goroutine of its thread is parked in a callback \
-             and has the thread's C side: neither can go on. Declare the C function that called back \
-             `#[cgo(parks)]`, or do not park in its callback",
-            site.name()
-        );
-        abort();
-    }
-    cside.acquire(g);
+    cside.acquire(g, site.name());
     if !is_free_for(&cside.tenant, g) && !g.c.has_stack() {
         g.c.move_to(cside.spare.take());
     }
     if cside.owned_by(g) && site.mode() == Mode::Parks && !is_strict(g) {
         cside.hand_on();
     }
-    g.c.open.set(true);
+    cside.resuming(g);
     g.c.attention.set(true);
 }
 
@@ -155,7 +170,8 @@ pub(crate) fn enter(g: &G, site: &Site) {
 #[cold]
 pub(crate) fn reenter(g: &G) {
     let cside = &thread::current_m().cside;
-    cside.acquire(g);
+    let call = g.c.sites().next().expect("it goes back into a C call");
+    cside.acquire(g, call.name());
     if cside.owned_by(g) && !is_strict(g) {
         cside.hand_on();
     }

@@ -27,8 +27,8 @@ pub(crate) struct CState {
     pub(crate) resume_at: Cell<usize>,
     /// In Rust: where the next C call starts. In C: where the current C segment started.
     pub(crate) base: Cell<usize>,
-    /// The bottom of the system stack that `base` lies on.
-    pub(crate) limit: Cell<usize>,
+    /// The system stack that `base` lies on, from where the goroutine's first C call on it starts.
+    system: Cell<Segment>,
     /// Whether the thread's C side lets this goroutine start a C call at `base`, or go back into its own C frames.
     /// Worked out whenever the goroutine is resumed: see `cside`.
     pub(crate) open: Cell<bool>,
@@ -46,7 +46,7 @@ impl CState {
             call: Cell::new(null()),
             resume_at: Cell::new(0),
             base: Cell::new(0),
-            limit: Cell::new(0),
+            system: Cell::new(Segment { base: 0, limit: 0 }),
             open: Cell::new(false),
             attention: Cell::new(false),
             stack: Cell::new(None),
@@ -58,13 +58,19 @@ impl CState {
     pub(crate) fn segment(&self) -> Segment {
         Segment {
             base: self.base.get(),
-            limit: self.limit.get(),
+            limit: self.system.get().limit,
         }
+    }
+
+    /// The system stack that C runs on: a `longjmp` leads from the innermost C segment to one further up.
+    #[inline]
+    pub(crate) fn system(&self) -> Segment {
+        self.system.get()
     }
 
     pub(crate) fn set_segment(&self, segment: Segment) {
         self.base.set(segment.base);
-        self.limit.set(segment.limit);
+        self.system.set(segment);
     }
 
     /// Whether its C calls have a system stack of their own.

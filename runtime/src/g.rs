@@ -70,6 +70,8 @@ pub(crate) struct G {
     coroutine: UnsafeCell<Option<Coroutine<(), Suspend, (), GoStack>>>,
     yielder: Cell<*const Yielder<(), Suspend>>,
     stack: Cell<Segment>,
+    /// How many wake-ups it has taken note of.
+    wakes: Cell<u32>,
     /// Its C calls. Home's alone.
     pub(crate) c: CState,
 }
@@ -86,6 +88,7 @@ impl G {
             coroutine: UnsafeCell::new(None),
             yielder: Cell::new(null()),
             stack: Cell::new(Segment { base: 0, limit: 0 }),
+            wakes: Cell::new(0),
             c: CState::new(),
         }
     }
@@ -138,7 +141,7 @@ impl G {
     /// # Safety
     /// On its home, from the scheduler, after `start` and before it is done.
     pub(crate) unsafe fn resume(&self) -> Suspend {
-        self.state.swap(ACTIVE, AcqRel);
+        self.activate();
         // SAFETY: the caller's promise: the scheduler of its home runs no other code that looks at the coroutine, and
         // the goroutine itself only uses its yielder.
         let coroutine = unsafe { (*self.coroutine.get()).as_mut() }.expect("a started goroutine");
@@ -172,10 +175,23 @@ impl G {
     /// Waits to be woken, or returns at once if it was already; may return without a reason.
     pub(crate) fn park(&self) {
         if self.state.load(Relaxed) & NOTIFIED != 0 {
-            self.state.swap(ACTIVE, AcqRel);
+            self.activate();
         } else {
             self.suspend(Suspend::Park);
         }
+    }
+
+    /// Runs from here on, and knows of all wake-ups until now.
+    fn activate(&self) {
+        if self.state.swap(ACTIVE, AcqRel) & NOTIFIED != 0 {
+            self.wakes.set(self.wakes.get().wrapping_add(1));
+        }
+    }
+
+    /// Changes whenever a wake-up is taken note of: who asks for one, and runs code that may park before it parks
+    /// itself, must look again if that code took it.
+    pub(crate) fn wakes(&self) -> u32 {
+        self.wakes.get()
     }
 
     /// Parks it for good, unless it was woken meanwhile. By the scheduler, once it has suspended.

@@ -162,6 +162,16 @@ impl<T> JoinHandle<T> {
         unsafe { self.g.as_ptr().cast().as_ref() }
     }
 
+    /// Takes back the waker that an earlier poll has left, unless it is the goroutine's by now.
+    fn take_waker(&self) -> Option<Waker> {
+        let task = self.task();
+        task.join
+            .compare_exchange(WAITING, EMPTY, Acquire, Relaxed)
+            .ok()?;
+        // SAFETY: EMPTY makes the place this side's, and the goroutine leaves it alone, done or not.
+        unsafe { (*task.waker.get()).take() }
+    }
+
     /// Waits until the goroutine is done, and returns its result, or what it panicked with.
     ///
     /// Parks the goroutine that calls it; on any other thread it blocks the thread.
@@ -183,9 +193,8 @@ impl<T> Future for JoinHandle<T> {
     type Output = thread::Result<T>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        drop(self.take_waker());
         let task = self.task();
-        // Take back the place for the waker, if an earlier poll has put one there.
-        let _ = task.join.compare_exchange(WAITING, EMPTY, Acquire, Acquire);
         if task.join.load(Acquire) == EMPTY {
             // SAFETY: EMPTY makes the place this side's.
             unsafe { *task.waker.get() = Some(cx.waker().clone()) };
@@ -207,19 +216,14 @@ impl<T> Future for JoinHandle<T> {
 
 impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
+        let _waker = self.take_waker();
         let task = self.task();
-        // Take back the place for the waker, as in `poll`.
-        let _ = task.join.compare_exchange(WAITING, EMPTY, Acquire, Relaxed);
-        if task.join.load(Acquire) == EMPTY {
-            // SAFETY: EMPTY makes the place this side's.
-            unsafe { *task.waker.get() = None };
-            if task
-                .join
-                .compare_exchange(EMPTY, DETACHED, Release, Acquire)
-                .is_ok()
-            {
-                return;
-            }
+        if task
+            .join
+            .compare_exchange(EMPTY, DETACHED, Release, Acquire)
+            .is_ok()
+        {
+            return;
         }
         // SAFETY: DONE, read with Acquire, makes the result this side's; it may have been taken already.
         drop(unsafe { (*task.result.get()).take() });

@@ -17,6 +17,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering::*};
+use std::time::Instant;
 
 pub(crate) struct M {
     /// The P it holds. Written by itself, or by whoever grants it one while it waits.
@@ -33,6 +34,8 @@ pub(crate) struct M {
     local: RefCell<VecDeque<GRef>>,
     /// Rounds of the scheduler, for turns.
     pub(crate) tick: Cell<u32>,
+    /// Since when others have waited for its P, as far as it knows.
+    pub(crate) slice: Cell<Option<Instant>>,
     pub(crate) cside: CSide,
     pub(crate) stacks: Pool,
 }
@@ -53,6 +56,7 @@ impl M {
             parker,
             local: RefCell::new(VecDeque::new()),
             tick: Cell::new(0),
+            slice: Cell::new(None),
             cside: CSide::new(),
             stacks: Pool::new(stack::GOROUTINE, 1024),
         }))

@@ -60,17 +60,26 @@ pub(crate) struct Sched {
 struct Idle {
     ps: Vec<&'static P>,
     /// Ms that sleep with `SLEEPING` in their inbox.
-    sleepers: Vec<Sleeper>,
+    sleepers: Vec<Waiting>,
     /// Ms that have something to run and wait for a P, in order.
-    line: VecDeque<&'static M>,
+    line: VecDeque<Waiting>,
     /// How many Ms there are.
     ms: usize,
 }
 
-struct Sleeper {
+/// An M without a P.
+struct Waiting {
     m: &'static M,
-    /// Whether its C side is held, which does not change while it sleeps.
+    /// Whether its C side is held, which does not change while it waits.
     held: bool,
+}
+
+impl Waiting {
+    /// On the M's own thread.
+    fn new(m: &'static M) -> Waiting {
+        let held = m.cside.is_held();
+        Waiting { m, held }
+    }
 }
 
 /// The number of Ps: `CGOCALL_PROCS`, or the number of cores.
@@ -117,15 +126,15 @@ impl Sched {
         Some(p)
     }
 
-    fn join_line(&self, idle: &mut Idle, m: &'static M) {
-        idle.line.push_back(m);
+    fn join_line(&self, idle: &mut Idle, waiting: Waiting) {
+        idle.line.push_back(waiting);
         self.waiting.store(idle.line.len(), Relaxed);
     }
 
     fn first_in_line(&self, idle: &mut Idle) -> Option<&'static M> {
-        let first = idle.line.pop_front();
+        let first = idle.line.pop_front()?;
         self.waiting.store(idle.line.len(), Relaxed);
-        first
+        Some(first.m)
     }
 
     /// Passes a P on: to who waits for one, or to the idle ones.
@@ -150,7 +159,7 @@ impl Sched {
         if let Some(p) = self.take_idle_p(&mut idle) {
             return m.set_p(p);
         }
-        self.join_line(&mut idle, m);
+        self.join_line(&mut idle, Waiting::new(m));
         drop(idle);
         m.wait_for_p();
     }
@@ -163,40 +172,36 @@ impl Sched {
         self.look_again();
     }
 
-    /// Whether an M waits for a P.
-    pub(crate) fn is_waited_for(&self) -> bool {
-        self.waiting.load(Relaxed) != 0
-    }
-
-    /// Passes the P to the first in line, and joins the end of the line.
-    pub(crate) fn take_turns(&self, m: &'static M) {
-        let mut idle = self.idle();
-        if let Some(first) = self.first_in_line(&mut idle) {
-            first.grant(m.take_p());
-            self.join_line(&mut idle, m);
-            drop(idle);
-            m.wait_for_p();
-        }
-    }
-
     /// Whether the M may start goroutines.
     pub(crate) fn may_start(&self, m: &M) -> bool {
         !m.cside.is_held() || self.full.load(Relaxed)
     }
 
-    /// Sees to it that what this M may not start is started: on an idle P, else on its own, which it then waits for.
-    pub(crate) fn let_others_start(&self, m: &'static M) {
-        if !self.has_unstarted() {
+    /// Whether others need this M's P: those in line, or goroutines that may not start here.
+    pub(crate) fn is_waited_for(&self, m: &M) -> bool {
+        self.waiting.load(Relaxed) != 0 || !self.may_start(m) && self.has_unstarted()
+    }
+
+    /// Passes the P to the first in line, and joins the end of the line. Where neither this M nor one in the line may
+    /// start what is unstarted, one that may comes first.
+    pub(crate) fn take_turns(&self, m: &'static M) {
+        let mut idle = self.idle();
+        if !self.may_start(m) && idle.line.iter().all(|m| m.held) && self.has_unstarted() {
+            if !idle.ps.is_empty() {
+                drop(idle);
+                return self.wake_p();
+            }
+            let p = m.take_p();
+            self.join_line(&mut idle, Waiting::new(m));
+            self.spinning.fetch_add(1, SeqCst);
+            self.start_looking(idle, p);
+        } else if let Some(first) = self.first_in_line(&mut idle) {
+            first.grant(m.take_p());
+            self.join_line(&mut idle, Waiting::new(m));
+            drop(idle);
+        } else {
             return;
         }
-        if self.idle_ps.load(Relaxed) != 0 {
-            return self.wake_p();
-        }
-        let mut idle = self.idle();
-        let p = m.take_p();
-        self.join_line(&mut idle, m);
-        self.spinning.fetch_add(1, SeqCst);
-        self.start_looking(idle, p);
         m.wait_for_p();
     }
 
@@ -207,8 +212,7 @@ impl Sched {
             if !m.inbox.sleep() {
                 return;
             }
-            let held = m.cside.is_held();
-            idle.sleepers.push(Sleeper { m, held });
+            idle.sleepers.push(Waiting::new(m));
             self.put_p(&mut idle, m.take_p());
         }
         self.look_again();
@@ -274,8 +278,7 @@ impl Sched {
         match self.take_idle_p(&mut idle) {
             Some(p) => self.start_looking(idle, p),
             None => {
-                drop(idle);
-                // Whoever makes one idle looks at the queues then.
+                // Under the lock: whoever makes one idle looks at the queues then, and must not find this one looking.
                 self.spinning.fetch_sub(1, SeqCst);
             }
         }
@@ -289,7 +292,7 @@ impl Sched {
             None if self.full.load(Relaxed) => sleepers.pop(),
             free => free.map(|i| sleepers.remove(i)),
         };
-        if let Some(Sleeper { m, .. }) = sleeper {
+        if let Some(Waiting { m, .. }) = sleeper {
             m.spinning.store(true, Relaxed);
             m.grant(p);
             return;
@@ -307,14 +310,17 @@ impl Sched {
                 );
                 std::process::abort();
             }
-            // Those there are have to do.
+            // Those there are have to do: one that sleeps, or else whoever is next to look for something to run.
             let mut idle = self.idle();
             idle.ms -= 1;
             self.full.store(true, Relaxed);
-            self.spinning.fetch_sub(1, SeqCst);
-            self.put_p(&mut idle, p);
-            drop(idle);
-            self.look_again();
+            if let Some(sleeper) = idle.sleepers.pop() {
+                sleeper.m.spinning.store(true, Relaxed);
+                sleeper.m.grant(p);
+            } else {
+                self.spinning.fetch_sub(1, SeqCst);
+                self.put_p(&mut idle, p);
+            }
         }
     }
 
@@ -385,30 +391,34 @@ pub(crate) fn ready(g: GRef) {
             .iter()
             .position(|sleeper| std::ptr::eq(sleeper.m, home))
         {
-            idle.sleepers.swap_remove(i);
+            let sleeper = idle.sleepers.swap_remove(i);
             match sched.take_idle_p(&mut idle) {
                 Some(p) => home.grant(p),
-                None => sched.join_line(&mut idle, home),
+                None => sched.join_line(&mut idle, sleeper),
             }
         }
     }
 }
 
-/// Runs `f`, which may block the thread, without holding a P. On an M, by its running goroutine.
+/// Runs `f`, which may block the thread, without holding a P.
 pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
     struct Back(&'static M);
     impl Drop for Back {
         fn drop(&mut self) {
-            sched().acquire_p(self.0);
+            // A callback that C has jumped out of has not given its P back.
+            if !self.0.has_p() {
+                sched().acquire_p(self.0);
+            }
         }
     }
-    let m = thread::current_m();
-    if !m.has_p() {
-        return f();
+    match thread::current().m() {
+        Some(m) if m.has_p() => {
+            sched().release_p(m);
+            let _back = Back(m);
+            f()
+        }
+        _ => f(),
     }
-    sched().release_p(m);
-    let _back = Back(m);
-    f()
 }
 
 /// Makes sure that a callback runs with a P, which its M may have given up for the C call. On an M, by its running
@@ -419,8 +429,18 @@ pub(crate) fn need_p() -> Lent {
     if m.has_p() {
         return Lent(None);
     }
-    sched().acquire_p(m);
+    acquire(m);
     Lent(Some(m))
+}
+
+#[cold]
+fn acquire(m: &'static M) {
+    sched().acquire_p(m);
+}
+
+#[cold]
+fn release(m: &'static M) {
+    sched().release_p(m);
 }
 
 /// A P for the time of a callback.
@@ -431,7 +451,7 @@ impl Lent {
     #[inline(always)]
     pub(crate) fn give_back(self) {
         if let Some(m) = self.0 {
-            sched().release_p(m);
+            release(m);
         }
     }
 }

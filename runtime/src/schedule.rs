@@ -6,11 +6,14 @@ use crate::p::P;
 use crate::sched::sched;
 use crate::{stack, thread};
 use std::io;
+use std::time::{Duration, Instant};
 
 /// Rounds that an M without work looks for some before it sleeps: a few microseconds. Waking a sleeping thread costs
 /// about as much.
 const SPINS: u32 = 200;
-/// So many rounds an M runs while others wait for a P.
+/// So long an M runs while others wait for a P: waking one costs a tenth of it.
+const SLICE: Duration = Duration::from_micros(100);
+/// Every so many rounds it asks whether any do.
 const PASS_TURN: u32 = 16;
 /// Every so many rounds the injector comes first, so that it is served while local work never ends. Go's number.
 const INJECTOR_TURN: u32 = 61;
@@ -57,12 +60,18 @@ fn schedule(m: &'static M, done: impl Fn() -> bool) {
 /// Lets those go on who need this M's P: others that wait for one, and goroutines that may not start here.
 fn share(m: &'static M) {
     let sched = sched();
-    if sched.is_waited_for() {
-        sched.stop_spinning(m);
-        sched.take_turns(m);
-    } else if !sched.may_start(m) {
-        sched.stop_spinning(m);
-        sched.let_others_start(m);
+    if !sched.is_waited_for(m) {
+        return m.slice.set(None);
+    }
+    let now = Instant::now();
+    match m.slice.get() {
+        None => m.slice.set(Some(now)),
+        Some(start) if now - start < SLICE => {}
+        Some(_) => {
+            m.slice.set(None);
+            sched.stop_spinning(m);
+            sched.take_turns(m);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::cstate::CState;
 use crate::g::G;
 use crate::m::M;
+use crate::segment::stack_pointer;
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
@@ -44,9 +45,16 @@ impl Thread {
         self.g.get().map(|g| unsafe { g.as_ref() })
     }
 
-    /// Makes `g` the current goroutine; answers which one was.
-    pub(crate) fn set_g(&self, g: Option<NonNull<G>>) -> Option<NonNull<G>> {
-        self.g.replace(g)
+    /// The goroutine that runs here now, unless this is some other stack than its own: a signal's, that of a coroutine
+    /// of C's or the user's. Those may be left and entered in any order, so nothing is noted about them.
+    #[inline(always)]
+    pub(crate) fn running(&self) -> Option<&G> {
+        self.g().filter(|g| g.stack().contains(stack_pointer()))
+    }
+
+    /// Makes `g` the current goroutine.
+    pub(crate) fn set_g(&self, g: Option<NonNull<G>>) {
+        self.g.set(g);
     }
 
     /// The M that this thread is.

@@ -33,20 +33,23 @@ pub trait Wait: IntoFuture + Sized {
 
 impl<F: IntoFuture> Wait for F {
     fn wait(self) -> F::Output {
-        match thread::current().g() {
+        match thread::current().running() {
             Some(g) if !std::thread::panicking() => {
                 let mut future = pin!(self.into_future());
                 let waker = g.waker();
                 let mut cx = Context::from_waker(&waker);
                 loop {
+                    let wakes = g.wakes();
                     if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
                         return output;
                     }
-                    g.park();
+                    // A park point inside `poll` may have taken the wake-up that this one is for.
+                    if g.wakes() == wakes {
+                        g.park();
+                    }
                 }
             }
-            Some(_) => sched::without_p(|| block_on(self)),
-            None => block_on(self),
+            _ => sched::without_p(|| block_on(self)),
         }
     }
 }
@@ -55,9 +58,9 @@ impl<F: IntoFuture> Wait for F {
 ///
 /// Outside a goroutine it yields the thread.
 pub fn yield_now() {
-    match thread::current().g() {
+    match thread::current().running() {
         Some(g) if !std::thread::panicking() => g.suspend(Suspend::Yield),
-        _ => std::thread::yield_now(),
+        _ => sched::without_p(std::thread::yield_now),
     }
 }
 

@@ -106,3 +106,21 @@ fn a_panic_caught_inside_a_callback_is_the_callbacks_own() {
     });
     assert_eq!(result, 2);
 }
+
+#[cgocall::test]
+fn a_destructor_may_yield_until_another_goroutine_has_run() {
+    struct Waits;
+    impl Drop for Waits {
+        fn drop(&mut self) {
+            let other = go(|| ());
+            while !other.is_finished() {
+                cgocall::yield_now();
+            }
+        }
+    }
+    let panicked = go(|| {
+        let _waits = Waits;
+        panic!("unwinds");
+    });
+    assert_eq!(message(&*panicked.join().unwrap_err()), "unwinds");
+}

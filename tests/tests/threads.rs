@@ -1,9 +1,11 @@
 //! Threads that the runtime did not make, and goroutines seen from them.
 
-use cgocall::{Wait, go};
+use cgocall::{Wait, go, yield_now};
 use cgocall_tests::{
     call_back, fail_silently_with, fail_with, jump_over, on_new_thread, with_frame,
 };
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
@@ -89,6 +91,26 @@ fn c_may_longjmp_over_its_own_frames() {
         assert_eq!(jump_over(n, |n| call_back(n, |n| n)), n);
         assert_eq!(call_back(n, |n| n + 1), n + 1);
     }
+}
+
+/// What is woken while a future's own `poll` parks is polled again.
+#[cgocall::test]
+fn a_park_inside_a_poll_does_not_take_the_wake_up_of_the_wait_around_it() {
+    let (tx, rx) = async_channel::bounded::<u32>(1);
+    let sender = go(move || tx.send(7).wait());
+    let mut received = pin!(rx.recv());
+    let polls_and_parks = std::future::poll_fn(|cx| {
+        let polled = received.as_mut().poll(cx);
+        if polled.is_pending() {
+            for _ in 0..10 {
+                go(|| ()).join().unwrap();
+                yield_now();
+            }
+        }
+        polled
+    });
+    assert_eq!(polls_and_parks.wait(), Ok(7));
+    sender.join().unwrap().unwrap();
 }
 
 /// Functions whose frames stay: neither inlined nor left by a tail call.

@@ -1,7 +1,7 @@
 //! Without `parks`: a parked callback's mates go on in Rust and feed it; their C calls wait until its C frames are gone.
 
 use cgocall::{JoinHandle, Wait, go, yield_now};
-use cgocall_tests::{Arrivals, Flag, call_back, exclusive};
+use cgocall_tests::{Arrivals, Flag, call_back, call_back_reentrant, exclusive, procs};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
@@ -11,6 +11,11 @@ fn main() {
     one_at_a_time();
     blocking_calls_do_not_wait();
     a_callback_may_join_what_it_spawns();
+    callbacks_may_yield_for_what_they_spawn();
+    if procs() == 1 {
+        // On one thread the three ask for C in a known order; in another, the second would wait for the third in C.
+        a_nested_call_waits_its_turn();
+    }
 }
 
 /// Goroutines that have all started before the first of them goes on: mates, on as few threads as there are Ps.
@@ -115,5 +120,63 @@ fn a_callback_may_join_what_it_spawns() {
     let goroutines: Vec<_> = (0..20).map(|_| go(|| level(10))).collect();
     for goroutine in goroutines {
         assert_eq!(goroutine.join().unwrap(), 10);
+    }
+}
+
+/// The same, without parking: several threads are held at once, and share what Ps there are with those that may start
+/// goroutines.
+fn callbacks_may_yield_for_what_they_spawn() {
+    let inside = Arc::new(AtomicI64::new(0));
+    let callback = {
+        let inside = Arc::clone(&inside);
+        move |n| {
+            inside.fetch_add(1, SeqCst);
+            while inside.load(SeqCst) < 4 {
+                yield_now();
+            }
+            let spawned = go(|| 1);
+            while !spawned.is_finished() {
+                yield_now();
+            }
+            n + spawned.join().unwrap()
+        }
+    };
+    let goroutines: Vec<_> = (0..4)
+        .map(|_| {
+            let callback = callback.clone();
+            go(move || call_back(1, callback))
+        })
+        .collect();
+    for goroutine in goroutines {
+        assert_eq!(goroutine.join().unwrap(), 2);
+    }
+}
+
+/// Whose C calls all park, and are let in while another waits for its turn, waits for it with a call that does not.
+fn a_nested_call_waits_its_turn() {
+    let (first, first_parks) = async_channel::bounded::<()>(1);
+    let (nested, nested_parks) = async_channel::bounded::<()>(1);
+    let goroutines = mates(3, move |i| match i {
+        0 => exclusive(1, |n| first_parks.recv().wait().map_or(-1, |()| n)),
+        1 => {
+            yield_now();
+            call_back_reentrant(2, |n| {
+                exclusive(n, |n| nested_parks.recv().wait().map_or(-1, |()| n))
+            })
+        }
+        _ => {
+            yield_now();
+            yield_now();
+            let entered = exclusive(3, |n| n);
+            nested.send(()).wait().unwrap();
+            entered
+        }
+    });
+    for _ in 0..100 {
+        yield_now();
+    }
+    first.send(()).wait().unwrap();
+    for (i, goroutine) in (1..).zip(goroutines) {
+        assert_eq!(goroutine.join().unwrap(), i);
     }
 }
