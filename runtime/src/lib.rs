@@ -62,6 +62,9 @@
 //! that have yet to start do so on other threads. An import declared `#[cgo(parks)]` says that its C code does not mind:
 //! then any number of callbacks may wait on one thread.
 //!
+//! On a stack that the runtime did not give it (a stackful coroutine of the program's own, `stacker`), a goroutine's code
+//! cannot park: it blocks its thread instead, and its C calls run where they stand.
+//!
 //! One rule is the user's: nothing whose scope must end in the order of the stack (a `std` lock's guard, a `scoped-tls`
 //! value) is held across a park point.
 //!

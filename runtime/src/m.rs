@@ -11,7 +11,6 @@ use crate::segment::{Leave, Segment, native_stack_limit};
 use crate::stack::{self, Pool};
 use crate::thread;
 use corosensei::on_stack;
-use crossbeam_deque::Worker;
 use crossbeam_utils::sync::{Parker, Unparker};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -90,10 +89,10 @@ impl M {
         !self.p.load(Relaxed).is_null()
     }
 
-    /// Uses the queue of the P it holds. On its own thread; `f` runs no user code, so the P cannot change meanwhile.
-    pub(crate) fn with_p<R>(&self, f: impl FnOnce(&Worker<GRef>) -> R) -> Option<R> {
-        // SAFETY: null or a `&'static P`, which this M holds until it gives it up itself.
-        unsafe { self.p.load(Relaxed).as_ref().map(|p| f(p.queue())) }
+    /// The P it holds.
+    pub(crate) fn p(&self) -> Option<&'static P> {
+        // SAFETY: null or a `&'static P`.
+        unsafe { self.p.load(Relaxed).as_ref() }
     }
 
     /// Gives its P up, to be passed on under the scheduler's lock.

@@ -1,37 +1,47 @@
 //! P, the right to run goroutines, with a queue of unstarted ones.
 
 use crate::g::GRef;
-use crossbeam_deque::{Stealer, Worker};
+use crossbeam_deque::{Injector, Steal};
 
-/// There are `procs` of them. Who holds one may run goroutines; one that is idle leaves its queue to thieves.
-pub(crate) struct P {
-    /// Unstarted goroutines, in order. The holder's alone.
-    queue: Worker<GRef>,
-    stealer: Stealer<GRef>,
-}
+/// Unstarted goroutines, in order. Any thread may add and take.
+///
+/// An `Injector` and not a `Worker` with its stealers: those free their buffers through crossbeam's epochs, which run
+/// whatever else the program has deferred there, on the scheduler's stack.
+pub(crate) struct Queue(Injector<GRef>);
 
-// SAFETY: `queue` is reached only through `M::with_p`, by the one M that holds the P; P changes hands through
-// `M::grant` and the scheduler's lock, which order the accesses.
-unsafe impl Sync for P {}
+impl Queue {
+    pub(crate) fn new() -> Queue {
+        Queue(Injector::new())
+    }
 
-impl P {
-    pub(crate) fn new() -> P {
-        let queue = Worker::new_fifo();
-        P {
-            stealer: queue.stealer(),
-            queue,
+    pub(crate) fn push(&self, g: GRef) {
+        self.0.push(g);
+    }
+
+    pub(crate) fn pop(&self) -> Option<GRef> {
+        loop {
+            match self.0.steal() {
+                Steal::Success(g) => return Some(g),
+                Steal::Empty => return None,
+                Steal::Retry => {}
+            }
         }
     }
 
-    /// The queue.
-    ///
-    /// # Safety
-    /// By the holder of the P, on the holder's thread.
-    pub(crate) unsafe fn queue(&self) -> &Worker<GRef> {
-        &self.queue
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
+}
 
-    pub(crate) fn stealer(&self) -> &Stealer<GRef> {
-        &self.stealer
+/// There are `procs` of them. Who holds one may run goroutines; one that is idle leaves its queue to thieves.
+pub(crate) struct P {
+    pub(crate) queue: Queue,
+}
+
+impl P {
+    pub(crate) fn new() -> P {
+        P {
+            queue: Queue::new(),
+        }
     }
 }

@@ -29,10 +29,9 @@
 
 use crate::g::GRef;
 use crate::m::M;
-use crate::p::P;
+use crate::p::{P, Queue};
 use crate::schedule::start_m;
 use crate::thread;
-use crossbeam_deque::{Injector, Steal};
 use crossbeam_utils::CachePadded;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*, fence};
@@ -44,7 +43,7 @@ const MAX_MS: usize = 10_000;
 /// There is one per program.
 pub(crate) struct Sched {
     ps: Box<[CachePadded<P>]>,
-    injector: Injector<GRef>,
+    injector: Queue,
     /// How many Ps are in `Idle::ps`.
     idle_ps: AtomicUsize,
     /// How many Ms look for work.
@@ -103,7 +102,7 @@ pub(crate) fn sched() -> &'static Sched {
         let sched: &'static Sched = Box::leak(Box::new(Sched {
             idle_ps: AtomicUsize::new(ps.len()),
             ps,
-            injector: Injector::new(),
+            injector: Queue::new(),
             spinning: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
             full: AtomicBool::new(false),
@@ -244,7 +243,7 @@ impl Sched {
     }
 
     fn has_unstarted(&self) -> bool {
-        !self.injector.is_empty() || self.ps.iter().any(|p| !p.stealer().is_empty())
+        !self.injector.is_empty() || self.ps.iter().any(|p| !p.queue.is_empty())
     }
 
     /// Unstarted work was queued.
@@ -326,53 +325,24 @@ impl Sched {
 
     /// Takes the first of the injector.
     pub(crate) fn pop_injector(&self) -> Option<GRef> {
-        loop {
-            match self.injector.steal() {
-                Steal::Success(g) => return Some(g),
-                Steal::Empty => return None,
-                Steal::Retry => {}
-            }
-        }
+        self.injector.pop()
     }
 
-    /// Takes unstarted work from the injector or another P.
+    /// Takes unstarted work from the injector or a P, each time beginning with another one.
     pub(crate) fn steal(&self, m: &M) -> Option<GRef> {
-        let tick = m.tick.get() as usize;
-        m.with_p(|queue| {
-            loop {
-                let mut again = false;
-                let injector = std::iter::once_with(|| self.injector.steal_batch_and_pop(queue));
-                let others = (0..self.ps.len()).map(|i| {
-                    self.ps[(i + tick) % self.ps.len()]
-                        .stealer()
-                        .steal_batch_and_pop(queue)
-                });
-                for steal in injector.chain(others) {
-                    match steal {
-                        Steal::Success(g) => return Some(g),
-                        Steal::Retry => again = true,
-                        Steal::Empty => {}
-                    }
-                }
-                if !again {
-                    return None;
-                }
-            }
-        })
-        .flatten()
+        let first = m.tick.get() as usize % self.ps.len();
+        let (before, after) = self.ps.split_at(first);
+        self.injector
+            .pop()
+            .or_else(|| after.iter().chain(before).find_map(|p| p.queue.pop()))
     }
 }
 
 /// Queues a goroutine that has not started.
 pub(crate) fn spawn(g: GRef) {
     let sched = sched();
-    let mut g = Some(g);
-    if let Some(m) = thread::current().m() {
-        m.with_p(|queue| queue.push(g.take().expect("queued once")));
-    }
-    if let Some(g) = g {
-        sched.injector.push(g);
-    }
+    let p = thread::current().m().and_then(M::p);
+    p.map_or(&sched.injector, |p| &p.queue).push(g);
     sched.spawned();
 }
 

@@ -81,7 +81,7 @@ fn next(m: &'static M, tick: u32) -> Option<GRef> {
     if !sched.may_start(m) {
         return m.pop_local();
     }
-    let unstarted = || m.with_p(|queue| queue.pop()).flatten();
+    let unstarted = || m.p().and_then(|p| p.queue.pop());
     let first = if tick.is_multiple_of(INJECTOR_TURN) {
         sched.pop_injector()
     } else if tick.is_multiple_of(2) {
