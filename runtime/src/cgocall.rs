@@ -48,14 +48,12 @@ unsafe fn asmcgocall(g: &G, site: &'static Site, stub: Stub, frame: *mut c_void)
     let segment = c.segment();
     let call = Call { site, outer };
     c.call.set(&call);
+    let system_stack = Leave {
+        to: segment,
+        free: &c.resume_at,
+    };
     // SAFETY: the caller's promise. A stub is `extern "C"`, so nothing unwinds out of it.
-    on_stack(
-        Leave {
-            to: segment,
-            free: &c.resume_at,
-        },
-        move || unsafe { stub(frame) },
-    );
+    on_stack(system_stack, move || unsafe { stub(frame) });
     c.resume_at.set(0);
     c.base.set(segment.base);
     c.call.set(outer);

@@ -10,8 +10,8 @@
 //!   ones and an idle P for it, under the scheduler's lock; with no P idle the M waits in line for one.
 //! * There is unstarted work, an idle P, and no M that is looking for work already (`spinning`).
 //!
-//! An M that must wait for a P stands in line. Who runs goroutines while others stand there passes its P on every few
-//! rounds and joins the end of the line.
+//! An M that must wait for a P stands in line. Who runs goroutines while others stand there passes its P on after a
+//! slice of time and joins the end of the line.
 //!
 //! # Where a goroutine starts
 //!
@@ -296,10 +296,10 @@ impl Sched {
             m.grant(p);
             return;
         }
-        idle.ms += 1;
         if idle.ms >= MAX_MS {
-            self.full.store(true, Relaxed);
+            return self.make_do(idle, p);
         }
+        idle.ms += 1;
         let first = idle.ms == 1;
         drop(idle);
         if let Err(error) = start_m(p) {
@@ -309,17 +309,22 @@ impl Sched {
                 );
                 std::process::abort();
             }
-            // Those there are have to do: one that sleeps, or else whoever is next to look for something to run.
             let mut idle = self.idle();
             idle.ms -= 1;
-            self.full.store(true, Relaxed);
-            if let Some(sleeper) = idle.sleepers.pop() {
-                sleeper.m.spinning.store(true, Relaxed);
-                sleeper.m.grant(p);
-            } else {
-                self.spinning.fetch_sub(1, SeqCst);
-                self.put_p(&mut idle, p);
-            }
+            self.make_do(idle, p);
+        }
+    }
+
+    /// There can be no more Ms: those there are may start goroutines whatever holds their C side. `p` goes to one that
+    /// sleeps, or else to whoever is next to look for something to run.
+    fn make_do(&self, mut idle: MutexGuard<'_, Idle>, p: &'static P) {
+        self.full.store(true, Relaxed);
+        if let Some(sleeper) = idle.sleepers.pop() {
+            sleeper.m.spinning.store(true, Relaxed);
+            sleeper.m.grant(p);
+        } else {
+            self.spinning.fetch_sub(1, SeqCst);
+            self.put_p(&mut idle, p);
         }
     }
 
