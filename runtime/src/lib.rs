@@ -82,6 +82,7 @@
 pub mod __private;
 mod callback;
 mod cgocall;
+mod config;
 mod cside;
 mod cstate;
 mod entry;

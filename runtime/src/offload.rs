@@ -4,6 +4,7 @@
 //! call is over, so its frame and all that it lends C stay where they are.
 
 use crate::cgocall::in_place;
+use crate::config;
 use crate::cstate::Payload;
 use crate::g::{G, GRef};
 use crate::site::{Site, Stub};
@@ -17,12 +18,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A helper that finds no work for so long ends.
-const IDLE: Duration = Duration::from_secs(10);
 /// So long a helper looks for work before it sleeps: about what waking it would cost.
 const SPIN: Duration = Duration::from_micros(10);
-/// At most so many helpers; further calls wait in order.
-const MAX_HELPERS: usize = 512;
 
 /// A call, in the frame of `run`.
 struct Job {
@@ -104,7 +101,7 @@ impl Helpers {
             // One of those who look will find it.
         } else if jobs <= state.spinning + state.sleeping {
             self.wake.notify_one();
-        } else if state.total < MAX_HELPERS {
+        } else if state.total < config::get().max_threads {
             state.total += 1;
             drop(state);
             self.start();
@@ -153,7 +150,7 @@ impl Helpers {
             state.sleeping += 1;
             let (awake, timeout) = self
                 .wake
-                .wait_timeout(state, IDLE)
+                .wait_timeout(state, config::get().idle)
                 .unwrap_or_else(PoisonError::into_inner);
             state = awake;
             state.sleeping -= 1;

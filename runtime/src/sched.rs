@@ -27,6 +27,7 @@
 //! its write and its read, in `spawned` and `look_again`, so at least one of them sees the other. This is Go's
 //! protocol, told in `runtime/proc.go` under "Worker thread parking/unparking".
 
+use crate::config;
 use crate::g::GRef;
 use crate::m::M;
 use crate::p::{P, Queue};
@@ -81,24 +82,13 @@ impl Waiting {
     }
 }
 
-/// The number of Ps: `CGOCALL_PROCS`, or the number of cores.
-fn procs() -> usize {
-    match std::env::var_os("CGOCALL_PROCS") {
-        None => std::thread::available_parallelism().map_or(1, usize::from),
-        Some(value) => match value.to_str().and_then(|value| value.parse().ok()) {
-            Some(procs @ 1..=4096) => procs,
-            _ => {
-                panic!("CGOCALL_PROCS is {value:?}; it must be a number of threads from 1 to 4096")
-            }
-        },
-    }
-}
-
 /// The scheduler, which starts when it is first asked for.
 pub(crate) fn sched() -> &'static Sched {
     static SCHED: OnceLock<&'static Sched> = OnceLock::new();
     SCHED.get_or_init(|| {
-        let ps: Box<[_]> = (0..procs()).map(|_| CachePadded::new(P::new())).collect();
+        let ps: Box<[_]> = (0..config::get().procs)
+            .map(|_| CachePadded::new(P::new()))
+            .collect();
         let sched: &'static Sched = Box::leak(Box::new(Sched {
             idle_ps: AtomicUsize::new(ps.len()),
             ps,
