@@ -14,10 +14,7 @@ fn crc32(crc: u64, buf: &[u8]) -> c_ulong {
         p2: ::core::primitive::usize,
         r: ::core::mem::MaybeUninit<c_ulong>,
     }
-    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
-        "crc32",
-        ::cgocall::__private::Mode::Normal,
-    );
+    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new("crc32");
     let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: crc,
         p1: buf.as_ptr(),

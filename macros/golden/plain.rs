@@ -24,7 +24,6 @@ pub fn strlen(text: &CStr) -> usize {
     }
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
         "strlen",
-        ::cgocall::__private::Mode::Normal,
     );
     let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: ::core::ffi::CStr::as_ptr(text),
@@ -57,10 +56,7 @@ pub(crate) fn rmdir(path: &CStr) -> Result<c_int, Errno> {
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }
-    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
-        "rmdir",
-        ::cgocall::__private::Mode::Normal,
-    );
+    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new("rmdir");
     let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: ::core::ffi::CStr::as_ptr(path),
         r: ::core::mem::MaybeUninit::uninit(),
@@ -85,9 +81,10 @@ unsafe fn nothing() {
         }
     }
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
-        "nothing",
-        ::cgocall::__private::Mode::Normal,
-    );
+            "nothing",
+        )
+        .parks()
+        .inline();
     let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {});
     unsafe {
         ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());

@@ -51,9 +51,9 @@ impl Token {
             }
         }
         static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
-            "Token",
-            ::cgocall::__private::Mode::Parks,
-        );
+                "Token",
+            )
+            .parks();
         let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
             f: self,
             p0: ctx,

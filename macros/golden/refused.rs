@@ -23,10 +23,7 @@ fn good(x: c_int) -> c_int {
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }
-    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
-        "good",
-        ::cgocall::__private::Mode::Normal,
-    );
+    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new("good");
     let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: x,
         r: ::core::mem::MaybeUninit::uninit(),

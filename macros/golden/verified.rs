@@ -19,10 +19,7 @@ pub fn crc32(crc: c_ulong, buf: &[u8]) -> c_ulong {
         p2: ::core::primitive::usize,
         r: ::core::mem::MaybeUninit<c_ulong>,
     }
-    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
-        "crc32",
-        ::cgocall::__private::Mode::Normal,
-    );
+    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new("crc32");
     let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: crc,
         p1: buf.as_ptr(),
@@ -49,10 +46,8 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
     }
     ::cgocall::__private::assert_send(&stat);
     ::cgocall::__private::assert_send(&token);
-    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
-        "fill",
-        ::cgocall::__private::Mode::Blocking,
-    );
+    static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new("fill")
+        .blocking();
     let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: ::core::ptr::from_mut(stat),
         p1: token,
@@ -76,7 +71,6 @@ fn zlibVersion() -> &'static CStr {
     }
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
         "zlibVersion",
-        ::cgocall::__private::Mode::Normal,
     );
     let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         r: ::core::mem::MaybeUninit::uninit(),

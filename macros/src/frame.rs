@@ -8,7 +8,7 @@
 
 use crate::names;
 use cgocall_syntax::types::Unpack;
-use cgocall_syntax::{Mode, Param, Ret};
+use cgocall_syntax::{Mode, Modes, Param, Ret};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -134,12 +134,12 @@ impl Frame {
         &self,
         private: &TokenStream,
         name: &str,
-        mode: Mode,
+        modes: &Modes,
         params: &[Param],
         stub: &TokenStream,
     ) -> TokenStream {
         let frame = names::local("__frame");
-        let mode_name = format_ident!("{}", mode.names().1);
+        let words = modes.iter().map(|mode| format_ident!("{}", mode.word()));
         let head = self.head.iter().map(|(_, value)| quote!(f: #value,));
         let fields = &self.fields;
         let values = params.iter().flat_map(|param| {
@@ -181,10 +181,10 @@ impl Frame {
             (false, Some(_)) => (self.ret.unpack)(private, name, r),
             (false, None) => TokenStream::new(),
         };
-        let asserts = blocking_asserts(private, mode, params, &self.ret);
+        let asserts = blocking_asserts(private, modes, params, &self.ret);
         quote! {
             #asserts
-            static __SITE: #private::Site = #private::Site::new(#name, #private::Mode::#mode_name);
+            static __SITE: #private::Site = #private::Site::new(#name) #(.#words())*;
             let mut #frame = ::core::mem::ManuallyDrop::new(__Frame {
                 #(#head)*
                 #(#fields,)*
@@ -200,8 +200,13 @@ impl Frame {
 }
 
 /// Another thread uses the arguments of a `blocking` call while it lasts.
-fn blocking_asserts(private: &TokenStream, mode: Mode, params: &[Param], ret: &Ret) -> TokenStream {
-    if mode != Mode::Blocking {
+fn blocking_asserts(
+    private: &TokenStream,
+    modes: &Modes,
+    params: &[Param],
+    ret: &Ret,
+) -> TokenStream {
+    if !modes.contains(Mode::Blocking) {
         return TokenStream::new();
     }
     let params = params.iter().filter(|param| !param.arg.raw).map(|param| {

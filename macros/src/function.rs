@@ -42,7 +42,7 @@ pub(crate) fn expand(private: &TokenStream, function: &Function, stub: &Stub) ->
             (format_ident!("__stub"), frame.stub(private, &c_function))
         }
     };
-    let call = frame.call(private, c_name, function.mode, params, &quote!(#stub));
+    let call = frame.call(private, c_name, &function.modes, params, &quote!(#stub));
     let inline =
         (!attrs.iter().any(|attr| attr.path().is_ident("inline"))).then(|| quote!(#[inline]));
     let allows = allows(function);

@@ -48,6 +48,7 @@ fn a_plain_block_has_rust_stubs() {
         /// The length of `text`.
         pub safe fn strlen(text: &CStr) -> usize;
         pub(crate) safe fn rmdir(path: &CStr) -> Result<c_int, Errno>;
+        #[cgo(parks, inline)]
         fn nothing();
         pub static mut environ: *mut *mut c_char;
         #[cgo(c = "FILE")] pub type File;

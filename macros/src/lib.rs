@@ -43,9 +43,19 @@ use proc_macro::TokenStream;
 ///
 /// # `#[cgo(..)]` in the block
 ///
-/// On a function, `blocking` (a park point; runs on a helper thread) or `parks` (its C code tolerates other C calls of
-/// the thread while a callback is parked); and `c = "name"`, the name in C, where it differs. On a variable or a type,
-/// `c`. On a parameter, `c` is the spelling of the parameter's named type: `#[cgo(c = "struct stat")] st: &mut Stat`.
+/// On a function, how the runtime may call it; of a function pointer type, `#[cgo_import(..)]` says it:
+///
+/// | key | |
+/// |---|---|
+/// | `blocking` | a park point: runs on a helper thread, while the goroutine's own goes on with others |
+/// | `parks` | its C code tolerates other C calls of the thread while a callback is parked |
+/// | `inline` | keeps its P always: for calls so short and frequent that not even the scheduler should look at them; if it blocks, nobody rescues the goroutines behind it |
+/// | `native_stack` | waits for the thread's native stack instead of using a pooled one: for C that looks at its thread's stack bounds (Boehm GC, CPython, JVM) |
+///
+/// All of them combine but `blocking`, which stands alone.
+///
+/// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
+/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`.
 ///
 /// # Types
 ///

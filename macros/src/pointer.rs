@@ -25,7 +25,7 @@ pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream 
     let frame = Frame::new(params, ret, Some((quote!(#ident), quote!(self))));
     let item = frame.item();
     let stub = frame.stub(private, &TokenStream::new());
-    let call = frame.call(private, &name, pointer.mode, params, &quote!(__stub));
+    let call = frame.call(private, &name, &pointer.modes, params, &quote!(__stub));
     let (names, types) = (
         params.iter().map(|param| &param.ident),
         params.iter().map(|param| &param.ty),

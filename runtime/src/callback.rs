@@ -12,7 +12,7 @@
 use crate::cstate::{CState, Call};
 use crate::g::G;
 use crate::segment::{Leave, Segment, stack_pointer};
-use crate::site::{Mode, Site};
+use crate::site::Site;
 use crate::{cside, sched, thread};
 use corosensei::on_stack;
 use std::ffi::c_void;
@@ -100,7 +100,7 @@ unsafe fn cgocallback(g: &G, export: Export, frame: *mut c_void) -> bool {
     outcome.map_err(|panic| c.catch(panic)).is_ok()
 }
 
-static BARE: Site = Site::new("(a C function called without an import)", Mode::Bare);
+static BARE: Site = Site::new("(a C function called without an import)").bare();
 
 /// C was called on the goroutine's own stack, without an import: it stays there, and counts as live C frames.
 ///

@@ -7,7 +7,7 @@
 use crate::cstate::{CState, Call};
 use crate::g::G;
 use crate::segment::{Leave, stack_pointer};
-use crate::site::{Mode, Site, Stub};
+use crate::site::{Site, Stub};
 use crate::{cside, offload, sched, thread};
 use corosensei::on_stack;
 use std::ffi::c_void;
@@ -18,7 +18,7 @@ use std::ffi::c_void;
 /// With what a callback panicked with, after C has returned.
 ///
 /// # Safety
-/// `frame` is the frame that `stub` expects, and the C function's own contract is kept. With a `Blocking` site, what
+/// `frame` is the frame that `stub` expects, and the C function's own contract is kept. With a `blocking` site, what
 /// the frame points to may be used by another thread until the call returns.
 pub unsafe fn cgocall(site: &'static Site, stub: Stub, frame: *mut c_void) {
     let thread = thread::current();
@@ -26,7 +26,7 @@ pub unsafe fn cgocall(site: &'static Site, stub: Stub, frame: *mut c_void) {
         // SAFETY: the caller's promise.
         return unsafe { in_place(&thread.c, site, stub, frame) };
     };
-    if site.mode() == Mode::Blocking {
+    if site.is_blocking() {
         // SAFETY: the caller's promise.
         return unsafe { blocking(g, site, stub, frame) };
     }

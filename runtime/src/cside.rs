@@ -17,7 +17,7 @@
 
 use crate::g::{G, GRef};
 use crate::segment::Segment;
-use crate::site::{Mode, Site};
+use crate::site::Site;
 use crate::stack::{self, Pool};
 use crate::thread;
 use std::cell::{Cell, RefCell};
@@ -75,7 +75,7 @@ impl CSide {
 
     #[cold]
     fn keep_for(&self, g: &G) {
-        let on_system_stack = g.c.sites().any(|site| site.mode() != Mode::Bare);
+        let on_system_stack = g.c.sites().any(|site| !site.is_bare());
         if on_system_stack && !g.c.has_stack() {
             debug_assert!(is_free_for(&self.tenant, g));
             self.tenant.set(Some(NonNull::from(g)));
@@ -148,7 +148,7 @@ fn is_free_for(holder: &Cell<Option<NonNull<G>>>, g: &G) -> bool {
 
 /// Whether a live C call of the goroutine minds other C calls of its thread.
 fn is_strict(g: &G) -> bool {
-    g.c.sites().any(|site| site.mode() != Mode::Parks)
+    g.c.sites().any(Site::is_strict)
 }
 
 /// A goroutine whose way into C is not open wants to call C: waits for its turn, and gives it a place.
@@ -159,7 +159,7 @@ pub(crate) fn enter(g: &G, site: &Site) {
     if !is_free_for(&cside.tenant, g) && !g.c.has_stack() {
         g.c.move_to(cside.spare.take());
     }
-    if cside.owned_by(g) && site.mode() == Mode::Parks && !is_strict(g) {
+    if cside.owned_by(g) && !site.is_strict() && !is_strict(g) {
         cside.hand_on();
     }
     cside.resuming(g);

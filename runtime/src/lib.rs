@@ -110,10 +110,13 @@ mod wait;
 ///     pub safe fn strlen(text: &CStr) -> usize;
 ///     #[cgo(blocking)]
 ///     pub safe fn usleep(micros: c_uint) -> c_int;
+///     #[cgo(parks, inline)]
+///     pub safe fn abs(n: c_int) -> c_int;
 /// }
 ///
 /// assert_eq!(strlen(c"cgo"), 3);
 /// assert_eq!(usleep(1), 0);
+/// assert_eq!(abs(-3), 3);
 /// ```
 pub use cgocall_macros::cgo_import;
 

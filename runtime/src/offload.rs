@@ -35,7 +35,7 @@ struct Job {
 struct JobRef(NonNull<Job>);
 
 // SAFETY: `run` lends the job to one helper, and touches nothing of it until `done`; that what the frame refers to may
-// be used by another thread is the promise of a `Blocking` site.
+// be used by another thread is the promise of a `blocking` site.
 unsafe impl Send for JobRef {}
 
 struct Helpers {

@@ -4,7 +4,7 @@ pub use crate::callback::{crosscall2, crosscall2_abort};
 pub use crate::cgocall::cgocall;
 pub use crate::entry::{main, test};
 pub use crate::errno::{clear_errno, cstr_result, errno_result, last_errno};
-pub use crate::site::{Mode, Site, Stub};
+pub use crate::site::{Site, Stub};
 
 /// Checked for each argument of a `#[cgo(blocking)]` import: it is used by another thread while the call lasts.
 #[inline]

@@ -1,7 +1,8 @@
 //! The keys of `#[cgo_import(..)]`, `#[cgo_export(..)]` and `#[cgo(..)]`.
 
-use crate::entry::{Entry, entries};
+use crate::entry::entries;
 use crate::error::Errors;
+use crate::mode::{Mode, Modes};
 use crate::node::{self, Node};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -21,36 +22,6 @@ impl Text {
     #[must_use]
     pub fn span(&self) -> Span {
         self.literal.span()
-    }
-}
-
-/// How the runtime may call a C function: `#[cgo(..)]` on an import.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mode {
-    /// Nothing said.
-    #[default]
-    Normal,
-    /// `parks`.
-    Parks,
-    /// `blocking`.
-    Blocking,
-}
-
-impl Mode {
-    /// The word in the attribute; the variant's name in the runtime's own `Mode`.
-    #[must_use]
-    pub fn names(self) -> (&'static str, &'static str) {
-        match self {
-            Mode::Normal => ("", "Normal"),
-            Mode::Parks => ("parks", "Parks"),
-            Mode::Blocking => ("blocking", "Blocking"),
-        }
-    }
-
-    fn of_key(key: &str) -> Option<Mode> {
-        [Mode::Parks, Mode::Blocking]
-            .into_iter()
-            .find(|mode| mode.names().0 == key)
     }
 }
 
@@ -76,9 +47,7 @@ pub struct ImportAttr {
     /// What to write for `::cgocall`.
     pub krate: Option<syn::Path>,
     /// On a function pointer type: how its functions may be called.
-    pub mode: Mode,
-    /// The word that says so.
-    pub(crate) mode_key: Option<Ident>,
+    pub modes: Modes,
 }
 
 /// `#[cgo_export(..)]`.
@@ -109,11 +78,9 @@ pub enum OnPanic {
 /// `#[cgo(..)]` on a part of an import.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CgoAttr {
-    pub(crate) mode: Mode,
+    pub(crate) modes: Modes,
     pub(crate) c: Option<Text>,
 }
-
-const MODES: [&str; 2] = ["blocking", "parks"];
 
 impl ImportAttr {
     const KEYS: [&str; 9] = [
@@ -130,7 +97,6 @@ impl ImportAttr {
 
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> ImportAttr {
         let mut attr = ImportAttr::default();
-        let mut modes = Modes::default();
         for entry in entries(tokens, errors) {
             let key = entry.key_name();
             let list = match key.as_str() {
@@ -156,7 +122,7 @@ impl ImportAttr {
                     continue;
                 }
                 _ => {
-                    if !modes.take(&entry, errors) {
+                    if !attr.modes.take(&entry, errors) {
                         entry.unknown("cgo_import", &Self::KEYS, errors);
                     }
                     continue;
@@ -164,8 +130,6 @@ impl ImportAttr {
             };
             list.extend(entry.text(errors));
         }
-        attr.mode = modes.mode;
-        attr.mode_key = modes.key;
         attr
     }
 
@@ -271,8 +235,8 @@ pub(crate) enum CgoOn {
 impl CgoOn {
     fn keys(self) -> Vec<&'static str> {
         match self {
-            CgoOn::Function => [&MODES[..], &["c"]].concat(),
-            CgoOn::FnPointer => MODES.to_vec(),
+            CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
+            CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
             CgoOn::Static | CgoOn::Opaque | CgoOn::Param => vec!["c"],
         }
     }
@@ -296,7 +260,6 @@ impl CgoAttr {
         errors: &mut Errors,
     ) -> CgoAttr {
         let mut found = CgoAttr::default();
-        let mut modes = Modes::default();
         for attr in attrs.extract_if(.., |attr| attr.path().is_ident("cgo")) {
             let list = match &attr.meta {
                 syn::Meta::List(list) => list,
@@ -312,7 +275,7 @@ impl CgoAttr {
                 let key = entry.key_name();
                 let keys = on.keys();
                 if !keys.contains(&key.as_str()) {
-                    if MODES.contains(&key.as_str()) || key == "c" {
+                    if Mode::of_word(&key).is_some() || key == "c" {
                         errors.push(
                             &entry.key,
                             format!("`{key}` means nothing on {}", on.name()),
@@ -324,43 +287,10 @@ impl CgoAttr {
                     let text = entry.text(errors);
                     entry.once(&mut found.c, text, errors);
                 } else {
-                    modes.take(&entry, errors);
+                    found.modes.take(&entry, errors);
                 }
             }
         }
-        found.mode = modes.mode;
         found
-    }
-}
-
-/// The mode said so far, to notice a second one.
-#[derive(Default)]
-struct Modes {
-    mode: Mode,
-    key: Option<Ident>,
-}
-
-impl Modes {
-    /// Whether the entry was a mode.
-    fn take(&mut self, entry: &Entry, errors: &mut Errors) -> bool {
-        let key = entry.key_name();
-        let Some(mode) = Mode::of_key(&key) else {
-            return false;
-        };
-        if entry.word(errors).is_some() {
-            if self.mode == mode {
-                errors.push(&entry.key, format!("`{key}` is said twice"));
-            } else if self.mode != Mode::Normal {
-                let other = self.mode.names().0;
-                errors.push(
-                    &entry.key,
-                    format!("`{key}` contradicts `{other}`: keep one of them"),
-                );
-            } else {
-                self.mode = mode;
-                self.key = Some(entry.key.clone());
-            }
-        }
-        true
     }
 }

@@ -1,10 +1,11 @@
 //! What is refused, because nobody else will: under an attribute macro the compiler never sees the item itself.
 
-use crate::attr::{Mode, Text};
+use crate::attr::Text;
 use crate::clib;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::{Block, BlockItem, Form, Import, ImportItem, Opaque, c_spelling};
+use crate::mode::{Mode, Modes};
 use crate::slot::{Param, Ret};
 use crate::symbol;
 use crate::types;
@@ -186,7 +187,7 @@ pub(crate) fn import(import: &Import, errors: &mut Errors) {
         ImportItem::FnPointer(item) => {
             let cure = "write `unsafe extern \"C\" fn`";
             return blocking(
-                item.mode,
+                &item.modes,
                 !item.is_unsafe,
                 cure,
                 &item.params,
@@ -209,13 +210,20 @@ pub(crate) fn import(import: &Import, errors: &mut Errors) {
     }
     for item in block.functions() {
         let cure = "declare the function without `safe`";
-        blocking(item.mode, item.safe, cure, &item.params, &item.ret, errors);
+        blocking(
+            &item.modes,
+            item.safe,
+            cure,
+            &item.params,
+            &item.ret,
+            errors,
+        );
     }
 }
 
 fn block_attr(import: &Import, errors: &mut Errors) {
     let attr = &import.attr;
-    if let Some(key) = &attr.mode_key {
+    for key in attr.modes.keys() {
         let message = format!(
             "`{key}` is said of a function: write `#[cgo({key})]` on each that it is true for"
         );
@@ -255,14 +263,14 @@ fn fn_pointer_attr(import: &Import, errors: &mut Errors) {
 
 /// The arguments of a `blocking` call are used by another thread while it lasts.
 fn blocking(
-    mode: Mode,
+    modes: &Modes,
     is_safe: bool,
     cure: &str,
     params: &[Param],
     ret: &Ret,
     errors: &mut Errors,
 ) {
-    if mode != Mode::Blocking {
+    if !modes.contains(Mode::Blocking) {
         return;
     }
     for param in params.iter().filter(|param| is_safe && param.arg.raw) {

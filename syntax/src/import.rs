@@ -1,8 +1,9 @@
 //! `#[cgo_import]`: the model.
 
-use crate::attr::{ImportAttr, Mode};
+use crate::attr::ImportAttr;
 use crate::canon;
 use crate::ctype::CType;
+use crate::mode::Modes;
 use crate::node::{self, Node};
 use crate::types::{Param, Ret};
 use proc_macro2::{Span, TokenStream};
@@ -76,7 +77,7 @@ pub struct Function {
     /// Its name in C.
     pub c_name: String,
     /// How it may be called.
-    pub mode: Mode,
+    pub modes: Modes,
     /// In order.
     pub params: Vec<Param>,
     /// Its result.
@@ -131,7 +132,7 @@ pub struct FnPointer {
     /// Whether the functions are `unsafe`.
     pub is_unsafe: bool,
     /// How the functions may be called.
-    pub mode: Mode,
+    pub modes: Modes,
     /// In order; those without a name are `p0`, `p1`, ..
     pub params: Vec<Param>,
     /// The result.

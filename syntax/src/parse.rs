@@ -1,6 +1,6 @@
 //! `#[cgo_import]`: from tokens to the model.
 
-use crate::attr::{CgoAttr, CgoOn, ImportAttr, Mode};
+use crate::attr::{CgoAttr, CgoOn, ImportAttr};
 use crate::check;
 use crate::ctype::CType;
 use crate::error::Errors;
@@ -143,7 +143,7 @@ fn parse_function(mut item: syn::ForeignItemFn, errors: &mut Errors) -> Option<F
             |text| check::c_identifier(text, errors),
         ),
         ident: item.sig.ident,
-        mode: cgo.mode,
+        modes: cgo.modes,
         params,
         ret,
     })
@@ -258,20 +258,10 @@ fn parse_fn_pointer(
             arg: errors.take(Arg::of(&input.ty))?,
         });
     }
-    let mode = match (attr.mode, cgo.mode) {
-        (Mode::Normal, mode) | (mode, Mode::Normal) => mode,
-        (one, other) if one == other => one,
-        (one, other) => {
-            let (one, other) = (one.names().0, other.names().0);
-            errors.push(
-                &alias.ident,
-                format!("`{one}` contradicts `{other}`: keep one of them"),
-            );
-            Mode::Normal
-        }
-    };
+    let mut modes = attr.modes.clone();
+    modes.extend(cgo.modes, errors);
     let pointer = FnPointer {
-        mode,
+        modes,
         is_unsafe: pointer.unsafety.is_some(),
         ret: errors.take(Ret::of(&pointer.output))?,
         params,

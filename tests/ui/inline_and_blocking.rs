@@ -1,0 +1,9 @@
+use cgocall::cgo_import;
+
+#[cgo_import]
+unsafe extern "C" {
+    #[cgo(blocking, inline)]
+    safe fn f();
+}
+
+fn main() {}
