@@ -9,15 +9,16 @@
 //! C call return at once, and the panic goes on in the Rust caller when the C call returns. Where C was not called
 //! through an import there is no such caller, and the process aborts.
 
+use crate::cgocall::exitsyscall0;
 use crate::cstate::{CState, Call};
 use crate::g::G;
-use crate::segment::{Leave, Segment, stack_pointer};
+use crate::segment::{below, call_on, stack_pointer};
 use crate::site::Site;
 use crate::{cside, sched, thread};
-use corosensei::on_stack;
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::abort;
+use std::time::Instant;
 
 /// The Rust entry of an export: unpacks the argument frame, calls the function, stores the result.
 type Export = unsafe fn(*mut c_void);
@@ -72,32 +73,50 @@ unsafe fn cgocallback(g: &G, export: Export, frame: *mut c_void) -> bool {
         return false;
     }
     let (resume_at, base, call) = (c.resume_at.replace(0), c.base.get(), c.call.get());
-    let stack = Segment {
-        base: resume_at,
-        limit: g.stack().limit,
-    };
-    let outcome = on_stack(
-        Leave {
-            to: stack,
-            free: &c.base,
-        },
-        move || {
-            // A nested `blocking` call has given the P up; Rust code needs one.
-            let lent = sched::need_p();
-            // SAFETY: the caller's promise.
-            let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { export(frame) }));
-            // Going back into C is C activity: not while the thread's C side is another goroutine's.
-            if !c.open.get() {
-                cside::reenter(g);
-            }
-            lent.give_back();
-            outcome
-        },
-    );
+    c.base.set(below(stack_pointer()));
+    let mut entry = Entry { g, export, frame };
+    // SAFETY: the goroutine's stack is free from `resume_at` down, and `enter_rust` does not unwind.
+    unsafe { call_on((&raw mut entry).cast(), resume_at, enter_rust) };
     c.resume_at.set(resume_at);
     c.base.set(base);
     c.call.set(call);
-    outcome.map_err(|panic| c.catch(panic)).is_ok()
+    !c.panicked()
+}
+
+struct Entry<'a> {
+    g: &'a G,
+    export: Export,
+    frame: *mut c_void,
+}
+
+/// The part of `cgocallback` that runs on the goroutine's stack.
+///
+/// # Safety
+/// By `cgocallback`, which keeps `entry` meanwhile.
+unsafe extern "C" fn enter_rust(entry: *mut c_void) {
+    // SAFETY: the caller's promise.
+    let &Entry { g, export, frame } = unsafe { &*entry.cast::<Entry<'_>>() };
+    let m = thread::current_m();
+    // A C call that has given its P up borrows one for the callback: Rust code needs it.
+    let borrows = g.c.since.get().is_some();
+    if !m.hold.exitsyscall() {
+        exitsyscall0(m, g);
+    }
+    // SAFETY: the caller's promise.
+    let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { export(frame) }));
+    // Going back into C is C activity: not while the thread's C side is another goroutine's.
+    if !g.c.open.get() {
+        cside::reenter(g);
+    }
+    if borrows {
+        sched::give_p_up(m);
+        g.c.since.set(Some(Instant::now()));
+    }
+    let call = g.c.sites().next();
+    m.entersyscall(call.expect("it goes back into a C call"));
+    if let Err(panic) = outcome {
+        g.c.catch(panic);
+    }
 }
 
 static BARE: Site = Site::new("(a C function called without an import)").bare();

@@ -6,11 +6,12 @@
 
 use crate::cstate::{CState, Call};
 use crate::g::G;
-use crate::segment::{Leave, stack_pointer};
+use crate::m::M;
+use crate::segment::{below, call_on, stack_pointer};
 use crate::site::{Site, Stub};
 use crate::{cside, offload, sched, thread};
-use corosensei::on_stack;
 use std::ffi::c_void;
+use std::time::Instant;
 
 /// Calls C through an import's stub.
 ///
@@ -23,63 +24,94 @@ use std::ffi::c_void;
 pub unsafe fn cgocall(site: &'static Site, stub: Stub, frame: *mut c_void) {
     let thread = thread::current();
     let Some(g) = thread.running() else {
+        site.count();
         // SAFETY: the caller's promise.
         return unsafe { in_place(&thread.c, site, stub, frame) };
     };
-    if site.is_blocking() {
-        // SAFETY: the caller's promise.
-        return unsafe { blocking(g, site, stub, frame) };
+    let m = thread::current_m();
+    let counter = site.fast();
+    if counter == 0 || !g.c.open.get() {
+        // SAFETY: the caller's promise; `g` is what runs on this stack.
+        return unsafe { unhurried(m, g, site, stub, frame) };
     }
-    // SAFETY: the caller's promise; `g` is what runs on this stack.
-    unsafe { asmcgocall(g, site, stub, frame) }
+    m.count_call(counter);
+    // SAFETY: the same.
+    unsafe { asmcgocall(m, g, site, stub, frame) };
+    if g.c.attention.get() {
+        cside::leave(g);
+        g.c.resume_panic();
+    }
 }
 
 /// Runs `stub` on the system stack, below the goroutine's own live C frames if it has any.
 ///
 /// # Safety
-/// As `cgocall`; `g` is the running goroutine, on its own stack.
-#[inline]
-unsafe fn asmcgocall(g: &G, site: &'static Site, stub: Stub, frame: *mut c_void) {
+/// As `cgocall`; `g` is the running goroutine of `m`, on its own stack, and its way into C is open.
+#[inline(always)]
+unsafe fn asmcgocall(m: &'static M, g: &G, site: &'static Site, stub: Stub, frame: *mut c_void) {
     let c = &g.c;
-    if !c.open.get() {
-        cside::enter(g, site);
-    }
     let outer = c.call.get();
-    let segment = c.segment();
+    let base = c.base.get();
     let call = Call { site, outer };
     c.call.set(&call);
-    let system_stack = Leave {
-        to: segment,
-        free: &c.resume_at,
-    };
-    // SAFETY: the caller's promise. A stub is `extern "C"`, so nothing unwinds out of it.
-    on_stack(system_stack, move || unsafe { stub(frame) });
-    c.resume_at.set(0);
-    c.base.set(segment.base);
-    c.call.set(outer);
-    if c.attention.get() {
-        cside::leave(g);
-        c.resume_panic();
+    c.resume_at.set(below(stack_pointer()));
+    m.entersyscall(site);
+    // SAFETY: the caller's promise; the system stack is free from `base` down. A stub is `extern "C"`: nothing unwinds
+    // out of it.
+    unsafe { call_on(frame, base, stub) };
+    if !m.hold.exitsyscall() {
+        exitsyscall0(m, g);
     }
+    c.resume_at.set(0);
+    c.base.set(base);
+    c.call.set(outer);
 }
 
-/// A `#[cgo(blocking)]` call: on another thread, unless this one holds C frames of the goroutine's.
+/// A C call has returned, and its P is gone or claimed: gets one, and takes note of how long the call took.
+#[cold]
+pub(crate) fn exitsyscall0(m: &'static M, g: &G) {
+    if m.hold.settle() {
+        return;
+    }
+    if let Some(site) = g.c.sites().next() {
+        if let Some(since) = g.c.since.take() {
+            site.took(since.elapsed());
+        } else if m.hold.was_taken_in_c() {
+            site.overran();
+        }
+    }
+    sched::regain_p(m);
+}
+
+/// A call that does not go the fast way: to a function that has taken long before, or of which nothing is known yet; on
+/// a thread whose C side is another goroutine's; or one declared `blocking`, `native_stack`.
 ///
 /// # Safety
-/// As `cgocall`; `g` is the running goroutine, on its own stack.
+/// As `cgocall`; `g` is the running goroutine of `m`, on its own stack.
 #[cold]
-unsafe fn blocking(g: &G, site: &'static Site, stub: Stub, frame: *mut c_void) {
+#[inline(never)]
+unsafe fn unhurried(m: &'static M, g: &G, site: &'static Site, stub: Stub, frame: *mut c_void) {
     // C code may rely on being called by the thread that it called from, and an unwinding goroutine must not park.
-    if !g.c.call.get().is_null() || std::thread::panicking() {
-        // Before the P is given up: this may park, which needs one.
-        if !g.c.open.get() {
-            cside::enter(g, site);
-        }
-        // SAFETY: the caller's promise.
-        return sched::without_p(|| unsafe { asmcgocall(g, site, stub, frame) });
+    let may_move = g.c.call.get().is_null() && !m.is_locked() && !std::thread::panicking();
+    if site.is_blocking() && may_move {
+        // SAFETY: the caller's promise, which lets another thread use the frame.
+        return unsafe { offload::run(g, site, stub, frame) };
     }
-    // SAFETY: the caller's promise, which lets another thread use the frame.
-    unsafe { offload::run(g, site, stub, frame) }
+    site.count();
+    // Before the P is given up: this may park, which needs one.
+    if !g.c.open.get() {
+        cside::enter(g, site);
+    }
+    if !site.is_short() && sched::give_p_up(m) {
+        g.c.since.set(Some(Instant::now()));
+    }
+    // SAFETY: the caller's promise.
+    unsafe { asmcgocall(m, g, site, stub, frame) };
+    g.c.since.set(None);
+    if g.c.attention.get() {
+        cside::leave(g);
+        g.c.resume_panic();
+    }
 }
 
 /// Runs `stub` where the caller stands.

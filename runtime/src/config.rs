@@ -11,6 +11,8 @@ pub(crate) struct Config {
     pub(crate) max_threads: usize,
     /// A thread without work ends after so long.
     pub(crate) idle: Duration,
+    /// Whether `membarrier(2)` may be used.
+    pub(crate) membarrier: bool,
 }
 
 /// The configuration, read when it is first asked for.
@@ -21,6 +23,7 @@ pub(crate) fn get() -> &'static Config {
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
         max_threads: number("CGOCALL_MAX_THREADS", 2..=100_000).unwrap_or(512),
         idle: Duration::from_secs(10),
+        membarrier: std::env::var_os("CGOCALL_MEMBARRIER").is_none_or(|v| v != "off"),
     })
 }
 

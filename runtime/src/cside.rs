@@ -49,6 +49,11 @@ impl CSide {
         }
     }
 
+    /// Its thread ends.
+    pub(crate) fn clear(&self) {
+        self.spare.clear();
+    }
+
     pub(crate) fn set_native(&self, native: Segment) {
         self.native.set(native);
     }
@@ -82,6 +87,7 @@ impl CSide {
         }
         if is_strict(g) && self.owner.get().is_none() {
             self.owner.set(Some(NonNull::from(g)));
+            thread::current_m().count_held();
         }
         g.c.attention.set(true);
     }
@@ -162,6 +168,7 @@ pub(crate) fn enter(g: &G, site: &Site) {
     if cside.owned_by(g) && !site.is_strict() && !is_strict(g) {
         cside.hand_on();
     }
+    thread::current_m().count_held();
     cside.resuming(g);
     g.c.attention.set(true);
 }
@@ -175,6 +182,7 @@ pub(crate) fn reenter(g: &G) {
     if cside.owned_by(g) && !is_strict(g) {
         cside.hand_on();
     }
+    thread::current_m().count_held();
     cside.resuming(g);
     g.c.attention.set(true);
 }
@@ -194,6 +202,7 @@ pub(crate) fn leave(g: &G) {
     if cside.owned_by(g) && !is_strict(g) {
         cside.hand_on();
     }
+    thread::current_m().count_held();
     cside.resuming(g);
     g.c.attention
         .set(!g.c.call.get().is_null() || cside.owned_by(g));

@@ -7,6 +7,7 @@ use std::any::Any;
 use std::cell::Cell;
 use std::panic::resume_unwind;
 use std::ptr::null;
+use std::time::Instant;
 
 /// A live C call: a record in the frame of the `cgocall` that made it.
 pub(crate) struct Call {
@@ -36,6 +37,8 @@ pub(crate) struct CState {
     pub(crate) attention: Cell<bool>,
     /// The system stack that `base` lies on, where it is not the thread's native one.
     stack: Cell<Option<SystemStack>>,
+    /// In C, after giving the P up: since when. Else nothing.
+    pub(crate) since: Cell<Option<Instant>>,
     /// What a callback panicked with, until its C call has returned.
     panic: Cell<Option<Payload>>,
 }
@@ -50,15 +53,8 @@ impl CState {
             open: Cell::new(false),
             attention: Cell::new(false),
             stack: Cell::new(None),
+            since: Cell::new(None),
             panic: Cell::new(None),
-        }
-    }
-
-    #[inline]
-    pub(crate) fn segment(&self) -> Segment {
-        Segment {
-            base: self.base.get(),
-            limit: self.system.get().limit,
         }
     }
 

@@ -57,6 +57,12 @@ impl Inbox {
         queue.make_contiguous()[start..].reverse();
     }
 
+    /// Whether goroutines wait in it.
+    pub(crate) fn has_any(&self) -> bool {
+        let head = self.0.load(Relaxed);
+        !head.is_null() && head != SLEEPING
+    }
+
     /// Marks the owner as sleeping, unless something has come.
     pub(crate) fn sleep(&self) -> bool {
         self.0

@@ -90,6 +90,7 @@ mod errno;
 mod g;
 mod go;
 mod inbox;
+mod kernel;
 mod m;
 mod offload;
 mod p;
@@ -98,6 +99,9 @@ mod schedule;
 mod segment;
 mod site;
 mod stack;
+mod sync;
+mod syscall;
+mod sysmon;
 mod thread;
 mod wait;
 

@@ -7,58 +7,164 @@ use crate::cside::CSide;
 use crate::g::GRef;
 use crate::inbox::Inbox;
 use crate::p::P;
+use crate::sched::sched;
 use crate::segment::{Leave, Segment, native_stack_limit};
+use crate::site::Site;
 use crate::stack::{self, Pool};
-use crate::thread;
+use crate::syscall::Hold;
+use crate::{kernel, thread};
 use corosensei::on_stack;
+use crossbeam_utils::CachePadded;
 use crossbeam_utils::sync::{Parker, Unparker};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering::*};
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU64, AtomicUsize, Ordering::*};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How many sites have a counter in each M.
+pub(crate) const COUNTERS: usize = 1024;
+
+/// A number that one thread counts and others read.
+pub(crate) struct Counter(AtomicU64);
+
+impl Counter {
+    const fn new() -> Counter {
+        Counter(AtomicU64::new(0))
+    }
+
+    /// By its own thread.
+    #[inline(always)]
+    pub(crate) fn add_one(&self) {
+        self.0.store(self.0.load(Relaxed) + 1, Relaxed);
+    }
+
+    pub(crate) fn get(&self) -> u64 {
+        self.0.load(Relaxed)
+    }
+}
 
 pub(crate) struct M {
-    /// The P it holds. Written by itself, or by whoever grants it one while it waits.
+    /// Its hold on its P. Next to it is what each C call touches.
+    pub(crate) hold: CachePadded<Hold>,
+    /// The C function that it is in, or was in last.
+    pub(crate) site: AtomicPtr<Site>,
+    /// The P it holds, if `hold` says that it holds one. Written by itself in RT, or by whoever grants it one while it
+    /// waits.
     p: AtomicPtr<P>,
+    /// How often it has called C, by the sites' places.
+    calls: Box<[Counter; COUNTERS]>,
     /// Whether it is looking for work. Written by itself, or by whoever wakes it to look.
     pub(crate) spinning: AtomicBool,
     pub(crate) inbox: Inbox,
+    /// How many of its own goroutines wait for the one that runs, those in the inbox apart.
+    pub(crate) behind: AtomicUsize,
+    /// The number of the goroutine that it runs, or has run last.
+    pub(crate) goroutine: AtomicU64,
+    /// Its thread, as the kernel calls it.
+    pub(crate) tid: AtomicI32,
     unparker: Unparker,
+    pub(crate) tally: Tally,
 
     // The rest is its own thread's alone.
     /// Sleeps. The thread's own `park` is left to the program: its token is not ours to take.
     parker: Parker,
     /// Started goroutines of its own that are ready, in order.
     local: RefCell<VecDeque<GRef>>,
+    /// How many started goroutines are bound to it.
+    pub(crate) homes: Cell<usize>,
+    /// How many of them have it to themselves.
+    pub(crate) locks: Cell<usize>,
     /// Rounds of the scheduler, for turns.
     pub(crate) tick: Cell<u32>,
     /// Since when others have waited for its P, as far as it knows.
     pub(crate) slice: Cell<Option<Instant>>,
+    /// Whether it is counted among those that may start no goroutines.
+    counted_held: Cell<bool>,
     pub(crate) cside: CSide,
     pub(crate) stacks: Pool,
 }
 
-// SAFETY: other threads use `p`, `spinning`, `inbox` and `unparker`, which are made for it. The other fields are reached
-// on the M's own thread only: by the scheduler, and through `thread::current_m`.
+/// What an M has done.
+pub(crate) struct Tally {
+    pub(crate) spawned: Counter,
+    pub(crate) finished: Counter,
+    pub(crate) parked: Counter,
+    pub(crate) unparked: Counter,
+    pub(crate) stolen: Counter,
+}
+
+// SAFETY: other threads use the fields down to `tally`, which are made for it. The other fields are reached on the M's
+// own thread only: by the scheduler, and through `thread::current_m`.
 unsafe impl Sync for M {}
 
+/// All Ms there have been. An M whose thread has ended is given to a new one: so references to it stay valid, and there
+/// are never more than there were threads at one time.
+static MS: Mutex<Vec<&'static M>> = Mutex::new(Vec::new());
+static SPARE: Mutex<Vec<&'static M>> = Mutex::new(Vec::new());
+
+fn lock(ms: &'static Mutex<Vec<&'static M>>) -> MutexGuard<'static, Vec<&'static M>> {
+    // No code that could panic holds the lock.
+    ms.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// All Ms, those without a thread among them.
+pub(crate) fn all() -> Vec<&'static M> {
+    lock(&MS).clone()
+}
+
+/// How often the Ms have called the site at `place`.
+pub(crate) fn count(place: usize) -> u64 {
+    lock(&MS).iter().map(|m| m.calls[place].get()).sum()
+}
+
 impl M {
-    /// An M for the thread that will `enter` it. Ms live as long as the program.
-    pub(crate) fn new(p: Option<&'static P>, spinning: bool) -> &'static M {
+    /// An M for the thread that will `enter` it.
+    pub(crate) fn new() -> &'static M {
+        if let Some(m) = lock(&SPARE).pop() {
+            return m;
+        }
         let parker = Parker::new();
-        Box::leak(Box::new(M {
-            p: AtomicPtr::new(p.map_or(null_mut(), |p| std::ptr::from_ref(p).cast_mut())),
-            spinning: AtomicBool::new(spinning),
+        let m: &'static M = Box::leak(Box::new(M {
+            hold: CachePadded::new(Hold::new()),
+            site: AtomicPtr::new(null_mut()),
+            p: AtomicPtr::new(null_mut()),
+            calls: Box::new([const { Counter::new() }; COUNTERS]),
+            spinning: AtomicBool::new(false),
             inbox: Inbox::new(),
+            behind: AtomicUsize::new(0),
+            goroutine: AtomicU64::new(0),
+            tid: AtomicI32::new(0),
             unparker: parker.unparker().clone(),
+            tally: Tally {
+                spawned: Counter::new(),
+                finished: Counter::new(),
+                parked: Counter::new(),
+                unparked: Counter::new(),
+                stolen: Counter::new(),
+            },
             parker,
             local: RefCell::new(VecDeque::new()),
+            homes: Cell::new(0),
+            locks: Cell::new(0),
             tick: Cell::new(0),
             slice: Cell::new(None),
+            counted_held: Cell::new(false),
             cside: CSide::new(),
             stacks: Pool::new(stack::GOROUTINE, 1024),
-        }))
+        }));
+        lock(&MS).push(m);
+        m
+    }
+
+    /// Its thread ends, or could not be made: another one may have it.
+    pub(crate) fn retire(&'static self) {
+        debug_assert!(!self.hold.has_p() && self.homes.get() == 0);
+        self.behind.store(0, Relaxed);
+        self.stacks.clear();
+        self.cside.clear();
+        lock(&SPARE).push(self);
     }
 
     /// Makes the current thread this M, and runs `f`, the scheduling loop, on a stack of its own.
@@ -66,6 +172,7 @@ impl M {
         let scheduler = stack::map(stack::SCHEDULER);
         let free = Cell::new(0);
         thread::current().set_m(Some(self));
+        self.tid.store(kernel::current_thread(), Relaxed);
         let result = on_stack(
             Leave {
                 to: Segment::of(&scheduler),
@@ -83,42 +190,94 @@ impl M {
         result
     }
 
-    /// Whether it holds a P.
-    #[inline]
-    pub(crate) fn has_p(&self) -> bool {
-        !self.p.load(Relaxed).is_null()
+    /// Goes into C, by `site`.
+    #[inline(always)]
+    pub(crate) fn entersyscall(&self, site: &'static Site) {
+        self.site
+            .store(std::ptr::from_ref(site).cast_mut(), Relaxed);
+        self.hold.entersyscall();
     }
 
-    /// The P it holds.
-    pub(crate) fn p(&self) -> Option<&'static P> {
+    /// Counts a call of the site at `place`.
+    #[inline(always)]
+    pub(crate) fn count_call(&self, place: usize) {
+        self.calls[place % COUNTERS].add_one();
+    }
+
+    /// The P it holds. By itself, in RT, while it holds one.
+    pub(crate) fn p(&self) -> &'static P {
+        debug_assert!(self.hold.has_p());
+        self.granted().expect("an M that holds a P knows which")
+    }
+
+    /// The P that it was given last.
+    pub(crate) fn granted(&self) -> Option<&'static P> {
         // SAFETY: null or a `&'static P`.
-        unsafe { self.p.load(Relaxed).as_ref() }
+        unsafe { self.p.load(Acquire).as_ref() }
     }
 
-    /// Gives its P up, to be passed on under the scheduler's lock.
+    /// Gives its P up, to be passed on under the scheduler's lock. In RT.
     pub(crate) fn take_p(&self) -> &'static P {
-        // SAFETY: null or a `&'static P`.
-        unsafe { self.p.swap(null_mut(), Relaxed).as_ref() }
-            .expect("an M that runs goroutines holds a P")
+        let p = self.p();
+        self.hold.give_up();
+        self.p.store(null_mut(), Relaxed);
+        p
     }
 
-    /// Takes a P itself, which it has got under the scheduler's lock.
-    pub(crate) fn set_p(&self, p: &'static P) {
+    /// Takes a P itself, which it has got under the scheduler's lock. In RT.
+    pub(crate) fn set_p(&'static self, p: &'static P) {
         self.p.store(std::ptr::from_ref(p).cast_mut(), Relaxed);
+        p.set_m(Some(self));
+        self.hold.regain();
     }
 
     /// Gives a P to an M that waits for one.
-    pub(crate) fn grant(&self, p: &'static P) {
+    pub(crate) fn grant(&'static self, p: &'static P) {
         // Release: `wait_for_p` reads it, and what `spinning` was set to.
         self.p.store(std::ptr::from_ref(p).cast_mut(), Release);
         self.unparker.unpark();
     }
 
-    /// Sleeps until it is granted a P.
-    pub(crate) fn wait_for_p(&self) {
-        while self.p.load(Acquire).is_null() {
+    /// Before it waits to be granted one: what it was given last is no more its own.
+    pub(crate) fn expect_p(&self) {
+        self.p.store(null_mut(), Relaxed);
+    }
+
+    /// Sleeps until it is granted a P. In RT.
+    pub(crate) fn wait_for_p(&'static self) {
+        loop {
+            if let Some(p) = self.granted() {
+                return self.set_p(p);
+            }
             self.parker.park();
         }
+    }
+
+    /// As `wait_for_p`, for so long. Whether it was granted one.
+    pub(crate) fn wait_for_p_timeout(&'static self, timeout: Duration) -> bool {
+        let end = Instant::now() + timeout;
+        loop {
+            if let Some(p) = self.granted() {
+                self.set_p(p);
+                return true;
+            }
+            if Instant::now() >= end {
+                return false;
+            }
+            self.parker.park_deadline(end);
+        }
+    }
+
+    /// Runs `f` with the P, unless it holds none or is not in Rust code of a goroutine's: from there, by itself.
+    #[inline]
+    pub(crate) fn with_p<R>(&self, f: impl FnOnce(&'static P) -> R) -> Option<R> {
+        if !self.hold.is_user() {
+            return None;
+        }
+        let holds = self.hold.enter_rt() || self.hold.settle();
+        let result = holds.then(|| f(self.p()));
+        self.hold.leave_rt();
+        result
     }
 
     /// Queues one of its own goroutines. On its own thread.
@@ -126,10 +285,39 @@ impl M {
         self.local.borrow_mut().push_back(g);
     }
 
-    /// The next of its own goroutines. On its own thread.
+    /// The next of its own goroutines. On its own thread, in the scheduler.
     pub(crate) fn pop_local(&self) -> Option<GRef> {
         let mut local = self.local.borrow_mut();
         self.inbox.drain_to(&mut local);
-        local.pop_front()
+        let g = local.pop_front();
+        self.behind.store(local.len(), Relaxed);
+        g
+    }
+
+    /// Whether a goroutine has its thread to itself.
+    pub(crate) fn is_locked(&self) -> bool {
+        self.locks.get() != 0
+    }
+
+    /// Whether goroutines that start now would be in the way of others, or wait for them.
+    pub(crate) fn is_held(&self) -> bool {
+        self.cside.is_held() || self.is_locked()
+    }
+
+    /// Counts it as held, or no more, if that has changed. On its own thread.
+    pub(crate) fn count_held(&self) {
+        let held = self.is_held();
+        if self.counted_held.replace(held) == held {
+            // Nothing new.
+        } else if held {
+            sched().held.fetch_add(1, Relaxed);
+        } else {
+            sched().held.fetch_sub(1, Relaxed);
+        }
+    }
+
+    /// Whether its thread may end.
+    pub(crate) fn is_unbound(&self) -> bool {
+        self.homes.get() == 0 && !self.is_held()
     }
 }

@@ -1,17 +1,19 @@
 //! The scheduler: which M runs which goroutine, and who wakes whom.
 //!
-//! An unstarted goroutine stands in the queue of the P whose holder spawned it, where any M may steal it, or in the
-//! injector, if its spawner holds none. A started goroutine belongs to the M that started it, its home, and stands in
-//! that M's own queue when it is ready; other threads put it in the home's inbox. The two kinds take turns.
+//! An unstarted goroutine is the next to run on the P of its spawner, until another one takes that place; then it stands
+//! in the P's queue, where any M may steal it, or in the injector, if its spawner holds no P. A started goroutine belongs
+//! to the M that started it, its home, and stands in that M's own queue when it is ready; other threads put it in the
+//! home's inbox. The two kinds take turns.
 //!
-//! An M needs a P to run goroutines. It gives it up when it finds nothing to do, and sleeps. What wakes it:
+//! An M needs a P to run goroutines. It gives it up when it finds nothing to do, and sleeps; before a C call that may take
+//! long; and sysmon takes it away from who keeps it too long. What wakes a sleeping M:
 //!
 //! * A goroutine of its own becomes ready. Who puts it in the inbox finds `SLEEPING` there, takes the M out of the idle
 //!   ones and an idle P for it, under the scheduler's lock; with no P idle the M waits in line for one.
 //! * There is unstarted work, an idle P, and no M that is looking for work already (`spinning`).
 //!
 //! An M that must wait for a P stands in line. Who runs goroutines while others stand there passes its P on after a
-//! slice of time and joins the end of the line.
+//! slice of time and joins the end of the line. Who queues work or wakes others never waits, with or without a P.
 //!
 //! # Where a goroutine starts
 //!
@@ -20,25 +22,34 @@
 //! none. It runs the goroutines that are its own, and passes its P on to an M that may start others, a new one if need
 //! be. Only when no more threads can be had does it start them after all.
 //!
+//! # How many Ms there are
+//!
+//! As many as Ps, one more for each whose C side is held, and one more for each that is stuck without a P, in C or in
+//! Rust. The last kind only sysmon starts: most of those that give their P up are back before a thread could be made, and
+//! one that the kernel has put aside for a while is not stuck. A thread that has started goroutines keeps them.
+//!
 //! # Why no wake-up is lost
 //!
 //! Who queues unstarted work first queues it, then looks for an idle P without a spinning M. Who stops spinning, or
 //! gives a P up, first says so (`spinning`, `idle_ps`), then looks at the queues. Each side has a SeqCst fence between
 //! its write and its read, in `spawned` and `look_again`, so at least one of them sees the other. This is Go's
 //! protocol, told in `runtime/proc.go` under "Worker thread parking/unparking".
+//!
+//! The goroutine that is next on a P is nobody else's to take, and wakes nobody: it runs when its spawner parks. If the
+//! spawner does not, sysmon takes the P away, and with it the goroutine.
 
 use crate::config;
 use crate::g::GRef;
 use crate::m::M;
 use crate::p::{P, Queue};
 use crate::schedule::start_m;
-use crate::thread;
+use crate::{sync, sysmon, thread};
 use crossbeam_utils::CachePadded;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*, fence};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*, fence};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// At most so many Ms, of which those beyond the Ps hold parked callbacks. Go's limit of threads.
+/// At most so many Ms, of which those beyond the Ps hold parked callbacks or are in C. Go's limit of threads.
 const MAX_MS: usize = 10_000;
 
 /// There is one per program.
@@ -51,8 +62,12 @@ pub(crate) struct Sched {
     spinning: AtomicUsize,
     /// How many Ms stand in `Idle::line`.
     waiting: AtomicUsize,
+    /// How many Ms may start no goroutines.
+    pub(crate) held: AtomicUsize,
     /// Whether there can be no more Ms.
     full: AtomicBool,
+    /// Goroutines spawned by threads that are no Ms.
+    pub(crate) spawned_outside: AtomicU64,
     idle: Mutex<Idle>,
 }
 
@@ -70,14 +85,14 @@ struct Idle {
 /// An M without a P.
 struct Waiting {
     m: &'static M,
-    /// Whether its C side is held, which does not change while it waits.
+    /// Whether it may start no goroutines, which does not change while it waits.
     held: bool,
 }
 
 impl Waiting {
     /// On the M's own thread.
     fn new(m: &'static M) -> Waiting {
-        let held = m.cside.is_held();
+        let held = m.is_held();
         Waiting { m, held }
     }
 }
@@ -86,7 +101,9 @@ impl Waiting {
 pub(crate) fn sched() -> &'static Sched {
     static SCHED: OnceLock<&'static Sched> = OnceLock::new();
     SCHED.get_or_init(|| {
-        let ps: Box<[_]> = (0..config::get().procs)
+        let config = config::get();
+        sync::start(config.membarrier);
+        let ps: Box<[_]> = (0..config.procs)
             .map(|_| CachePadded::new(P::new()))
             .collect();
         let sched: &'static Sched = Box::leak(Box::new(Sched {
@@ -95,10 +112,13 @@ pub(crate) fn sched() -> &'static Sched {
             injector: Queue::new(),
             spinning: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
+            held: AtomicUsize::new(0),
             full: AtomicBool::new(false),
+            spawned_outside: AtomicU64::new(0),
             idle: Mutex::default(),
         }));
-        sched.idle().ps.extend(sched.ps.iter().rev().map(|p| &**p));
+        sched.idle().ps.extend(sched.ps().rev());
+        sysmon::start();
         sched
     })
 }
@@ -109,13 +129,42 @@ impl Sched {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// All Ps.
+    pub(crate) fn ps(&'static self) -> impl DoubleEndedIterator<Item = &'static P> {
+        self.ps.iter().map(|p| &**p)
+    }
+
+    /// Whether no M holds a P.
+    pub(crate) fn all_idle(&self) -> bool {
+        self.idle_ps.load(SeqCst) == self.ps.len()
+    }
+
+    /// Whether a P is to be had.
+    pub(crate) fn any_idle(&self) -> bool {
+        self.idle_ps.load(Relaxed) != 0
+    }
+
+    /// Whether an M waits for a P, or an unstarted goroutine for an M.
+    pub(crate) fn anything_waits(&self) -> bool {
+        self.waiting.load(Relaxed) != 0 || self.has_unstarted()
+    }
+
+    /// The number of Ms, and of those that wait.
+    pub(crate) fn ms(&self) -> (usize, usize) {
+        let idle = self.idle();
+        (idle.ms, idle.sleepers.len())
+    }
+
     fn take_idle_p(&self, idle: &mut Idle) -> Option<&'static P> {
         let p = idle.ps.pop()?;
         self.idle_ps.fetch_sub(1, SeqCst);
+        // It sleeps only while all Ps are idle; with the fence in its `nap`.
+        sysmon::rouse();
         Some(p)
     }
 
     fn join_line(&self, idle: &mut Idle, waiting: Waiting) {
+        waiting.m.expect_p();
         idle.line.push_back(waiting);
         self.waiting.store(idle.line.len(), Relaxed);
     }
@@ -126,11 +175,13 @@ impl Sched {
         Some(first.m)
     }
 
-    /// Passes a P on: to who waits for one, or to the idle ones.
+    /// Passes a P on: to who waits for one, or to the idle ones, with nothing that only its owner could run.
     fn put_p(&self, idle: &mut Idle, p: &'static P) {
+        p.set_m(None);
         if let Some(m) = self.first_in_line(idle) {
             m.grant(p);
         } else {
+            p.spill();
             idle.ps.push(p);
             self.idle_ps.fetch_add(1, SeqCst);
         }
@@ -141,11 +192,18 @@ impl Sched {
         self.idle().ms += 1;
     }
 
-    /// Takes a P, standing in line for one if need be.
+    /// Forgets an M whose thread ends.
+    pub(crate) fn forget_m(&self, m: &'static M) {
+        self.idle().ms -= 1;
+        m.retire();
+    }
+
+    /// Takes a P, standing in line for one if need be. In RT, without a P.
     #[cold]
     pub(crate) fn acquire_p(&self, m: &'static M) {
         let mut idle = self.idle();
         if let Some(p) = self.take_idle_p(&mut idle) {
+            drop(idle);
             return m.set_p(p);
         }
         self.join_line(&mut idle, Waiting::new(m));
@@ -153,17 +211,21 @@ impl Sched {
         m.wait_for_p();
     }
 
-    /// Gives the P up. Go's `handoffp`.
+    /// Gives the P up. In RT, with a P.
     #[cold]
     pub(crate) fn release_p(&self, m: &'static M) {
-        let p = m.take_p();
+        self.handoffp(m.take_p());
+    }
+
+    /// Passes on a P that is nobody's.
+    pub(crate) fn handoffp(&self, p: &'static P) {
         self.put_p(&mut self.idle(), p);
         self.look_again();
     }
 
     /// Whether the M may start goroutines.
     pub(crate) fn may_start(&self, m: &M) -> bool {
-        !m.cside.is_held() || self.full.load(Relaxed)
+        !m.is_held() || self.full.load(Relaxed) && !m.is_locked()
     }
 
     /// Whether others need this M's P: those in line, or goroutines that may not start here.
@@ -181,11 +243,14 @@ impl Sched {
                 return self.wake_p();
             }
             let p = m.take_p();
+            p.set_m(None);
             self.join_line(&mut idle, Waiting::new(m));
             self.spinning.fetch_add(1, SeqCst);
             self.start_looking(idle, p);
         } else if let Some(first) = self.first_in_line(&mut idle) {
-            first.grant(m.take_p());
+            let p = m.take_p();
+            p.set_m(None);
+            first.grant(p);
             self.join_line(&mut idle, Waiting::new(m));
             drop(idle);
         } else {
@@ -194,19 +259,45 @@ impl Sched {
         m.wait_for_p();
     }
 
-    /// Sleeps without a P until there is something to do. Returns at once if something has come.
-    pub(crate) fn sleep(&self, m: &'static M) {
+    /// Sleeps without a P until there is something to do. Returns at once if something has come. False: there has been
+    /// nothing for a long time, and the M may end.
+    pub(crate) fn sleep(&self, m: &'static M) -> bool {
         {
             let mut idle = self.idle();
             if !m.inbox.sleep() {
-                return;
+                return true;
             }
+            let p = m.take_p();
             idle.sleepers.push(Waiting::new(m));
-            self.put_p(&mut idle, m.take_p());
+            self.put_p(&mut idle, p);
         }
         self.look_again();
-        m.wait_for_p();
+        if !(m.is_unbound() && m.wait_for_p_timeout(config::get().idle)) {
+            if m.is_unbound() && self.dismiss(m) {
+                return false;
+            }
+            m.wait_for_p();
+        }
         m.inbox.wake();
+        true
+    }
+
+    /// Takes a sleeping M that nothing binds out of the game, unless it is one of as many as there are Ps, or has just
+    /// been woken.
+    fn dismiss(&self, m: &'static M) -> bool {
+        let mut idle = self.idle();
+        let place = idle
+            .sleepers
+            .iter()
+            .position(|sleeper| std::ptr::eq(sleeper.m, m));
+        match place {
+            Some(i) if idle.ms > self.ps.len() => {
+                idle.sleepers.remove(i);
+                m.inbox.wake();
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Counts the M as one that looks for work, unless half of those who work do already. Go's rule: else looking would
@@ -284,24 +375,65 @@ impl Sched {
         if let Some(Waiting { m, .. }) = sleeper {
             m.spinning.store(true, Relaxed);
             m.grant(p);
+        } else if idle.ms - self.held.load(Relaxed).min(idle.ms) < self.ps.len() {
+            self.add_m(idle, p);
+        } else {
+            // Those that are in C without a P may be back in no time. If not, sysmon has one more thread started.
+            self.spinning.fetch_sub(1, SeqCst);
+            self.put_p(&mut idle, p);
+            drop(idle);
+            sysmon::poke();
+        }
+    }
+
+    /// Whether goroutines wait to be started, and an idle P for an M that does it.
+    pub(crate) fn lacks_ms(&self) -> bool {
+        self.any_idle() && self.spinning.load(Relaxed) == 0 && self.has_unstarted()
+    }
+
+    /// Has one more M started if all but those that are `stuck` have a P, hold a parked callback, or are awake.
+    pub(crate) fn make_up_for(&self, stuck: usize) {
+        if self
+            .spinning
+            .compare_exchange(0, 1, SeqCst, Relaxed)
+            .is_err()
+        {
             return;
         }
+        let mut idle = self.idle();
+        let of_use = idle.ms.saturating_sub(self.held.load(Relaxed) + stuck);
+        match self.take_idle_p(&mut idle) {
+            Some(p) if of_use < self.ps.len() && !idle.sleepers.iter().any(|m| !m.held) => {
+                self.add_m(idle, p)
+            }
+            Some(p) => self.start_looking(idle, p),
+            None => {
+                self.spinning.fetch_sub(1, SeqCst);
+            }
+        }
+    }
+
+    /// Starts one more M, which looks for work with `p`.
+    fn add_m(&self, mut idle: MutexGuard<'_, Idle>, p: &'static P) {
         if idle.ms >= MAX_MS {
             return self.make_do(idle, p);
         }
         idle.ms += 1;
         let first = idle.ms == 1;
         drop(idle);
-        if let Err(error) = start_m(p) {
+        let m = M::new();
+        m.spinning.store(true, Relaxed);
+        m.grant(p);
+        if let Err(error) = start_m(m) {
             if first {
                 eprintln!(
                     "cgocall: cannot start a thread to run goroutines on: {error}; see `ulimit -u`"
                 );
                 std::process::abort();
             }
-            let mut idle = self.idle();
-            idle.ms -= 1;
-            self.make_do(idle, p);
+            m.expect_p();
+            self.forget_m(m);
+            self.make_do(self.idle(), p);
         }
     }
 
@@ -336,9 +468,23 @@ impl Sched {
 /// Queues a goroutine that has not started.
 pub(crate) fn spawn(g: GRef) {
     let sched = sched();
-    let p = thread::current().m().and_then(M::p);
-    p.map_or(&sched.injector, |p| &p.queue).push(g);
-    sched.spawned();
+    let mut g = Some(g);
+    let pushed = thread::current().m().and_then(|m| {
+        m.tally.spawned.add_one();
+        m.with_p(|p| g.take().map(|g| p.push(g))).flatten()
+    });
+    match pushed {
+        // Unless the spawner parks soon, sysmon sees to it.
+        Some(false) => sysmon::poke(),
+        Some(true) => sched.spawned(),
+        None => {
+            if thread::current().m().is_none() {
+                sched.spawned_outside.fetch_add(1, Relaxed);
+            }
+            sched.injector.push(g.take().expect("not pushed"));
+            sched.spawned();
+        }
+    }
 }
 
 /// Queues a started goroutine that was parked, at its home.
@@ -362,6 +508,10 @@ pub(crate) fn ready(g: GRef) {
                 None => sched.join_line(&mut idle, sleeper),
             }
         }
+    } else {
+        // It may be stuck, and everybody else idle. With the fence in sysmon's `nap`.
+        fence(SeqCst);
+        sysmon::rouse();
     }
 }
 
@@ -370,15 +520,11 @@ pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
     struct Back(&'static M);
     impl Drop for Back {
         fn drop(&mut self) {
-            // A callback that C has jumped out of has not given its P back.
-            if !self.0.has_p() {
-                sched().acquire_p(self.0);
-            }
+            regain_p(self.0);
         }
     }
     match thread::current().m() {
-        Some(m) if m.has_p() => {
-            sched().release_p(m);
+        Some(m) if give_p_up(m) => {
             let _back = Back(m);
             f()
         }
@@ -386,37 +532,17 @@ pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
     }
 }
 
-/// Makes sure that a callback runs with a P, which its M may have given up for the C call. On an M, by its running
-/// goroutine.
-#[inline(always)]
-pub(crate) fn need_p() -> Lent {
-    let m = thread::current_m();
-    if m.has_p() {
-        return Lent(None);
-    }
-    acquire(m);
-    Lent(Some(m))
-}
-
+/// Gives the P up, from Rust code of a goroutine's, which goes on without. False: it has none, or is elsewhere.
 #[cold]
-fn acquire(m: &'static M) {
-    sched().acquire_p(m);
+pub(crate) fn give_p_up(m: &'static M) -> bool {
+    m.with_p(|_| sched().release_p(m)).is_some()
 }
 
+/// Gets a P again, if it has gone, for Rust code of a goroutine's. Waits for one.
 #[cold]
-fn release(m: &'static M) {
-    sched().release_p(m);
-}
-
-/// A P for the time of a callback.
-pub(crate) struct Lent(Option<&'static M>);
-
-impl Lent {
-    /// The callback is over.
-    #[inline(always)]
-    pub(crate) fn give_back(self) {
-        if let Some(m) = self.0 {
-            release(m);
-        }
+pub(crate) fn regain_p(m: &'static M) {
+    if !(m.hold.enter_rt() || m.hold.settle()) {
+        sched().acquire_p(m);
     }
+    m.hold.leave_rt();
 }

@@ -2,44 +2,61 @@
 
 use crate::g::{GRef, Suspend};
 use crate::m::M;
-use crate::p::P;
 use crate::sched::sched;
 use crate::{stack, thread};
 use std::io;
 use std::time::{Duration, Instant};
 
-/// Rounds that an M without work looks for some before it sleeps: a few microseconds. Waking a sleeping thread costs
-/// about as much.
-const SPINS: u32 = 200;
+/// So long an M without work looks for some before it sleeps: about what waking it would cost.
+const SPIN: Duration = Duration::from_micros(10);
+/// Rounds of looking between two looks at the clock.
+const SPINS: u32 = 16;
 /// So long an M runs while others wait for a P: waking one costs a tenth of it.
 const SLICE: Duration = Duration::from_micros(100);
 /// Every so many rounds it asks whether any do.
 const PASS_TURN: u32 = 16;
 /// Every so many rounds the injector comes first, so that it is served while local work never ends. Go's number.
 const INJECTOR_TURN: u32 = 61;
+/// In one of eight rounds the queue comes before the goroutine spawned last, which may spawn another, and so on.
+const QUEUE_TURN: u32 = 6;
 
-/// Starts a thread that looks for work with `p`.
-pub(crate) fn start_m(p: &'static P) -> io::Result<()> {
-    let m = M::new(Some(p), true);
+/// Starts the thread of an M that has been granted a P.
+pub(crate) fn start_m(m: &'static M) -> io::Result<()> {
     let thread = std::thread::Builder::new()
         .name("cgocall-m".into())
         .stack_size(stack::SYSTEM);
-    thread.spawn(move || m.enter(|| schedule(m, || false)))?;
+    thread.spawn(move || {
+        m.enter(|| {
+            m.wait_for_p();
+            schedule(m, || false);
+        });
+        sched().forget_m(m);
+    })?;
     Ok(())
 }
 
 /// Runs the current thread as an M until `main`, the goroutine it is started with, is done.
 pub(crate) fn run_main(main: GRef, done: impl Fn() -> bool) {
-    let m = M::new(None, false);
-    sched().count_m();
+    let m = M::new();
+    let sched = sched();
+    sched.count_m();
+    m.tally.spawned.add_one();
     m.enter(|| {
-        sched().acquire_p(m);
+        sched.acquire_p(m);
         m.push_local(main);
+        // It must not end for lack of work while `main` waits.
+        m.homes.set(m.homes.get() + 1);
         schedule(m, done);
+        m.homes.set(m.homes.get() - 1);
+        sched.stop_spinning(m);
+        sched.release_p(m);
     });
-    sched().release_p(m);
+    if m.is_unbound() {
+        sched.forget_m(m);
+    }
 }
 
+/// Runs goroutines until it is `done`, or there have been none for a long time.
 fn schedule(m: &'static M, done: impl Fn() -> bool) {
     while !done() {
         let tick = m.tick.get().wrapping_add(1);
@@ -52,7 +69,8 @@ fn schedule(m: &'static M, done: impl Fn() -> bool) {
                 sched().stop_spinning(m);
                 execute(m, g);
             }
-            None => sched().sleep(m),
+            None if sched().sleep(m) => {}
+            None => return,
         }
     }
 }
@@ -79,9 +97,17 @@ fn share(m: &'static M) {
 fn next(m: &'static M, tick: u32) -> Option<GRef> {
     let sched = sched();
     if !sched.may_start(m) {
+        m.p().spill();
         return m.pop_local();
     }
-    let unstarted = || m.p().and_then(|p| p.queue.pop());
+    let p = m.p();
+    let unstarted = || {
+        if tick % 8 == QUEUE_TURN {
+            p.queue.pop().or_else(|| p.pop_next())
+        } else {
+            p.pop_next().or_else(|| p.queue.pop())
+        }
+    };
     let first = if tick.is_multiple_of(INJECTOR_TURN) {
         sched.pop_injector()
     } else if tick.is_multiple_of(2) {
@@ -100,12 +126,15 @@ fn look(m: &'static M) -> Option<GRef> {
         return None;
     }
     if sched.start_spinning(m) {
-        for _ in 0..SPINS {
-            let found = m.pop_local().or_else(|| sched.steal(m));
-            if found.is_some() {
-                return found;
+        let start = Instant::now();
+        while start.elapsed() < SPIN {
+            for _ in 0..SPINS {
+                let found = m.pop_local().or_else(|| sched.steal(m));
+                if found.is_some() {
+                    return found;
+                }
+                std::hint::spin_loop();
             }
-            std::hint::spin_loop();
         }
         sched.stop_spinning(m);
     }
@@ -118,12 +147,17 @@ fn execute(m: &'static M, g: GRef) {
     let why = unsafe {
         if !g.is_started() {
             g.start(m, m.stacks.take());
+            m.homes.set(m.homes.get() + 1);
             m.cside.started(&g);
         }
         m.cside.resuming(&g);
         thread::current().set_g(Some(g.as_ptr()));
+        m.hold.leave_rt();
         g.resume()
     };
+    if !(m.hold.enter_rt() || m.hold.settle()) {
+        sched().acquire_p(m);
+    }
     thread::current().set_g(None);
     m.cside.suspended(&g);
     match why {
@@ -133,7 +167,11 @@ fn execute(m: &'static M, g: GRef) {
             let _ = g.into_raw();
         }
         Suspend::Park => m.push_local(g),
-        // SAFETY: it is done, and this is its home.
-        Suspend::Done => m.stacks.give(unsafe { g.take_stack() }),
+        Suspend::Done => {
+            m.homes.set(m.homes.get() - 1);
+            m.tally.finished.add_one();
+            // SAFETY: it is done, and this is its home.
+            m.stacks.give(unsafe { g.take_stack() });
+        }
     }
 }

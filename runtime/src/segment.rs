@@ -25,8 +25,10 @@
 //! The margin covers what `on_stack` itself still pushes after the base was asked for (a return address and the frame
 //! pointer on every architecture it knows) and the ABI's red zone.
 
+use crate::site::Stub;
 use corosensei::stack::{STACK_ALIGNMENT, Stack, StackPointer};
 use std::cell::Cell;
+use std::ffi::c_void;
 
 /// Bytes left free below a noted stack pointer: 16 for the switch, 128 for the red zone, and as much again.
 const MARGIN: usize = 256;
@@ -54,7 +56,7 @@ impl Segment {
 
 /// The first address that is free below live frames which end at `sp`.
 #[inline]
-fn below(sp: usize) -> usize {
+pub(crate) fn below(sp: usize) -> usize {
     (sp - MARGIN) & !(STACK_ALIGNMENT - 1)
 }
 
@@ -79,6 +81,50 @@ unsafe impl Stack for Leave<'_> {
     fn limit(&self) -> StackPointer {
         StackPointer::new(self.to.limit).expect("a stack at address 0")
     }
+}
+
+/// Calls `f(arg)` on the stack that is free from `base` down. `on_stack` without a closure, a result and a panic to bring
+/// back, none of which a C call has.
+///
+/// # Safety
+/// As said; `f` does not unwind.
+#[cfg(target_arch = "x86_64")]
+#[unsafe(naked)]
+pub(crate) unsafe extern "C" fn call_on(arg: *mut c_void, base: usize, f: Stub) {
+    std::arch::naked_asm!(
+        ".cfi_startproc",
+        // The stacks may lie in any order; debuggers accept that of signal frames only.
+        ".cfi_signal_frame",
+        "push rbp",
+        ".cfi_def_cfa_offset 16",
+        ".cfi_offset rbp, -16",
+        "mov rbp, rsp",
+        ".cfi_def_cfa_register rbp",
+        "mov rsp, rsi",
+        "call rdx",
+        "mov rsp, rbp",
+        "pop rbp",
+        ".cfi_def_cfa rsp, 8",
+        "ret",
+        ".cfi_endproc",
+    )
+}
+
+/// As above.
+///
+/// # Safety
+/// As above.
+#[cfg(not(target_arch = "x86_64"))]
+pub(crate) unsafe fn call_on(arg: *mut c_void, base: usize, f: Stub) {
+    let free = Cell::new(0);
+    // SAFETY: the caller's promise.
+    on_stack(
+        Leave {
+            to: Segment { base, limit: base },
+            free: &free,
+        },
+        move || unsafe { f(arg) },
+    );
 }
 
 /// The stack pointer, or an address below it where there is no instruction for it here.

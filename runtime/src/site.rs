@@ -1,9 +1,41 @@
-//! Call sites: one static per import, which knows the C function's name and how it may be called.
+//! Call sites: one static per import, which knows the C function's name, how it may be called, and how its calls went.
+//!
+//! # Learning
+//!
+//! A call that takes long must not keep its P, and giving the P up before each call would cost more than a short call
+//! does. So a site learns. It changes when a call lets go of the P, never where the call runs:
+//!
+//! ```text
+//! UNKNOWN   gives the P up before the call      ── 2 short calls in a row ──►  SHORT
+//! SHORT     keeps the P; sysmon takes it after 20 us   ── 2 overruns in 1,000 calls ──►  LONG
+//! LONG      gives the P up before the call      ── 8 short calls in a row, twice as many with each relapse ──►  SHORT
+//! ```
+//!
+//! One overrun is no reason: the kernel may have run something else in the middle of a short call. Calls that give the P
+//! up are timed, from where C was entered to the next callback or the return; calls that keep it are not, since reading
+//! a clock costs ten of them.
+//!
+//! UNKNOWN and LONG differ in how many short calls they ask for, so what is stored is that number.
 
+use crate::m::{self, COUNTERS};
 use std::ffi::c_void;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::*};
+use std::time::Duration;
 
 /// The C entry of an import: takes the address of the argument frame, calls the C function, stores the result.
 pub type Stub = unsafe extern "C" fn(*mut c_void);
+
+/// A call that is over sooner is short. What sysmon waits before it takes a P.
+pub(crate) const SHORT: Duration = Duration::from_micros(20);
+/// How many short calls make an UNKNOWN site SHORT.
+const FIRST: u32 = 2;
+/// How many make one SHORT again that was LONG once.
+const AGAIN: u32 = 8;
+/// Relapses after which it gets no harder.
+const RELAPSES: u32 = 10;
+/// Two overruns within so many calls make a SHORT site LONG.
+const WINDOW: u64 = 1000;
 
 /// One import, as the runtime sees it. Its `#[cgo(..)]` is spelled here word by word:
 /// `Site::new("poll_events").parks().native_stack()`.
@@ -15,6 +47,33 @@ pub struct Site {
     inline: bool,
     native_stack: bool,
     bare: bool,
+    /// SHORT: the place of its counter in each M. 0: not SHORT, or something else keeps calls from the fast way.
+    fast: AtomicU32,
+    /// The place of its counter in each M, once it has one. 0: it has not been called.
+    counter: AtomicU32,
+    /// How many short calls in a row it takes to become SHORT.
+    left: AtomicU32,
+    relapses: AtomicU32,
+    /// The number of calls at the last overrun.
+    overran_at: AtomicU64,
+    /// Calls that were not counted in an M.
+    calls: AtomicU64,
+    offloads: AtomicU64,
+    overruns: AtomicU64,
+    stalls: AtomicU64,
+    /// Nanoseconds, of calls that were timed.
+    time: AtomicU64,
+}
+
+/// All sites that were called, each at the place of its counter less one.
+static SITES: Mutex<Vec<&'static Site>> = Mutex::new(Vec::new());
+
+/// The sites that have been called.
+pub(crate) fn all() -> Vec<&'static Site> {
+    SITES
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .clone()
 }
 
 impl Site {
@@ -28,6 +87,16 @@ impl Site {
             inline: false,
             native_stack: false,
             bare: false,
+            fast: AtomicU32::new(0),
+            counter: AtomicU32::new(0),
+            left: AtomicU32::new(FIRST),
+            relapses: AtomicU32::new(0),
+            overran_at: AtomicU64::new(0),
+            calls: AtomicU64::new(0),
+            offloads: AtomicU64::new(0),
+            overruns: AtomicU64::new(0),
+            stalls: AtomicU64::new(0),
+            time: AtomicU64::new(0),
         }
     }
 
@@ -49,6 +118,7 @@ impl Site {
     #[must_use]
     pub const fn inline(mut self) -> Self {
         self.inline = true;
+        self.left = AtomicU32::new(0);
         self
     }
 
@@ -80,18 +150,10 @@ impl Site {
         !self.parks
     }
 
-    #[expect(
-        dead_code,
-        reason = "every undeclared call keeps its P until sites learn"
-    )]
     pub(crate) fn is_inline(&self) -> bool {
         self.inline
     }
 
-    #[expect(
-        dead_code,
-        reason = "asked where a C call is given its stack, once it can wait for one"
-    )]
     pub(crate) fn needs_native_stack(&self) -> bool {
         self.native_stack
     }
@@ -99,5 +161,115 @@ impl Site {
     /// Whether its C frames are on the goroutine's own stack.
     pub(crate) fn is_bare(&self) -> bool {
         self.bare
+    }
+
+    /// The place of its counter in each M, if its calls keep their P and need nothing else.
+    #[inline(always)]
+    pub(crate) fn fast(&self) -> usize {
+        self.fast.load(Relaxed) as usize
+    }
+
+    /// Whether its calls keep their P.
+    pub(crate) fn is_short(&self) -> bool {
+        self.left.load(Relaxed) == 0
+    }
+
+    /// A call that does not go the fast way, and may be the first.
+    pub(crate) fn count(&'static self) {
+        self.calls.fetch_add(1, Relaxed);
+        if self.counter.load(Relaxed) == 0 {
+            self.register();
+        }
+    }
+
+    /// A call on another thread.
+    pub(crate) fn count_offload(&'static self, took: Duration) {
+        self.count();
+        self.offloads.fetch_add(1, Relaxed);
+        self.add_time(took);
+    }
+
+    #[cold]
+    fn register(&'static self) {
+        let mut sites = SITES
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if self.counter.load(Relaxed) == 0 {
+            sites.push(self);
+            // The last counter is for all who came too late for one of their own.
+            let place = sites.len().min(COUNTERS - 1) as u32;
+            self.counter.store(place, Relaxed);
+            drop(sites);
+            if self.is_short() {
+                self.set_fast();
+            }
+        }
+    }
+
+    fn set_fast(&self) {
+        if !self.native_stack {
+            self.fast.store(self.counter.load(Relaxed), Relaxed);
+        }
+    }
+
+    fn add_time(&self, took: Duration) {
+        self.time.fetch_add(took.as_nanos() as u64, Relaxed);
+    }
+
+    /// A call that had given its P up was in C for so long.
+    pub(crate) fn took(&self, time: Duration) {
+        self.add_time(time);
+        let left = self.left.load(Relaxed);
+        if left == 0 {
+            // Another thread's call has made it SHORT meanwhile.
+        } else if time >= SHORT {
+            self.left.store(self.threshold(), Relaxed);
+        } else if self
+            .left
+            .compare_exchange(left, left - 1, Relaxed, Relaxed)
+            .is_ok()
+            && left == 1
+        {
+            self.overran_at.store(0, Relaxed);
+            self.set_fast();
+        }
+    }
+
+    fn threshold(&self) -> u32 {
+        match self.relapses.load(Relaxed) {
+            0 => FIRST,
+            relapses => AGAIN << (relapses - 1),
+        }
+    }
+
+    /// A call that had kept its P has lost it to sysmon.
+    #[cold]
+    pub(crate) fn overran(&self) {
+        self.overruns.fetch_add(1, Relaxed);
+        let now = self.calls() + 1;
+        let before = self.overran_at.swap(now, Relaxed);
+        if self.inline || before == 0 || now - before >= WINDOW || !self.is_short() {
+            return;
+        }
+        self.fast.store(0, Relaxed);
+        let relapses = self.relapses.load(Relaxed);
+        self.relapses.store((relapses + 1).min(RELAPSES), Relaxed);
+        self.left.store(self.threshold(), Relaxed);
+    }
+
+    /// What is behind it waited for a second. Whether that is the first time.
+    pub(crate) fn stalled(&self) -> bool {
+        self.stalls.fetch_add(1, Relaxed) == 0
+    }
+
+    /// The number of calls.
+    pub(crate) fn calls(&self) -> u64 {
+        let counter = self.counter.load(Relaxed) as usize;
+        let counted = match counter {
+            0 => 0,
+            _ if counter == COUNTERS - 1 => 0,
+            _ => m::count(counter),
+        };
+        self.calls.load(Relaxed) + counted
     }
 }

@@ -48,6 +48,11 @@ impl Pool {
             free.push(stack);
         }
     }
+
+    /// Gives back what it keeps.
+    pub(crate) fn clear(&self) {
+        self.free.take();
+    }
 }
 
 /// A new stack. There is nobody to tell if there is none: what is queued must run, and cannot.

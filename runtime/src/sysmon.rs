@@ -1,0 +1,342 @@
+//! sysmon, the thread that watches: it takes Ps away from Ms that have kept them too long, and says who makes others
+//! wait.
+//!
+//! # Pace
+//!
+//! It looks every 20 us while there is something to take; after a millisecond in which there was nothing, it doubles its
+//! naps, up to 10 ms, or 1 ms while unstarted goroutines wait. When every P is idle it sleeps until one is not: an idle
+//! process does not wake up. Who queues a goroutine that only the spawner's own P can run wakes it from a long nap. (The
+//! pace is that of Go's `sysmon`.)
+//!
+//! # What it takes
+//!
+//! * From an M in C, after 20 us: if something waits for a P, or no other P is idle.
+//! * From an M in Rust, after 10 ms: the same. After 20 us, if the goroutine it has spawned waits in `P::next` while
+//!   another P is idle.
+//! * From either, after 100 ms: so that one goroutine which blocks its thread lets the process sleep.
+//!
+//! The M goes on without a P, and stands in line for one when it returns from C, parks or yields. How a P is taken is told
+//! in [`crate::syscall`].
+
+use crate::kernel::{self, Activity};
+use crate::m::{self, M};
+use crate::p::P;
+use crate::sched::{Sched, sched};
+use crate::site::SHORT;
+use crate::syscall::Stay;
+use crossbeam_utils::sync::{Parker, Unparker};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry::Occupied;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::*, fence};
+use std::time::{Duration, Instant};
+
+/// So long Rust code may keep a P that others want.
+const HOG: Duration = Duration::from_millis(10);
+/// C that has slept so long is not about to return.
+const SLEEP: Duration = Duration::from_micros(200);
+/// So long anybody may keep one.
+const FOR_NOTHING: Duration = Duration::from_millis(100);
+/// The shortest nap.
+const NAP: Duration = Duration::from_micros(20);
+/// So many looks in vain until naps get longer.
+const PATIENCE: u32 = 50;
+/// The longest nap, and the longest while goroutines wait to be started.
+const LONG_NAP: Duration = Duration::from_millis(10);
+const BUSY_NAP: Duration = Duration::from_millis(1);
+/// Naps as long as this are cut short by who has something for it.
+const POKED: Duration = Duration::from_micros(500);
+/// Who makes others of its thread wait so long is named.
+const STALL: Duration = Duration::from_secs(1);
+/// How often it looks for such.
+const LOOK_FOR_STALLS: Duration = Duration::from_millis(250);
+
+/// It looks at things, or will soon.
+const AWAKE: u8 = 0;
+/// It takes a long nap.
+const NAPS: u8 = 1;
+/// It sleeps until it is woken.
+const SLEEPS: u8 = 2;
+
+static STATE: AtomicU8 = AtomicU8::new(AWAKE);
+static UNPARKER: OnceLock<Unparker> = OnceLock::new();
+
+/// How many Ps it has taken.
+pub(crate) static RETAKEN: AtomicU64 = AtomicU64::new(0);
+/// How many stalls it has seen.
+pub(crate) static STALLS: AtomicU64 = AtomicU64::new(0);
+
+/// Wakes it, unless it is about to look anyway.
+#[inline]
+pub(crate) fn poke() {
+    if STATE.load(Relaxed) != AWAKE {
+        wake();
+    }
+}
+
+/// Wakes it if it sleeps.
+#[inline]
+pub(crate) fn rouse() {
+    if STATE.load(SeqCst) == SLEEPS {
+        wake();
+    }
+}
+
+#[cold]
+fn wake() {
+    if STATE.swap(AWAKE, SeqCst) != AWAKE
+        && let Some(unparker) = UNPARKER.get()
+    {
+        unparker.unpark();
+    }
+}
+
+/// Starts it.
+pub(crate) fn start() {
+    let thread = std::thread::Builder::new()
+        .name("cgocall-sysmon".into())
+        .stack_size(256 << 10);
+    if let Err(error) = thread.spawn(run) {
+        eprintln!(
+            "cgocall: cannot start the thread that watches the others: {error}; see `ulimit -u`"
+        );
+        std::process::abort();
+    }
+}
+
+fn run() {
+    let parker = Parker::new();
+    let _ = UNPARKER.set(parker.unparker().clone());
+    let mut sysmon = Sysmon {
+        sched: sched(),
+        seen: sched().ps().map(|_| None).collect(),
+        in_vain: 0,
+        stays: HashMap::new(),
+        looked_for_stalls: Instant::now(),
+        lost: HashMap::new(),
+    };
+    loop {
+        sysmon.nap(&parker);
+        let now = Instant::now();
+        if sysmon.retake(now) {
+            sysmon.in_vain = 0;
+        } else {
+            sysmon.in_vain = sysmon.in_vain.saturating_add(1);
+        }
+        sysmon.make_up(now);
+        if now - sysmon.looked_for_stalls >= LOOK_FOR_STALLS {
+            sysmon.looked_for_stalls = now;
+            sysmon.look_for_stalls(now);
+        }
+    }
+}
+
+struct Sysmon {
+    sched: &'static Sched,
+    /// What the holder of each P was seen doing, and since when.
+    seen: Box<[Option<Seen>]>,
+    /// How many looks in a row found nothing to take.
+    in_vain: u32,
+    /// What Ms with goroutines behind them were seen doing, since when, and whether that was said.
+    stays: HashMap<*const M, (Seen, bool)>,
+    looked_for_stalls: Instant,
+    /// What Ms without a P were seen doing, and how much they had computed by then, while threads are lacking.
+    lost: HashMap<*const M, (Seen, Option<Duration>)>,
+}
+
+#[derive(Clone, Copy)]
+struct Seen {
+    m: *const M,
+    stay: Stay,
+    since: Instant,
+}
+
+impl Seen {
+    /// The same stay goes on, or another one has begun.
+    fn again(self, m: &M, stay: Stay) -> Option<Seen> {
+        (std::ptr::eq(self.m, m) && self.stay == stay).then_some(self)
+    }
+}
+
+impl Sysmon {
+    fn nap(&mut self, parker: &Parker) {
+        let doublings = self.in_vain.saturating_sub(PATIENCE).min(16);
+        let longest = if self.sched.anything_waits() {
+            BUSY_NAP
+        } else {
+            LONG_NAP
+        };
+        let nap = (NAP * (1 << doublings)).min(longest);
+        if nap < POKED {
+            return std::thread::sleep(nap);
+        }
+        // Stalls are looked for while there may be any, even when all Ps are idle.
+        let may_sleep = self.sched.all_idle() && !self.sched.lacks_ms() && self.stays.is_empty();
+        STATE.store(if may_sleep { SLEEPS } else { NAPS }, SeqCst);
+        // With the fences of whoever makes a P busy, or queues a goroutine behind one that has none.
+        fence(SeqCst);
+        if !may_sleep {
+            parker.park_timeout(nap);
+        } else if self.sched.all_idle() && !self.sched.lacks_ms() && !anybody_is_behind() {
+            parker.park();
+        }
+        if STATE.swap(AWAKE, SeqCst) == AWAKE {
+            // Somebody has something for it.
+            self.in_vain = 0;
+        }
+    }
+
+    /// Takes the Ps that were kept too long. Whether there were any.
+    fn retake(&mut self, now: Instant) -> bool {
+        let mut any = false;
+        for (p, seen) in self.sched.ps().zip(&mut self.seen) {
+            let Some(m) = p.m() else {
+                *seen = None;
+                continue;
+            };
+            let stay = m.hold.stay();
+            if stay.is_rt() {
+                *seen = None;
+                continue;
+            }
+            let Some(before) = seen.and_then(|seen| seen.again(m, stay)) else {
+                *seen = Some(Seen {
+                    m,
+                    stay,
+                    since: now,
+                });
+                continue;
+            };
+            if is_too_long(self.sched, p, m, stay, now - before.since)
+                && let Some(p) = m.hold.take(stay, || m.granted())
+            {
+                *seen = None;
+                any = true;
+                RETAKEN.fetch_add(1, Relaxed);
+                self.sched
+                    .handoffp(p.expect("an M whose P is taken had one"));
+            }
+        }
+        any
+    }
+
+    /// Has a thread started, where goroutines wait to be and those that could do it are stuck without a P.
+    fn make_up(&mut self, now: Instant) {
+        if !self.sched.lacks_ms() {
+            return self.lost.clear();
+        }
+        self.in_vain = 0;
+        let mut stuck = 0;
+        for m in m::all() {
+            let stay = m.hold.stay();
+            if stay.is_rt() || m.hold.has_p() {
+                self.lost.remove(&std::ptr::from_ref(m));
+                continue;
+            }
+            let activity = kernel::activity(m.tid.load(Relaxed));
+            let lost = match self.lost.entry(m) {
+                Occupied(known) if known.get().0.again(m, stay).is_some() => known.into_mut(),
+                entry => {
+                    let seen = Seen {
+                        m,
+                        stay,
+                        since: now,
+                    };
+                    entry.insert_entry((seen, None)).into_mut()
+                }
+            };
+            let time = now - lost.0.since;
+            stuck += usize::from(match activity {
+                Some(Activity::Runs(ran)) => ran.saturating_sub(*lost.1.get_or_insert(ran)) >= HOG,
+                Some(Activity::Sleeps) if stay.is_c() => time >= SLEEP,
+                Some(Activity::Sleeps | Activity::Faults) => time >= FOR_NOTHING,
+                None => time >= HOG,
+            });
+        }
+        if stuck != 0 {
+            self.sched.make_up_for(stuck);
+        }
+    }
+
+    /// Names those who have made others of their thread wait for a second.
+    fn look_for_stalls(&mut self, now: Instant) {
+        self.stays.retain(|_, (seen, _)| {
+            // SAFETY: Ms are never freed.
+            let m = unsafe { &*seen.m };
+            seen.stay == m.hold.stay() && is_behind(m)
+        });
+        for m in m::all() {
+            let stay = m.hold.stay();
+            if stay.is_rt() || !is_behind(m) {
+                continue;
+            }
+            let (seen, said) = self.stays.entry(m).or_insert((
+                Seen {
+                    m,
+                    stay,
+                    since: now,
+                },
+                false,
+            ));
+            if !*said && now - seen.since >= STALL {
+                *said = true;
+                STALLS.fetch_add(1, Relaxed);
+                report(m, stay);
+            }
+        }
+    }
+}
+
+/// Whether an M has kept a P too long.
+fn is_too_long(sched: &Sched, p: &P, m: &M, stay: Stay, time: Duration) -> bool {
+    let site = stay.is_c().then(|| m.site.load(Relaxed));
+    // SAFETY: null or a `&'static Site`.
+    let site = site.and_then(|site| unsafe { site.as_ref() });
+    if site.is_some_and(|site| site.is_inline()) {
+        return false;
+    }
+    let limit = if stay.is_c() { SHORT } else { HOG };
+    let others = p.has_next() || sched.anything_waits();
+    let idle = sched.any_idle();
+    time >= FOR_NOTHING || time >= limit && (others || !idle) || time >= NAP && p.has_next() && idle
+}
+
+/// Whether goroutines of the M are ready and wait for it.
+fn is_behind(m: &M) -> bool {
+    m.behind.load(Relaxed) != 0 || m.inbox.has_any()
+}
+
+fn anybody_is_behind() -> bool {
+    m::all()
+        .into_iter()
+        .any(|m| !m.hold.stay().is_rt() && is_behind(m))
+}
+
+/// Says once per C function, or per goroutine's stay, what makes others wait.
+fn report(m: &M, stay: Stay) {
+    static SAID_IN_RUST: AtomicBool = AtomicBool::new(false);
+    // SAFETY: null or a `&'static Site`.
+    let site = unsafe { m.site.load(Relaxed).as_ref() };
+    match site.filter(|_| stay.is_c()) {
+        Some(site) => {
+            if site.stalled() {
+                let name = site.name();
+                eprintln!(
+                    "cgocall: `{name}` has been in C for a second, and goroutines that were started on its thread wait \
+                     behind it. Declare its import `#[cgo(blocking)]`: then it runs on a thread of its own"
+                );
+            }
+        }
+        None => {
+            if !SAID_IN_RUST.swap(true, Relaxed) {
+                let goroutine = m.goroutine.load(Relaxed);
+                eprintln!(
+                    "cgocall: goroutine {goroutine} has not given its thread back for a second, and others that were \
+                     started there wait behind it. It computes, or it blocks the thread: with a `std` lock held across \
+                     a park, or a blocking call of std's. Call `cgocall::yield_now` in long loops, and wait with \
+                     `.wait()` on locks and channels made for it (async-lock, async-channel)"
+                );
+            }
+        }
+    }
+}
