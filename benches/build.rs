@@ -1,4 +1,4 @@
 //! Compiles the C functions that are called.
 fn main() {
-    cgocall_cshim::build("src/ffi.rs").compile();
+    cgocall_cshim::build("src/peers/cgocall/ffi.rs").compile();
 }

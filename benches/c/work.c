@@ -1,5 +1,8 @@
 #include "work.h"
 
+#include <errno.h>
+#include <time.h>
+
 /* The barrier keeps the function from being found pure and its calls from being left out. */
 void empty(void) { __asm__ volatile("" ::: "memory"); }
 
@@ -8,4 +11,20 @@ int add(int a, int b) {
 	return a + b;
 }
 
+int fail(void) {
+	errno = ENOENT;
+	return -1;
+}
+
 int call_back(callback cb, int n) { return cb(n); }
+
+void call_back_times(callback cb, int times) {
+	for (int i = 0; i < times; i++)
+		cb(i);
+}
+
+void nap(unsigned micros) {
+	struct timespec left = {micros / 1000000, micros % 1000000 * 1000L};
+	while (nanosleep(&left, &left) == -1 && errno == EINTR)
+		;
+}

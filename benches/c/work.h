@@ -5,6 +5,12 @@ typedef int (*callback)(int n);
 
 void empty(void);
 int add(int a, int b);
+/* Fails: -1, and ENOENT in errno. */
+int fail(void);
 int call_back(callback cb, int n);
+/* Calls back so often, without returning in between. */
+void call_back_times(callback cb, int times);
+/* Blocks the thread. */
+void nap(unsigned micros);
 
 #endif

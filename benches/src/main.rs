@@ -1,123 +1,131 @@
-//! What a call costs, beside a direct C call, in one run: `cargo run --release -p cgocall-benches`.
+//! What calls and goroutines cost, beside C called directly, Go's cgo, tokio and may, in one run:
+//! `cargo run --release -p cgocall-benches`.
 //!
-//! Each work is measured in rounds that take turns with all others, so that a machine whose speed drifts is the same for
-//! everybody. Compare the ratios; the times are this machine's.
+//! `--quick` measures less of each; names of works leave out the others. Compare the ratios; the times are this
+//! machine's.
 
-mod ffi;
+mod latency;
+mod peer;
+mod peers;
+mod rounds;
+mod table;
 
-use cgocall::{cgo_export, go, yield_now};
-use std::ffi::c_int;
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+use peer::{Peer, Program};
+use rounds::{Contest, Effort};
+use std::process::ExitCode;
+use std::time::Duration;
+use std::{env, io};
 
-#[cgo_export(private)]
-fn on_call(n: c_int) -> c_int {
-    n + 1
-}
+const WORKS: [&str; 10] = [
+    "call_empty",
+    "call_add",
+    "callback",
+    "call_callback",
+    "call_errno",
+    "yield",
+    "spawn_join",
+    "pingpong",
+    "call_offload",
+    "blocking_2000",
+];
+const LATENCY: &str = "latency_under_c";
 
-extern "C" fn on_direct_call(n: c_int) -> c_int {
-    black_box(n) + 1
-}
-
-/// One piece of work: its name, what it is compared with, and how to do it `n` times.
-struct Work {
-    name: &'static str,
-    against: Option<&'static str>,
-    run: fn(n: u32),
-    /// Nanoseconds per piece, a round each.
-    rounds: Vec<f64>,
-}
-
-const ROUNDS: usize = 15;
-const ROUND: Duration = Duration::from_millis(20);
-
-fn times<R>(n: u32, mut f: impl FnMut() -> R) {
-    for _ in 0..n {
-        black_box(f());
-    }
-}
-
-fn works() -> Vec<Work> {
-    use ffi::{add, call_back, direct, empty, empty_offloaded};
-    let work = |name, against, run| Work {
-        name,
-        against,
-        run,
-        rounds: Vec::new(),
-    };
-    let spawn_join = |n| times(n, || go(|| ()).join().expect("an empty goroutine"));
-    vec![
-        work("direct: empty", None, |n| times(n, || direct::empty())),
-        work("call_empty", Some("direct: empty"), |n| times(n, empty)),
-        work("direct: add", None, |n| {
-            times(n, || direct::add(black_box(1), 2))
-        }),
-        work("call_add", Some("direct: add"), |n| {
-            times(n, || add(black_box(1), 2))
-        }),
-        work("direct: callback", None, |n| {
-            times(n, || direct::call_back(on_direct_call, black_box(1)))
-        }),
-        work("call_callback", Some("direct: callback"), |n| {
-            times(n, || call_back(on_call::C, black_box(1)))
-        }),
-        work("yield", Some("direct: empty"), |n| times(n, yield_now)),
-        work("spawn_join", Some("direct: empty"), spawn_join),
-        work("call_offload", Some("direct: empty"), |n| {
-            times(n, empty_offloaded)
-        }),
-    ]
-}
-
-impl Work {
-    fn time(&self, n: u32) -> Duration {
-        let start = Instant::now();
-        (self.run)(n);
-        start.elapsed()
-    }
-
-    /// How often to do it so that a round takes long enough to be timed.
-    fn pieces(&self) -> u32 {
-        let mut n = 1;
-        loop {
-            let took = self.time(n);
-            if took * 8 > ROUND || n > u32::MAX / 16 {
-                let per_piece = took.as_secs_f64() / f64::from(n);
-                return (ROUND.as_secs_f64() / per_piece).max(1.0) as u32;
+fn main() -> ExitCode {
+    let mut quick = false;
+    let mut chosen: Vec<String> = Vec::new();
+    let mut args = env::args().skip(1);
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--quick" => quick = true,
+            "peer" => {
+                let name = args.next().unwrap_or_default();
+                let peer = peers::OWN.iter().find(|(own, _)| *own == name);
+                let Some((_, main)) = peer else {
+                    return usage();
+                };
+                main();
+                return ExitCode::SUCCESS;
             }
-            n *= 8;
+            work if work == LATENCY || WORKS.contains(&work) => chosen.push(arg),
+            _ => return usage(),
         }
     }
-
-    fn min_and_median(&self) -> (f64, f64) {
-        let mut rounds = self.rounds.clone();
-        rounds.sort_by(f64::total_cmp);
-        (rounds[0], rounds[rounds.len() / 2])
+    match compare(quick, &|work| {
+        chosen.is_empty() || chosen.iter().any(|name| name == work)
+    }) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cgocall-benches: {error}");
+            ExitCode::FAILURE
+        }
     }
 }
 
-#[cgocall::main]
-fn main() {
-    let mut works = works();
-    let pieces: Vec<u32> = works.iter().map(Work::pieces).collect();
-    for _ in 0..ROUNDS {
-        for (work, &n) in works.iter_mut().zip(&pieces) {
-            let took = work.time(n);
-            work.rounds.push(took.as_nanos() as f64 / f64::from(n));
+fn usage() -> ExitCode {
+    eprintln!(
+        "usage: cgocall-benches [--quick] [WORK..]\n       cgocall-benches peer NAME\nworks: {} {LATENCY}",
+        WORKS.join(" ")
+    );
+    ExitCode::from(2)
+}
+
+fn compare(quick: bool, chosen: &dyn Fn(&str) -> bool) -> io::Result<()> {
+    let (effort, tries) = if quick {
+        (effort(5, 5), 10)
+    } else {
+        (effort(21, 20), 100)
+    };
+    let go = peers::go::build().map(|path| Program::foreign("go", &path));
+    let ours = Program::own("cgocall")?;
+
+    let again = ours.renamed(table::AGAIN);
+    let mut programs = vec![ours.clone(), again, Program::own("direct")?];
+    programs.extend(go.clone());
+    programs.extend([Program::own("tokio")?, Program::own("may")?]);
+
+    let cores = std::thread::available_parallelism()?;
+    println!("{} {}, {cores} cores", env::consts::OS, env::consts::ARCH);
+    if let Err(why) = &go {
+        println!("go is not compared: {why}");
+    }
+    let works: Vec<_> = WORKS.into_iter().filter(|work| chosen(work)).collect();
+    if !works.is_empty() {
+        measure(&works, &programs, &effort)?;
+    }
+    if chosen(LATENCY) {
+        let mut programs = vec![ours];
+        programs.extend(go);
+        latency::measure(&programs, tries)?;
+    }
+    Ok(())
+}
+
+fn effort(rounds: usize, round_ms: u64) -> Effort {
+    let round = Duration::from_millis(round_ms);
+    Effort { rounds, round }
+}
+
+fn measure(works: &[&'static str], programs: &[Program], effort: &Effort) -> io::Result<()> {
+    let mut peers = programs
+        .iter()
+        .map(Program::start)
+        .collect::<io::Result<Vec<Peer>>>()?;
+    let mut contests = works
+        .iter()
+        .map(|work| Contest::new(work, &mut peers, effort))
+        .collect::<io::Result<Vec<_>>>()?;
+    for _ in 0..effort.rounds {
+        for contest in &mut contests {
+            contest.round(&mut peers)?;
         }
     }
-    println!(
-        "{:<26}{:>12}{:>12}{:>12}  (ns; ratio of the minima)",
-        "work", "min", "median", "ratio"
-    );
-    for work in &works {
-        let (min, median) = work.min_and_median();
-        let ratio = work
-            .against
-            .and_then(|name| works.iter().find(|work| work.name == name))
-            .map_or_else(String::new, |against| {
-                format!("{:.1} x", min / against.min_and_median().0)
-            });
-        println!("{:<26}{min:>12.2}{median:>12.2}{ratio:>12}", work.name);
+    table::heading();
+    let mut again = Vec::new();
+    for contest in contests {
+        let work = contest.work;
+        let noise = table::work(work, &contest.figures(&peers));
+        again.extend(noise.map(|ratio| (work, ratio)));
     }
+    table::legend(&again);
+    Ok(())
 }

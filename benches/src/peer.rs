@@ -1,0 +1,170 @@
+//! A peer: a process that does work when it is told to, so that runtimes which would be in each other's way take turns.
+//!
+//! It first says, on one line, which works it can do. Then it is told `<work> <times>`, a line each, on its standard
+//! input, and answers each with a line of nanoseconds: one figure for all the times together, or, where a work observes
+//! each of them (a latency), one for each. It ends when its input does. We are such a process ourselves, as all others.
+
+use std::env;
+use std::hint::black_box;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// One that can be started any number of times.
+#[derive(Clone)]
+pub struct Program {
+    pub name: &'static str,
+    path: PathBuf,
+    args: Vec<&'static str>,
+}
+
+impl Program {
+    /// The peer of that name in this executable.
+    pub fn own(name: &'static str) -> io::Result<Program> {
+        let path = env::current_exe()?;
+        let args = vec!["peer", name];
+        Ok(Program { name, path, args })
+    }
+
+    /// A program of its own.
+    pub fn foreign(name: &'static str, path: &Path) -> Program {
+        let path = path.to_owned();
+        let args = Vec::new();
+        Program { name, path, args }
+    }
+
+    /// The same under another name.
+    pub fn renamed(&self, name: &'static str) -> Program {
+        Program {
+            name,
+            ..self.clone()
+        }
+    }
+
+    /// Starts it on all cores.
+    pub fn start(&self) -> io::Result<Peer> {
+        Peer::start(self.name, &mut self.command())
+    }
+
+    /// Starts it with one goroutine at a time.
+    pub fn start_on_one_proc(&self) -> io::Result<Peer> {
+        let mut command = self.command();
+        command.env("CGOCALL_PROCS", "1").env("GOMAXPROCS", "1");
+        Peer::start(self.name, &mut command)
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.path);
+        command.args(&self.args);
+        command
+    }
+}
+
+/// A running one.
+pub struct Peer {
+    pub name: &'static str,
+    works: Vec<String>,
+    child: Child,
+    /// Taken when the peer is told that there is no more to do.
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+impl Peer {
+    fn start(name: &'static str, command: &mut Command) -> io::Result<Peer> {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut peer = Peer {
+            name,
+            works: Vec::new(),
+            input: child.stdin.take(),
+            output: BufReader::new(child.stdout.take().expect("a pipe")),
+            child,
+        };
+        let works = peer.line()?;
+        peer.works = works.split(' ').map(str::to_owned).collect();
+        Ok(peer)
+    }
+
+    pub fn can(&self, work: &str) -> bool {
+        self.works.iter().any(|known| known == work)
+    }
+
+    /// Has the work done so many times.
+    pub fn ask(&mut self, work: &str, times: u32) -> io::Result<Vec<Duration>> {
+        let input = self.input.as_mut().expect("not told to end");
+        writeln!(input, "{work} {times}")?;
+        let line = self.line()?;
+        line.split(' ')
+            .map(|ns| ns.parse().map(Duration::from_nanos))
+            .collect::<Result<_, _>>()
+            .map_err(|_| io::Error::other(format!("{} answers {line:?} to {work}", self.name)))
+    }
+
+    fn line(&mut self) -> io::Result<String> {
+        let mut line = String::new();
+        if self.output.read_line(&mut line)? == 0 {
+            let status = self.child.wait()?;
+            return Err(io::Error::other(format!("{} ended: {status}", self.name)));
+        }
+        Ok(line.trim_end().to_owned())
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        // How it ends is no figure of the table's.
+        let _ = self.child.wait();
+    }
+}
+
+/// How a peer written in Rust does a work so many times, and how long that took.
+pub type Work = fn(times: u32) -> Vec<Duration>;
+
+/// A peer's life, where a work is a function.
+pub fn serve(works: &[(&str, Work)]) {
+    let names: Vec<&str> = works.iter().map(|(name, _)| *name).collect();
+    for (work, times) in told(&names) {
+        let (_, run) = works.iter().find(|(name, _)| *name == work).expect("named");
+        answer(&run(times));
+    }
+}
+
+/// What a peer is told to do.
+pub fn told(works: &[&str]) -> impl Iterator<Item = (String, u32)> {
+    println!("{}", works.join(" "));
+    std::iter::from_fn(|| {
+        // Line by line: the input's lock is not held while the work is done.
+        let mut line = String::new();
+        io::stdin().read_line(&mut line).expect("readable");
+        let (work, times) = line.trim_end().split_once(' ')?;
+        Some((work.to_owned(), times.parse().expect("a number")))
+    })
+}
+
+pub fn answer(took: &[Duration]) {
+    let line: Vec<_> = took.iter().map(|t| t.as_nanos().to_string()).collect();
+    println!("{}", line.join(" "));
+}
+
+/// Does `f` so many times.
+#[inline(always)]
+pub fn repeat<R>(times: u32, mut f: impl FnMut() -> R) -> Vec<Duration> {
+    timed(|| {
+        for _ in 0..times {
+            black_box(f());
+        }
+    })
+}
+
+/// Does `f` once.
+#[inline(always)]
+pub fn timed(f: impl FnOnce()) -> Vec<Duration> {
+    let start = Instant::now();
+    f();
+    vec![start.elapsed()]
+}

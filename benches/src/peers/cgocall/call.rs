@@ -1,0 +1,11 @@
+//! C calls that are short.
+
+use super::ffi::{add, empty, fail};
+use crate::peer::{Work, repeat};
+use std::hint::black_box;
+
+pub const WORKS: &[(&str, Work)] = &[
+    ("call_empty", |n| repeat(n, empty)),
+    ("call_add", |n| repeat(n, || add(black_box(1), 2))),
+    ("call_errno", |n| repeat(n, fail)),
+];

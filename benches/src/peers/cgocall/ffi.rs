@@ -1,0 +1,18 @@
+//! The C functions, imported.
+
+use cgocall::{Errno, cgo_import};
+use std::ffi::{c_int, c_uint};
+
+#[cgo_import(include = "c/work.h", source = "c/work.c")]
+unsafe extern "C" {
+    pub safe fn empty();
+    pub safe fn add(a: c_int, b: c_int) -> c_int;
+    pub safe fn fail() -> Result<c_int, Errno>;
+    pub safe fn call_back(cb: extern "C" fn(c_int) -> c_int, n: c_int) -> c_int;
+    pub safe fn call_back_times(cb: extern "C" fn(c_int) -> c_int, times: c_int);
+    pub safe fn nap(micros: c_uint);
+    #[cgo(blocking, c = "empty")]
+    pub safe fn empty_offloaded();
+    #[cgo(blocking, c = "nap")]
+    pub safe fn nap_offloaded(micros: c_uint);
+}

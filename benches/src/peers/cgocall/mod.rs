@@ -1,0 +1,22 @@
+//! Our own.
+
+mod blocking;
+mod call;
+mod callback;
+mod ffi;
+mod goroutine;
+mod latency;
+
+use crate::peer::serve;
+
+#[cgocall::main]
+pub fn main() {
+    let works = [
+        call::WORKS,
+        callback::WORKS,
+        goroutine::WORKS,
+        blocking::WORKS,
+        latency::WORKS,
+    ];
+    serve(&works.concat());
+}

@@ -1,0 +1,47 @@
+//! C called directly: what a call costs anyhow.
+
+use crate::peer::{Work, repeat, serve, timed};
+use std::ffi::c_int;
+use std::hint::black_box;
+use std::io;
+
+/// The C functions, declared as everybody does.
+pub mod c {
+    use std::ffi::{c_int, c_uint};
+
+    unsafe extern "C" {
+        pub safe fn empty();
+        pub safe fn add(a: c_int, b: c_int) -> c_int;
+        pub safe fn fail() -> c_int;
+        pub safe fn call_back(cb: extern "C" fn(c_int) -> c_int, n: c_int) -> c_int;
+        pub safe fn call_back_times(cb: extern "C" fn(c_int) -> c_int, times: c_int);
+        pub safe fn nap(micros: c_uint);
+    }
+}
+
+extern "C" fn on_call(n: c_int) -> c_int {
+    black_box(n) + 1
+}
+
+fn fail() -> io::Result<c_int> {
+    match c::fail() {
+        -1 => Err(io::Error::last_os_error()),
+        n => Ok(n),
+    }
+}
+
+const WORKS: &[(&str, Work)] = &[
+    ("call_empty", |n| repeat(n, || c::empty())),
+    ("call_add", |n| repeat(n, || c::add(black_box(1), 2))),
+    ("call_errno", |n| repeat(n, fail)),
+    ("callback", |n| {
+        timed(|| c::call_back_times(on_call, n as c_int))
+    }),
+    ("call_callback", |n| {
+        repeat(n, || c::call_back(on_call, black_box(1)))
+    }),
+];
+
+pub fn main() {
+    serve(WORKS);
+}

@@ -1,0 +1,36 @@
+package main
+
+// #include "../../../c/work.h"
+import "C"
+
+import "sync"
+
+func callEmpty(n int) {
+	for range n {
+		C.empty()
+	}
+}
+
+func callAdd(n int) {
+	for range n {
+		C.add(1, 2)
+	}
+}
+
+func callErrno(n int) {
+	for range n {
+		if _, err := C.fail(); err == nil {
+			panic("fail has succeeded")
+		}
+	}
+}
+
+func twoThousandNaps(n int) {
+	for range n {
+		var naps sync.WaitGroup
+		for range 2000 {
+			naps.Go(func() { C.nap(1000) })
+		}
+		naps.Wait()
+	}
+}

@@ -1,0 +1,20 @@
+package main
+
+// #include "../../../c/work.h"
+// int onCall(int n);
+import "C"
+
+//export onCall
+func onCall(n C.int) C.int {
+	return n + 1
+}
+
+func callback(n int) {
+	C.call_back_times(C.callback(C.onCall), C.int(n))
+}
+
+func callCallback(n int) {
+	for range n {
+		C.call_back(C.callback(C.onCall), 1)
+	}
+}

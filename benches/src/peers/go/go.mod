@@ -1,0 +1,3 @@
+module cgocall-benches
+
+go 1.25

@@ -1,0 +1,15 @@
+//! The same work as each would do it: by us, with nothing in between, and as the users of the peers write it.
+
+mod cgocall;
+mod direct;
+pub mod go;
+mod may;
+mod tokio;
+
+/// The peers of this executable.
+pub const OWN: [(&str, fn()); 4] = [
+    ("cgocall", cgocall::main),
+    ("direct", direct::main),
+    ("tokio", tokio::main),
+    ("may", may::main),
+];

@@ -1,0 +1,91 @@
+//! tokio, on as many workers as there are cores.
+
+use super::direct::c::{empty, nap};
+use crate::peer::{answer, told};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+use tokio::task::{JoinSet, block_in_place, spawn_blocking, yield_now};
+
+const WORKS: [&str; 6] = [
+    "call_empty",
+    "yield",
+    "spawn_join",
+    "pingpong",
+    "call_offload",
+    "blocking_2000",
+];
+
+#[tokio::main]
+pub async fn main() {
+    for (work, times) in told(&WORKS) {
+        // In a task: what runs in `block_on` itself is on no worker, and slower.
+        let took = tokio::spawn(async move { run(&work, times).await });
+        answer(&[took.await.expect("no panic")]);
+    }
+}
+
+async fn run(work: &str, times: u32) -> Duration {
+    let start = Instant::now();
+    match work {
+        "call_empty" => calls(times).await,
+        "yield" => yields(times).await,
+        "spawn_join" => spawns(times).await,
+        "pingpong" => pingpong(times).await,
+        "call_offload" => offloads(times).await,
+        "blocking_2000" => naps(times).await,
+        _ => unreachable!("not a work of tokio's: {work}"),
+    }
+    start.elapsed()
+}
+
+/// C calls that may block, in a task. (One that never does is called directly, as `direct` does.)
+async fn calls(times: u32) {
+    for _ in 0..times {
+        block_in_place(|| empty());
+        yield_now().await;
+    }
+}
+
+async fn yields(times: u32) {
+    for _ in 0..times {
+        yield_now().await;
+    }
+}
+
+async fn spawns(times: u32) {
+    for _ in 0..times {
+        tokio::spawn(async {}).await.expect("no panic");
+    }
+}
+
+async fn pingpong(times: u32) {
+    let (ping, mut pinged) = mpsc::channel(1);
+    let (pong, mut ponged) = mpsc::channel(1);
+    let partner = tokio::spawn(async move {
+        while let Some(ball) = pinged.recv().await {
+            pong.send(ball).await.expect("a partner");
+        }
+    });
+    for _ in 0..times {
+        ping.send(()).await.expect("a partner");
+        ponged.recv().await.expect("a partner");
+    }
+    drop(ping);
+    partner.await.expect("no panic");
+}
+
+async fn offloads(times: u32) {
+    for _ in 0..times {
+        spawn_blocking(|| empty()).await.expect("no panic");
+    }
+}
+
+async fn naps(times: u32) {
+    for _ in 0..times {
+        let mut set = JoinSet::new();
+        for _ in 0..2_000 {
+            set.spawn_blocking(|| nap(1_000));
+        }
+        set.join_all().await;
+    }
+}
