@@ -1,29 +1,40 @@
 //! `#[cgocall::main]` and `#[cgocall::test]`.
 
 use crate::names;
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::parse::{Parse, ParseStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 use syn::{Ident, ItemFn, ReturnType, Token, Type};
 
 pub(crate) fn main(attr: TokenStream, item: TokenStream) -> TokenStream {
-    expand(attr, item, "main", |function, private, closure| {
+    expand("main", attr, item, |args, function, private, closure| {
         let ItemFn {
             attrs, vis, sig, ..
         } = function;
         let (ident, output) = (&sig.ident, &sig.output);
+        let body = match args.migrate {
+            None => quote!(#private::main(#closure)),
+            Some(span) => {
+                // The body stays outside: what is promised is `migrate`, not what the body does.
+                let body = names::local("__body");
+                // SAFETY: `unsafe(migrate)` keeps its contract. The block stands there, so that a crate that forbids
+                // unsafe code is told; at the second word, since clippy would ask for a comment above the first.
+                let call = quote_spanned!(span=> unsafe { #private::main_migrating(#body) });
+                quote!(let #body = #closure; #call)
+            }
+        };
         quote! {
             #(#attrs)*
             #vis fn #ident() #output {
-                #private::main(#closure)
+                #body
             }
         }
     })
 }
 
 pub(crate) fn test(attr: TokenStream, item: TokenStream) -> TokenStream {
-    expand(attr, item, "test", |function, private, closure| {
+    expand("test", attr, item, |_, function, private, closure| {
         let ItemFn {
             attrs, vis, sig, ..
         } = function;
@@ -48,16 +59,17 @@ pub(crate) fn test(attr: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 fn expand(
+    name: &str,
     attr: TokenStream,
     item: TokenStream,
-    name: &str,
-    make: impl FnOnce(&ItemFn, &TokenStream, &TokenStream) -> TokenStream,
+    make: impl FnOnce(&Args, &ItemFn, &TokenStream, &TokenStream) -> TokenStream,
 ) -> TokenStream {
-    let parsed = syn::parse2::<Args>(attr).and_then(|args| Ok((args, parse(name, item.clone())?)));
+    let parsed = (|input: ParseStream<'_>| Args::parse(name, input)).parse2(attr);
+    let parsed = parsed.and_then(|args| Ok((args, parse(name, item.clone())?)));
     match parsed {
         Ok((args, function)) => {
-            let closure = closure(&function);
-            make(&function, &names::private(args.krate.as_ref()), &closure)
+            let private = names::private(args.krate.as_ref());
+            make(&args, &function, &private, &closure(&function))
         }
         Err(error) => {
             let said = error.to_compile_error();
@@ -76,24 +88,63 @@ fn stand_in(function: ItemFn) -> TokenStream {
     }
 }
 
-/// `crate = path`, or nothing.
-struct Args {
-    krate: Option<syn::Path>,
+mod word {
+    syn::custom_keyword!(migrate);
 }
 
-impl Parse for Args {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.is_empty() {
-            return Ok(Args { krate: None });
+/// `crate = path`, and of `main` also `unsafe(migrate)`.
+#[derive(Default)]
+struct Args {
+    krate: Option<syn::Path>,
+    /// Where it says so.
+    migrate: Option<Span>,
+}
+
+impl Args {
+    fn parse(name: &str, input: ParseStream<'_>) -> syn::Result<Args> {
+        let mut args = Args::default();
+        while !input.is_empty() {
+            if input.peek(Token![crate]) && args.krate.is_none() {
+                input.parse::<Token![crate]>()?;
+                input.parse::<Token![=]>()?;
+                args.krate = Some(input.call(syn::Path::parse_mod_style)?);
+            } else if name == "main" && input.peek(Token![unsafe]) && args.migrate.is_none() {
+                args.migrate = Some(unsafe_migrate(input)?);
+            } else {
+                return Err(input.error(refusal(name, input)));
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
         }
-        if !input.peek(Token![crate]) {
-            return Err(input.error("the only key of this attribute is `crate = path`"));
+        Ok(args)
+    }
+}
+
+const WRITE_UNSAFE_MIGRATE: &str =
+    "write `unsafe(migrate)`: its contract is in the documentation of `Builder::migrate`";
+
+fn unsafe_migrate(input: ParseStream<'_>) -> syn::Result<Span> {
+    let keyword: Token![unsafe] = input.parse()?;
+    let refused = |span| syn::Error::new(span, WRITE_UNSAFE_MIGRATE);
+    let group: Group = input.parse().map_err(|_| refused(keyword.span))?;
+    match syn::parse2::<word::migrate>(group.stream()) {
+        Ok(word) if group.delimiter() == Delimiter::Parenthesis => Ok(word.span),
+        _ => Err(refused(group.span())),
+    }
+}
+
+/// Why the next argument is none.
+fn refusal(name: &str, input: ParseStream<'_>) -> &'static str {
+    let is_migrate = input.peek(word::migrate);
+    match name {
+        "main" if is_migrate => WRITE_UNSAFE_MIGRATE,
+        "main" => "this attribute takes `unsafe(migrate)` and `crate = path`, each at most once",
+        _ if is_migrate || input.peek(Token![unsafe]) => {
+            "whether goroutines migrate is said for a whole program, and tests share theirs: say it at the `main` of a \
+             program that the test runs"
         }
-        input.parse::<Token![crate]>()?;
-        input.parse::<Token![=]>()?;
-        Ok(Args {
-            krate: Some(input.call(syn::Path::parse_mod_style)?),
-        })
+        _ => "the only key of this attribute is `crate = path`",
     }
 }
 

@@ -133,6 +133,11 @@ fn exports_pack_a_frame() {
 fn entries_wrap_their_body() {
     let item = tokens("fn main() -> Result<(), Error> { run()?; Ok(()) }");
     compare("main", crate::entry::main(TokenStream::new(), item));
+    let item = tokens("fn main() -> Result<(), Error> { run()?; Ok(()) }");
+    compare(
+        "main_migrating",
+        crate::entry::main(tokens("unsafe(migrate)"), item),
+    );
     let item = tokens("#[ignore] fn works() { assert!(true) } ");
     compare("test", crate::entry::test(TokenStream::new(), item));
     let item = tokens("#[should_panic] fn fails() { panic!() } ");

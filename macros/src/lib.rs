@@ -91,6 +91,11 @@ pub fn cgo_export(attr: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Runs `main` as the first goroutine.
+///
+/// | argument | |
+/// |---|---|
+/// | `unsafe(migrate)` | started goroutines may change threads, `main` among them, as Go's do: whoever writes it keeps the contract in the documentation of `Builder::migrate` |
+/// | `crate = path` | where `cgocall` is, if not at `::cgocall` |
 #[proc_macro_attribute]
 pub fn main(attr: TokenStream, item: TokenStream) -> TokenStream {
     entry::main(attr.into(), item.into()).into()

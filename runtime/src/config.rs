@@ -1,6 +1,7 @@
 //! What the runtime is told before it starts: by `CGOCALL_*` variables, or by itself.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering::*};
 use std::time::Duration;
 
 /// Fixed when the runtime starts.
@@ -25,6 +26,26 @@ pub(crate) fn get() -> &'static Config {
         idle: Duration::from_secs(10),
         membarrier: std::env::var_os("CGOCALL_MEMBARRIER").is_none_or(|v| v != "off"),
     })
+}
+
+/// Relaxed: nothing is handed over by it. Whoever starts a goroutine afterwards hands that over, and this with it.
+static MIGRATE: AtomicBool = AtomicBool::new(false);
+
+/// Lets started goroutines change threads from now on.
+///
+/// # Safety
+/// The contract of `Builder::migrate`, which is about the goroutines that run already as well.
+pub(crate) unsafe fn set_migrate() {
+    MIGRATE.store(true, Relaxed);
+}
+
+/// Whether started goroutines may change threads. It may become true while some are running, and stays so.
+#[expect(
+    dead_code,
+    reason = "asked by the scheduler once it can move a started goroutine"
+)]
+pub(crate) fn migrates() -> bool {
+    MIGRATE.load(Relaxed)
 }
 
 /// The value of a variable that is a number, if it is set.

@@ -1,6 +1,6 @@
 //! `#[cgocall::main]` and `#[cgocall::test]`.
 
-use crate::{go, schedule, thread};
+use crate::{config, go, schedule, thread};
 use std::panic::resume_unwind;
 use std::process::{ExitCode, Termination};
 
@@ -13,10 +13,20 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
         return f();
     }
     // `f` and its result stay on this thread and within this call: the goroutine is started here, ends before
-    // `run_main` returns, and stays at its home in between.
+    // `run_main` returns, and stays at its home in between. If it may leave that, `main_migrating` has been promised so.
     let (g, handle) = go::spawn(f);
     schedule::run_main(g, || handle.is_finished());
     handle.join().unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// As [`main`], for `unsafe(migrate)`: goroutines that have started may change threads.
+///
+/// # Safety
+/// The contract of `Builder::migrate`, in the whole program: `f` too may go on, and end, on another thread.
+pub unsafe fn main_migrating<T>(f: impl FnOnce() -> T) -> T {
+    // SAFETY: the caller's promise.
+    unsafe { config::set_migrate() };
+    main(f)
 }
 
 /// Runs a test on a goroutine, while its own thread waits.

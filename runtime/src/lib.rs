@@ -147,6 +147,14 @@ pub use cgocall_macros::cgo_export;
 ///     Ok(())
 /// }
 /// ```
+///
+/// ```
+/// // SAFETY: no goroutine of this program uses a thread-local, nor anything that has to stay on its thread.
+/// #[cgocall::main(unsafe(migrate))]
+/// fn main() {
+///     assert_eq!(cgocall::go(|| 1).join().unwrap(), 1);
+/// }
+/// ```
 pub use cgocall_macros::main;
 
 /// ```

@@ -2,7 +2,7 @@
 
 pub use crate::callback::{crosscall2, crosscall2_abort};
 pub use crate::cgocall::cgocall;
-pub use crate::entry::{main, test};
+pub use crate::entry::{main, main_migrating, test};
 pub use crate::errno::{clear_errno, cstr_result, errno_result, last_errno};
 pub use crate::site::{Site, Stub};
 

@@ -1,0 +1,4 @@
+#[cgocall::test(unsafe(migrate))]
+fn works() {}
+
+fn main() {}

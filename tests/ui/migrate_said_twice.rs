@@ -1,0 +1,2 @@
+#[cgocall::main(unsafe(migrate), unsafe(migrate))]
+fn main() {}

@@ -1,0 +1,4 @@
+#![forbid(unsafe_code)]
+
+#[cgocall::main(unsafe(migrate))]
+fn main() {}

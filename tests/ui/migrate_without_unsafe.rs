@@ -1,0 +1,2 @@
+#[cgocall::main(migrate)]
+fn main() {}

@@ -1,0 +1,2 @@
+#[cgocall::main(unsafe(preempt))]
+fn main() {}
