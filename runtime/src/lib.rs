@@ -99,6 +99,8 @@ mod segment;
 mod site;
 mod stack;
 mod thread;
+#[cfg(feature = "tokio")]
+mod tokio;
 mod wait;
 
 /// ```
@@ -150,6 +152,8 @@ pub use cgocall_macros::main;
 /// ```
 pub use cgocall_macros::test;
 
+#[cfg(feature = "tokio")]
+pub use self::tokio::{InTokio, TokioContext};
 pub use errno::Errno;
 pub use go::{JoinHandle, go};
 pub use wait::{Wait, yield_now};

@@ -92,6 +92,8 @@ use std::task::{Context, Poll, Wake, Waker};
 /// assert_eq!(*count.lock().wait(), 10);
 /// ```
 ///
+/// What needs a tokio runtime is told which: `InTokio`, with the feature `tokio`.
+///
 /// A goroutine that waits while a panic unwinds it blocks its thread instead.
 pub trait Wait: IntoFuture + Sized {
     /// Waits for the result.
