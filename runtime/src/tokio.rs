@@ -3,9 +3,13 @@
 //! Many of tokio's futures ask the thread for the runtime they belong to, when they are made, polled or dropped. It is
 //! there while a guard of [`Handle::enter`] lives. Such guards end in the reverse order of their beginning, per thread;
 //! goroutines of one thread that held theirs across a park would find each other's runtime, and end theirs out of
-//! order. So none is held longer than a poll takes.
+//! order. So a runtime is entered for each poll, and a goroutine that parks inside the poll (it calls C there, or joins)
+//! leaves it and enters it again: the runtimes it is in are a list of [`Entered`], on its stack like the polls.
 
-use ::tokio::runtime::Handle;
+use crate::g::G;
+use crate::thread;
+use ::tokio::runtime::{EnterGuard, Handle};
+use std::cell::Cell;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::mem::ManuallyDrop;
@@ -92,14 +96,9 @@ use std::task::{Context, Poll};
 ///
 /// Whoever still waits is told as tokio tells its own tasks: a socket fails with an error, a spawned task is cancelled,
 /// a channel whose other end was in a task is closed, a timer panics.
-///
-/// # Park points
-///
-/// The runtime is known to the *thread*, so the rule for what must end in the order of the stack is the future's as
-/// well: between two of its `await`s it does not park. It awaits what it waits for, and the C calls, joins and waits of
-/// a goroutine stand before and after the future, not inside.
 pub trait InTokio: IntoFuture + Sized {
-    /// Enters `handle`'s runtime whenever the future is polled, and when it is dropped, and at no other time.
+    /// Enters `handle`'s runtime whenever the future is polled, and when it is dropped, and at no other time: a goroutine
+    /// that parks in the middle of a poll, in a join or a C call, leaves it for as long.
     fn in_tokio(self, handle: &Handle) -> TokioContext<Self::IntoFuture> {
         TokioContext {
             future: ManuallyDrop::new(self.into_future()),
@@ -124,23 +123,78 @@ impl<F: Future> Future for TokioContext<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         // SAFETY: nothing moves out of it.
         let this = unsafe { self.get_unchecked_mut() };
-        let _entered = this.handle.enter();
         // SAFETY: `self` was pinned, and nothing here moves the future: it is dropped in place, and `TokioContext` is
         // `Unpin` only if `F` is.
-        unsafe { Pin::new_unchecked(&mut *this.future) }.poll(cx)
+        let future = unsafe { Pin::new_unchecked(&mut *this.future) };
+        enter(&this.handle, || future.poll(cx))
     }
 }
 
 impl<F> Drop for TokioContext<F> {
     fn drop(&mut self) {
-        let _entered = self.handle.enter();
+        let future = &mut self.future;
         // SAFETY: dropped once, here.
-        unsafe { ManuallyDrop::drop(&mut self.future) }
+        enter(&self.handle, || unsafe { ManuallyDrop::drop(future) });
     }
 }
 
 impl<F> fmt::Debug for TokioContext<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokioContext").finish_non_exhaustive()
+    }
+}
+
+/// A runtime that a goroutine has its thread in.
+pub(crate) struct Entered<'a> {
+    handle: &'a Handle,
+    /// None while the goroutine is parked.
+    guard: Cell<Option<EnterGuard<'a>>>,
+    outer: *const Entered<'static>,
+}
+
+/// Runs `f` in a runtime.
+fn enter<R>(handle: &Handle, f: impl FnOnce() -> R) -> R {
+    struct Done<'a>(&'a G, &'a Entered<'a>);
+    impl Drop for Done<'_> {
+        fn drop(&mut self) {
+            self.0.entered.set(self.1.outer);
+        }
+    }
+    let guard = handle.enter();
+    let Some(g) = thread::current().running() else {
+        return f();
+    };
+    let entered = Entered {
+        handle,
+        guard: Cell::new(Some(guard)),
+        outer: g.entered.get(),
+    };
+    g.entered.set((&raw const entered).cast());
+    let _done = Done(g, &entered);
+    f()
+}
+
+/// The goroutine is about to give its thread back, and leaves the runtimes it is in until it has it again.
+pub(crate) fn leave(g: &G) -> impl Drop {
+    struct Back(*const Entered<'static>);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            enter_again(self.0);
+        }
+    }
+    let mut inner = g.entered.get();
+    // SAFETY: each stands on the goroutine's stack, in a call of `enter` that takes it off the list before it returns.
+    while let Some(entered) = unsafe { inner.as_ref() } {
+        entered.guard.set(None);
+        inner = entered.outer;
+    }
+    Back(g.entered.get())
+}
+
+fn enter_again(entered: *const Entered<'static>) {
+    // SAFETY: as in `leave`; the goroutine was parked meanwhile.
+    if let Some(entered) = unsafe { entered.as_ref() } {
+        enter_again(entered.outer);
+        entered.guard.set(Some(entered.handle.enter()));
     }
 }

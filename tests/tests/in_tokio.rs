@@ -1,7 +1,7 @@
 //! `InTokio`: tokio's futures waited for outside of tokio, and goroutines awaited inside.
 
 use cgocall::{InTokio, Wait, go, yield_now};
-use cgocall_tests::{everywhere, run_with_procs};
+use cgocall_tests::{Flag, call_back, everywhere, run_with_procs};
 use futures_lite::future::or;
 use std::future::{Future, pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -426,4 +426,54 @@ fn a_future_may_change_who_waits_for_it() {
     let sender = go(move || tx.send(7).wait());
     assert_eq!(received.wait(), Ok(7));
     sender.join().unwrap().unwrap();
+}
+
+/// What a future does in its own poll may park too: yield, join, call C. With one P all of this is on one thread.
+#[test]
+fn a_park_inside_a_poll_is_outside_of_the_runtime() {
+    let runtimes = [runtime(), runtime()];
+    let goroutines: Vec<_> = (0..20)
+        .map(|n| {
+            let [tokio, inner] = [0, 1].map(|i| runtimes[(n + i) % 2].handle().clone());
+            go(move || {
+                let parks = |tokio: Handle| {
+                    let id = tokio.id();
+                    async move {
+                        assert_eq!(Handle::current().id(), id);
+                        for _ in 0..n {
+                            yield_now();
+                        }
+                        go(|| assert!(in_no_runtime())).join().unwrap();
+                        let flag = Flag::default();
+                        flag.raise();
+                        flag.wait_in_c();
+                        call_back(0, |_| {
+                            assert_eq!(Handle::current().id(), id);
+                            async { sleep(Duration::from_micros(100)).await }
+                                .in_tokio(&tokio)
+                                .wait();
+                            0
+                        });
+                        assert_eq!(Handle::current().id(), id);
+                        sleep(Duration::from_micros(100)).await;
+                    }
+                };
+                let nested = async {
+                    for _ in 0..10 {
+                        parks(tokio.clone()).await;
+                        parks(inner.clone()).in_tokio(&inner).await;
+                        assert_eq!(Handle::current().id(), tokio.id());
+                    }
+                };
+                nested.in_tokio(&tokio).wait();
+                assert!(in_no_runtime());
+            })
+        })
+        .collect();
+    while goroutines.iter().any(|goroutine| !goroutine.is_finished()) {
+        go(|| assert!(in_no_runtime())).join().unwrap();
+    }
+    for goroutine in goroutines {
+        goroutine.join().unwrap();
+    }
 }
