@@ -74,6 +74,9 @@ pub(crate) struct G {
     wakes: Cell<u32>,
     /// Its C calls. Home's alone.
     pub(crate) c: CState,
+    /// The tokio runtimes that it has the thread in, innermost first. Home's alone.
+    #[cfg(feature = "tokio")]
+    pub(crate) entered: Cell<*const crate::tokio::Entered<'static>>,
 }
 
 impl G {
@@ -90,6 +93,8 @@ impl G {
             stack: Cell::new(Segment { base: 0, limit: 0 }),
             wakes: Cell::new(0),
             c: CState::new(),
+            #[cfg(feature = "tokio")]
+            entered: Cell::new(null()),
         }
     }
 
@@ -168,6 +173,8 @@ impl G {
             !self.c.in_c(),
             "only Rust code on the goroutine's own stack suspends"
         );
+        #[cfg(feature = "tokio")]
+        let _back = crate::tokio::leave(self);
         // SAFETY: the yielder lives at the base of the running coroutine's stack, which this code is running on.
         unsafe { (*self.yielder.get()).suspend(why) };
     }

@@ -103,6 +103,8 @@ mod sync;
 mod syscall;
 mod sysmon;
 mod thread;
+#[cfg(feature = "tokio")]
+mod tokio;
 mod wait;
 
 /// ```
@@ -165,6 +167,8 @@ pub use cgocall_macros::main;
 /// ```
 pub use cgocall_macros::test;
 
+#[cfg(feature = "tokio")]
+pub use self::tokio::{InTokio, TokioContext};
 pub use errno::Errno;
 pub use go::{JoinHandle, go};
 pub use wait::{Wait, yield_now};

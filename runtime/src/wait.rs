@@ -11,8 +11,8 @@ use std::task::{Context, Poll, Wake, Waker};
 /// Waits for a [`Future`] without `async`.
 ///
 /// On a goroutine this is a park point: the goroutine is put aside and its thread runs others, until the future wakes
-/// it. On any other thread it blocks the thread, as `block_on` does elsewhere. Channels, timers, locks and sockets come
-/// from the async crates that way:
+/// it. On any other thread, C's own among them, it blocks the thread, as `block_on` does elsewhere. Channels, timers,
+/// locks and sockets come from the async crates that way:
 ///
 /// ```
 /// use cgocall::{Wait, go};
@@ -24,6 +24,75 @@ use std::task::{Context, Poll, Wake, Waker};
 /// }
 /// assert_eq!(sum.join().unwrap(), 6);
 /// ```
+///
+/// A sleep is a timer waited for. A timeout is a timer that a future races: the loser is dropped, and `wait` is called
+/// once, on both.
+///
+/// ```
+/// use async_io::Timer;
+/// use cgocall::Wait;
+/// use futures_lite::future::or;
+/// use std::time::Duration;
+///
+/// Timer::after(Duration::from_millis(1)).wait();
+///
+/// let (_tx, rx) = async_channel::bounded::<u32>(1);
+/// let received = async { rx.recv().await.ok() };
+/// let timeout = async {
+///     Timer::after(Duration::from_millis(1)).await;
+///     None
+/// };
+/// assert_eq!(or(received, timeout).wait(), None);
+/// ```
+///
+/// A socket, one goroutine at each end:
+///
+/// ```
+/// use async_io::Async;
+/// use cgocall::{Wait, go};
+/// use futures_lite::{AsyncReadExt, AsyncWriteExt};
+/// use std::net::{TcpListener, TcpStream};
+///
+/// let listener = Async::<TcpListener>::bind(([127, 0, 0, 1], 0))?;
+/// let address = listener.get_ref().local_addr()?;
+/// let server = go(move || {
+///     let (mut stream, _) = listener.accept().wait()?;
+///     stream.write_all(b"hello").wait()
+/// });
+/// let mut stream = Async::<TcpStream>::connect(address).wait()?;
+/// let mut text = String::new();
+/// stream.read_to_string(&mut text).wait()?;
+/// assert_eq!(text, "hello");
+/// server.join().unwrap()?;
+/// # Ok::<_, std::io::Error>(())
+/// ```
+///
+/// A guard of `std`'s locks is its thread's, which other goroutines run on while one is parked. The guard of an async
+/// lock is its holder's, and may be held across a park:
+///
+/// ```
+/// use cgocall::{Wait, go, yield_now};
+/// use std::sync::Arc;
+///
+/// let count = Arc::new(async_lock::Mutex::new(0));
+/// let goroutines: Vec<_> = (0..10)
+///     .map(|_| {
+///         let count = Arc::clone(&count);
+///         go(move || {
+///             let mut count = count.lock().wait();
+///             let before = *count;
+///             yield_now();
+///             *count = before + 1;
+///         })
+///     })
+///     .collect();
+/// for goroutine in goroutines {
+///     goroutine.join().unwrap();
+/// }
+/// assert_eq!(*count.lock().wait(), 10);
+/// ```
+///
+/// What needs a tokio runtime is told which: `InTokio`, with the feature `tokio`.
 ///
 /// A goroutine that waits while a panic unwinds it blocks its thread instead.
 pub trait Wait: IntoFuture + Sized {

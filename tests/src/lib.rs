@@ -5,9 +5,11 @@ pub mod kinds;
 
 pub use ffi::{each_calls, each_cleanups, fail_silently_with, fail_with, keep, kept};
 
-use cgocall::cgo_export;
-use std::ffi::{c_int, c_long, c_void};
+use cgocall::{cgo_export, go};
+use std::ffi::{OsStr, c_int, c_long, c_void};
+use std::process::Command;
 use std::sync::atomic::{AtomicI32, Ordering::SeqCst};
+use std::sync::mpsc;
 
 /// What C calls back: `ctx` is a `&mut dyn FnMut(c_long) -> c_long`.
 #[cgo_export(private)]
@@ -70,10 +72,52 @@ impl Flag {
     }
 }
 
+/// Runs `f` wherever code may wait: on a thread, a goroutine and a C thread, and in callbacks on the first two.
+pub fn everywhere<T: Send + 'static>(
+    f: impl Fn() -> T + Clone + Send + 'static,
+    check: impl Fn(T),
+) {
+    let (sender, results) = mpsc::channel();
+    let run = move || sender.send(f()).expect("the results are collected");
+    let run_in_c = {
+        let run = run.clone();
+        move |n| {
+            run();
+            n
+        }
+    };
+    run();
+    go(run).join().expect("no panic");
+    on_new_thread(0, run_in_c.clone());
+    call_back(0, run_in_c.clone());
+    go(move || call_back(0, run_in_c)).join().expect("no panic");
+    let results: Vec<T> = results.iter().collect();
+    assert_eq!(results.len(), 5);
+    results.into_iter().for_each(check);
+}
+
 /// How many threads the process has.
 #[must_use]
 pub fn threads() -> usize {
     std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
+}
+
+/// Runs a program, or a test program's tests, with 1, 2 and 16 Ps.
+pub fn run_with_procs(program: impl AsRef<OsStr>, arguments: &[&str]) {
+    for procs in ["1", "2", "16"] {
+        let output = Command::new(&program)
+            .args(arguments)
+            .env("CGOCALL_PROCS", procs)
+            .output()
+            .expect("the program starts");
+        assert!(
+            output.status.success(),
+            "with {procs} procs: {}\n{}\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
 }
 
 /// The number of Ps the scenario runs with.

@@ -1,20 +1,9 @@
 //! The scenarios of `src/bin`, each a program of its own, with 1, 2 and 16 Ps.
 
-use std::process::Command;
+use cgocall_tests::run_with_procs;
 
 fn run(scenario: &str) {
-    for procs in ["1", "2", "16"] {
-        let output = Command::new(scenario)
-            .env("CGOCALL_PROCS", procs)
-            .output()
-            .expect("the scenario starts");
-        assert!(
-            output.status.success(),
-            "with {procs} procs: {}\n{}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
+    run_with_procs(scenario, &[]);
 }
 
 #[test]
@@ -40,4 +29,9 @@ fn a_blocking_call_stops_nobody() {
 #[test]
 fn no_wake_up_is_lost() {
     run(env!("CARGO_BIN_EXE_stress"));
+}
+
+#[test]
+fn timers_locks_and_sockets_leave_the_thread_to_others() {
+    run(env!("CARGO_BIN_EXE_waiting"));
 }
