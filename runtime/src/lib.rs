@@ -80,6 +80,7 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod builder;
 mod callback;
 mod cgocall;
 mod config;
@@ -89,6 +90,7 @@ mod entry;
 mod errno;
 mod g;
 mod go;
+mod go_builder;
 mod inbox;
 mod m;
 mod offload;
@@ -98,7 +100,9 @@ mod schedule;
 mod segment;
 mod site;
 mod stack;
+mod start_error;
 mod thread;
+mod variables;
 mod wait;
 
 /// ```
@@ -150,6 +154,9 @@ pub use cgocall_macros::main;
 /// ```
 pub use cgocall_macros::test;
 
+pub use builder::Builder;
 pub use errno::Errno;
 pub use go::{JoinHandle, go};
+pub use go_builder::GoBuilder;
+pub use start_error::StartError;
 pub use wait::{Wait, yield_now};

@@ -4,7 +4,7 @@ use crate::g::{GRef, Suspend};
 use crate::m::M;
 use crate::p::P;
 use crate::sched::sched;
-use crate::{stack, thread};
+use crate::{config, thread};
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -21,9 +21,7 @@ const INJECTOR_TURN: u32 = 61;
 /// Starts a thread that looks for work with `p`.
 pub(crate) fn start_m(p: &'static P) -> io::Result<()> {
     let m = M::new(Some(p), true);
-    let thread = std::thread::Builder::new()
-        .name("cgocall-m".into())
-        .stack_size(stack::SYSTEM);
+    let thread = config::get().thread("m");
     thread.spawn(move || m.enter(|| schedule(m, || false)))?;
     Ok(())
 }
@@ -117,7 +115,7 @@ fn execute(m: &'static M, g: GRef) {
     // SAFETY: the scheduler's reference is here, on the M that is its home or becomes it.
     let why = unsafe {
         if !g.is_started() {
-            g.start(m, m.stacks.take());
+            g.start(m, m.stacks.take_for(g.stack_size()));
             m.cside.started(&g);
         }
         m.cside.resuming(&g);
@@ -134,6 +132,8 @@ fn execute(m: &'static M, g: GRef) {
         }
         Suspend::Park => m.push_local(g),
         // SAFETY: it is done, and this is its home.
-        Suspend::Done => m.stacks.give(unsafe { g.take_stack() }),
+        Suspend::Done => m
+            .stacks
+            .give_back(unsafe { g.take_stack() }, g.stack_size()),
     }
 }
