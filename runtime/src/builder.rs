@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// Configures the runtime, and starts it.
 ///
-/// There is one runtime per program. Without a `Builder` it starts by itself, with the first [`go`](crate::go) or with
+/// There is one runtime per program. Without a `Builder` it starts by itself, with the first [`go`](crate::go()) or with
 /// [`#[cgocall::main]`](crate::main); a `Builder` must come before that. Once started it runs as long as the program.
 ///
 /// ```

@@ -31,7 +31,7 @@ pub struct GoBuilder {
 }
 
 impl GoBuilder {
-    /// All defaults: the same as [`go`](crate::go).
+    /// All defaults: the same as [`go`](crate::go()).
     pub fn new() -> GoBuilder {
         GoBuilder::default()
     }
@@ -53,7 +53,7 @@ impl GoBuilder {
         self
     }
 
-    /// Starts the goroutine, as [`go`](crate::go) does.
+    /// Starts the goroutine, as [`go`](crate::go()) does.
     ///
     /// # Panics
     /// If the stack size is out of range.
