@@ -1,62 +1,364 @@
-//! What the runtime is told before it starts: by `CGOCALL_*` variables, or by itself.
+//! What the runtime is told before it starts: by `CGOCALL_*` variables, or else by the program's [`Builder`](crate::Builder), or else by
+//! nobody.
+//!
+//! The variables win: a program has its defaults, and who runs it has the last word.
+//!
+//! All of it is read once, when the runtime starts. A bad value is an error of that start, which says all of them. Where
+//! the runtime starts by itself there is nobody to return it to: the process ends. It ends at once, without `atexit` and
+//! without unwinding, because a goroutine may be started from anywhere: under a lock of C's that an exit handler waits
+//! for, in a callback that cannot be unwound, in an exit handler itself.
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering::*};
+use crate::stack;
+use crate::start_error::StartError;
+use crate::variables::{Bytes, Setting, Value as _, Variables};
+use std::io::{self, Write};
+use std::ops::RangeInclusive;
+use std::sync::{Mutex, OnceLock};
+use std::thread;
 use std::time::Duration;
 
+/// What the program has said, through its [`Builder`](crate::Builder).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Program {
+    pub(crate) procs: Option<usize>,
+    pub(crate) max_threads: Option<usize>,
+    pub(crate) idle: Option<Duration>,
+    pub(crate) stack_size: Option<usize>,
+    pub(crate) system_stack_size: Option<usize>,
+    pub(crate) thread_name: Option<String>,
+    pub(crate) migrate: bool,
+}
+
 /// Fixed when the runtime starts.
+#[derive(Debug, PartialEq)]
 pub(crate) struct Config {
     /// The number of Ps.
     pub(crate) procs: usize,
-    /// At most so many threads for Ps and `blocking` C calls together.
+    /// At most so many threads for Ps and `blocking` C calls together: more than `procs`.
     pub(crate) max_threads: usize,
     /// A thread without work ends after so long.
     pub(crate) idle: Duration,
-    /// Whether `membarrier(2)` may be used.
+    /// Of a goroutine that has not said otherwise.
+    pub(crate) stack_size: usize,
+    /// For C: of the threads, and of what replaces their own stack where C frames are parked on it.
+    pub(crate) system_stack_size: usize,
+    /// What the names of the threads begin with.
+    thread_name: String,
+    pub(crate) trace: Trace,
+    /// False: `membarrier` is not used, though the kernel has it.
     pub(crate) membarrier: bool,
+    /// Started goroutines may change threads. Whoever set it has made `Builder::migrate`'s promise.
+    pub(crate) migrate: bool,
 }
 
-/// The configuration, read when it is first asked for.
+/// `CGOCALL_TRACE`.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Trace {
+    /// A line about the scheduler, every so often.
+    pub(crate) sched: Option<Duration>,
+}
+
+static CONFIG: OnceLock<Config> = OnceLock::new();
+
+/// The configuration. Who asks for it first starts the runtime.
 pub(crate) fn get() -> &'static Config {
-    static CONFIG: OnceLock<Config> = OnceLock::new();
-    CONFIG.get_or_init(|| Config {
-        procs: number("CGOCALL_PROCS", 1..=4096)
-            .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
-        max_threads: number("CGOCALL_MAX_THREADS", 2..=100_000).unwrap_or(512),
-        idle: Duration::from_secs(10),
-        membarrier: std::env::var_os("CGOCALL_MEMBARRIER").is_none_or(|v| v != "off"),
-    })
+    CONFIG.get().unwrap_or_else(by_itself)
 }
 
-/// Relaxed: nothing is handed over by it. Whoever starts a goroutine afterwards hands that over, and this with it.
-static MIGRATE: AtomicBool = AtomicBool::new(false);
-
-/// Lets started goroutines change threads from now on.
-///
-/// # Safety
-/// The contract of `Builder::migrate`, which is about the goroutines that run already as well.
-pub(crate) unsafe fn set_migrate() {
-    MIGRATE.store(true, Relaxed);
+/// Nobody has started the runtime.
+#[cold]
+fn by_itself() -> &'static Config {
+    match set(Program::default(), |_| Ok(())) {
+        // Somebody else was faster.
+        Ok(()) | Err(StartError::AlreadyStarted) => CONFIG.get().expect("it was set"),
+        Err(error) => give_up(&error),
+    }
 }
 
-/// Whether started goroutines may change threads. It may become true while some are running, and stays so.
-#[expect(
-    dead_code,
-    reason = "asked by the scheduler once it can move a started goroutine"
-)]
-pub(crate) fn migrates() -> bool {
-    MIGRATE.load(Relaxed)
+/// Ends the process: the runtime cannot start, and there is nobody to tell.
+#[cold]
+pub(crate) fn give_up(error: &StartError) -> ! {
+    static LAST_WORDS: Mutex<()> = Mutex::new(());
+    let _said_once = LAST_WORDS.lock();
+    say(&error.to_string());
+    // SAFETY: may be called at any time, and anywhere.
+    unsafe { libc::_exit(101) }
 }
 
-/// The value of a variable that is a number, if it is set.
-fn number(name: &str, range: std::ops::RangeInclusive<usize>) -> Option<usize> {
-    let value = std::env::var_os(name)?;
-    match value.to_str().and_then(|value| value.parse().ok()) {
-        Some(number) if range.contains(&number) => Some(number),
-        _ => panic!(
-            "{name} is {value:?}; it must be a number from {} to {}",
-            range.start(),
-            range.end()
-        ),
+/// Sets the configuration, unless there is one, or `check` finds that it cannot work.
+pub(crate) fn set(
+    program: Program,
+    check: impl FnOnce(&Config) -> Result<(), StartError>,
+) -> Result<(), StartError> {
+    if CONFIG.get().is_some() {
+        return Err(StartError::AlreadyStarted);
+    }
+    let mut variables = Variables::new(std::env::vars_os());
+    let config = Config::new(program, &mut variables).map_err(StartError::BadValues)?;
+    check(&config)?;
+    CONFIG.set(config).map_err(|_| StartError::AlreadyStarted)?;
+    for warning in variables.warnings() {
+        say(&format!("warning: {warning}"));
+    }
+    Ok(())
+}
+
+/// Says it on stderr, in one piece. Not by `eprintln!`, which a test keeps for itself until it is over.
+fn say(what: &str) {
+    let _ = io::stderr().write_all(format!("cgocall: {what}\n").as_bytes());
+}
+
+const PROCS: Setting<usize> = Setting {
+    variable: "CGOCALL_PROCS",
+    method: "procs",
+    range: 1..=4096,
+};
+const MAX_THREADS: Setting<usize> = Setting {
+    variable: "CGOCALL_MAX_THREADS",
+    method: "max_threads",
+    range: 2..=100_000,
+};
+const IDLE: Setting<Duration> = Setting {
+    variable: "CGOCALL_IDLE",
+    method: "idle_time",
+    range: TIMES,
+};
+/// Less would keep the machine busy, and more is as good as never.
+const TIMES: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(24 * 3600);
+const STACK_SIZE: Setting<Bytes> = Setting {
+    variable: "CGOCALL_STACK_SIZE",
+    method: "stack_size",
+    range: Bytes(stack::SMALLEST)..=Bytes(stack::LARGEST),
+};
+const SYSTEM_STACK_SIZE: Setting<Bytes> = Setting {
+    variable: "CGOCALL_SYSTEM_STACK_SIZE",
+    method: "system_stack_size",
+    range: Bytes(64 << 10)..=Bytes(stack::LARGEST),
+};
+
+impl Config {
+    fn new(program: Program, variables: &mut Variables) -> Result<Config, Vec<String>> {
+        let procs = variables.setting(&PROCS, program.procs);
+        let max_threads = variables.setting(&MAX_THREADS, program.max_threads);
+        let idle = variables.setting(&IDLE, program.idle);
+        let stack_size = variables.setting(&STACK_SIZE, program.stack_size.map(Bytes));
+        let system_stack_size =
+            variables.setting(&SYSTEM_STACK_SIZE, program.system_stack_size.map(Bytes));
+        let trace = variables.text(
+            "CGOCALL_TRACE",
+            "it must be `sched=` and a time from 1ms to 24h, as in `sched=1s`; there is nothing else to trace",
+            Trace::parse,
+        );
+        let membarrier =
+            variables.text(
+                "CGOCALL_MEMBARRIER",
+                "it must be `on` or `off`",
+                |text| match text {
+                    "on" => Some(true),
+                    "off" => Some(false),
+                    _ => None,
+                },
+            );
+        let thread_name = program.thread_name.unwrap_or_else(|| "cgocall".into());
+        if thread_name.contains('\0') {
+            variables.errors.push(format!(
+                "`Builder::thread_name` was given {thread_name:?}: a thread's name cannot contain a NUL"
+            ));
+        }
+        if let (Some(procs), Some(max_threads)) = (procs, max_threads)
+            && max_threads <= procs
+            && variables.errors.is_empty()
+        {
+            variables.errors.push(format!(
+                "{procs} procs with at most {max_threads} threads leave none for `blocking` C calls: {} must be at \
+                 least {}, or {} less",
+                MAX_THREADS.variable,
+                procs + 1,
+                PROCS.variable,
+            ));
+        }
+        if !variables.errors.is_empty() {
+            return Err(std::mem::take(&mut variables.errors));
+        }
+        // Each makes room for the other, if only that one was said.
+        let most = max_threads.map_or(*PROCS.range.end(), |max_threads| max_threads - 1);
+        let procs = procs.unwrap_or_else(|| cores().min(most));
+        Ok(Config {
+            procs,
+            max_threads: max_threads.unwrap_or_else(|| 512.max(2 * procs)),
+            idle: idle.unwrap_or(Duration::from_secs(10)),
+            stack_size: stack_size.map_or(stack::GOROUTINE, |Bytes(size)| size),
+            system_stack_size: system_stack_size.map_or(stack::SYSTEM, |Bytes(size)| size),
+            thread_name,
+            trace: trace.unwrap_or_default(),
+            membarrier: membarrier.unwrap_or(true),
+            migrate: program.migrate,
+        })
+    }
+
+    /// A thread of the runtime's.
+    pub(crate) fn thread(&self, role: &str) -> thread::Builder {
+        thread::Builder::new()
+            .name(format!("{}-{role}", self.thread_name))
+            .stack_size(self.system_stack_size)
+    }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+impl Trace {
+    /// `sched=1s`, and other things after a comma when there are any.
+    fn parse(text: &str) -> Option<Trace> {
+        let mut trace = Trace::default();
+        for part in text.split(',') {
+            match part.split_once('=')? {
+                ("sched", every) => {
+                    let every = Duration::parse(every).filter(|every| TIMES.contains(every));
+                    trace.sched = Some(every?);
+                }
+                _ => return None,
+            }
+        }
+        Some(trace)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::OsString;
+
+    fn config(program: Program, variables: &[(&str, &str)]) -> Result<Config, Vec<String>> {
+        let variables = variables
+            .iter()
+            .map(|&(name, value)| (name.into(), value.into()));
+        Config::new(program, &mut Variables::new(variables))
+    }
+
+    fn errors(program: Program, variables: &[(&str, &str)]) -> Vec<String> {
+        config(program, variables).expect_err("a bad value")
+    }
+
+    #[test]
+    fn a_variable_wins_over_the_program_and_the_program_over_the_default() {
+        let program = || Program {
+            procs: Some(3),
+            idle: Some(Duration::from_millis(5)),
+            ..Program::default()
+        };
+        let found = config(program(), &[("CGOCALL_PROCS", "2"), ("CGOCALL_IDLE", "")]).unwrap();
+        assert_eq!((found.procs, found.idle), (2, Duration::from_millis(5)));
+        assert_eq!(found.max_threads, 512);
+
+        let all = [
+            ("CGOCALL_PROCS", "1"),
+            ("CGOCALL_MAX_THREADS", "2"),
+            ("CGOCALL_IDLE", "1m"),
+            ("CGOCALL_STACK_SIZE", "64K"),
+            ("CGOCALL_SYSTEM_STACK_SIZE", "16M"),
+            ("CGOCALL_TRACE", "sched=500ms"),
+            ("CGOCALL_MEMBARRIER", "off"),
+        ];
+        let wanted = Config {
+            procs: 1,
+            max_threads: 2,
+            idle: Duration::from_secs(60),
+            stack_size: 64 << 10,
+            system_stack_size: 16 << 20,
+            thread_name: "cgocall".into(),
+            trace: Trace {
+                sched: Some(Duration::from_millis(500)),
+            },
+            membarrier: false,
+            migrate: false,
+        };
+        assert_eq!(config(program(), &all).unwrap(), wanted);
+    }
+
+    #[test]
+    fn all_bad_values_are_told_at_once_each_with_its_cure() {
+        let program = Program {
+            procs: Some(0),
+            thread_name: Some("a\0b".into()),
+            ..Program::default()
+        };
+        let variables = [
+            ("CGOCALL_MAX_THREADS", "many"),
+            ("CGOCALL_IDLE", "10"),
+            ("CGOCALL_STACK_SIZE", "1K"),
+            ("CGOCALL_TRACE", "sched=1s,stacks"),
+            ("CGOCALL_MEMBARRIER", "yes"),
+        ];
+        assert_eq!(
+            errors(program, &variables),
+            [
+                "`Builder::procs` was given 0: it must be a number from 1 to 4096",
+                "CGOCALL_MAX_THREADS is `many`: it must be a number from 2 to 100000",
+                "CGOCALL_IDLE is `10`: it must be a time with its unit, as in `500ms` or `10s`, from 1ms to 24h",
+                "CGOCALL_STACK_SIZE is `1K`: it must be a size, as in `256K` or `1M`, from 32K to 1G",
+                "CGOCALL_TRACE is `sched=1s,stacks`: it must be `sched=` and a time from 1ms to 24h, as in `sched=1s`; \
+                 there is nothing else to trace",
+                "CGOCALL_MEMBARRIER is `yes`: it must be `on` or `off`",
+                "`Builder::thread_name` was given \"a\\0b\": a thread's name cannot contain a NUL",
+            ]
+        );
+    }
+
+    #[test]
+    fn there_are_more_threads_than_procs() {
+        let program = Program {
+            max_threads: Some(4),
+            ..Program::default()
+        };
+        assert_eq!(
+            errors(program.clone(), &[("CGOCALL_PROCS", "4")]),
+            [
+                "4 procs with at most 4 threads leave none for `blocking` C calls: CGOCALL_MAX_THREADS must be at least 5, or \
+              CGOCALL_PROCS less"
+            ]
+        );
+        // Who says one of them has the other follow, however many cores there are.
+        assert!(config(program, &[]).unwrap().procs < 4);
+        let found = config(Program::default(), &[("CGOCALL_PROCS", "4096")]).unwrap();
+        assert!(found.max_threads > 4096);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_value_that_is_no_text_is_bad_too() {
+        use std::os::unix::ffi::OsStringExt;
+        let value = OsString::from_vec(vec![b'1', 0xff]);
+        let mut variables = Variables::new([("CGOCALL_PROCS".into(), value)]);
+        let errors = Config::new(Program::default(), &mut variables).unwrap_err();
+        assert_eq!(
+            errors,
+            ["CGOCALL_PROCS is `1\u{fffd}`: it must be a number from 1 to 4096"]
+        );
+    }
+
+    #[test]
+    fn variables_that_nobody_reads_are_told() {
+        let set = |name: &str| (OsString::from(name), OsString::from("1"));
+        let names = [
+            "CGOCALL_PROC",
+            "CGOCALL_PROCS",
+            "CGOCALL_OUT_DIR",
+            "CGOCALL_COLOUR",
+            "HOME",
+        ];
+        let mut variables = Variables::new(names.map(set));
+        Config::new(Program::default(), &mut variables).unwrap();
+        let [near, far] = &variables.warnings()[..] else {
+            panic!("{:?}", variables.warnings());
+        };
+        assert_eq!(
+            near,
+            "there is no variable CGOCALL_PROC, so it does nothing: did you mean CGOCALL_PROCS?"
+        );
+        assert!(far.starts_with(
+            "there is no variable CGOCALL_COLOUR, so it does nothing: there are CGOCALL_PROCS, "
+        ));
     }
 }

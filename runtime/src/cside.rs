@@ -15,10 +15,11 @@
 //! Ownership is handed from its holder to the first in line, never dropped and raced for: who returns from C and calls
 //! C again comes after those who wait.
 
+use crate::config;
 use crate::g::{G, GRef};
 use crate::segment::Segment;
 use crate::site::Site;
-use crate::stack::{self, Pool};
+use crate::stack::Pool;
 use crate::thread;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -39,13 +40,13 @@ pub(crate) struct CSide {
 }
 
 impl CSide {
-    pub(crate) const fn new() -> CSide {
+    pub(crate) fn new() -> CSide {
         CSide {
             native: Cell::new(Segment { base: 0, limit: 0 }),
             owner: Cell::new(None),
             tenant: Cell::new(None),
             line: RefCell::new(VecDeque::new()),
-            spare: Pool::new(stack::SYSTEM, 64),
+            spare: Pool::new(config::get().system_stack_size, 64),
         }
     }
 

@@ -1,5 +1,6 @@
 //! `#[cgocall::main]` and `#[cgocall::test]`.
 
+use crate::builder::Builder;
 use crate::{config, go, schedule, thread};
 use std::panic::resume_unwind;
 use std::process::{ExitCode, Termination};
@@ -24,8 +25,13 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
 /// # Safety
 /// The contract of `Builder::migrate`, in the whole program: `f` too may go on, and end, on another thread.
 pub unsafe fn main_migrating<T>(f: impl FnOnce() -> T) -> T {
-    // SAFETY: the caller's promise.
-    unsafe { config::set_migrate() };
+    if thread::current().m().is_none() {
+        // SAFETY: the caller's promise.
+        let builder = unsafe { Builder::new().migrate() };
+        if let Err(error) = builder.start() {
+            config::give_up(&error);
+        }
+    }
     main(f)
 }
 

@@ -22,6 +22,7 @@
 //! So a goroutine that nobody can wake any more is leaked, never torn down by whoever dropped the last waker.
 
 use crate::cstate::CState;
+use crate::go_builder::Wishes;
 use crate::m::M;
 use crate::sched;
 use crate::segment::Segment;
@@ -62,6 +63,10 @@ pub(crate) struct G {
     state: AtomicU8,
     refs: AtomicUsize,
     vtable: &'static VTable,
+    /// Its number, once somebody has asked for it.
+    id: AtomicUsize,
+    /// What its `GoBuilder` was told.
+    wishes: Option<Box<Wishes>>,
     /// The M that it was started on, and stays on.
     home: AtomicPtr<M>,
     /// The next in an inbox. Belongs to whoever queued the goroutine.
@@ -81,11 +86,13 @@ pub(crate) struct G {
 
 impl G {
     /// A goroutine that has not started; the result's one reference is the scheduler's, plus `handles` more.
-    pub(crate) fn new(vtable: &'static VTable, handles: usize) -> G {
+    pub(crate) fn new(vtable: &'static VTable, handles: usize, wishes: Option<Box<Wishes>>) -> G {
         G {
             state: AtomicU8::new(ACTIVE),
             refs: AtomicUsize::new(1 + handles),
             vtable,
+            id: AtomicUsize::new(0),
+            wishes,
             home: AtomicPtr::new(null_mut()),
             next: Cell::new(null_mut()),
             coroutine: UnsafeCell::new(None),
@@ -103,6 +110,31 @@ impl G {
         // SAFETY: null, or set by `start` from a `&'static M`. Who found the goroutine parked sees it: parking is a
         // read-modify-write on `state` after it was set, waking one that saw it.
         unsafe { self.home.load(Relaxed).as_ref() }.expect("only a started goroutine parks")
+    }
+
+    /// Its number, for reports. It gets one when it is first asked for: what every `go` would count, all of them would
+    /// count on one cache line.
+    pub(crate) fn id(&self) -> usize {
+        static LAST: AtomicUsize = AtomicUsize::new(0);
+        let id = self.id.load(Relaxed);
+        if id != 0 {
+            return id;
+        }
+        let new = LAST.fetch_add(1, Relaxed) + 1;
+        self.id
+            .compare_exchange(0, new, Relaxed, Relaxed)
+            .err()
+            .unwrap_or(new)
+    }
+
+    /// Its name, if it was given one.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.wishes.as_ref()?.name.as_deref()
+    }
+
+    /// How large its stack is to be, if not as large as most.
+    pub(crate) fn stack_size(&self) -> Option<usize> {
+        self.wishes.as_ref()?.stack_size
     }
 
     /// The goroutine's own stack.

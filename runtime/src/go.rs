@@ -13,6 +13,7 @@
 //! | `DETACHED` | nobody: there is none                    | the goroutine, which drops it |
 
 use crate::g::{G, GRef, VTable};
+use crate::go_builder::Wishes;
 use crate::sched;
 use crate::wait::Wait;
 use std::cell::UnsafeCell;
@@ -97,10 +98,20 @@ fn ignore_panic(f: impl FnOnce()) {
 }
 
 /// A goroutine that has not been queued.
+#[inline]
 pub(crate) fn spawn<F: FnOnce() -> T, T>(f: F) -> (GRef, JoinHandle<T>) {
+    spawn_with(f, None)
+}
+
+/// The same, with wishes.
+#[inline]
+pub(crate) fn spawn_with<F: FnOnce() -> T, T>(
+    f: F,
+    wishes: Option<Box<Wishes>>,
+) -> (GRef, JoinHandle<T>) {
     let closure = Box::new(Closure {
         task: Task::<T> {
-            g: G::new(const { &Closure::<F, T>::VTABLE }, 1),
+            g: G::new(const { &Closure::<F, T>::VTABLE }, 1, wishes),
             join: AtomicU8::new(EMPTY),
             waker: UnsafeCell::new(None),
             result: UnsafeCell::new(None),
@@ -131,7 +142,8 @@ pub(crate) fn spawn<F: FnOnce() -> T, T>(f: F) -> (GRef, JoinHandle<T>) {
 /// assert_eq!(sums, [1, 3, 6]);
 /// ```
 ///
-/// A panic ends the goroutine alone, and is what [`JoinHandle::join`] returns.
+/// A panic ends the goroutine alone, and is what [`JoinHandle::join`] returns. If nobody joins it, the panic hook's
+/// message is all there is to see of it. [`GoBuilder`](crate::GoBuilder) gives a goroutine a name, or a larger stack.
 pub fn go<F, T>(f: F) -> JoinHandle<T>
 where
     F: FnOnce() -> T + Send + 'static,
@@ -170,6 +182,12 @@ impl<T> JoinHandle<T> {
             .ok()?;
         // SAFETY: EMPTY makes the place this side's, and the goroutine leaves it alone, done or not.
         unsafe { (*task.waker.get()).take() }
+    }
+
+    /// The goroutine's name, if [`GoBuilder::name`](crate::GoBuilder::name) gave it one.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.g.name()
     }
 
     /// Waits until the goroutine is done, and returns its result, or what it panicked with.
@@ -233,6 +251,8 @@ impl<T> Drop for JoinHandle<T> {
 impl<T> fmt::Debug for JoinHandle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JoinHandle")
+            .field("id", &self.g.id())
+            .field("name", &self.name())
             .field("finished", &self.is_finished())
             .finish()
     }

@@ -73,13 +73,46 @@
 //! A panic never unwinds into C. It is caught in the export, C gets the value that `on_panic` says, and it goes on in the
 //! Rust caller when the C call returns. On a thread that C made there is no such caller, and the process aborts.
 //!
+//! A panic ends its goroutine, and nothing else: whoever joins it gets it. If nobody does, the panic hook has printed it,
+//! and the program goes on.
+//!
+//! # Start and end
+//!
+//! There is one runtime per program. It starts with the first [`go`](go()), wherever that is, with
+//! [`#[cgocall::main]`](main), or with a [`Builder`]. A `Builder` that comes later gets an error; a `main` that a goroutine
+//! calls runs in place.
+//!
+//! It never stops. When `main` returns the program ends, as any program does, and takes the other goroutines with it,
+//! also those that are in C or parked in a callback: nothing of theirs is dropped, and nobody waits for them.
+//!
 //! # Configuration
 //!
-//! `CGOCALL_PROCS` is the number of goroutines that run at the same time; by default, the number of cores.
+//! By [`Builder`], or by variables of the environment when the program runs. A variable wins over the `Builder`: the
+//! program has its defaults, and who runs it has the last word.
+//!
+//! | variable                    | `Builder`                                   | default            | |
+//! |-----------------------------|---------------------------------------------|--------------------|-|
+//! | `CGOCALL_PROCS`             | [`procs`](Builder::procs)                   | the cores          | goroutines that run at the same time |
+//! | `CGOCALL_MAX_THREADS`       | [`max_threads`](Builder::max_threads)       | `512`              | threads for them and for blocking C calls; more than the procs |
+//! | `CGOCALL_IDLE`              | [`idle_time`](Builder::idle_time)           | `10s`              | a thread without work ends after so long |
+//! | `CGOCALL_STACK_SIZE`        | [`stack_size`](Builder::stack_size)         | `256K` (debug `1M`) | of a goroutine; [`GoBuilder`] says it for one |
+//! | `CGOCALL_SYSTEM_STACK_SIZE` | [`system_stack_size`](Builder::system_stack_size) | `8M`         | for C |
+//! |                             | [`thread_name`](Builder::thread_name)       | `cgocall`          | what threads' names begin with |
+//! |                             | [`migrate`](Builder::migrate)               | no                 | started goroutines change threads; unsafe |
+//! | `CGOCALL_TRACE`             |                                             |                    | `sched=1s`: every so often a line about the scheduler |
+//! | `CGOCALL_MEMBARRIER`        |                                             | `on`               | `off`: do without Linux's `membarrier` |
+//!
+//! A size is in bytes, or has the unit `K`, `M` or `G`; a time has the unit `us`, `ms`, `s`, `m` or `h`. An empty variable
+//! is one that is not set.
+//!
+//! All is read once, when the runtime starts. What is not a value, or out of range, is an error of
+//! [`Builder::start`] and [`Builder::run`], which tells all of them. A runtime that starts by itself prints the same and
+//! ends the process with exit code 101. A `CGOCALL_` variable that there is none of is a warning on stderr.
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod builder;
 mod callback;
 mod cgocall;
 mod config;
@@ -89,6 +122,7 @@ mod entry;
 mod errno;
 mod g;
 mod go;
+mod go_builder;
 mod inbox;
 mod kernel;
 mod m;
@@ -99,12 +133,14 @@ mod schedule;
 mod segment;
 mod site;
 mod stack;
+mod start_error;
 mod sync;
 mod syscall;
 mod sysmon;
 mod thread;
 #[cfg(feature = "tokio")]
 mod tokio;
+mod variables;
 mod wait;
 
 /// ```
@@ -169,6 +205,9 @@ pub use cgocall_macros::test;
 
 #[cfg(feature = "tokio")]
 pub use self::tokio::{InTokio, TokioContext};
+pub use builder::Builder;
 pub use errno::Errno;
 pub use go::{JoinHandle, go};
+pub use go_builder::GoBuilder;
+pub use start_error::StartError;
 pub use wait::{Wait, yield_now};

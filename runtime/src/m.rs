@@ -3,6 +3,7 @@
 //! It has three kinds of stacks: its native one, on which C runs; a scheduler stack, on which the scheduling loop runs,
 //! so that C frames may stay on the native one while the loop goes on; and whichever goroutine's it is running.
 
+use crate::config;
 use crate::cside::CSide;
 use crate::g::GRef;
 use crate::inbox::Inbox;
@@ -152,7 +153,7 @@ impl M {
             slice: Cell::new(None),
             counted_held: Cell::new(false),
             cside: CSide::new(),
-            stacks: Pool::new(stack::GOROUTINE, 1024),
+            stacks: Pool::new(config::get().stack_size, 1024),
         }));
         lock(&MS).push(m);
         m

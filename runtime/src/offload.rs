@@ -8,7 +8,7 @@ use crate::config;
 use crate::cstate::Payload;
 use crate::g::{G, GRef};
 use crate::site::{Site, Stub};
-use crate::{stack, thread};
+use crate::thread;
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::ffi::c_void;
@@ -109,9 +109,7 @@ impl Helpers {
     }
 
     fn start(&'static self) {
-        let thread = std::thread::Builder::new()
-            .name("cgocall-helper".into())
-            .stack_size(stack::SYSTEM);
+        let thread = config::get().thread("helper");
         if let Err(error) = thread.spawn(|| self.help()) {
             let mut state = self.state();
             state.total -= 1;

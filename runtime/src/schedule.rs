@@ -3,7 +3,7 @@
 use crate::g::{GRef, Suspend};
 use crate::m::M;
 use crate::sched::sched;
-use crate::{stack, thread};
+use crate::{config, thread};
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -22,9 +22,7 @@ const QUEUE_TURN: u32 = 6;
 
 /// Starts the thread of an M that has been granted a P.
 pub(crate) fn start_m(m: &'static M) -> io::Result<()> {
-    let thread = std::thread::Builder::new()
-        .name("cgocall-m".into())
-        .stack_size(stack::SYSTEM);
+    let thread = config::get().thread("m");
     thread.spawn(move || {
         m.enter(|| {
             m.wait_for_p();
@@ -146,7 +144,7 @@ fn execute(m: &'static M, g: GRef) {
     // SAFETY: the scheduler's reference is here, on the M that is its home or becomes it.
     let why = unsafe {
         if !g.is_started() {
-            g.start(m, m.stacks.take());
+            g.start(m, m.stacks.take_for(g.stack_size()));
             m.homes.set(m.homes.get() + 1);
             m.cside.started(&g);
         }
@@ -171,7 +169,8 @@ fn execute(m: &'static M, g: GRef) {
             m.homes.set(m.homes.get() - 1);
             m.tally.finished.add_one();
             // SAFETY: it is done, and this is its home.
-            m.stacks.give(unsafe { g.take_stack() });
+            let stack = unsafe { g.take_stack() };
+            m.stacks.give_back(stack, g.stack_size());
         }
     }
 }

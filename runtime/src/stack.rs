@@ -18,6 +18,10 @@ pub(crate) const GOROUTINE: usize = if cfg!(debug_assertions) {
 };
 /// What a thread usually has: C code expects no less.
 pub(crate) const SYSTEM: usize = 8 << 20;
+/// What a goroutine's stack may be. The smallest has room for a panic's message with its
+/// backtrace, which takes 24 KiB; beyond the largest is a slip of the hand.
+pub(crate) const SMALLEST: usize = 32 << 10;
+pub(crate) const LARGEST: usize = 1 << 30;
 /// Signals arrive on the scheduler's stack too.
 pub(crate) const SCHEDULER: usize = 256 << 10;
 
@@ -40,6 +44,21 @@ impl Pool {
     pub(crate) fn take(&self) -> DefaultStack {
         let free = self.free.borrow_mut().pop();
         free.unwrap_or_else(|| map(self.size))
+    }
+
+    /// A stack of a size that may be particular.
+    pub(crate) fn take_for(&self, size: Option<usize>) -> DefaultStack {
+        match size {
+            Some(size) if size != self.size => map(size),
+            _ => self.take(),
+        }
+    }
+
+    /// What `take_for` gave for the same size.
+    pub(crate) fn give_back(&self, stack: DefaultStack, size: Option<usize>) {
+        if size.is_none_or(|size| size == self.size) {
+            self.give(stack);
+        }
     }
 
     pub(crate) fn give(&self, stack: DefaultStack) {

@@ -18,6 +18,7 @@
 //! The M goes on without a P, and stands in line for one when it returns from C, parks or yields. How a P is taken is told
 //! in [`crate::syscall`].
 
+use crate::config;
 use crate::kernel::{self, Activity};
 use crate::m::{self, M};
 use crate::p::P;
@@ -93,10 +94,7 @@ fn wake() {
 
 /// Starts it.
 pub(crate) fn start() {
-    let thread = std::thread::Builder::new()
-        .name("cgocall-sysmon".into())
-        .stack_size(256 << 10);
-    if let Err(error) = thread.spawn(run) {
+    if let Err(error) = config::get().thread("sysmon").spawn(run) {
         eprintln!(
             "cgocall: cannot start the thread that watches the others: {error}; see `ulimit -u`"
         );
