@@ -93,3 +93,9 @@ fn programs_are_started_while_threads_come_and_go() {
 fn sixty_four_goroutines_are_called_back_from_their_sleep_in_c() {
     run(env!("CARGO_BIN_EXE_sixteen"));
 }
+
+/// `.ci/soak` goes on for ten minutes.
+#[test]
+fn everything_at_once_is_counted_exactly() {
+    run(env!("CARGO_BIN_EXE_soak"));
+}
