@@ -70,16 +70,17 @@ unsafe fn asmcgocall(g: &G, site: &'static Site, stub: Stub, frame: *mut c_void)
 #[cold]
 unsafe fn blocking(g: &G, site: &'static Site, stub: Stub, frame: *mut c_void) {
     // C code may rely on being called by the thread that it called from, and an unwinding goroutine must not park.
-    if !g.c.call.get().is_null() || std::thread::panicking() {
-        // Before the P is given up: this may park, which needs one.
-        if !g.c.open.get() {
-            cside::enter(g, site);
-        }
-        // SAFETY: the caller's promise.
-        return sched::without_p(|| unsafe { asmcgocall(g, site, stub, frame) });
-    }
+    let may_park = g.c.call.get().is_null() && !std::thread::panicking();
     // SAFETY: the caller's promise, which lets another thread use the frame.
-    unsafe { offload::run(g, site, stub, frame) }
+    if may_park && unsafe { offload::run(g, site, stub, frame) } {
+        return;
+    }
+    // Before the P is given up: this may park, which needs one.
+    if !g.c.open.get() {
+        cside::enter(g, site);
+    }
+    // SAFETY: the caller's promise.
+    sched::without_p(|| unsafe { asmcgocall(g, site, stub, frame) });
 }
 
 /// Runs `stub` where the caller stands.

@@ -89,6 +89,7 @@ mod entry;
 mod errno;
 mod g;
 mod go;
+mod helpers;
 mod inbox;
 mod m;
 mod offload;
@@ -98,6 +99,8 @@ mod schedule;
 mod segment;
 mod site;
 mod stack;
+mod sync;
+mod template;
 mod thread;
 mod wait;
 

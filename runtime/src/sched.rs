@@ -32,7 +32,7 @@ use crate::g::GRef;
 use crate::m::M;
 use crate::p::{P, Queue};
 use crate::schedule::start_m;
-use crate::thread;
+use crate::{offload, template, thread};
 use crossbeam_utils::CachePadded;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*, fence};
@@ -86,6 +86,7 @@ impl Waiting {
 pub(crate) fn sched() -> &'static Sched {
     static SCHED: OnceLock<&'static Sched> = OnceLock::new();
     SCHED.get_or_init(|| {
+        template::start();
         let ps: Box<[_]> = (0..config::get().procs)
             .map(|_| CachePadded::new(P::new()))
             .collect();
@@ -290,19 +291,19 @@ impl Sched {
             return self.make_do(idle, p);
         }
         idle.ms += 1;
-        let first = idle.ms == 1;
         drop(idle);
-        if let Err(error) = start_m(p) {
-            if first {
-                eprintln!(
-                    "cgocall: cannot start a thread to run goroutines on: {error}; see `ulimit -u`"
-                );
-                std::process::abort();
-            }
-            let mut idle = self.idle();
-            idle.ms -= 1;
-            self.make_do(idle, p);
+        start_m(p);
+    }
+
+    /// There is no thread for an M that was to look for work with `p`.
+    pub(crate) fn not_started(&self, p: &'static P) {
+        let mut idle = self.idle();
+        idle.ms -= 1;
+        if idle.ms == 0 {
+            template::say(format_args!("there is no thread to run goroutines on"));
+            std::process::abort();
         }
+        self.make_do(idle, p);
     }
 
     /// There can be no more Ms: those there are may start goroutines whatever holds their C side. `p` goes to one that
@@ -382,7 +383,7 @@ pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
             let _back = Back(m);
             f()
         }
-        _ => f(),
+        _ => offload::let_others_help(f),
     }
 }
 

@@ -4,8 +4,8 @@ use crate::g::{GRef, Suspend};
 use crate::m::M;
 use crate::p::P;
 use crate::sched::sched;
+use crate::template::{self, Request};
 use crate::{stack, thread};
-use std::io;
 use std::time::{Duration, Instant};
 
 /// Rounds that an M without work looks for some before it sleeps: a few microseconds. Waking a sleeping thread costs
@@ -19,13 +19,16 @@ const PASS_TURN: u32 = 16;
 const INJECTOR_TURN: u32 = 61;
 
 /// Starts a thread that looks for work with `p`.
-pub(crate) fn start_m(p: &'static P) -> io::Result<()> {
-    let m = M::new(Some(p), true);
-    let thread = std::thread::Builder::new()
-        .name("cgocall-m".into())
-        .stack_size(stack::SYSTEM);
-    thread.spawn(move || m.enter(|| schedule(m, || false)))?;
-    Ok(())
+pub(crate) fn start_m(p: &'static P) {
+    template::request(Request {
+        name: "cgocall-m".into(),
+        stack: stack::SYSTEM,
+        run: Box::new(move || {
+            let m = M::new(Some(p), true);
+            m.enter(|| schedule(m, || false));
+        }),
+        failed: Box::new(move || sched().not_started(p)),
+    });
 }
 
 /// Runs the current thread as an M until `main`, the goroutine it is started with, is done.
