@@ -20,7 +20,7 @@ pub(crate) fn get() -> &'static Config {
         procs: number("CGOCALL_PROCS", 1..=4096)
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
         max_threads: number("CGOCALL_MAX_THREADS", 2..=100_000).unwrap_or(512),
-        idle: Duration::from_secs(10),
+        idle: duration("CGOCALL_IDLE").unwrap_or(Duration::from_secs(10)),
     })
 }
 
@@ -35,4 +35,21 @@ fn number(name: &str, range: std::ops::RangeInclusive<usize>) -> Option<usize> {
             range.end()
         ),
     }
+}
+
+/// The value of a variable that is a time, if it is set.
+fn duration(name: &str) -> Option<Duration> {
+    let value = std::env::var_os(name)?;
+    let parse = |value: &str| match value.strip_suffix("ms") {
+        Some(number) => number.parse().ok().map(Duration::from_millis),
+        None => value
+            .strip_suffix('s')?
+            .parse()
+            .ok()
+            .map(Duration::from_secs),
+    };
+    let duration = value.to_str().and_then(parse);
+    Some(duration.unwrap_or_else(|| {
+        panic!("{name} is {value:?}; it must be a time with its unit, as in `500ms` or `10s`")
+    }))
 }

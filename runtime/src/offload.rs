@@ -69,7 +69,10 @@ pub(crate) unsafe fn run(g: &G, site: &'static Site, stub: Stub, frame: *mut c_v
     // SAFETY: that what the frame refers to may be used by another thread is the promise of a `Blocking` site; of the
     // rest this function touches nothing, and it does not return, until there is an outcome.
     let lent = unsafe { Lent::new(&job) };
-    if template::is_child() || !HELPERS.submit(lent) {
+    if template::is_child() {
+        return false;
+    }
+    if !HELPERS.submit(lent) {
         return in_its_place(site);
     }
     loop {

@@ -378,7 +378,7 @@ pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
         }
     }
     match thread::current().m() {
-        Some(m) if m.has_p() => {
+        Some(m) if m.has_p() && !template::is_child() => {
             sched().release_p(m);
             let _back = Back(m);
             f()

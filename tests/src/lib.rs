@@ -76,6 +76,18 @@ pub fn threads() -> usize {
     std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
 }
 
+/// How many of them run `blocking` calls, or would.
+#[must_use]
+pub fn helpers() -> usize {
+    let is_helper = |thread: &std::fs::DirEntry| {
+        // One that has ended meanwhile has no name.
+        std::fs::read_to_string(thread.path().join("comm"))
+            .is_ok_and(|name| name.trim_end() == "cgocall-helper")
+    };
+    std::fs::read_dir("/proc/self/task")
+        .map_or(0, |threads| threads.flatten().filter(is_helper).count())
+}
+
 /// The number of Ps the scenario runs with.
 #[must_use]
 pub fn procs() -> usize {

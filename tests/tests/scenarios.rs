@@ -3,18 +3,37 @@
 use std::process::Command;
 
 fn run(scenario: &str) {
-    for procs in ["1", "2", "16"] {
+    run_with(scenario, |_| vec![], |_| {});
+}
+
+/// With `CGOCALL_*` variables that depend on the number of Ps, and with a look at what it has said on stderr.
+fn run_with(
+    scenario: &str,
+    variables: impl Fn(usize) -> Vec<(&'static str, String)>,
+    look: impl Fn(&str),
+) {
+    for procs in [1, 2, 16] {
         let output = Command::new(scenario)
-            .env("CGOCALL_PROCS", procs)
+            .env("CGOCALL_PROCS", procs.to_string())
+            .envs(variables(procs))
             .output()
             .expect("the scenario starts");
+        let said = String::from_utf8_lossy(&output.stderr);
         assert!(
             output.status.success(),
-            "with {procs} procs: {}\n{}",
+            "with {procs} procs: {}\n{said}",
             output.status,
-            String::from_utf8_lossy(&output.stderr)
         );
+        look(&said);
     }
+}
+
+fn max_threads(n: usize) -> (&'static str, String) {
+    ("CGOCALL_MAX_THREADS", n.to_string())
+}
+
+fn idle(time: &str) -> (&'static str, String) {
+    ("CGOCALL_IDLE", time.into())
 }
 
 #[test]
@@ -40,4 +59,38 @@ fn a_blocking_call_stops_nobody() {
 #[test]
 fn no_wake_up_is_lost() {
     run(env!("CARGO_BIN_EXE_stress"));
+}
+
+#[test]
+fn helpers_are_bounded_and_end() {
+    let variables = |procs| vec![max_threads(procs + 10), idle("20ms")];
+    run_with(env!("CARGO_BIN_EXE_bounded"), variables, |_| {});
+}
+
+#[test]
+fn ten_thousand_blocking_calls_are_done_on_64_threads() {
+    let variables = |_| vec![max_threads(64)];
+    run_with(env!("CARGO_BIN_EXE_line"), variables, |_| {});
+}
+
+#[test]
+fn one_helper_is_enough() {
+    let variables = |procs| vec![max_threads(procs + 1)];
+    run_with(env!("CARGO_BIN_EXE_one_helper"), variables, |_| {});
+}
+
+#[test]
+fn without_threads_blocking_calls_run_in_place_until_there_are_some_again() {
+    let look = |said: &str| {
+        for sentence in ["no thread could be created", "there is no thread for `"] {
+            assert_eq!(said.matches(sentence).count(), 1, "{said}");
+        }
+    };
+    let variables = |_| vec![idle("20ms")];
+    run_with(env!("CARGO_BIN_EXE_no_threads"), variables, look);
+}
+
+#[test]
+fn a_forked_child_runs_its_blocking_calls_itself() {
+    run(env!("CARGO_BIN_EXE_fork"));
 }
