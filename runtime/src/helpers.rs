@@ -1,46 +1,45 @@
 //! Who serves which job: the threads that run `blocking` C calls, and the line of calls that wait for one.
 //!
-//! One lock guards all there is. A job goes to a helper that still spins, which is a store, or else to the end of the
-//! line, from whose head the helpers take. A helper is in one of these states:
+//! One lock guards all there is. A job is put in the slot of a helper that spins, or else joins the end of the line, from
+//! whose head helpers take. A helper is in one of these states, and changes it under the lock:
 //!
-//! ```text
-//!              request          start()                      line is empty
-//!     (none) ----------> starting ----> SERVING --------------------------------> spinning
-//!                                       ^  |  ^ \   a place is free to spin         |  |
-//!                                       |  |  |  <----------------------------------+  | nothing came
-//!                          its callback |  |  |        a job is put in its slot        v
-//!                            waits, and |  |  +------------- waking <------------- sleeping --> ended
-//!                             goes on   v  |   takes from the line   is called              idle
-//!                                    waiting
-//! ```
+//! | state    | meaning                                   | until                                                       |
+//! |----------|-------------------------------------------|-------------------------------------------------------------|
+//! | starting | requested                                 | its thread comes to the line, or could not be created       |
+//! | serving  | runs a job                                | the job is done, and it comes to the line                   |
+//! | waiting  | serves, and its callback waits for others | the wait is over: serving                                   |
+//! | spinning | looks at its slot: the line is empty      | a job is there: serving; for [`SPIN`] there was none: sleeping |
+//! | sleeping | the line is empty                         | it is called: waking; nothing came for long: it ends        |
+//! | waking   | was called                                | it comes to the line                                        |
 //!
 //! # Why no job is left
 //!
-//! 1. While anybody stands in line nobody spins or sleeps unnoticed: a helper looks at the line before it does either,
-//!    and who joins the line looks for helpers, both under the lock.
-//! 2. As long as jobs stand in line, and there are helpers that sleep or may be created, some are *on their way*: as
-//!    many as there are jobs, but no more than [`AT_ONCE`]. Everything that could make this untrue (a job that joins the
-//!    line, a helper that arrives, that begins to wait, that could not be created) calls one more under the same lock.
-//!    So a burst wakes helpers as fast as they come, and a thousand short jobs do not wake a thousand.
-//! 3. Who is on the way arrives: sleepers are woken by their own `Condvar`, which they can only miss by being awake, and
-//!    a thread that is requested starts, or is said to have failed.
+//! 1. While a job stands in line nobody spins, and nobody begins to sleep: who comes to the line takes the first job, and
+//!    spins or sleeps only if there is none; and a job joins the line only if nobody spins.
+//! 2. While jobs stand in line, and there are helpers that sleep or may be created, some are *on their way*, waking or
+//!    starting: as many as there are jobs, but no more than [`AT_ONCE`]. Whatever makes this untrue (a job joins the
+//!    line, a helper comes to it, begins to wait, or could not be created) calls one more under the same lock. So a burst
+//!    wakes helpers as fast as they come, and a thousand short jobs do not wake a thousand.
+//! 3. Who is on the way comes: a sleeper has a `Condvar` of its own, and when it wakes for whatever reason it looks
+//!    whether it was called before it ends; a thread that is requested starts, or `not_started` is called.
 //!
 //! Sleepers are called last in, first out, so those that are not needed sleep on until they end.
 //!
 //! # The limit
 //!
 //! There are at most `limit` helpers, and then jobs wait in order. A helper whose callback waits for other goroutines is
-//! not counted for as long as it waits, since what it waits for may be in the line: a callback that joins a goroutine
-//! which makes a `blocking` call, say. It is a home then, as a thread is that holds a parked callback's C frames. It goes
-//! on at once when its wait is over, without waiting for a place, since others may wait for it in turn; if there are more
-//! than `limit` then, whoever is done next ends. So there may be as many threads more as callbacks wait, and no more than
-//! [`MOST`] in all, which is Go's limit of threads.
+//! not counted while it waits, since what it waits for may stand in line: it joins a goroutine that makes a `blocking`
+//! call, say. It is a home then, like any thread that holds a parked callback's C frames. It goes on as soon as its wait
+//! is over, and not in its turn, since whoever has taken its place may wait for it; while there are more than `limit` for
+//! that reason, whoever is done with its job ends. So there may be as many threads more as callbacks wait, and [`MOST`] in
+//! all, which is Go's limit of threads. (A callback that waits by other means than the runtime's, a `std` lock say, is C
+//! code that takes long, and counts.)
 //!
 //! # When there can be no helper
 //!
 //! If a thread could not be created, jobs wait for the helpers there are. If there are none, or all wait in callbacks,
-//! the jobs are *refused*, and run on their goroutines' own threads. While this lasts each new job is refused at once, and
-//! a thread is tried for meanwhile.
+//! the jobs are *refused*, and run on their goroutines' own threads. From then on each new job is refused at once, and has
+//! a thread requested, until one starts.
 
 use crate::sync::{AtomicPtr, Condvar, Mutex, MutexGuard, Ordering::*, PoisonError, spin};
 use std::collections::VecDeque;

@@ -44,7 +44,10 @@ const REFUSED: u8 = 2;
 static HELPERS: LazyLock<Helpers<Job>> = LazyLock::new(|| {
     let config = config::get();
     let limit = config.max_threads.saturating_sub(config.procs + OTHERS);
-    Helpers::new(limit.max(1), 1, start, refuse)
+    // One that spins answers one submitter at a time, and more would take the processors from those who submit. Where
+    // there is but one processor a spinning helper keeps it from the very thread that it waits for.
+    let spinners = std::thread::available_parallelism().map_or(1, |n| usize::from(n.get() > 1));
+    Helpers::new(limit.max(1), spinners, start, refuse)
 });
 
 thread_local! {

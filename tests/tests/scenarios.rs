@@ -75,16 +75,15 @@ fn ten_thousand_blocking_calls_are_done_on_64_threads() {
 
 #[test]
 fn one_helper_is_enough() {
-    let variables = |procs| vec![max_threads(procs + 1)];
+    let variables = |procs| vec![max_threads(procs + 1), idle("3600s")];
     run_with(env!("CARGO_BIN_EXE_one_helper"), variables, |_| {});
 }
 
 #[test]
 fn without_threads_blocking_calls_run_in_place_until_there_are_some_again() {
     let look = |said: &str| {
-        for sentence in ["no thread could be created", "there is no thread for `"] {
-            assert_eq!(said.matches(sentence).count(), 1, "{said}");
-        }
+        assert!(said.contains("no thread could be created"), "{said}");
+        assert_eq!(said.matches("there is no thread for").count(), 1, "{said}");
     };
     let variables = |_| vec![idle("20ms")];
     run_with(env!("CARGO_BIN_EXE_no_threads"), variables, look);
