@@ -7,7 +7,7 @@
 use crate::cstate::{CState, Call};
 use crate::g::G;
 use crate::m::M;
-use crate::segment::{below, call_on, stack_pointer};
+use crate::segment::{call_on, stack_pointer};
 use crate::site::{Site, Stub};
 use crate::{cside, offload, sched, thread};
 use std::ffi::c_void;
@@ -107,9 +107,9 @@ unsafe fn unhurried(site: &'static Site, stub: Stub, frame: *mut c_void) {
     };
     // C code may rely on being called by the thread that it called from, and an unwinding goroutine must not park.
     let may_move = g.c.call.get().is_null() && !m.is_locked() && !std::thread::panicking();
-    if site.is_blocking() && may_move {
-        // SAFETY: the caller's promise, which lets another thread use the frame.
-        return unsafe { offload::run(g, site, stub, frame) };
+    // SAFETY: the caller's promise, which lets another thread use the frame.
+    if site.is_blocking() && may_move && unsafe { offload::run(g, site, stub, frame) } {
+        return;
     }
     site.count();
     // Before the P is given up: this may park, which needs one.

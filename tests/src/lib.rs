@@ -164,20 +164,24 @@ pub fn threads() -> usize {
     std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
 }
 
-/// Runs a program with 1, 2 and 16 Ps, which may change its command.
-pub fn run_with_procs(program: impl AsRef<OsStr>, command: impl Fn(usize, &mut Command)) {
-    for procs in [1, 2, 16] {
+/// Runs a program with 1, 2 and 16 Ps, which may change its command. What each has said on stderr.
+pub fn run_with_procs(
+    program: impl AsRef<OsStr>,
+    command: impl Fn(usize, &mut Command),
+) -> [String; 3] {
+    [1, 2, 16].map(|procs| {
         let mut run = Command::new(&program);
         command(procs, run.env("CGOCALL_PROCS", procs.to_string()));
         let output = run.output().expect("the program starts");
+        let said = String::from_utf8_lossy(&output.stderr);
         assert!(
             output.status.success(),
-            "with {procs} procs: {}\n{}\n{}",
+            "with {procs} procs: {}\n{}\n{said}",
             output.status,
             String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
         );
-    }
+        said.into_owned()
+    })
 }
 
 /// The memory that the process has in use, in KiB.
@@ -187,6 +191,18 @@ pub fn resident() -> usize {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let figure = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
     figure.expect("in kB")
+}
+
+/// How many of them run `blocking` calls, or would.
+#[must_use]
+pub fn helpers() -> usize {
+    let is_helper = |thread: &std::fs::DirEntry| {
+        // One that has ended meanwhile has no name.
+        std::fs::read_to_string(thread.path().join("comm"))
+            .is_ok_and(|name| name.trim_end() == "cgocall-helper")
+    };
+    std::fs::read_dir("/proc/self/task")
+        .map_or(0, |threads| threads.flatten().filter(is_helper).count())
 }
 
 /// The number of Ps the scenario runs with.

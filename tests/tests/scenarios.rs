@@ -99,3 +99,44 @@ fn sixty_four_goroutines_are_called_back_from_their_sleep_in_c() {
 fn everything_at_once_is_counted_exactly() {
     run(env!("CARGO_BIN_EXE_soak"));
 }
+
+#[test]
+fn helpers_are_bounded_and_end() {
+    run_with_procs(env!("CARGO_BIN_EXE_bounded"), |procs, command| {
+        command
+            .env("CGOCALL_MAX_THREADS", (procs + 10).to_string())
+            .env("CGOCALL_IDLE", "20ms");
+    });
+}
+
+#[test]
+fn ten_thousand_blocking_calls_are_done_on_64_threads() {
+    run_with_procs(env!("CARGO_BIN_EXE_line"), |_, command| {
+        command.env("CGOCALL_MAX_THREADS", "64");
+    });
+}
+
+#[test]
+fn one_helper_is_enough() {
+    run_with_procs(env!("CARGO_BIN_EXE_one_helper"), |procs, command| {
+        command
+            .env("CGOCALL_MAX_THREADS", (procs + 1).to_string())
+            .env("CGOCALL_IDLE", "3600s");
+    });
+}
+
+#[test]
+fn without_threads_blocking_calls_run_in_place_until_there_are_some_again() {
+    let outputs = run_with_procs(env!("CARGO_BIN_EXE_no_threads"), |_, command| {
+        command.env("CGOCALL_IDLE", "20ms");
+    });
+    for said in outputs {
+        assert!(said.contains("no thread could be created"), "{said}");
+        assert_eq!(said.matches("there is no thread for").count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn a_forked_child_runs_its_blocking_calls_itself() {
+    run(env!("CARGO_BIN_EXE_fork"));
+}
