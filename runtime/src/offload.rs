@@ -45,9 +45,13 @@ const REFUSED: u8 = 2;
 static HELPERS: LazyLock<Helpers<Job>> = LazyLock::new(|| {
     let config = config::get();
     let limit = config.max_threads.saturating_sub(config.procs + OTHERS);
-    // One that spins answers one submitter at a time, and more would take the processors from those who submit. Where
-    // there is but one processor a spinning helper keeps it from the very thread that it waits for.
-    let spinners = std::thread::available_parallelism().map_or(1, |n| usize::from(n.get() > 1));
+    // Half of the processors may be kept busy, as by Ms that spin. A second one pays even where there are but two: with one,
+    // two submitters find themselves waking a helper each time. Where there is one processor a spinning helper only keeps
+    // it from the thread that it waits for.
+    let spinners = match std::thread::available_parallelism().map_or(1, usize::from) {
+        1 => 0,
+        processors => (processors / 2).max(2),
+    };
     Helpers::new(limit.max(1), spinners, start, refuse)
 });
 

@@ -1,9 +1,10 @@
 //! A child has the forking thread alone: what it calls on its way to exec runs there.
 
 use cgocall::{Wait, cgo_import, go};
-use cgocall_tests::{Flag, call_back_blocking};
+use cgocall_tests::{call_back, call_back_blocking};
 use std::ffi::{c_int, c_uint};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread::current;
 
 #[cgo_import]
@@ -14,11 +15,23 @@ unsafe extern "C" {
 
 #[cgocall::main]
 fn main() {
-    // There are helpers, and goroutines that wait for a P: the child has neither.
-    let over = Arc::new(Flag::default());
-    let until = Arc::clone(&over);
-    let busy = go(move || until.wait_in_c());
-    let mates: Vec<_> = (0..8).map(|_| go(cgocall::yield_now)).collect();
+    // There are helpers, and a thread that wants a P: the child has neither.
+    let over = Arc::new(AtomicBool::new(false));
+    let (started, has_started) = async_channel::bounded(1);
+    let mut busy = None;
+    // While this thread's C side is held, another thread starts it.
+    call_back(0, |n| {
+        let (over, started) = (Arc::clone(&over), started.clone());
+        busy = Some(go(move || {
+            started.try_send(()).unwrap();
+            while !over.load(SeqCst) {
+                // Has no P in between, and takes one for the inner callback.
+                call_back(0, |n| call_back_blocking(n, |n| n));
+            }
+        }));
+        has_started.recv().wait().unwrap();
+        n
+    });
     assert_eq!(usleep(1), 0);
 
     // SAFETY: the child calls a few functions, none of which needs another thread or a lock of one, and leaves.
@@ -46,9 +59,6 @@ fn main() {
         }
     }
 
-    over.raise();
-    busy.join().unwrap();
-    for mate in mates {
-        mate.join().unwrap();
-    }
+    over.store(true, SeqCst);
+    busy.expect("it was started").join().unwrap();
 }
