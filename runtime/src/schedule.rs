@@ -7,8 +7,8 @@ use crate::template::{self, Request};
 use crate::{config, thread};
 use std::time::{Duration, Instant};
 
-/// So long an M without work looks for some before it sleeps: about what waking it would cost.
-const SPIN: Duration = Duration::from_micros(10);
+/// So long an M without work looks for some before it sleeps: what it takes to wake a thread that has some for it.
+const SPIN: Duration = Duration::from_micros(20);
 /// Rounds of looking between two looks at the clock.
 const SPINS: u32 = 16;
 /// So long an M runs while others wait for a P: waking one costs a tenth of it.

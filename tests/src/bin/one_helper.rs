@@ -8,18 +8,24 @@ use std::thread::current;
 
 const CALLS: i64 = 500;
 
-/// With one P the goroutines come to their calls in the order in which they were started.
+/// With one P nobody comes between a goroutine's asking for its turn and its call.
 fn order() {
-    let turn = Arc::new(AtomicI64::new(0));
+    let (came, turn) = (Arc::new(AtomicI64::new(0)), Arc::new(AtomicI64::new(0)));
     let calls: Vec<_> = (0..CALLS)
-        .map(|i| {
-            let turn = Arc::clone(&turn);
-            go(move || call_back_blocking(i, |_| turn.fetch_add(1, SeqCst)))
+        .map(|_| {
+            let (came, turn) = (Arc::clone(&came), Arc::clone(&turn));
+            go(move || {
+                let came = came.fetch_add(1, SeqCst);
+                (
+                    came,
+                    call_back_blocking(came, |_| turn.fetch_add(1, SeqCst)),
+                )
+            })
         })
         .collect();
-    for (i, call) in (0..).zip(calls) {
-        let turn = call.join().unwrap();
-        assert!(procs() > 1 || turn == i, "call {i} was number {turn}");
+    for call in calls {
+        let (came, turn) = call.join().unwrap();
+        assert!(procs() > 1 || turn == came, "call {came} was number {turn}");
     }
     assert_eq!(turn.load(SeqCst), CALLS);
 }
