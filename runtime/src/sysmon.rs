@@ -253,7 +253,9 @@ impl Sysmon {
             stuck += usize::from(match activity {
                 Some(Activity::Runs(ran)) => ran.saturating_sub(*lost.1.get_or_insert(ran)) >= HOG,
                 Some(Activity::Sleeps) if stay.is_c() => time >= SLEEP,
-                Some(Activity::Sleeps | Activity::Faults) => time >= FOR_NOTHING,
+                // Rust code that waits for a disk, or for a change of the address space, has no part in what it waits for.
+                Some(Activity::Faults) => stay.is_c() && time >= FOR_NOTHING,
+                Some(Activity::Sleeps) => time >= FOR_NOTHING,
                 None => time >= HOG,
             });
         }
