@@ -5,7 +5,7 @@
 
 use crate::config;
 use crate::cside::CSide;
-use crate::g::GRef;
+use crate::g::{G, GRef};
 use crate::inbox::Inbox;
 use crate::p::P;
 use crate::sched::sched;
@@ -286,6 +286,28 @@ impl M {
         let g = local.pop_front();
         self.behind.store(local.len(), Relaxed);
         g
+    }
+
+    /// Counts a goroutine that has just given the thread back among those that are bound to it, or no more. On its own
+    /// thread.
+    #[inline]
+    pub(crate) fn count_home(&self, g: &G, stays: bool) {
+        if g.is_counted.replace(stays) != stays {
+            let homes = self.homes.get();
+            self.homes.set(if stays { homes + 1 } else { homes - 1 });
+        }
+    }
+
+    /// One more goroutine has its thread to itself. On its own thread.
+    pub(crate) fn lock(&self) {
+        self.locks.set(self.locks.get() + 1);
+        self.count_held();
+    }
+
+    /// One less. On its own thread.
+    pub(crate) fn unlock(&self) {
+        self.locks.set(self.locks.get() - 1);
+        self.count_held();
     }
 
     /// Whether a goroutine has its thread to itself.

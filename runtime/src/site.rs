@@ -17,6 +17,7 @@
 //!
 //! UNKNOWN and LONG differ in how many short calls they ask for, so what is stored is that number.
 
+use crate::config;
 use crate::m::{self, COUNTERS};
 use std::ffi::c_void;
 use std::sync::Mutex;
@@ -207,7 +208,7 @@ impl Site {
     }
 
     fn set_fast(&self) {
-        if !self.native_stack && !self.blocking {
+        if !self.native_stack && !self.blocking && !config::get().migrate {
             self.fast.store(self.counter.load(Relaxed), Relaxed);
         }
     }
