@@ -126,6 +126,7 @@ mod go_builder;
 mod helpers;
 mod inbox;
 mod kernel;
+mod local;
 mod lock_os_thread;
 mod m;
 mod offload;

@@ -225,6 +225,7 @@ impl Sched {
     }
 
     /// Whether the M may start goroutines.
+    #[inline]
     pub(crate) fn may_start(&self, m: &M) -> bool {
         !m.is_held() || self.full.load(Relaxed) && !m.is_locked()
     }
@@ -316,6 +317,7 @@ impl Sched {
     }
 
     /// Counts the M as one that looks no more. What was queued meanwhile has woken nobody.
+    #[inline]
     pub(crate) fn stop_spinning(&self, m: &M) {
         if m.spinning.load(Relaxed) {
             m.spinning.store(false, Relaxed);

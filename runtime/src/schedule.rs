@@ -2,7 +2,7 @@
 
 use crate::g::{GRef, Suspend};
 use crate::m::M;
-use crate::sched::{self, sched};
+use crate::sched::{self, Sched, sched};
 use crate::template::{self, Request};
 use crate::{config, thread};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -74,18 +74,19 @@ pub(crate) fn run_as_m(g: GRef, done: impl Fn() -> bool) {
 
 /// Runs goroutines until it is `done`, or there have been none for a long time.
 fn schedule(m: &'static M, done: impl Fn() -> bool) {
+    let sched = sched();
     while !done() {
         let tick = m.tick.get().wrapping_add(1);
         m.tick.set(tick);
         if tick.is_multiple_of(PASS_TURN) {
             share(m);
         }
-        match next(m, tick).or_else(|| look(m)) {
+        match next(sched, m, tick).or_else(|| look(m)) {
             Some(g) => {
-                sched().stop_spinning(m);
+                sched.stop_spinning(m);
                 execute(m, g);
             }
-            None if sched().sleep(m) => {}
+            None if sched.sleep(m) => {}
             None => return,
         }
     }
@@ -110,8 +111,8 @@ fn share(m: &'static M) {
 }
 
 /// The next goroutine that is at hand.
-fn next(m: &'static M, tick: u32) -> Option<GRef> {
-    let sched = sched();
+#[inline]
+fn next(sched: &Sched, m: &'static M, tick: u32) -> Option<GRef> {
     if !sched.may_start(m) {
         m.p().spill();
         return m.pop_local();
@@ -158,6 +159,7 @@ fn look(m: &'static M) -> Option<GRef> {
 }
 
 /// Runs a goroutine until it gives the thread back.
+#[inline]
 fn execute(m: &'static M, g: GRef) {
     // SAFETY: the scheduler's reference is here, on the M that is its home or becomes it.
     let why = unsafe {
