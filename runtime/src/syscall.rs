@@ -130,7 +130,8 @@ impl Hold {
     #[inline(always)]
     #[must_use]
     pub(crate) fn exitsyscall(&self) -> bool {
-        self.go(USER, Relaxed);
+        // Release: as in `entersyscall`; sysmon may take the P in Rust next.
+        self.go(USER, Release);
         self.is_free()
     }
 

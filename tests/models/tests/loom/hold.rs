@@ -1,0 +1,146 @@
+//! An M's hold on its P (`syscall.rs`), with the line and the idle Ps of `sched.rs`.
+//!
+//! sysmon here takes a P from whoever is not in the runtime, without waiting. Each P has a cell that its owner alone may
+//! touch: an M in the runtime, or sysmon between taking a P and handing it on.
+
+use crate::m::M;
+use crate::model::Model;
+use crate::p::P;
+use crate::sched::{Sched, sched};
+use crate::{sync, thread};
+use loom::cell::UnsafeCell;
+
+/// What belongs to the owners of the Ps.
+struct Cells(Vec<UnsafeCell<u32>>);
+
+// SAFETY: loom checks each access.
+unsafe impl Sync for Cells {}
+
+impl Cells {
+    fn new() -> &'static Cells {
+        let cells = sched().ps().map(|_| UnsafeCell::new(0)).collect();
+        sync::leak(Box::new(Cells(cells)))
+    }
+
+    fn touch(&self, p: &P) {
+        let place = sched().ps().position(|other| std::ptr::eq(other, p));
+        let cell = &self.0[place.expect("one of the Ps")];
+        // SAFETY: loom checks it.
+        cell.with_mut(|cell| unsafe { *cell += 1 });
+    }
+}
+
+/// What a goroutine does.
+#[derive(Clone, Copy)]
+enum Do {
+    /// Calls C, keeping the P.
+    C,
+    /// Gives the P up, and calls C.
+    LongC,
+    /// Does something that needs a P, if it has one: `go`.
+    Go,
+    /// Yields: the scheduler needs a P.
+    Yield,
+}
+
+/// An M, from its first P to its end.
+fn live(cells: &'static Cells, what: &[Do]) {
+    let sched = sched();
+    let m = M::new();
+    thread::current().set_m(Some(m));
+    sched.count_m();
+    sched.acquire_p(m);
+    cells.touch(m.p());
+    m.hold.leave_rt();
+    for what in what {
+        match what {
+            Do::C => call(m),
+            Do::LongC => {
+                crate::sched::give_p_up(m);
+                call(m);
+            }
+            Do::Go => {
+                m.with_p(|p| cells.touch(p));
+            }
+            Do::Yield => {
+                enter(m, sched);
+                cells.touch(m.p());
+                m.hold.leave_rt();
+            }
+        }
+    }
+    enter(m, sched);
+    cells.touch(m.p());
+    sched.release_p(m);
+    sched.forget_m(m);
+}
+
+/// As in `asmcgocall`, and `exitsyscall0`.
+fn call(m: &'static M) {
+    m.hold.entersyscall();
+    if !m.hold.exitsyscall() && !m.hold.settle() {
+        crate::sched::regain_p(m);
+    }
+}
+
+/// As in `execute`, when a goroutine has given the thread back.
+fn enter(m: &'static M, sched: &'static Sched) {
+    if !(m.hold.enter_rt() || m.hold.settle()) {
+        sched.acquire_p(m);
+    }
+}
+
+/// As in `Sysmon::retake`. `times`: how often it looks.
+fn retake(cells: &'static Cells, times: usize) {
+    for _ in 0..times {
+        for p in sched().ps() {
+            let Some(m) = p.m() else { continue };
+            let stay = m.hold.stay();
+            if stay.is_rt() {
+                continue;
+            }
+            if let Some(p) = m.hold.take(stay, || m.granted()) {
+                let p = p.expect("an M whose P is taken had one");
+                cells.touch(p);
+                sched().handoffp(p);
+            }
+        }
+    }
+}
+
+fn model(model: Model, ms: &'static [&'static [Do]], looks: usize) {
+    model.check(move || {
+        let cells = Cells::new();
+        let (mine, others) = ms.split_first().expect("an M");
+        let mut threads: Vec<_> = others
+            .iter()
+            .map(|what| loom::thread::spawn(move || live(cells, what)))
+            .collect();
+        threads.push(loom::thread::spawn(move || retake(cells, looks)));
+        live(cells, mine);
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        assert!(sched().all_idle(), "a P is lost");
+    });
+}
+
+const ASYMMETRIC: Model = Model {
+    procs: 1,
+    membarrier: true,
+    preemptions: 3,
+};
+const FENCED: Model = Model {
+    membarrier: false,
+    ..ASYMMETRIC
+};
+
+#[test]
+pub(crate) fn call_once_asymmetric() {
+    model(ASYMMETRIC, &[&[Do::C, Do::Yield]], 1);
+}
+
+#[test]
+fn call_once_fenced() {
+    model(FENCED, &[&[Do::C, Do::Yield]], 1);
+}
