@@ -15,10 +15,12 @@ const FILES: [&str; 10] = [
 ];
 
 /// What is replaced in all files.
-const EVERYWHERE: [(&str, &str); 9] = [
+const EVERYWHERE: [(&str, &str); 10] = [
     // An `include!` has no head.
     ("//!", "//"),
     ("std::sync::", "crate::sync::"),
+    // In release builds too.
+    ("debug_assert", "assert"),
     ("crossbeam_utils::sync::", "crate::sync::"),
     ("crossbeam_deque::", "crate::sync::"),
     ("std::time::", "crate::clock::"),
@@ -31,7 +33,7 @@ const EVERYWHERE: [(&str, &str); 9] = [
 ];
 
 /// What is replaced in one, and there exactly once.
-const HERE: [(&str, &str, &str); 4] = [
+const HERE: [(&str, &str, &str); 5] = [
     ("m", "COUNTERS: usize = 1024", "COUNTERS: usize = 4"),
     (
         "m",
@@ -40,6 +42,12 @@ const HERE: [(&str, &str, &str); 4] = [
     ),
     // Others are looked at in every second round.
     ("schedule", "PASS_TURN: u32 = 16", "PASS_TURN: u32 = 2"),
+    // loom takes a SeqCst access for an AcqRel one; this, with the next, makes up for it.
+    (
+        "sched",
+        "self.idle_ps.fetch_sub(1, SeqCst);",
+        "self.idle_ps.fetch_sub(1, SeqCst); fence(SeqCst);",
+    ),
     // A goroutine's allocation is freed by its last reference.
     (
         "go",
@@ -78,7 +86,9 @@ fn adapt(file: &str, text: &str) -> String {
     let mut code = code.to_owned();
     for mutant in mutants::MUTANTS.iter().filter(|mutant| mutant.file == file) {
         let (name, from, to) = (mutant.name, mutant.from, mutant.to);
-        let both = format!("{{ if crate::is_mutant(\"{name}\") {{ {to} }} else {{ {from} }} }}");
+        // On lines of their own: either may end with a comment.
+        let both =
+            format!("{{ if crate::is_mutant(\"{name}\") {{\n{to}\n}} else {{\n{from}\n}} }}");
         code = replace_once(&code, from, &both, name);
     }
     for (from, to) in EVERYWHERE {
@@ -117,7 +127,7 @@ fn tests() -> String {
             name, model, says, ..
         } = mutant;
         format!(
-            "#[test]\nfn {name}() {{\n    crate::model::must_fail({name:?}, {model}, {says:?});\n}}\n"
+            "#[test]\nfn {name}() {{\n    crate::model::must_fail({name:?}, {model:?}, {says:?});\n}}\n"
         )
     };
     mutants::MUTANTS.iter().map(test).collect()

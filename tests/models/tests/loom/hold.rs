@@ -43,15 +43,20 @@ enum Do {
     Yield,
 }
 
-/// An M, from its first P to its end.
-fn live(cells: &'static Cells, what: &[Do]) {
-    let sched = sched();
+/// The current thread is an M, which gets a P.
+fn begin(cells: &Cells) -> &'static M {
     let m = M::new();
     thread::current().set_m(Some(m));
-    sched.count_m();
-    sched.acquire_p(m);
+    sched().count_m();
+    sched().acquire_p(m);
     cells.touch(m.p());
     m.hold.leave_rt();
+    m
+}
+
+/// What the M does, to its end.
+fn live(m: &'static M, cells: &Cells, what: &[Do]) {
+    let sched = sched();
     for what in what {
         match what {
             Do::C => call(m),
@@ -112,12 +117,13 @@ fn model(model: Model, ms: &'static [&'static [Do]], looks: usize) {
     model.check(move || {
         let cells = Cells::new();
         let (mine, others) = ms.split_first().expect("an M");
+        let m = begin(cells);
         let mut threads: Vec<_> = others
             .iter()
-            .map(|what| loom::thread::spawn(move || live(cells, what)))
+            .map(|what| loom::thread::spawn(move || live(begin(cells), cells, what)))
             .collect();
         threads.push(loom::thread::spawn(move || retake(cells, looks)));
-        live(cells, mine);
+        live(m, cells, mine);
         for thread in threads {
             thread.join().unwrap();
         }
@@ -125,22 +131,34 @@ fn model(model: Model, ms: &'static [&'static [Do]], looks: usize) {
     });
 }
 
-const ASYMMETRIC: Model = Model {
-    procs: 1,
-    membarrier: true,
-    preemptions: 3,
-};
-const FENCED: Model = Model {
-    membarrier: false,
-    ..ASYMMETRIC
-};
-
-#[test]
-pub(crate) fn call_once_asymmetric() {
-    model(ASYMMETRIC, &[&[Do::C, Do::Yield]], 1);
+/// Each is run with membarrier and without.
+macro_rules! models {
+    ($($(#[$doc:meta])* $name:ident: $looks:literal, $preemptions:literal, $ms:expr;)*) => {
+        /// With membarrier.
+        pub(crate) mod asymmetric {
+            use super::*;
+            $($(#[$doc])* #[test] pub(crate) fn $name() {
+                model(Model { procs: 1, membarrier: true, preemptions: $preemptions }, $ms, $looks);
+            })*
+        }
+        /// With fences on both sides.
+        pub(crate) mod fenced {
+            use super::*;
+            $($(#[$doc])* #[test] pub(crate) fn $name() {
+                model(Model { procs: 1, membarrier: false, preemptions: $preemptions }, $ms, $looks);
+            })*
+        }
+    };
 }
-
-#[test]
-fn call_once_fenced() {
-    model(FENCED, &[&[Do::C, Do::Yield]], 1);
+models! {
+    /// A call that keeps its P, which sysmon may take before, in and after it.
+    a_call: 1, 3, &[&[Do::Go, Do::C]];
+    /// sysmon looks again, when the P may have been given up or taken already.
+    a_long_call: 2, 2, &[&[Do::LongC, Do::Go]];
+    /// What needs a P for a moment, and does without.
+    a_go: 2, 2, &[&[Do::Go, Do::C, Do::Go]];
+    /// Two Ms and one P, which each may lose, get again, and wait for.
+    two_ms: 1, 2, &[&[Do::C], &[Do::Yield]];
+    /// The same, where one gives it up.
+    two_ms_and_a_long_call: 1, 2, &[&[Do::LongC], &[]];
 }

@@ -18,25 +18,31 @@
 #![allow(dead_code, reason = "a model does not use all of a file")]
 
 macro_rules! runtime {
-    ($($file:ident)*) => {
-        $(#[allow(clippy::all, unused_imports, unused_braces, unused_doc_comments, unused_must_use, reason = "checked where it lives")]
+    ($($file:ident $({ mod $model:ident; })?)*) => {
+        $(#[allow(clippy::all, clippy::undocumented_unsafe_blocks, unused, reason = "checked where it lives")]
         mod $file {
             include!(concat!(env!("OUT_DIR"), "/", stringify!($file), ".rs"));
+            $(pub(crate) mod $model;)?
         })*
     };
 }
-runtime!(g go inbox m p sched schedule site syscall sysmon);
+runtime! {
+    g go inbox m p sched schedule syscall
+    site { mod learning; }
+    sysmon { mod nap; }
+}
 
 mod clock;
 mod hold;
+mod join;
 mod model;
 mod stubs;
 mod sync;
+mod wake;
 
 use model::is_mutant;
 use stubs::{config, cside, cstate, go_builder, kernel, segment, stack, thread, wait};
 
 mod mutants {
-    use crate::*;
     include!(concat!(env!("OUT_DIR"), "/mutants.rs"));
 }

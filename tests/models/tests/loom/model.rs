@@ -3,19 +3,20 @@
 use crate::config::Config;
 use crate::{clock, config, sync};
 use loom::model::Builder;
-use std::cell::Cell;
-use std::panic::catch_unwind;
-use std::sync::Arc;
+use std::env;
+use std::process::Command;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-thread_local! {
-    static MUTANT: Cell<&'static str> = const { Cell::new("") };
-}
+/// The variable that says which mistake is made.
+const MUTANT: &str = "CGOCALL_MUTANT";
 
 /// Whether the mistake is made. Asked by the code that has it.
 pub(crate) fn is_mutant(name: &str) -> bool {
-    MUTANT.get() == name
+    static MISTAKE: OnceLock<Option<String>> = OnceLock::new();
+    let mistake = MISTAKE.get_or_init(|| env::var(MUTANT).ok());
+    mistake.as_deref() == Some(name)
 }
 
 /// What a model needs to know.
@@ -38,7 +39,7 @@ impl Model {
         let counted = times.clone();
         builder.check(move || {
             counted.fetch_add(1, Relaxed);
-            sync::free_leaked();
+            sync::begin();
             clock::start();
             sync::start(self.membarrier);
             config::set(Config {
@@ -54,18 +55,15 @@ impl Model {
     }
 }
 
-/// Runs a model with a mistake, which it must notice.
-pub(crate) fn must_fail(mutant: &'static str, model: fn(), says: &str) {
-    MUTANT.set(mutant);
-    let result = catch_unwind(model);
-    MUTANT.set("");
-    let Err(panic) = result else {
-        panic!("the model does not notice the mistake");
-    };
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    assert!(
-        text.is_some_and(|text| text.contains(says)),
-        "it failed with {text:?}"
-    );
+/// Runs a model with a mistake, which it must notice. In a process of its own: what a failed execution leaves behind is
+/// not fit to be torn down.
+pub(crate) fn must_fail(mutant: &str, model: &str, says: &str) {
+    let output = Command::new(env::current_exe().unwrap())
+        .args(["--exact", model, "--nocapture"])
+        .env(MUTANT, mutant)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "`{model}` does not notice the mistake");
+    assert!(text.contains(says), "`{model}` fails for another reason:\n{text}");
 }

@@ -2,8 +2,11 @@
 
 pub(crate) mod config {
     use crate::clock::Duration;
-    use std::cell::Cell;
+    use crate::sync::Over;
+    use loom::thread::JoinHandle;
+    use std::cell::{Cell, RefCell};
     use std::io;
+    use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
     #[derive(Clone, Copy)]
     pub(crate) struct Config {
@@ -14,15 +17,25 @@ pub(crate) mod config {
     }
 
     thread_local! {
+        static THREADS: RefCell<Vec<JoinHandle<()>>> = const { RefCell::new(Vec::new()) };
         static CONFIG: Cell<Option<&'static Config>> = const { Cell::new(None) };
     }
 
+    /// Before an execution.
     pub(crate) fn set(config: Config) {
+        THREADS.take();
         CONFIG.set(Some(crate::sync::leak(Box::new(config))));
     }
 
     pub(crate) fn get() -> &'static Config {
         CONFIG.get().expect("a model says it")
+    }
+
+    /// Waits for all threads of the runtime's.
+    pub(crate) fn join() {
+        while let Some(thread) = THREADS.with_borrow_mut(Vec::pop) {
+            thread.join().unwrap();
+        }
     }
 
     pub(crate) struct Builder(bool);
@@ -37,7 +50,14 @@ pub(crate) mod config {
         /// A model runs sysmon's parts itself.
         pub(crate) fn spawn(self, f: impl FnOnce() + Send + 'static) -> io::Result<()> {
             if self.0 {
-                loom::thread::spawn(f);
+                let thread = loom::thread::spawn(|| {
+                    if let Err(panic) = catch_unwind(AssertUnwindSafe(f))
+                        && !panic.is::<Over>()
+                    {
+                        resume_unwind(panic);
+                    }
+                });
+                THREADS.with_borrow_mut(|threads| threads.push(thread));
             }
             Ok(())
         }

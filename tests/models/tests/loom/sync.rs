@@ -9,10 +9,13 @@ pub(crate) use std::sync::PoisonError;
 
 use atomic::{AtomicUsize, Ordering::*, fence};
 use loom::sync::Condvar;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 thread_local! {
     static ASYMMETRIC: Cell<bool> = const { Cell::new(true) };
+    static TOKENS: RefCell<Vec<Arc<Token>>> = const { RefCell::new(Vec::new()) };
+    static IS_OVER: Cell<bool> = const { Cell::new(false) };
     static LEAKED: RefCell<Vec<*mut dyn Any>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -47,10 +50,23 @@ pub(crate) fn leak<T: 'static>(value: Box<T>) -> &'static mut T {
 }
 
 /// Before an execution: nothing of the last one is used any more.
-pub(crate) fn free_leaked() {
+pub(crate) fn begin() {
+    TOKENS.take();
+    IS_OVER.set(false);
     for value in LEAKED.take() {
         // SAFETY: `leak` made it from a box, and the execution that used it is over.
         drop(unsafe { Box::from_raw(value) });
+    }
+}
+
+/// What ends a thread that sleeps when the model is over.
+pub(crate) struct Over;
+
+/// The model is over: threads that sleep, which Ms do for want of work, end.
+pub(crate) fn end() {
+    IS_OVER.set(true);
+    for token in TOKENS.with_borrow(Vec::clone) {
+        token.set();
     }
 }
 
@@ -93,6 +109,13 @@ struct Token {
     comes: Condvar,
 }
 
+impl Token {
+    fn set(&self) {
+        *self.is_there.lock().unwrap() = true;
+        self.comes.notify_one();
+    }
+}
+
 pub(crate) struct Parker(Arc<Token>, Unparker);
 
 #[derive(Clone)]
@@ -104,6 +127,7 @@ impl Parker {
             is_there: Mutex::new(false),
             comes: Condvar::new(),
         });
+        TOKENS.with_borrow_mut(|tokens| tokens.push(token.clone()));
         Parker(token.clone(), Unparker(token))
     }
 
@@ -117,6 +141,10 @@ impl Parker {
             is_there = self.0.comes.wait(is_there).unwrap();
         }
         *is_there = false;
+        drop(is_there);
+        if IS_OVER.get() {
+            resume_unwind(Box::new(Over));
+        }
     }
 
     /// The time is over as soon as somebody else has run.
@@ -132,8 +160,7 @@ impl Parker {
 
 impl Unparker {
     pub(crate) fn unpark(&self) {
-        *self.0.is_there.lock().unwrap() = true;
-        self.0.comes.notify_one();
+        self.0.set();
     }
 }
 
@@ -162,8 +189,9 @@ impl<T> Injector<T> {
     }
 
     pub(crate) fn push(&self, value: T) {
-        self.queue.borrow_mut().push_back(value);
+        // One step: loom lets others in before what is atomic, and not after it.
         self.len.fetch_add(1, Release);
+        self.queue.borrow_mut().push_back(value);
     }
 
     pub(crate) fn steal(&self) -> Steal<T> {
