@@ -71,7 +71,11 @@ fn main() {
         write(&out.join(file).with_extension("rs"), &adapt(file, &text));
     }
     for mutant in mutants::MUTANTS {
-        assert!(FILES.contains(&mutant.file), "no such file: {}", mutant.file);
+        assert!(
+            FILES.contains(&mutant.file),
+            "no such file: {}",
+            mutant.file
+        );
     }
     write(&out.join("mutants.rs"), &tests());
 }

@@ -102,7 +102,11 @@ pub(crate) fn a_joiner_is_woken() {
         let mut context = Context::from_waker(&waker);
         let waits = Pin::new(&mut handle).poll(&mut context).is_pending();
         home.join().unwrap();
-        assert_eq!(woken.0.load(Relaxed), usize::from(waits), "a joiner sleeps on");
+        assert_eq!(
+            woken.0.load(Relaxed),
+            usize::from(waits),
+            "a joiner sleeps on"
+        );
         if waits {
             assert!(Pin::new(&mut handle).poll(&mut context).is_ready());
         }

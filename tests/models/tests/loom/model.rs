@@ -5,8 +5,8 @@ use crate::{clock, config, sync};
 use loom::model::Builder;
 use std::env;
 use std::process::Command;
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// The variable that says which mistake is made.
@@ -51,7 +51,10 @@ impl Model {
             f();
         });
         let times = times.load(Relaxed);
-        println!("{times} executions in {:.1} s", start.elapsed().as_secs_f64());
+        println!(
+            "{times} executions in {:.1} s",
+            start.elapsed().as_secs_f64()
+        );
     }
 }
 
@@ -64,6 +67,12 @@ pub(crate) fn must_fail(mutant: &str, model: &str, says: &str) {
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "`{model}` does not notice the mistake");
-    assert!(text.contains(says), "`{model}` fails for another reason:\n{text}");
+    assert!(
+        !output.status.success(),
+        "`{model}` does not notice the mistake"
+    );
+    assert!(
+        text.contains(says),
+        "`{model}` fails for another reason:\n{text}"
+    );
 }

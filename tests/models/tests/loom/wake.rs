@@ -8,8 +8,8 @@ use crate::model::Model;
 use crate::sync::{self, Parker, Unparker};
 use crate::{config, sched, thread};
 use loom::cell::UnsafeCell;
-use loom::sync::{Condvar, Mutex};
 use loom::sync::atomic::{AtomicUsize, Ordering::*};
+use loom::sync::{Condvar, Mutex};
 use loom::thread::JoinHandle;
 use std::sync::Arc;
 use std::task::Waker;
@@ -63,10 +63,7 @@ pub(crate) fn two_strangers_spawn() {
 /// work when the second was spawned has found the first.
 #[test]
 pub(crate) fn two_meet() {
-    let two_ps = Model {
-        procs: 2,
-        ..ONE_P
-    };
+    let two_ps = Model { procs: 2, ..ONE_P };
     two_ps.check(|| {
         sched::sched();
         let parker = Parker::new();
@@ -95,7 +92,11 @@ pub(crate) fn two_meet() {
 }
 
 /// A goroutine that parks, and gives its waker away first.
-fn parks(over: Unparker, come: impl Fn() -> bool + 'static, then: impl FnOnce() + 'static) -> Waker {
+fn parks(
+    over: Unparker,
+    come: impl Fn() -> bool + 'static,
+    then: impl FnOnce() + 'static,
+) -> Waker {
     let (tell, told) = loom::sync::mpsc::channel();
     go(move || {
         let g = thread::current().g().expect("it runs");
