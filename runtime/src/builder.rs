@@ -148,7 +148,10 @@ impl Builder {
 
 /// Threads are started when they are needed, where there is nobody to tell that there is none. So one is started now.
 fn can_start_threads(config: &Config) -> Result<(), StartError> {
-    let thread = config.thread("start").spawn(|| ());
+    let thread = std::thread::Builder::new()
+        .name(config.thread_name("start"))
+        .stack_size(config.system_stack_size)
+        .spawn(|| ());
     // It does nothing that could fail.
     thread
         .map(|thread| drop(thread.join()))

@@ -12,12 +12,14 @@
 use crate::cgocall::exitsyscall0;
 use crate::cstate::{CState, Call};
 use crate::g::G;
+use crate::m::M;
 use crate::segment::{below, call_on, stack_pointer};
 use crate::site::Site;
 use crate::{cside, sched, thread};
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::abort;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 /// The Rust entry of an export: unpacks the argument frame, calls the function, stores the result.
@@ -27,27 +29,47 @@ type Export = unsafe fn(*mut c_void);
 ///
 /// # Safety
 /// `frame` is the frame that `export` expects, and C keeps the export's contract.
+// Inlined into the export, as `cgocall` is into the import.
+#[inline]
 pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void) -> bool {
     let thread = thread::current();
-    let Some(g) = thread.g() else {
-        // SAFETY: the caller's promise.
-        return unsafe { in_place(&thread.c, name, export, frame) };
-    };
-    let sp = stack_pointer();
-    if g.c.in_c() {
-        if g.c.system().contains(sp) {
-            // SAFETY: the caller's promise; this is the C segment of the goroutine that runs here.
-            return unsafe { cgocallback(g, export, frame) };
+    match (thread.g(), thread.m()) {
+        (Some(g), Some(m)) if m.hold.is_c() && g.c.system().contains(stack_pointer()) => {
+            // SAFETY: the caller's promise; this is the C segment of the goroutine that runs on `m`.
+            unsafe { cgocallback(m, g, export, frame) }
         }
-    } else if g.stack().contains(sp) {
+        // SAFETY: the caller's promise.
+        _ => unsafe { unprepared(name, export, frame) },
+    }
+}
+
+/// C has called from elsewhere than the segment that an import of a goroutine's gave it.
+///
+/// # Safety
+/// As `crosscall2`.
+#[cold]
+#[inline(never)]
+unsafe fn unprepared(name: &'static str, export: Export, frame: *mut c_void) -> bool {
+    let thread = thread::current();
+    let (Some(g), Some(m)) = (thread.g(), thread.m()) else {
+        let in_c = thread.c.in_c();
+        // SAFETY: the caller's promise.
+        return unsafe { in_place(&thread.c, in_c, name, export, frame) };
+    };
+    let in_c = m.hold.is_c();
+    if !in_c && g.stack().contains(stack_pointer()) {
         // SAFETY: the caller's promise; C was called on the goroutine's own stack.
         return unsafe { on_goroutine_stack(g, name, export, frame) };
     }
     // Somewhere the runtime knows nothing of: a signal's stack, a coroutine's of C or the user. Nothing is switched there,
     // and it cannot park; a panic goes to the import that C was called through, there or on the goroutine's own stack.
-    let c = if thread.c.in_c() { &thread.c } else { &g.c };
+    let (c, in_c) = if thread.c.in_c() {
+        (&thread.c, true)
+    } else {
+        (&g.c, in_c)
+    };
     // SAFETY: the caller's promise.
-    unsafe { in_place(c, name, export, frame) }
+    unsafe { in_place(c, in_c, name, export, frame) }
 }
 
 /// As [`crosscall2`], for `on_panic = abort`: there is no value that C could be given instead.
@@ -65,18 +87,23 @@ pub unsafe fn crosscall2_abort(name: &'static str, export: Export, frame: *mut c
 /// Continues on the goroutine's own stack.
 ///
 /// # Safety
-/// As `crosscall2`; `g` runs on this thread and is in the C segment that this is called from.
-#[inline]
-unsafe fn cgocallback(g: &G, export: Export, frame: *mut c_void) -> bool {
+/// As `crosscall2`; `g` runs on `m`, which is this thread, and is in the C segment that this is called from.
+#[inline(never)]
+unsafe fn cgocallback(m: &'static M, g: &G, export: Export, frame: *mut c_void) -> bool {
     let c = &g.c;
     if c.panicked() {
         return false;
     }
-    let (resume_at, base, call) = (c.resume_at.replace(0), c.base.get(), c.call.get());
+    let (resume_at, base, call) = (c.resume_at.get(), c.base.get(), c.call.get());
     c.base.set(below(stack_pointer()));
-    let mut entry = Entry { g, export, frame };
+    let mut entry = Entry {
+        m,
+        g,
+        export,
+        frame,
+    };
     // SAFETY: the goroutine's stack is free from `resume_at` down, and `enter_rust` does not unwind.
-    unsafe { call_on((&raw mut entry).cast(), resume_at, enter_rust) };
+    unsafe { call_on((&raw mut entry).cast(), below(resume_at), enter_rust) };
     c.resume_at.set(resume_at);
     c.base.set(base);
     c.call.set(call);
@@ -84,6 +111,7 @@ unsafe fn cgocallback(g: &G, export: Export, frame: *mut c_void) -> bool {
 }
 
 struct Entry<'a> {
+    m: &'static M,
     g: &'a G,
     export: Export,
     frame: *mut c_void,
@@ -95,11 +123,16 @@ struct Entry<'a> {
 /// By `cgocallback`, which keeps `entry` meanwhile.
 unsafe extern "C" fn enter_rust(entry: *mut c_void) {
     // SAFETY: the caller's promise.
-    let &Entry { g, export, frame } = unsafe { &*entry.cast::<Entry<'_>>() };
-    let m = thread::current_m();
+    let &Entry {
+        m,
+        g,
+        export,
+        frame,
+    } = unsafe { &*entry.cast::<Entry<'_>>() };
     // A C call that has given its P up borrows one for the callback: Rust code needs it.
-    let borrows = g.c.since.get().is_some();
-    if !m.hold.exitsyscall() {
+    let mut borrows = false;
+    if !m.hold.entercallback() {
+        borrows = g.c.since.get().is_some();
         exitsyscall0(m, g);
     }
     // SAFETY: the caller's promise.
@@ -112,8 +145,10 @@ unsafe extern "C" fn enter_rust(entry: *mut c_void) {
         sched::give_p_up(m);
         g.c.since.set(Some(Instant::now()));
     }
-    let call = g.c.sites().next();
-    m.entersyscall(call.expect("it goes back into a C call"));
+    if let Some(site) = g.c.sites().next() {
+        m.site.store(std::ptr::from_ref(site).cast_mut(), Relaxed);
+    }
+    m.hold.exitcallback();
     if let Err(panic) = outcome {
         g.c.catch(panic);
     }
@@ -153,9 +188,15 @@ unsafe fn on_goroutine_stack(
 /// Runs where C called it.
 ///
 /// # Safety
-/// As `crosscall2`; `c` is the current thread's own.
-unsafe fn in_place(c: &CState, name: &'static str, export: Export, frame: *mut c_void) -> bool {
-    if c.in_c() && c.panicked() {
+/// As `crosscall2`; `c` is the current thread's, or that of the goroutine it runs, and says whether it is `in_c`.
+unsafe fn in_place(
+    c: &CState,
+    in_c: bool,
+    name: &'static str,
+    export: Export,
+    frame: *mut c_void,
+) -> bool {
+    if in_c && c.panicked() {
         return false;
     }
     let (resume_at, call) = (c.resume_at.replace(0), c.call.get());
@@ -165,7 +206,7 @@ unsafe fn in_place(c: &CState, name: &'static str, export: Export, frame: *mut c
     c.call.set(call);
     match outcome {
         Ok(()) => true,
-        Err(panic) if resume_at != 0 => {
+        Err(panic) if in_c => {
             c.catch(panic);
             false
         }

@@ -7,10 +7,11 @@
 use crate::cstate::{CState, Call};
 use crate::g::G;
 use crate::m::M;
-use crate::segment::{below, call_on, stack_pointer};
+use crate::segment::{call_on, stack_pointer};
 use crate::site::{Site, Stub};
 use crate::{cside, offload, sched, thread};
 use std::ffi::c_void;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 /// Calls C through an import's stub.
@@ -21,50 +22,58 @@ use std::time::Instant;
 /// # Safety
 /// `frame` is the frame that `stub` expects, and the C function's own contract is kept. With a `blocking` site, what
 /// the frame points to may be used by another thread until the call returns.
+// Inlined into the import, where the arguments are constants that nothing has to be saved for: the address of a
+// thread-local is asked of a function, as far as the compiler knows.
+#[inline]
 pub unsafe fn cgocall(site: &'static Site, stub: Stub, frame: *mut c_void) {
     let thread = thread::current();
-    let Some(g) = thread.running() else {
-        site.count();
-        // SAFETY: the caller's promise.
-        return unsafe { in_place(&thread.c, site, stub, frame) };
-    };
-    let m = thread::current_m();
     let counter = site.fast();
-    if counter == 0 || !g.c.open.get() {
-        // SAFETY: the caller's promise; `g` is what runs on this stack.
-        return unsafe { unhurried(m, g, site, stub, frame) };
-    }
-    m.count_call(counter);
-    // SAFETY: the same.
-    unsafe { asmcgocall(m, g, site, stub, frame) };
-    if g.c.attention.get() {
-        cside::leave(g);
-        g.c.resume_panic();
+    match (thread.running(), thread.m()) {
+        (Some(g), Some(m)) if counter != 0 && g.c.open.get() => {
+            m.count_call(counter);
+            // SAFETY: the caller's promise; `g` is what runs on this stack, on `m`.
+            unsafe { asmcgocall(site, stub, frame, m, g) }
+        }
+        // SAFETY: the caller's promise.
+        _ => unsafe { unhurried(site, stub, frame) },
     }
 }
 
-/// Runs `stub` on the system stack, below the goroutine's own live C frames if it has any.
+/// A C call has returned that was special.
+#[cold]
+fn attend(g: &G) {
+    cside::leave(g);
+    g.c.resume_panic();
+}
+
+/// Runs `stub` on the system stack, below the goroutine's own live C frames if it has any. A function of its own, so that
+/// only what is needed across the call is saved for it.
 ///
 /// # Safety
 /// As `cgocall`; `g` is the running goroutine of `m`, on its own stack, and its way into C is open.
-#[inline(always)]
-unsafe fn asmcgocall(m: &'static M, g: &G, site: &'static Site, stub: Stub, frame: *mut c_void) {
+#[inline(never)]
+unsafe fn asmcgocall(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'static M, g: &G) {
     let c = &g.c;
-    let outer = c.call.get();
     let base = c.base.get();
-    let call = Call { site, outer };
+    let call = Call {
+        site,
+        outer: c.call.get(),
+    };
     c.call.set(&call);
-    c.resume_at.set(below(stack_pointer()));
-    m.entersyscall(site);
+    c.resume_at.set(stack_pointer());
+    m.site.store(std::ptr::from_ref(site).cast_mut(), Relaxed);
+    let entered = m.hold.entersyscall();
     // SAFETY: the caller's promise; the system stack is free from `base` down. A stub is `extern "C"`: nothing unwinds
     // out of it.
     unsafe { call_on(frame, base, stub) };
-    if !m.hold.exitsyscall() {
+    if !m.hold.exitsyscall(entered) {
         exitsyscall0(m, g);
     }
-    c.resume_at.set(0);
     c.base.set(base);
-    c.call.set(outer);
+    c.call.set(call.outer);
+    if c.attention.get() {
+        attend(g);
+    }
 }
 
 /// A C call has returned, and its P is gone or claimed: gets one, and takes note of how long the call took.
@@ -83,19 +92,24 @@ pub(crate) fn exitsyscall0(m: &'static M, g: &G) {
     sched::regain_p(m);
 }
 
-/// A call that does not go the fast way: to a function that has taken long before, or of which nothing is known yet; on
-/// a thread whose C side is another goroutine's; or one declared `blocking`, `native_stack`.
+/// A call that does not go the fast way: outside a goroutine; to a function that has taken long before, or of which
+/// nothing is known yet; on a thread whose C side is another goroutine's; or one declared `blocking`, `native_stack`.
 ///
 /// # Safety
-/// As `cgocall`; `g` is the running goroutine of `m`, on its own stack.
+/// As `cgocall`.
 #[cold]
 #[inline(never)]
-unsafe fn unhurried(m: &'static M, g: &G, site: &'static Site, stub: Stub, frame: *mut c_void) {
+unsafe fn unhurried(site: &'static Site, stub: Stub, frame: *mut c_void) {
+    let thread = thread::current();
+    let (Some(g), Some(m)) = (thread.running(), thread.m()) else {
+        // SAFETY: the caller's promise.
+        return unsafe { in_place(&thread.c, site, stub, frame) };
+    };
     // C code may rely on being called by the thread that it called from, and an unwinding goroutine must not park.
     let may_move = g.c.call.get().is_null() && !m.is_locked() && !std::thread::panicking();
-    if site.is_blocking() && may_move {
-        // SAFETY: the caller's promise, which lets another thread use the frame.
-        return unsafe { offload::run(g, site, stub, frame) };
+    // SAFETY: the caller's promise, which lets another thread use the frame.
+    if site.is_blocking() && may_move && unsafe { offload::run(g, site, stub, frame) } {
+        return;
     }
     site.count();
     // Before the P is given up: this may park, which needs one.
@@ -106,12 +120,7 @@ unsafe fn unhurried(m: &'static M, g: &G, site: &'static Site, stub: Stub, frame
         g.c.since.set(Some(Instant::now()));
     }
     // SAFETY: the caller's promise.
-    unsafe { asmcgocall(m, g, site, stub, frame) };
-    g.c.since.set(None);
-    if g.c.attention.get() {
-        cside::leave(g);
-        g.c.resume_panic();
-    }
+    unsafe { asmcgocall(site, stub, frame, m, g) };
 }
 
 /// Runs `stub` where the caller stands.

@@ -196,11 +196,9 @@ impl Config {
         })
     }
 
-    /// A thread of the runtime's.
-    pub(crate) fn thread(&self, role: &str) -> thread::Builder {
-        thread::Builder::new()
-            .name(format!("{}-{role}", self.thread_name))
-            .stack_size(self.system_stack_size)
+    /// The name of a thread of the runtime's.
+    pub(crate) fn thread_name(&self, role: &str) -> String {
+        format!("{}-{role}", self.thread_name)
     }
 }
 

@@ -24,7 +24,8 @@ pub(crate) type Payload = Box<dyn Any + Send>;
 pub(crate) struct CState {
     /// The innermost live C call. Null: none, and the goroutine may be unwound.
     pub(crate) call: Cell<*const Call>,
-    /// In C: where Rust's own stack is free, and a callback goes on. 0 in Rust.
+    /// In C: the end of what is live on Rust's own stack, below which a callback goes on. Of a thread outside any
+    /// goroutine: 0 in Rust.
     pub(crate) resume_at: Cell<usize>,
     /// In Rust: where the next C call starts. In C: where the current C segment started.
     pub(crate) base: Cell<usize>,
@@ -86,7 +87,7 @@ impl CState {
         self.stack.take()
     }
 
-    /// Whether it is C that runs, called by an import.
+    /// Whether it is C that runs, called by an import in place.
     #[inline]
     pub(crate) fn in_c(&self) -> bool {
         self.resume_at.get() != 0

@@ -25,7 +25,7 @@ use crate::cstate::CState;
 use crate::go_builder::Wishes;
 use crate::m::M;
 use crate::sched;
-use crate::segment::Segment;
+use crate::segment::{Segment, stack_pointer};
 use crate::stack::GoStack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use std::cell::{Cell, UnsafeCell};
@@ -202,7 +202,7 @@ impl G {
     /// Gives the thread back to the scheduler, from the goroutine's own code.
     pub(crate) fn suspend(&self, why: Suspend) {
         debug_assert!(
-            !self.c.in_c(),
+            self.stack().contains(stack_pointer()),
             "only Rust code on the goroutine's own stack suspends"
         );
         #[cfg(feature = "tokio")]

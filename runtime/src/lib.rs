@@ -123,6 +123,7 @@ mod errno;
 mod g;
 mod go;
 mod go_builder;
+mod helpers;
 mod inbox;
 mod kernel;
 mod m;
@@ -137,6 +138,7 @@ mod start_error;
 mod sync;
 mod syscall;
 mod sysmon;
+mod template;
 mod thread;
 #[cfg(feature = "tokio")]
 mod tokio;

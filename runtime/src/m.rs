@@ -54,8 +54,6 @@ pub(crate) struct M {
     /// The P it holds, if `hold` says that it holds one. Written by itself in RT, or by whoever grants it one while it
     /// waits.
     p: AtomicPtr<P>,
-    /// How often it has called C, by the sites' places.
-    calls: Box<[Counter; COUNTERS]>,
     /// Whether it is looking for work. Written by itself, or by whoever wakes it to look.
     pub(crate) spinning: AtomicBool,
     pub(crate) inbox: Inbox,
@@ -85,6 +83,9 @@ pub(crate) struct M {
     counted_held: Cell<bool>,
     pub(crate) cside: CSide,
     pub(crate) stacks: Pool,
+
+    /// How often it has called C, by the sites' places. Other threads may read it.
+    calls: [Counter; COUNTERS],
 }
 
 /// What an M has done.
@@ -131,7 +132,6 @@ impl M {
             hold: CachePadded::new(Hold::new()),
             site: AtomicPtr::new(null_mut()),
             p: AtomicPtr::new(null_mut()),
-            calls: Box::new([const { Counter::new() }; COUNTERS]),
             spinning: AtomicBool::new(false),
             inbox: Inbox::new(),
             behind: AtomicUsize::new(0),
@@ -154,6 +154,7 @@ impl M {
             counted_held: Cell::new(false),
             cside: CSide::new(),
             stacks: Pool::new(config::get().stack_size, 1024),
+            calls: [const { Counter::new() }; COUNTERS],
         }));
         lock(&MS).push(m);
         m
@@ -189,14 +190,6 @@ impl M {
         );
         thread::current().set_m(None);
         result
-    }
-
-    /// Goes into C, by `site`.
-    #[inline(always)]
-    pub(crate) fn entersyscall(&self, site: &'static Site) {
-        self.site
-            .store(std::ptr::from_ref(site).cast_mut(), Relaxed);
-        self.hold.entersyscall();
     }
 
     /// Counts a call of the site at `place`.

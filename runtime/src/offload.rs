@@ -1,173 +1,150 @@
 //! `#[cgo(blocking)]`: the goroutine parks while a helper thread runs its C call.
 //!
 //! Nothing is copied and nothing needs `'static`: the goroutine cannot go on, be cancelled or be torn down before the
-//! call is over, so its frame and all that it lends C stay where they are.
+//! call is over, so its frame and all that it lends C stay where they are. [`crate::helpers`] tells which helper runs
+//! which call, and how many there are.
+//!
+//! On the helper the call is like one on a thread that has no goroutine: C runs on the thread's own stack, its callbacks
+//! run in place, the C calls that they make do too, `blocking` or not, and where a callback waits the helper blocks.
 
 use crate::cgocall::in_place;
 use crate::config;
 use crate::cstate::Payload;
 use crate::g::{G, GRef};
+use crate::helpers::{Counts, Helpers, Lent};
 use crate::site::{Site, Stub};
+use crate::template::{self, Request};
 use crate::thread;
 use std::cell::Cell;
-use std::collections::VecDeque;
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::LazyLock;
+use std::sync::Once;
+use std::sync::atomic::{AtomicU8, Ordering::*};
+use std::time::Instant;
 
-/// So long a helper looks for work before it sleeps: about what waking it would cost.
-const SPIN: Duration = Duration::from_micros(10);
+/// Threads that are never helpers, besides the Ps': the template and sysmon.
+const OTHERS: usize = 2;
 
 /// A call, in the frame of `run`.
 struct Job {
     site: &'static Site,
     stub: Stub,
     frame: *mut c_void,
-    g: GRef,
+    /// Who waits. Whoever ends the wait takes it out first.
+    g: Cell<Option<GRef>>,
     panic: Cell<Option<Payload>>,
-    /// The last that a helper writes: from here on the job is gone.
-    done: AtomicBool,
+    /// The last that another thread writes: from here on the job is gone.
+    outcome: AtomicU8,
 }
 
-struct JobRef(NonNull<Job>);
+const NONE: u8 = 0;
+const DONE: u8 = 1;
+const REFUSED: u8 = 2;
 
-// SAFETY: `run` lends the job to one helper, and touches nothing of it until `done`; that what the frame refers to may
-// be used by another thread is the promise of a `blocking` site.
-unsafe impl Send for JobRef {}
+static HELPERS: LazyLock<Helpers<Job>> = LazyLock::new(|| {
+    let config = config::get();
+    let limit = config.max_threads.saturating_sub(config.procs + OTHERS);
+    // Half of the processors may be kept busy, as by Ms that spin. A second one pays even where there are but two: with one,
+    // two submitters find themselves waking a helper each time. Where there is one processor a spinning helper only keeps
+    // it from the thread that it waits for.
+    let spinners = match std::thread::available_parallelism().map_or(1, usize::from) {
+        1 => 0,
+        processors => (processors / 2).max(2),
+    };
+    Helpers::new(limit.max(1), spinners, start, refuse)
+});
 
-struct Helpers {
-    /// How many jobs wait, for those who spin.
-    waiting: AtomicUsize,
-    state: Mutex<State>,
-    wake: Condvar,
+thread_local! {
+    /// Whether this thread is a helper.
+    static IS_HELPER: Cell<bool> = const { Cell::new(false) };
 }
 
-struct State {
-    jobs: VecDeque<JobRef>,
-    spinning: usize,
-    sleeping: usize,
-    total: usize,
-}
-
-static HELPERS: Helpers = Helpers {
-    waiting: AtomicUsize::new(0),
-    state: Mutex::new(State {
-        jobs: VecDeque::new(),
-        spinning: 0,
-        sleeping: 0,
-        total: 0,
-    }),
-    wake: Condvar::new(),
-};
-
-/// Runs the call on another thread while the goroutine is parked.
+/// Runs the call on another thread while the goroutine is parked. False: there is none, and it has not run.
 ///
 /// # Safety
 /// As `cgocall`; `g` is the running goroutine, without live C frames, and may park. Another thread may use the frame.
-pub(crate) unsafe fn run(g: &G, site: &'static Site, stub: Stub, frame: *mut c_void) {
+#[must_use]
+pub(crate) unsafe fn run(g: &G, site: &'static Site, stub: Stub, frame: *mut c_void) -> bool {
     let job = Job {
         site,
         stub,
         frame,
-        g: GRef::new(g),
+        g: Cell::new(Some(GRef::new(g))),
         panic: Cell::new(None),
-        done: AtomicBool::new(false),
+        outcome: AtomicU8::new(NONE),
     };
-    HELPERS.submit(JobRef(NonNull::from(&job)));
-    // Wakers of former waits may wake the goroutine too. Acquire: with the Release in `serve`, the results are there.
-    while !job.done.load(Acquire) {
-        g.park();
+    // SAFETY: that what the frame refers to may be used by another thread is the promise of a `Blocking` site; of the
+    // rest this function touches nothing, and it does not return, until there is an outcome.
+    let lent = unsafe { Lent::new(&job) };
+    if template::is_child() {
+        return false;
+    }
+    if !HELPERS.submit(lent) {
+        return in_its_place(site);
+    }
+    loop {
+        // Acquire: with the Release in `Job::end`, the results are there.
+        match job.outcome.load(Acquire) {
+            // Wakers of former waits may wake the goroutine too.
+            NONE => g.park(),
+            REFUSED => return in_its_place(site),
+            _ => break,
+        }
     }
     if let Some(panic) = job.panic.take() {
         resume_unwind(panic);
     }
+    true
 }
 
-impl Helpers {
-    fn state(&self) -> MutexGuard<'_, State> {
-        // No code that could panic holds the lock.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+#[cold]
+fn in_its_place(site: &Site) -> bool {
+    static SAY: Once = Once::new();
+    SAY.call_once(|| {
+        template::say(format_args!(
+            "there is no thread for `{}`, a `blocking` C call: such calls run on their goroutines' own threads until \
+             there is one, and the other goroutines of those threads wait",
+            site.name()
+        ));
+    });
+    false
+}
 
-    fn submit(&'static self, job: JobRef) {
-        let mut state = self.state();
-        state.jobs.push_back(job);
-        let jobs = state.jobs.len();
-        self.waiting.store(jobs, Release);
-        if jobs <= state.spinning {
-            // One of those who look will find it.
-        } else if jobs <= state.spinning + state.sleeping {
-            self.wake.notify_one();
-        } else if state.total < config::get().max_threads {
-            state.total += 1;
-            drop(state);
-            self.start();
-        }
-    }
-
-    fn start(&'static self) {
-        let thread = config::get().thread("helper");
-        if let Err(error) = thread.spawn(|| self.help()) {
-            let mut state = self.state();
-            state.total -= 1;
-            if state.total == 0 {
-                eprintln!(
-                    "cgocall: cannot start a thread for a blocking C call: {error}; see `ulimit -u`"
-                );
-                std::process::abort();
-            }
-            // The others will come to it.
-        }
-    }
-
-    /// A helper's life.
-    fn help(&self) {
-        let mut state = self.state();
-        loop {
-            while let Some(job) = state.jobs.pop_front() {
-                self.waiting.store(state.jobs.len(), Release);
-                drop(state);
-                // SAFETY: the job was submitted for one helper, and this one took it.
-                unsafe { serve(job) };
-                state = self.state();
-            }
-            state.spinning += 1;
-            drop(state);
-            let start = Instant::now();
-            while self.waiting.load(Acquire) == 0 && start.elapsed() < SPIN {
-                std::hint::spin_loop();
-            }
-            state = self.state();
-            state.spinning -= 1;
-            if !state.jobs.is_empty() {
-                continue;
-            }
-            state.sleeping += 1;
-            let (awake, timeout) = self
-                .wake
-                .wait_timeout(state, config::get().idle)
-                .unwrap_or_else(PoisonError::into_inner);
-            state = awake;
-            state.sleeping -= 1;
-            if timeout.timed_out() && state.jobs.is_empty() {
-                state.total -= 1;
-                return;
-            }
-        }
+impl Job {
+    /// Ends the wait.
+    ///
+    /// # Safety
+    /// The job was lent to the caller, who gives it back with this.
+    unsafe fn end(&self, outcome: u8) {
+        let g = self.g.take();
+        // Release: the goroutine reads the results. After this the job may be gone.
+        self.outcome.store(outcome, Release);
+        g.expect("a job ends once").wake();
     }
 }
 
-/// Runs a job.
-///
-/// # Safety
-/// The job is submitted and not done, and nobody else serves it.
-unsafe fn serve(job: JobRef) {
-    // SAFETY: `run` keeps the job until `done`.
-    let job = unsafe { job.0.as_ref() };
-    let g = job.g.clone();
+fn start() {
+    template::request(Request {
+        name: config::get().thread_name("helper"),
+        stack: config::get().system_stack_size,
+        run: Box::new(|| {
+            IS_HELPER.set(true);
+            HELPERS.help(config::get().idle, serve);
+        }),
+        failed: Box::new(|| HELPERS.not_started()),
+    });
+}
+
+fn refuse(job: Lent<Job>) {
+    // SAFETY: the job is lent, so `run` keeps it until it ends.
+    unsafe { job.as_ptr().as_ref().end(REFUSED) }
+}
+
+fn serve(job: Lent<Job>) {
+    // SAFETY: the job is lent, so `run` keeps it until it ends.
+    let job = unsafe { job.as_ptr().as_ref() };
+    let start = Instant::now();
     let call = || {
         // SAFETY: the promise made to `run`; a helper runs no goroutine, so C is called in place.
         unsafe { in_place(&thread::current().c, job.site, job.stub, job.frame) }
@@ -175,8 +152,30 @@ unsafe fn serve(job: JobRef) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(call)) {
         job.panic.set(Some(panic));
     }
-    // Release: the goroutine reads the results. After this the job may be gone, so the goroutine is woken by a
-    // reference of the helper's own.
-    job.done.store(true, Release);
-    g.wake();
+    job.site.count_offload(start.elapsed());
+    // SAFETY: it was lent to this helper.
+    unsafe { job.end(DONE) }
+}
+
+/// Runs `f`, which may wait for other goroutines, on a thread without a P. If it is a helper, another one may take its
+/// place meanwhile.
+pub(crate) fn let_others_help<R>(f: impl FnOnce() -> R) -> R {
+    struct Back;
+    impl Drop for Back {
+        fn drop(&mut self) {
+            HELPERS.end_wait();
+        }
+    }
+    if !IS_HELPER.get() {
+        return f();
+    }
+    HELPERS.begin_wait();
+    let _back = Back;
+    f()
+}
+
+/// How many helpers and calls there are.
+#[allow(dead_code, reason = "for `metrics`")]
+pub(crate) fn counts() -> Counts {
+    HELPERS.counts()
 }

@@ -43,7 +43,7 @@ use crate::g::GRef;
 use crate::m::M;
 use crate::p::{P, Queue};
 use crate::schedule::start_m;
-use crate::{sync, sysmon, thread};
+use crate::{offload, sync, sysmon, template, thread};
 use crossbeam_utils::CachePadded;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*, fence};
@@ -103,6 +103,7 @@ pub(crate) fn sched() -> &'static Sched {
     SCHED.get_or_init(|| {
         let config = config::get();
         sync::start(config.membarrier);
+        template::start();
         let ps: Box<[_]> = (0..config.procs)
             .map(|_| CachePadded::new(P::new()))
             .collect();
@@ -419,22 +420,25 @@ impl Sched {
             return self.make_do(idle, p);
         }
         idle.ms += 1;
-        let first = idle.ms == 1;
         drop(idle);
         let m = M::new();
         m.spinning.store(true, Relaxed);
         m.grant(p);
-        if let Err(error) = start_m(m) {
-            if first {
-                eprintln!(
-                    "cgocall: cannot start a thread to run goroutines on: {error}; see `ulimit -u`"
-                );
-                std::process::abort();
-            }
-            m.expect_p();
-            self.forget_m(m);
-            self.make_do(self.idle(), p);
+        start_m(m);
+    }
+
+    /// There is no thread for an M that was to look for work.
+    pub(crate) fn not_started(&self, m: &'static M) {
+        let p = m.granted().expect("it was granted one");
+        m.expect_p();
+        m.spinning.store(false, Relaxed);
+        self.forget_m(m);
+        let idle = self.idle();
+        if idle.ms == 0 {
+            template::say(format_args!("there is no thread to run goroutines on"));
+            std::process::abort();
         }
+        self.make_do(idle, p);
     }
 
     /// There can be no more Ms: those there are may start goroutines whatever holds their C side. `p` goes to one that
@@ -528,14 +532,15 @@ pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
             let _back = Back(m);
             f()
         }
-        _ => f(),
+        _ => offload::let_others_help(f),
     }
 }
 
 /// Gives the P up, from Rust code of a goroutine's, which goes on without. False: it has none, or is elsewhere.
 #[cold]
 pub(crate) fn give_p_up(m: &'static M) -> bool {
-    m.with_p(|_| sched().release_p(m)).is_some()
+    // In a child of `fork` there is nobody to have it.
+    !template::is_child() && m.with_p(|_| sched().release_p(m)).is_some()
 }
 
 /// Gets a P again, if it has gone, for Rust code of a goroutine's. Waits for one.

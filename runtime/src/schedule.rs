@@ -3,12 +3,12 @@
 use crate::g::{GRef, Suspend};
 use crate::m::M;
 use crate::sched::sched;
+use crate::template::{self, Request};
 use crate::{config, thread};
-use std::io;
 use std::time::{Duration, Instant};
 
-/// So long an M without work looks for some before it sleeps: about what waking it would cost.
-const SPIN: Duration = Duration::from_micros(10);
+/// So long an M without work looks for some before it sleeps: what it takes to wake a thread that has some for it.
+const SPIN: Duration = Duration::from_micros(20);
 /// Rounds of looking between two looks at the clock.
 const SPINS: u32 = 16;
 /// So long an M runs while others wait for a P: waking one costs a tenth of it.
@@ -21,16 +21,20 @@ const INJECTOR_TURN: u32 = 61;
 const QUEUE_TURN: u32 = 6;
 
 /// Starts the thread of an M that has been granted a P.
-pub(crate) fn start_m(m: &'static M) -> io::Result<()> {
-    let thread = config::get().thread("m");
-    thread.spawn(move || {
+pub(crate) fn start_m(m: &'static M) {
+    let run = move || {
         m.enter(|| {
             m.wait_for_p();
             schedule(m, || false);
         });
         sched().forget_m(m);
-    })?;
-    Ok(())
+    };
+    template::request(Request {
+        name: config::get().thread_name("m"),
+        stack: config::get().system_stack_size,
+        run: Box::new(run),
+        failed: Box::new(move || sched().not_started(m)),
+    });
 }
 
 /// Runs the current thread as an M until `main`, the goroutine it is started with, is done.

@@ -49,6 +49,7 @@ impl Segment {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn contains(self, address: usize) -> bool {
         (self.limit..self.base).contains(&address)
     }

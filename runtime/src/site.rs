@@ -207,7 +207,7 @@ impl Site {
     }
 
     fn set_fast(&self) {
-        if !self.native_stack {
+        if !self.native_stack && !self.blocking {
             self.fast.store(self.counter.load(Relaxed), Relaxed);
         }
     }
@@ -220,7 +220,9 @@ impl Site {
     pub(crate) fn took(&self, time: Duration) {
         self.add_time(time);
         let left = self.left.load(Relaxed);
-        if left == 0 {
+        if self.blocking {
+            // What is declared need not be learnt.
+        } else if left == 0 {
             // Another thread's call has made it SHORT meanwhile.
         } else if time >= SHORT {
             self.left.store(self.threshold(), Relaxed);

@@ -1,8 +1,22 @@
-//! The atomics and fences that the protocols are written with: their models put loom's in the place of this file.
+//! What the protocols between threads are made of: in `tests/models` a model checker's twins take the place of this file.
 
 pub(crate) use std::sync::atomic;
+pub(crate) use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use std::sync::atomic::{AtomicBool, Ordering::*, compiler_fence, fence};
+use std::time::{Duration, Instant};
+
+/// Asks again and again, without sleeping, until there is an answer or the time is over.
+pub(crate) fn spin<T>(time: Duration, mut ask: impl FnMut() -> Option<T>) -> Option<T> {
+    let start = Instant::now();
+    loop {
+        let answer = ask();
+        if answer.is_some() || start.elapsed() >= time {
+            return answer;
+        }
+        std::hint::spin_loop();
+    }
+}
 
 /// Whether [`light_fence`] is enough where [`heavy_fence`] is the other side. Set once, when the runtime starts.
 static ASYMMETRIC: AtomicBool = AtomicBool::new(false);

@@ -8,7 +8,7 @@
 //! run    written by the M alone:   RT    in the runtime: may touch what belongs to the P
 //!                                  USER  in Rust code of a goroutine's
 //!                                  C     in C
-//!        with a number that changes each time: a value means one stay
+//!        with a number that grows each time: a value means one stay (or, after a callback, two that follow each other)
 //!
 //! claim  FREE                      the M owns its P
 //!        WANT                      sysmon is about to take it
@@ -78,6 +78,10 @@ pub(crate) struct Hold {
     claim: AtomicU64,
 }
 
+/// The stay in Rust from which a C call was made.
+#[derive(Clone, Copy)]
+pub(crate) struct Entered(u64);
+
 /// What sysmon saw an M do: one stay in C, or in Rust code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stay(u64);
@@ -103,7 +107,7 @@ impl Hold {
         }
     }
 
-    /// To `state`, from whichever: a `longjmp` of C's may have left any. The M's.
+    /// To `state`. The M's.
     #[inline(always)]
     fn go(&self, state: u64, order: Ordering) {
         // Its own thread alone writes it: no read-modify-write.
@@ -121,18 +125,37 @@ impl Hold {
 
     /// USER -> C. The M's.
     #[inline(always)]
-    pub(crate) fn entersyscall(&self) {
+    pub(crate) fn entersyscall(&self) -> Entered {
+        let user = self.run.load(Relaxed);
         // Release: what was done to the P comes before whoever sees the M in C and takes it.
-        self.go(C, Release);
+        self.run.store(user + NEXT + C, Release);
+        Entered(user)
     }
 
-    /// C -> USER. False: ask `settle`. The M's.
+    /// C -> USER, from the call that was `entered`. False: ask `settle`. The M's.
     #[inline(always)]
     #[must_use]
-    pub(crate) fn exitsyscall(&self) -> bool {
-        // Release: as in `entersyscall`; sysmon may take the P in Rust next.
+    pub(crate) fn exitsyscall(&self, entered: Entered) -> bool {
+        // Whatever state a `longjmp` of C's has left: this is a later stay than the one that the call was made in.
+        // Release: as in `entersyscall`; sysmon may take the P next that it finds in this stay.
+        self.run.store(entered.0 + 2 * NEXT, Release);
+        self.is_free()
+    }
+
+    /// C -> USER, for a callback. False: ask `settle`. The M's.
+    #[inline(always)]
+    #[must_use]
+    pub(crate) fn entercallback(&self) -> bool {
+        // Release: as in `exitsyscall`.
         self.go(USER, Release);
         self.is_free()
+    }
+
+    /// USER -> C, at the end of a callback. The M's.
+    #[inline(always)]
+    pub(crate) fn exitcallback(&self) {
+        // Release: as in `entersyscall`.
+        self.go(C, Release);
     }
 
     /// USER -> RT. False: ask `settle`. The M's.
@@ -193,6 +216,12 @@ impl Hold {
     #[inline]
     pub(crate) fn is_user(&self) -> bool {
         self.run.load(Relaxed) & STATE == USER
+    }
+
+    /// Whether the M is in C. The M's.
+    #[inline]
+    pub(crate) fn is_c(&self) -> bool {
+        self.run.load(Relaxed) & STATE == C
     }
 
     /// Whether the M has a P, as far as it knows: sysmon may take it at any time outside RT.

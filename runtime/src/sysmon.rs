@@ -18,13 +18,14 @@
 //! The M goes on without a P, and stands in line for one when it returns from C, parks or yields. How a P is taken is told
 //! in [`crate::syscall`].
 
-use crate::config;
 use crate::kernel::{self, Activity};
 use crate::m::{self, M};
 use crate::p::P;
 use crate::sched::{Sched, sched};
 use crate::site::SHORT;
 use crate::syscall::Stay;
+use crate::template::{self, Request};
+use crate::{config, stack};
 use crossbeam_utils::sync::{Parker, Unparker};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::Occupied;
@@ -94,12 +95,17 @@ fn wake() {
 
 /// Starts it.
 pub(crate) fn start() {
-    if let Err(error) = config::get().thread("sysmon").spawn(run) {
-        eprintln!(
-            "cgocall: cannot start the thread that watches the others: {error}; see `ulimit -u`"
-        );
-        std::process::abort();
-    }
+    template::request(Request {
+        name: config::get().thread_name("sysmon"),
+        stack: stack::SCHEDULER,
+        run: Box::new(run),
+        failed: Box::new(|| {
+            template::say(format_args!(
+                "there is no thread to watch the others, so the runtime cannot go on"
+            ));
+            std::process::abort();
+        }),
+    });
 }
 
 fn run() {
@@ -247,7 +253,9 @@ impl Sysmon {
             stuck += usize::from(match activity {
                 Some(Activity::Runs(ran)) => ran.saturating_sub(*lost.1.get_or_insert(ran)) >= HOG,
                 Some(Activity::Sleeps) if stay.is_c() => time >= SLEEP,
-                Some(Activity::Sleeps | Activity::Faults) => time >= FOR_NOTHING,
+                // Rust code that waits for a disk, or for a change of the address space, has no part in what it waits for.
+                Some(Activity::Faults) => stay.is_c() && time >= FOR_NOTHING,
+                Some(Activity::Sleeps) => time >= FOR_NOTHING,
                 None => time >= HOG,
             });
         }

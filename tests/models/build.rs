@@ -37,8 +37,8 @@ const HERE: [(&str, &str, &str); 5] = [
     ("m", "COUNTERS: usize = 1024", "COUNTERS: usize = 4"),
     (
         "m",
-        "Box::new([const { Counter::new() }; COUNTERS])",
-        "Box::new(std::array::from_fn(|_| Counter::new()))",
+        "[const { Counter::new() }; COUNTERS]",
+        "std::array::from_fn(|_| Counter::new())",
     ),
     // Others are looked at in every second round.
     ("schedule", "PASS_TURN: u32 = 16", "PASS_TURN: u32 = 2"),

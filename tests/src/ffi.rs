@@ -56,6 +56,9 @@ unsafe extern "C" {
     /// Blocks until `*flag` is not zero.
     #[cgo(blocking)]
     pub(crate) fn wait_for(flag: *const c_int);
+    /// The same, undeclared.
+    #[cgo(c = "wait_for")]
+    pub(crate) fn wait_for_here(flag: *const c_int);
 
     /// Keeps a value for the thread.
     pub safe fn keep(value: c_long);

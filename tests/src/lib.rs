@@ -2,12 +2,26 @@
 
 mod ffi;
 pub mod kinds;
+mod locks;
+mod toy;
+mod waits;
+mod watchdog;
 
 pub use ffi::{each_calls, each_cleanups, fail_silently_with, fail_with, keep, kept};
+pub use locks::{
+    add_locked, added, call_back_inside, lock_checked, unlock_checked, visit, visit_blocking,
+    visits,
+};
+pub use toy::{toy_close, toy_error, toy_fail, toy_open};
+pub use waits::{
+    nap, naps, on_new_threads, thread_id, thread_id_around, usleep, usleep_blocking, wait_around,
+};
+pub use watchdog::step;
 
-use cgocall::{cgo_export, go};
+use cgocall::{JoinHandle, cgo_export, go};
 use std::ffi::{OsStr, c_int, c_long, c_void};
 use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering::SeqCst};
 use std::sync::mpsc;
 
@@ -20,13 +34,39 @@ fn run_closure(ctx: *mut c_void, n: c_long) -> c_long {
     f(n)
 }
 
+/// The same for C that calls back from several threads at once: `ctx` is a `&(dyn Fn(c_long) -> c_long + Sync)`.
+#[cgo_export(private)]
+fn run_shared(ctx: *mut c_void, n: c_long) -> c_long {
+    // SAFETY: `lend_shared` passes a pointer to such a reference, which lives until C has returned.
+    let f = unsafe { *ctx.cast::<&(dyn Fn(c_long) -> c_long + Sync)>() };
+    f(n)
+}
+
+type Callback = extern "C" fn(*mut c_void, c_long) -> c_long;
+
+/// Lends a closure to a C function that calls it once at a time, until it returns.
+fn lend(
+    mut f: impl FnMut(c_long) -> c_long,
+    call: impl FnOnce(Callback, *mut c_void) -> c_long,
+) -> c_long {
+    let mut f: &mut dyn FnMut(c_long) -> c_long = &mut f;
+    call(run_closure::C, (&raw mut f).cast())
+}
+
+/// Lends a closure to a C function that calls it from any threads, until it returns.
+fn lend_shared(
+    f: &(dyn Fn(c_long) -> c_long + Sync),
+    call: impl FnOnce(Callback, *mut c_void) -> c_long,
+) -> c_long {
+    call(run_shared::C, (&raw const f).cast_mut().cast())
+}
+
 macro_rules! callback_functions {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
-        pub fn $name(n: c_long, mut f: impl FnMut(c_long) -> c_long) -> c_long {
-            let mut f: &mut dyn FnMut(c_long) -> c_long = &mut f;
-            // SAFETY: the context is what `run_closure` expects, and outlives the call.
-            unsafe { ffi::$name(run_closure::C, (&raw mut f).cast(), n) }
+        pub fn $name(n: c_long, f: impl FnMut(c_long) -> c_long) -> c_long {
+            // SAFETY: C calls back once at a time, while the call lasts.
+            lend(f, |cb, ctx| unsafe { ffi::$name(cb, ctx, n) })
         }
     )*};
 }
@@ -49,10 +89,9 @@ callback_functions! {
 }
 
 /// Calls back from a new C thread.
-pub fn on_new_thread(n: c_long, mut f: impl FnMut(c_long) -> c_long + Send) -> c_long {
-    let mut f: &mut dyn FnMut(c_long) -> c_long = &mut f;
+pub fn on_new_thread(n: c_long, f: impl FnMut(c_long) -> c_long + Send) -> c_long {
     // SAFETY: as above; the closure may run on the other thread while this one waits.
-    unsafe { ffi::on_new_thread(run_closure::C, (&raw mut f).cast(), n) }
+    lend(f, |cb, ctx| unsafe { ffi::on_new_thread(cb, ctx, n) })
 }
 
 /// A flag that C waits for.
@@ -65,10 +104,33 @@ impl Flag {
         self.0.store(1, SeqCst);
     }
 
+    /// Whether it is raised.
+    pub fn is_raised(&self) -> bool {
+        self.0.load(SeqCst) != 0
+    }
+
     /// Blocks in C, on a helper thread, until it is raised.
     pub fn wait_in_c(&self) {
         // SAFETY: the flag outlives the call, which only reads it, atomically.
-        unsafe { ffi::wait_for(self.0.as_ptr().cast::<c_int>()) }
+        unsafe { ffi::wait_for(self.as_ptr()) }
+    }
+
+    /// Blocks in C, on the thread itself, until it is raised: an undeclared call.
+    pub fn wait_here(&self) {
+        // SAFETY: as above.
+        unsafe { ffi::wait_for_here(self.as_ptr()) }
+    }
+
+    /// Never leaves Rust until it is raised.
+    pub fn spin(&self) {
+        while !self.is_raised() {
+            std::hint::spin_loop();
+        }
+    }
+
+    /// What C reads.
+    pub fn as_ptr(&self) -> *const c_int {
+        self.0.as_ptr()
     }
 }
 
@@ -102,22 +164,45 @@ pub fn threads() -> usize {
     std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
 }
 
-/// Runs a program, or a test program's tests, with 1, 2 and 16 Ps.
-pub fn run_with_procs(program: impl AsRef<OsStr>, arguments: &[&str]) {
-    for procs in ["1", "2", "16"] {
-        let output = Command::new(&program)
-            .args(arguments)
-            .env("CGOCALL_PROCS", procs)
-            .output()
-            .expect("the program starts");
+/// Runs a program with 1, 2 and 16 Ps, which may change its command. What each has said on stderr.
+pub fn run_with_procs(
+    program: impl AsRef<OsStr>,
+    command: impl Fn(usize, &mut Command),
+) -> [String; 3] {
+    [1, 2, 16].map(|procs| {
+        let mut run = Command::new(&program);
+        command(procs, run.env("CGOCALL_PROCS", procs.to_string()));
+        let output = run.output().expect("the program starts");
+        let said = String::from_utf8_lossy(&output.stderr);
         assert!(
             output.status.success(),
-            "with {procs} procs: {}\n{}\n{}",
+            "with {procs} procs: {}\n{}\n{said}",
             output.status,
             String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
         );
-    }
+        said.into_owned()
+    })
+}
+
+/// The memory that the process has in use, in KiB.
+#[must_use]
+pub fn resident() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux tells");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let figure = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    figure.expect("in kB")
+}
+
+/// How many of them run `blocking` calls, or would.
+#[must_use]
+pub fn helpers() -> usize {
+    let is_helper = |thread: &std::fs::DirEntry| {
+        // One that has ended meanwhile has no name.
+        std::fs::read_to_string(thread.path().join("comm"))
+            .is_ok_and(|name| name.trim_end() == "cgocall-helper")
+    };
+    std::fs::read_dir("/proc/self/task")
+        .map_or(0, |threads| threads.flatten().filter(is_helper).count())
 }
 
 /// The number of Ps the scenario runs with.
@@ -150,6 +235,23 @@ impl Arrivals {
             cgocall::yield_now();
         }
     }
+}
+
+/// Goroutines that have all started before the first of them goes on: mates, on as few threads as there are Ps.
+pub fn mates<T: Send + 'static>(
+    n: i64,
+    f: impl Fn(i64) -> T + Clone + Send + 'static,
+) -> Vec<JoinHandle<T>> {
+    let arrivals = Arc::new(Arrivals::of(n as i32));
+    let mate = |i| {
+        let (arrivals, f) = (Arc::clone(&arrivals), f.clone());
+        go(move || {
+            arrivals.arrive();
+            arrivals.wait();
+            f(i)
+        })
+    };
+    (0..n).map(mate).collect()
 }
 
 /// The README's program compiles and runs.

@@ -41,7 +41,9 @@ fn catch<T>(f: impl FnOnce() -> T) -> Result<T, String> {
 #[test]
 fn all_of_it_holds_with_1_2_and_16_procs() {
     let this = "all_of_it_holds_with_1_2_and_16_procs";
-    run_with_procs(std::env::current_exe().unwrap(), &["--skip", this]);
+    run_with_procs(std::env::current_exe().unwrap(), |_, command| {
+        command.args(["--skip", this]);
+    });
 }
 
 #[test]

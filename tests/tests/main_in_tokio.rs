@@ -41,5 +41,7 @@ fn the_main_goroutine_may_run_inside_a_tokio_runtime() {
 #[test]
 fn so_it_may_with_1_2_and_16_procs() {
     let the_other = "the_main_goroutine_may_run_inside_a_tokio_runtime";
-    run_with_procs(std::env::current_exe().unwrap(), &["--exact", the_other]);
+    run_with_procs(std::env::current_exe().unwrap(), |_, command| {
+        command.args(["--exact", the_other]);
+    });
 }

@@ -3,7 +3,7 @@
 use cgocall_tests::run_with_procs;
 
 fn run(scenario: &str) {
-    run_with_procs(scenario, &[]);
+    run_with_procs(scenario, |_, _| ());
 }
 
 #[test]
@@ -34,4 +34,109 @@ fn no_wake_up_is_lost() {
 #[test]
 fn timers_locks_and_sockets_leave_the_thread_to_others() {
     run(env!("CARGO_BIN_EXE_waiting"));
+}
+
+#[test]
+fn a_lock_held_across_an_undeclared_call_is_passed_on() {
+    run(env!("CARGO_BIN_EXE_mutex"));
+}
+
+#[test]
+fn what_c_keeps_for_its_thread_is_there_in_the_next_call() {
+    run(env!("CARGO_BIN_EXE_library_state"));
+}
+
+#[test]
+fn a_callback_parks_inside_a_recursive_mutex_and_nobody_else_gets_in() {
+    run(env!("CARGO_BIN_EXE_recursive"));
+}
+
+#[test]
+fn nested_blocking_calls_need_no_more_threads_than_one_beside_the_procs() {
+    run_with_procs(env!("CARGO_BIN_EXE_nested_blocking"), |procs, command| {
+        command.env("CGOCALL_MAX_THREADS", (procs + 1).to_string());
+    });
+}
+
+#[test]
+fn while_an_undeclared_call_blocks_others_run() {
+    run(env!("CARGO_BIN_EXE_undeclared_sleep"));
+}
+
+#[test]
+fn while_a_blocking_call_blocks_its_mates_run() {
+    run(env!("CARGO_BIN_EXE_blocking_mates"));
+}
+
+#[test]
+fn nothing_stays_of_c_threads_that_called_in() {
+    run_with_procs(env!("CARGO_BIN_EXE_cthreads"), |_, command| {
+        command.env("CGOCALL_IDLE", "200ms");
+    });
+}
+
+#[test]
+fn an_idle_runtime_wakes_nobody() {
+    run_with_procs(env!("CARGO_BIN_EXE_idle"), |_, command| {
+        command.env("CGOCALL_IDLE", "200ms");
+    });
+}
+
+#[test]
+fn programs_are_started_while_threads_come_and_go() {
+    run_with_procs(env!("CARGO_BIN_EXE_fork_exec"), |_, command| {
+        command.env("CGOCALL_IDLE", "1ms");
+    });
+}
+
+#[test]
+fn sixty_four_goroutines_are_called_back_from_their_sleep_in_c() {
+    run(env!("CARGO_BIN_EXE_sixteen"));
+}
+
+/// `.ci/soak` goes on for ten minutes.
+#[test]
+fn everything_at_once_is_counted_exactly() {
+    run(env!("CARGO_BIN_EXE_soak"));
+}
+
+#[test]
+fn helpers_are_bounded_and_end() {
+    run_with_procs(env!("CARGO_BIN_EXE_bounded"), |procs, command| {
+        command
+            .env("CGOCALL_MAX_THREADS", (procs + 10).to_string())
+            .env("CGOCALL_IDLE", "20ms");
+    });
+}
+
+#[test]
+fn ten_thousand_blocking_calls_are_done_on_64_threads() {
+    run_with_procs(env!("CARGO_BIN_EXE_line"), |_, command| {
+        command.env("CGOCALL_MAX_THREADS", "64");
+    });
+}
+
+#[test]
+fn one_helper_is_enough() {
+    run_with_procs(env!("CARGO_BIN_EXE_one_helper"), |procs, command| {
+        command
+            .env("CGOCALL_MAX_THREADS", (procs + 1).to_string())
+            .env("CGOCALL_IDLE", "3600s");
+    });
+}
+
+#[test]
+fn without_threads_blocking_calls_run_in_place_until_there_are_some_again() {
+    let outputs = run_with_procs(env!("CARGO_BIN_EXE_no_threads"), |_, command| {
+        command.env("CGOCALL_IDLE", "20ms");
+    });
+    for said in outputs {
+        assert!(said.contains("no thread could be created"), "{said}");
+        assert_eq!(said.matches("there is no thread for").count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn a_forked_child_runs_its_blocking_calls_itself() {
+    run(env!("CARGO_BIN_EXE_fork"));
 }

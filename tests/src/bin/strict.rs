@@ -1,7 +1,7 @@
 //! Without `parks`: a parked callback's mates go on in Rust and feed it; their C calls wait until its C frames are gone.
 
-use cgocall::{JoinHandle, Wait, go, yield_now};
-use cgocall_tests::{Arrivals, Flag, call_back, call_back_reentrant, exclusive, procs};
+use cgocall::{Wait, go, yield_now};
+use cgocall_tests::{Flag, call_back, call_back_reentrant, exclusive, mates, procs};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
@@ -16,23 +16,6 @@ fn main() {
         // On one thread the three ask for C in a known order; in another, the second would wait for the third in C.
         a_nested_call_waits_its_turn();
     }
-}
-
-/// Goroutines that have all started before the first of them goes on: mates, on as few threads as there are Ps.
-fn mates<T: Send + 'static>(
-    n: i64,
-    f: impl Fn(i64) -> T + Clone + Send + 'static,
-) -> Vec<JoinHandle<T>> {
-    let arrivals = Arc::new(Arrivals::of(n as i32));
-    let mate = |i| {
-        let (arrivals, f) = (Arc::clone(&arrivals), f.clone());
-        go(move || {
-            arrivals.arrive();
-            arrivals.wait();
-            f(i)
-        })
-    };
-    (0..n).map(mate).collect()
 }
 
 /// Every goroutine receives in a callback of C code that is not reentrant, and sends to the next one in Rust.

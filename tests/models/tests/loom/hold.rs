@@ -35,6 +35,8 @@ impl Cells {
 enum Do {
     /// Calls C, keeping the P.
     C,
+    /// Calls C, which calls back.
+    Callback,
     /// Gives the P up, and calls C.
     LongC,
     /// Does something that needs a P, if it has one: `go`.
@@ -60,6 +62,13 @@ fn live(m: &'static M, cells: &Cells, what: &[Do]) {
     for what in what {
         match what {
             Do::C => call(m),
+            Do::Callback => {
+                let entered = m.hold.entersyscall();
+                regain(m, m.hold.entercallback());
+                m.with_p(|p| cells.touch(p));
+                m.hold.exitcallback();
+                regain(m, m.hold.exitsyscall(entered));
+            }
             Do::LongC => {
                 crate::sched::give_p_up(m);
                 call(m);
@@ -80,10 +89,15 @@ fn live(m: &'static M, cells: &Cells, what: &[Do]) {
     sched.forget_m(m);
 }
 
-/// As in `asmcgocall`, and `exitsyscall0`.
+/// As in `asmcgocall`.
 fn call(m: &'static M) {
-    m.hold.entersyscall();
-    if !m.hold.exitsyscall() && !m.hold.settle() {
+    let entered = m.hold.entersyscall();
+    regain(m, m.hold.exitsyscall(entered));
+}
+
+/// As in `exitsyscall0`.
+fn regain(m: &'static M, is_free: bool) {
+    if !is_free && !m.hold.settle() {
         crate::sched::regain_p(m);
     }
 }
@@ -153,6 +167,8 @@ macro_rules! models {
 models! {
     /// A call that keeps its P, which sysmon may take before, in and after it.
     a_call: 1, 3, &[&[Do::Go, Do::C]];
+    /// A stay after a callback may look like one in it.
+    a_callback: 1, 2, &[&[Do::Go, Do::Callback, Do::Go]];
     /// sysmon looks again, when the P may have been given up or taken already.
     a_long_call: 2, 2, &[&[Do::LongC, Do::Go]];
     /// What needs a P for a moment, and does without.

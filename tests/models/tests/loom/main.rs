@@ -41,7 +41,9 @@ mod sync;
 mod wake;
 
 use model::is_mutant;
-use stubs::{config, cside, cstate, go_builder, kernel, segment, stack, thread, wait};
+use stubs::{
+    config, cside, cstate, go_builder, kernel, offload, segment, stack, template, thread, wait,
+};
 
 mod mutants {
     include!(concat!(env!("OUT_DIR"), "/mutants.rs"));

@@ -47,6 +47,7 @@ impl Model {
                 membarrier: self.membarrier,
                 idle: Duration::ZERO,
                 stack_size: 0,
+                system_stack_size: 0,
             });
             f();
         });

@@ -2,11 +2,7 @@
 
 pub(crate) mod config {
     use crate::clock::Duration;
-    use crate::sync::Over;
-    use loom::thread::JoinHandle;
-    use std::cell::{Cell, RefCell};
-    use std::io;
-    use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+    use std::cell::Cell;
 
     #[derive(Clone, Copy)]
     pub(crate) struct Config {
@@ -14,16 +10,14 @@ pub(crate) mod config {
         pub(crate) membarrier: bool,
         pub(crate) idle: Duration,
         pub(crate) stack_size: usize,
+        pub(crate) system_stack_size: usize,
     }
 
     thread_local! {
-        static THREADS: RefCell<Vec<JoinHandle<()>>> = const { RefCell::new(Vec::new()) };
         static CONFIG: Cell<Option<&'static Config>> = const { Cell::new(None) };
     }
 
-    /// Before an execution.
     pub(crate) fn set(config: Config) {
-        THREADS.take();
         CONFIG.set(Some(crate::sync::leak(Box::new(config))));
     }
 
@@ -31,35 +25,9 @@ pub(crate) mod config {
         CONFIG.get().expect("a model says it")
     }
 
-    /// Waits for all threads of the runtime's.
-    pub(crate) fn join() {
-        while let Some(thread) = THREADS.with_borrow_mut(Vec::pop) {
-            thread.join().unwrap();
-        }
-    }
-
-    pub(crate) struct Builder(bool);
-
     impl Config {
-        pub(crate) fn thread(&self, role: &str) -> Builder {
-            Builder(role != "sysmon")
-        }
-    }
-
-    impl Builder {
-        /// A model runs sysmon's parts itself.
-        pub(crate) fn spawn(self, f: impl FnOnce() + Send + 'static) -> io::Result<()> {
-            if self.0 {
-                let thread = loom::thread::spawn(|| {
-                    if let Err(panic) = catch_unwind(AssertUnwindSafe(f))
-                        && !panic.is::<Over>()
-                    {
-                        resume_unwind(panic);
-                    }
-                });
-                THREADS.with_borrow_mut(|threads| threads.push(thread));
-            }
-            Ok(())
+        pub(crate) fn thread_name(&self, role: &str) -> String {
+            role.into()
         }
     }
 }
@@ -132,6 +100,12 @@ pub(crate) mod kernel {
     }
 }
 
+pub(crate) mod offload {
+    pub(crate) fn let_others_help<R>(f: impl FnOnce() -> R) -> R {
+        f()
+    }
+}
+
 pub(crate) mod segment {
     use std::cell::Cell;
 
@@ -145,6 +119,14 @@ pub(crate) mod segment {
         pub(crate) fn of<T>(_: &T) -> Segment {
             Segment { base: 0, limit: 0 }
         }
+
+        pub(crate) fn contains(self, _: usize) -> bool {
+            true
+        }
+    }
+
+    pub(crate) fn stack_pointer() -> usize {
+        0
     }
 
     pub(crate) struct Leave<'a> {
@@ -196,6 +178,61 @@ pub(crate) mod stack {
         }
 
         pub(crate) fn clear(&self) {}
+    }
+}
+
+pub(crate) mod template {
+    use crate::sync::Over;
+    use loom::thread::JoinHandle;
+    use std::cell::RefCell;
+    use std::fmt;
+    use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+    pub(crate) struct Request {
+        pub(crate) name: String,
+        pub(crate) stack: usize,
+        pub(crate) run: Box<dyn FnOnce() + Send>,
+        pub(crate) failed: Box<dyn FnOnce() + Send>,
+    }
+
+    thread_local! {
+        static THREADS: RefCell<Vec<JoinHandle<()>>> = const { RefCell::new(Vec::new()) };
+    }
+
+    /// Creates it at once, whose time comes whenever loom likes.
+    pub(crate) fn request(request: Request) {
+        if request.name == "sysmon" {
+            // A model runs sysmon's parts itself.
+            return;
+        }
+        let thread = loom::thread::spawn(|| {
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(request.run))
+                && !panic.is::<Over>()
+            {
+                resume_unwind(panic);
+            }
+        });
+        THREADS.with_borrow_mut(|threads| threads.push(thread));
+    }
+
+    /// Waits for all threads.
+    pub(crate) fn join() {
+        while let Some(thread) = THREADS.with_borrow_mut(Vec::pop) {
+            thread.join().unwrap();
+        }
+    }
+
+    /// Before an execution.
+    pub(crate) fn start() {
+        THREADS.take();
+    }
+
+    pub(crate) fn is_child() -> bool {
+        false
+    }
+
+    pub(crate) fn say(what: fmt::Arguments<'_>) {
+        panic!("{what}");
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::go::spawn;
 use crate::model::Model;
 use crate::sync::{self, Parker, Unparker};
-use crate::{config, sched, thread};
+use crate::{sched, template, thread};
 use loom::cell::UnsafeCell;
 use loom::sync::atomic::{AtomicUsize, Ordering::*};
 use loom::sync::{Condvar, Mutex};
@@ -41,7 +41,7 @@ fn go(f: impl FnOnce() + 'static) {
 fn end(stranger: JoinHandle<()>) {
     stranger.join().unwrap();
     sync::end();
-    config::join();
+    template::join();
 }
 
 /// Goroutines that two threads spawn, which are no Ms, are run, whatever the M does that is about to sleep.

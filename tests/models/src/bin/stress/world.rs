@@ -220,11 +220,11 @@ impl World {
     fn call(&self, me: usize, random: &mut Random) -> bool {
         let hold = &self.ms[me].hold;
         let most = 1 << random.below(10);
-        hold.entersyscall();
+        let entered = hold.entersyscall();
         for _ in 0..random.below(most) {
             spin_loop();
         }
-        if hold.exitsyscall() || hold.settle() {
+        if hold.exitsyscall(entered) || hold.settle() {
             return true;
         }
         if !(hold.enter_rt() || hold.settle()) {

@@ -63,7 +63,7 @@ pub(crate) fn a_goroutine_is_behind() {
         assert!(g.try_park());
         m.hold.leave_rt();
         crate::sched::give_p_up(m);
-        m.hold.entersyscall();
+        let _ = m.hold.entersyscall();
         let sysmon = nap();
         let waker = loom::thread::spawn(move || g.wake());
         waker.join().unwrap();

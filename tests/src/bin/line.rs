@@ -1,0 +1,26 @@
+//! 10,000 `blocking` calls, and far fewer threads to run them.
+
+use cgocall::{cgo_import, go};
+use cgocall_tests::threads;
+use std::ffi::{c_int, c_uint};
+
+#[cgo_import]
+unsafe extern "C" {
+    #[cgo(blocking)]
+    safe fn usleep(micros: c_uint) -> c_int;
+}
+
+#[cgocall::main]
+fn main() {
+    let max_threads: usize = std::env::var("CGOCALL_MAX_THREADS")
+        .unwrap()
+        .parse()
+        .unwrap();
+    let calls: Vec<_> = (0..10_000).map(|_| go(|| usleep(100))).collect();
+    for (i, call) in calls.into_iter().enumerate() {
+        assert_eq!(call.join().unwrap(), 0);
+        if i % 100 == 0 {
+            assert!(threads() <= max_threads);
+        }
+    }
+}
