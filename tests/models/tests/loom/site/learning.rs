@@ -17,11 +17,16 @@ fn known() -> &'static Site {
     site
 }
 
-/// SHORT sites go the fast way, and the others do not.
+/// A SHORT site goes the fast way, and another does not, but can become SHORT.
 fn is_sound(site: &Site) {
     assert_eq!(site.fast() != 0, site.is_short(), "neither SHORT nor LONG");
-    let left = site.left.load(Relaxed);
-    assert!(left <= AGAIN << RELAPSES, "left is {left}");
+    let relapses = site.relapses.load(Relaxed);
+    if site.is_short() {
+        assert_eq!(site.fast(), site.counter.load(Relaxed) as usize);
+    } else {
+        assert!(-site.way.load(Relaxed) <= threshold(relapses), "out of reach");
+    }
+    assert!(relapses <= 1, "one era, one relapse");
 }
 
 /// A site is SHORT for one, while it takes long for another.
