@@ -279,4 +279,29 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         model: "sysmon::nap::a_goroutine_is_behind",
         says: "deadlock",
     },
+    Mutant {
+        name: "who_is_in_the_runtime_is_not_asked",
+        file: "sysmon",
+        from: "m::all().into_iter().any(is_behind)",
+        to: "m::all().into_iter().any(|m| !m.hold.stay().is_rt() && is_behind(m))",
+        model: "sysmon::nap::a_p_is_given_up",
+        says: "deadlock",
+    },
+    // What a site learns: site.rs
+    Mutant {
+        name: "calls_are_counted_twice",
+        file: "site",
+        from: "self.blocking || way >= 0",
+        to: "self.blocking",
+        model: "site::learning::two_short_calls",
+        says: "assertion",
+    },
+    Mutant {
+        name: "calls_are_counted_in_order",
+        file: "site",
+        from: "now.saturating_sub(before)",
+        to: "now.checked_sub(before).unwrap()",
+        model: "site::learning::two_overruns",
+        says: "None",
+    },
 ];

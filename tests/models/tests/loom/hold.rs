@@ -4,29 +4,23 @@
 //! touch: an M in the runtime, or sysmon between taking a P and handing it on.
 
 use crate::m::M;
-use crate::model::Model;
+use crate::model::{Model, Watched};
 use crate::p::P;
 use crate::sched::{Sched, sched};
 use crate::{sync, thread};
-use loom::cell::UnsafeCell;
 
 /// What belongs to the owners of the Ps.
-struct Cells(Vec<UnsafeCell<u32>>);
-
-// SAFETY: loom checks each access.
-unsafe impl Sync for Cells {}
+struct Cells(Vec<Watched>);
 
 impl Cells {
     fn new() -> &'static Cells {
-        let cells = sched().ps().map(|_| UnsafeCell::new(0)).collect();
+        let cells = sched().ps().map(|_| Watched::new()).collect();
         sync::leak(Box::new(Cells(cells)))
     }
 
     fn touch(&self, p: &P) {
         let place = sched().ps().position(|other| std::ptr::eq(other, p));
-        let cell = &self.0[place.expect("one of the Ps")];
-        // SAFETY: loom checks it.
-        cell.with_mut(|cell| unsafe { *cell += 1 });
+        self.0[place.expect("one of the Ps")].write();
     }
 }
 

@@ -2,13 +2,12 @@
 
 use crate::go::spawn;
 use crate::m::M;
-use crate::model::Model;
-use loom::cell::UnsafeCell;
+use crate::model::{Model, Watched};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::task::{Context, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 
 const MODEL: Model = Model {
     procs: 1,
@@ -27,7 +26,7 @@ impl Wake for Woken {
 }
 
 /// A result that knows when it is dropped, and that loom sees.
-struct Outcome(Arc<UnsafeCell<u32>>, Arc<()>);
+struct Outcome(Arc<Watched>);
 
 /// Polls so often, and drops the handle. What is not handed out is dropped at once: a goroutine's allocation may outlive
 /// it for long, because wakers refer to it.
@@ -35,13 +34,11 @@ struct Outcome(Arc<UnsafeCell<u32>>, Arc<()>);
 pub(crate) fn a_poll_and_a_drop() {
     for polls in 0..3 {
         MODEL.check(move || {
-            let cell = Arc::new(UnsafeCell::new(0));
-            let is_kept = Arc::new(());
-            let (written, kept) = (cell, is_kept.clone());
+            let result = Arc::new(Watched::new());
+            let written = result.clone();
             let (g, mut handle) = spawn(move || {
-                // SAFETY: loom checks it.
-                written.with_mut(|cell| unsafe { *cell = 1 });
-                Outcome(written, kept)
+                written.write();
+                Outcome(written)
             });
             let keeps_the_allocation = g.clone();
             let m = M::new();
@@ -54,30 +51,22 @@ pub(crate) fn a_poll_and_a_drop() {
                 }
             });
             let wakers: Vec<Arc<Woken>> = (0..polls).map(|_| Arc::default()).collect();
-            let mut result = None;
             for waker in &wakers {
                 let waker = Waker::from(waker.clone());
                 let poll = Pin::new(&mut handle).poll(&mut Context::from_waker(&waker));
-                if poll.is_ready() {
-                    result = Some(poll);
+                if let Poll::Ready(Ok(Outcome(result))) = poll {
+                    assert_eq!(result.read(), 1);
                     break;
                 }
             }
-            let was_ready = result.is_some();
-            if let Some(std::task::Poll::Ready(Ok(Outcome(cell, _)))) = &result {
-                // SAFETY: loom checks it.
-                cell.with(|cell| assert_eq!(unsafe { *cell }, 1));
-            }
-            drop(result);
             drop(handle);
             home.join().unwrap();
             for waker in &wakers {
                 assert_eq!(Arc::strong_count(waker), 1, "a waker is left");
             }
-            assert_eq!(Arc::strong_count(&is_kept), 1, "a result is left");
+            assert_eq!(Arc::strong_count(&result), 1, "a result is left");
             let woken: usize = wakers.iter().map(|waker| waker.0.load(Relaxed)).sum();
             assert!(woken <= 1, "only the last waker is woken");
-            assert!(!was_ready || woken <= 1);
             drop(keeps_the_allocation);
         });
     }

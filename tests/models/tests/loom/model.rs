@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::{clock, config, sync};
+use loom::cell::UnsafeCell;
 use loom::model::Builder;
 use std::env;
 use std::process::Command;
@@ -56,6 +57,29 @@ impl Model {
             "{times} executions in {:.1} s",
             start.elapsed().as_secs_f64()
         );
+    }
+}
+
+/// What is not atomic, and loom watches: no access may be at the same time as a write.
+pub(crate) struct Watched(UnsafeCell<u32>);
+
+// SAFETY: loom ends the execution before an access that is not allowed.
+unsafe impl Sync for Watched {}
+
+impl Watched {
+    pub(crate) fn new() -> Watched {
+        Watched(UnsafeCell::new(0))
+    }
+
+    /// How often it has been written.
+    pub(crate) fn read(&self) -> u32 {
+        // SAFETY: loom watches it.
+        self.0.with(|number| unsafe { *number })
+    }
+
+    pub(crate) fn write(&self) {
+        // SAFETY: loom watches it.
+        self.0.with_mut(|number| unsafe { *number += 1 });
     }
 }
 

@@ -4,10 +4,9 @@
 //! asleep, which loom calls a deadlock.
 
 use crate::go::spawn;
-use crate::model::Model;
+use crate::model::{Model, Watched};
 use crate::sync::{self, Parker, Unparker};
 use crate::{sched, template, thread};
-use loom::cell::UnsafeCell;
 use loom::sync::atomic::{AtomicUsize, Ordering::*};
 use loom::sync::{Condvar, Mutex};
 use loom::thread::JoinHandle;
@@ -138,17 +137,13 @@ pub(crate) fn a_wake_up_brings_what_was_written() {
     ONE_P.check(|| {
         sched::sched();
         let parker = Parker::new();
-        let cell = Arc::new(UnsafeCell::new(0));
+        let cell = Arc::new(Watched::new());
         let read = cell.clone();
         let over = parker.unparker().clone();
         let is_woken = || thread::current().g().expect("it runs").wakes() != 0;
-        let waker = parks(over, is_woken, move || {
-            // SAFETY: loom checks it.
-            read.with(|cell| assert_eq!(unsafe { *cell }, 1));
-        });
+        let waker = parks(over, is_woken, move || assert_eq!(read.read(), 1));
         let stranger = loom::thread::spawn(move || {
-            // SAFETY: loom checks it.
-            cell.with_mut(|cell| unsafe { *cell = 1 });
+            cell.write();
             waker.wake();
         });
         parker.park();

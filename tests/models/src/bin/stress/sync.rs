@@ -1,5 +1,6 @@
 //! The runtime's fences, and a way to do without the heavy one.
 
+#[allow(dead_code, unused_imports, reason = "not all of it is needed here")]
 #[path = "../../../../../runtime/src/sync.rs"]
 mod real;
 

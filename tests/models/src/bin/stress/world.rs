@@ -83,12 +83,12 @@ impl fmt::Display for Done {
 /// Runs it for so long.
 pub(crate) fn run(time: Duration) -> Result<Done, String> {
     let world: &'static World = Box::leak(Box::new(World {
-        ms: [const { () }; MS].map(|()| M {
+        ms: [NONE; MS].map(|p| M {
             hold: Hold::new(),
-            p: AtomicUsize::new(NONE),
+            p: AtomicUsize::new(p),
         }),
-        ps: [const { () }; PS].map(|()| P {
-            m: AtomicUsize::new(NONE),
+        ps: [NONE; PS].map(|m| P {
+            m: AtomicUsize::new(m),
             touched: UnsafeCell::new((NONE, 0)),
         }),
         idle: Mutex::new(Idle {

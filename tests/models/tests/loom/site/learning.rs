@@ -24,9 +24,26 @@ fn is_sound(site: &Site) {
     if site.is_short() {
         assert_eq!(site.fast(), site.counter.load(Relaxed) as usize);
     } else {
-        assert!(-site.way.load(Relaxed) <= threshold(relapses), "out of reach");
+        assert!(
+            -site.way.load(Relaxed) <= threshold(relapses),
+            "out of reach"
+        );
     }
     assert!(relapses <= 1, "one era, one relapse");
+}
+
+/// Two short calls, one of which is enough.
+#[test]
+pub(crate) fn two_short_calls() {
+    MODEL.check(|| {
+        let site = known();
+        site.took(Duration::ZERO);
+        let other = loom::thread::spawn(|| site.took(Duration::ZERO));
+        site.took(Duration::ZERO);
+        other.join().unwrap();
+        is_sound(site);
+        assert!(site.is_short());
+    });
 }
 
 /// A site is SHORT for one, while it takes long for another.

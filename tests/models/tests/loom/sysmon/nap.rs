@@ -73,3 +73,18 @@ pub(crate) fn a_goroutine_is_behind() {
         std::mem::forget(queue);
     });
 }
+
+/// An M gives its P up, with goroutines behind it, and goes into C for as long as it likes.
+#[test]
+pub(crate) fn a_p_is_given_up() {
+    ONE_P.check(|| {
+        let m = begin();
+        sched().acquire_p(m);
+        m.behind.store(1, Relaxed);
+        m.hold.leave_rt();
+        let sysmon = nap();
+        crate::sched::give_p_up(m);
+        let _ = m.hold.entersyscall();
+        sysmon.join().unwrap();
+    });
+}
