@@ -15,13 +15,14 @@
 //! up are timed, from where C was entered to the next callback or the return; calls that keep it are not, since reading
 //! a clock costs ten of them.
 //!
-//! UNKNOWN and LONG differ in how many short calls they ask for, so what is stored is that number.
+//! UNKNOWN and LONG differ in how many short calls they ask for, so what is stored is that number. Calls of many threads
+//! end at the same time: all that they change together is one word, `way`, and who comes too late changes nothing.
 
 use crate::config;
 use crate::m::{self, COUNTERS};
 use std::ffi::c_void;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::*};
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::*};
 use std::time::Duration;
 
 /// The C entry of an import: takes the address of the argument frame, calls the C function, stores the result.
@@ -30,9 +31,9 @@ pub type Stub = unsafe extern "C" fn(*mut c_void);
 /// A call that is over sooner is short. What sysmon waits before it takes a P.
 pub(crate) const SHORT: Duration = Duration::from_micros(20);
 /// How many short calls make an UNKNOWN site SHORT.
-const FIRST: u32 = 2;
+const FIRST: i32 = 2;
 /// How many make one SHORT again that was LONG once.
-const AGAIN: u32 = 8;
+const AGAIN: i32 = 8;
 /// Relapses after which it gets no harder.
 const RELAPSES: u32 = 10;
 /// Two overruns within so many calls make a SHORT site LONG.
@@ -48,12 +49,11 @@ pub struct Site {
     inline: bool,
     native_stack: bool,
     bare: bool,
-    /// SHORT: the place of its counter in each M. 0: not SHORT, or something else keeps calls from the fast way.
-    fast: AtomicU32,
+    /// Above 0: SHORT, and the place of its counter in each M. 0: SHORT, but something else keeps calls from the fast
+    /// way. Below 0: not SHORT, and how many short calls in a row it takes to become so.
+    way: AtomicI32,
     /// The place of its counter in each M, once it has one. 0: it has not been called.
     counter: AtomicU32,
-    /// How many short calls in a row it takes to become SHORT.
-    left: AtomicU32,
     relapses: AtomicU32,
     /// The number of calls at the last overrun.
     overran_at: AtomicU64,
@@ -77,6 +77,14 @@ pub(crate) fn all() -> Vec<&'static Site> {
         .clone()
 }
 
+/// How many short calls in a row it takes after so many relapses.
+fn threshold(relapses: u32) -> i32 {
+    match relapses {
+        0 => FIRST,
+        _ => AGAIN << (relapses - 1),
+    }
+}
+
 impl Site {
     /// The site of the C function `name`, of which nothing is said: it runs on its goroutine's own thread.
     #[must_use]
@@ -88,9 +96,8 @@ impl Site {
             inline: false,
             native_stack: false,
             bare: false,
-            fast: AtomicU32::new(0),
+            way: AtomicI32::new(-FIRST),
             counter: AtomicU32::new(0),
-            left: AtomicU32::new(FIRST),
             relapses: AtomicU32::new(0),
             overran_at: AtomicU64::new(0),
             calls: AtomicU64::new(0),
@@ -119,7 +126,7 @@ impl Site {
     #[must_use]
     pub const fn inline(mut self) -> Self {
         self.inline = true;
-        self.left = AtomicU32::new(0);
+        self.way = AtomicI32::new(0);
         self
     }
 
@@ -167,12 +174,12 @@ impl Site {
     /// The place of its counter in each M, if its calls keep their P and need nothing else.
     #[inline(always)]
     pub(crate) fn fast(&self) -> usize {
-        self.fast.load(Relaxed) as usize
+        self.way.load(Relaxed).max(0) as usize
     }
 
     /// Whether its calls keep their P.
     pub(crate) fn is_short(&self) -> bool {
-        self.left.load(Relaxed) == 0
+        self.way.load(Relaxed) >= 0
     }
 
     /// A call that does not go the fast way, and may be the first.
@@ -201,16 +208,17 @@ impl Site {
             let place = sites.len().min(COUNTERS - 1) as u32;
             self.counter.store(place, Relaxed);
             drop(sites);
-            if self.is_short() {
-                self.set_fast();
-            }
+            // It may be SHORT by declaration.
+            let _ = self.way.compare_exchange(0, self.short(), Relaxed, Relaxed);
         }
     }
 
-    fn set_fast(&self) {
-        if !self.native_stack && !self.blocking && !config::get().migrate {
-            self.fast.store(self.counter.load(Relaxed), Relaxed);
+    /// `way`, when it is SHORT.
+    fn short(&self) -> i32 {
+        if self.native_stack || self.blocking || config::get().migrate {
+            return 0;
         }
+        self.counter.load(Relaxed) as i32
     }
 
     fn add_time(&self, took: Duration) {
@@ -220,29 +228,20 @@ impl Site {
     /// A call that had given its P up was in C for so long.
     pub(crate) fn took(&self, time: Duration) {
         self.add_time(time);
-        let left = self.left.load(Relaxed);
-        if self.blocking {
-            // What is declared need not be learnt.
-        } else if left == 0 {
-            // Another thread's call has made it SHORT meanwhile.
-        } else if time >= SHORT {
-            self.left.store(self.threshold(), Relaxed);
-        } else if self
-            .left
-            .compare_exchange(left, left - 1, Relaxed, Relaxed)
-            .is_ok()
-            && left == 1
-        {
+        let way = self.way.load(Relaxed);
+        // Declared, which need not be learnt; or another thread's call has made it SHORT meanwhile.
+        if self.blocking || way >= 0 {
+            return;
+        }
+        let next = if time >= SHORT {
+            -threshold(self.relapses.load(Relaxed))
+        } else if way == -1 {
             self.overran_at.store(0, Relaxed);
-            self.set_fast();
-        }
-    }
-
-    fn threshold(&self) -> u32 {
-        match self.relapses.load(Relaxed) {
-            0 => FIRST,
-            relapses => AGAIN << (relapses - 1),
-        }
+            self.short()
+        } else {
+            way + 1
+        };
+        let _ = self.way.compare_exchange(way, next, Relaxed, Relaxed);
     }
 
     /// A call that had kept its P has lost it to sysmon.
@@ -251,13 +250,18 @@ impl Site {
         self.overruns.fetch_add(1, Relaxed);
         let now = self.calls() + 1;
         let before = self.overran_at.swap(now, Relaxed);
-        if self.inline || before == 0 || now - before >= WINDOW || !self.is_short() {
+        let way = self.way.load(Relaxed);
+        // Another thread may have counted further.
+        if self.inline || before == 0 || now.saturating_sub(before) >= WINDOW || way < 0 {
             return;
         }
-        self.fast.store(0, Relaxed);
-        let relapses = self.relapses.load(Relaxed);
-        self.relapses.store((relapses + 1).min(RELAPSES), Relaxed);
-        self.left.store(self.threshold(), Relaxed);
+        let relapses = (self.relapses.load(Relaxed) + 1).min(RELAPSES);
+        let long = self
+            .way
+            .compare_exchange(way, -threshold(relapses), Relaxed, Relaxed);
+        if long.is_ok() {
+            self.relapses.store(relapses, Relaxed);
+        }
     }
 
     /// What is behind it waited for a second. Whether that is the first time.

@@ -137,7 +137,8 @@ impl Hold {
     #[must_use]
     pub(crate) fn exitsyscall(&self, entered: Entered) -> bool {
         // Whatever state a `longjmp` of C's has left: this is a later stay than the one that the call was made in.
-        self.run.store(entered.0 + 2 * NEXT, Relaxed);
+        // Release: as in `entersyscall`; sysmon may take the P next that it finds in this stay.
+        self.run.store(entered.0 + 2 * NEXT, Release);
         self.is_free()
     }
 
@@ -145,7 +146,8 @@ impl Hold {
     #[inline(always)]
     #[must_use]
     pub(crate) fn entercallback(&self) -> bool {
-        self.go(USER, Relaxed);
+        // Release: as in `exitsyscall`.
+        self.go(USER, Release);
         self.is_free()
     }
 

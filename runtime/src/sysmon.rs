@@ -312,10 +312,9 @@ fn is_behind(m: &M) -> bool {
     m.behind.load(Relaxed) != 0 || m.inbox.has_any()
 }
 
+/// Whether goroutines wait for any M: for one in the runtime too, which may be about to leave it without a P.
 fn anybody_is_behind() -> bool {
-    m::all()
-        .into_iter()
-        .any(|m| !m.hold.stay().is_rt() && is_behind(m))
+    m::all().into_iter().any(is_behind)
 }
 
 /// Says once per C function, or per goroutine's stay, what makes others wait.

@@ -1,0 +1,301 @@
+//! In the place of those modules of the runtime's that are not modelled.
+
+pub(crate) mod config {
+    use crate::clock::Duration;
+    use std::cell::Cell;
+
+    #[derive(Clone, Copy)]
+    pub(crate) struct Config {
+        pub(crate) procs: usize,
+        pub(crate) membarrier: bool,
+        pub(crate) idle: Duration,
+        pub(crate) stack_size: usize,
+        pub(crate) system_stack_size: usize,
+    }
+
+    thread_local! {
+        static CONFIG: Cell<Option<&'static Config>> = const { Cell::new(None) };
+    }
+
+    pub(crate) fn set(config: Config) {
+        CONFIG.set(Some(crate::sync::leak(Box::new(config))));
+    }
+
+    pub(crate) fn get() -> &'static Config {
+        CONFIG.get().expect("a model says it")
+    }
+
+    impl Config {
+        pub(crate) fn thread_name(&self, role: &str) -> String {
+            role.into()
+        }
+    }
+}
+
+pub(crate) mod cside {
+    use crate::g::G;
+    use crate::segment::Segment;
+
+    /// Nobody parks in C here.
+    pub(crate) struct CSide;
+
+    impl CSide {
+        pub(crate) fn new() -> CSide {
+            CSide
+        }
+
+        pub(crate) fn clear(&self) {}
+
+        pub(crate) fn set_native(&self, _: Segment) {}
+
+        pub(crate) fn started(&self, _: &G) {}
+
+        pub(crate) fn resuming(&self, _: &G) {}
+
+        pub(crate) fn suspended(&self, _: &G) {}
+
+        pub(crate) fn is_held(&self) -> bool {
+            false
+        }
+    }
+}
+
+pub(crate) mod cstate {
+    pub(crate) struct CState;
+
+    impl CState {
+        pub(crate) fn new() -> CState {
+            CState
+        }
+
+        pub(crate) fn in_c(&self) -> bool {
+            false
+        }
+    }
+}
+
+pub(crate) mod go_builder {
+    pub(crate) struct Wishes {
+        pub(crate) name: Option<Box<str>>,
+        pub(crate) stack_size: Option<usize>,
+    }
+}
+
+pub(crate) mod kernel {
+    use crate::clock::Duration;
+
+    #[expect(dead_code, reason = "nothing is to be found out here")]
+    pub(crate) enum Activity {
+        Sleeps,
+        Faults,
+        Runs(Duration),
+    }
+
+    pub(crate) fn activity(_: i32) -> Option<Activity> {
+        None
+    }
+
+    pub(crate) fn current_thread() -> i32 {
+        0
+    }
+}
+
+pub(crate) mod offload {
+    pub(crate) fn let_others_help<R>(f: impl FnOnce() -> R) -> R {
+        f()
+    }
+}
+
+pub(crate) mod segment {
+    use std::cell::Cell;
+
+    #[derive(Clone, Copy)]
+    pub(crate) struct Segment {
+        pub(crate) base: usize,
+        pub(crate) limit: usize,
+    }
+
+    impl Segment {
+        pub(crate) fn of<T>(_: &T) -> Segment {
+            Segment { base: 0, limit: 0 }
+        }
+
+        pub(crate) fn contains(self, _: usize) -> bool {
+            true
+        }
+    }
+
+    pub(crate) fn stack_pointer() -> usize {
+        0
+    }
+
+    pub(crate) struct Leave<'a> {
+        #[expect(dead_code, reason = "there is no other stack")]
+        pub(crate) to: Segment,
+        #[expect(dead_code, reason = "there is no other stack")]
+        pub(crate) free: &'a Cell<usize>,
+    }
+
+    /// The scheduler runs on its thread's own stack.
+    pub(crate) fn on_stack<R>(_: Leave<'_>, f: impl FnOnce() -> R) -> R {
+        f()
+    }
+
+    pub(crate) fn native_stack_limit() -> usize {
+        0
+    }
+}
+
+pub(crate) mod stack {
+    use corosensei::stack::DefaultStack;
+    use std::cell::RefCell;
+
+    pub(crate) type GoStack = DefaultStack;
+
+    pub(crate) const SCHEDULER: usize = 0;
+
+    thread_local! {
+        // Of all Ms, and of all executions.
+        static FREE: RefCell<Vec<GoStack>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub(crate) fn map(_: usize) {}
+
+    pub(crate) struct Pool;
+
+    impl Pool {
+        pub(crate) fn new(_: usize, _: usize) -> Pool {
+            Pool
+        }
+
+        pub(crate) fn take_for(&self, _: Option<usize>) -> GoStack {
+            let free = FREE.with_borrow_mut(Vec::pop);
+            free.unwrap_or_else(|| GoStack::new(256 << 10).expect("a stack"))
+        }
+
+        pub(crate) fn give_back(&self, stack: GoStack, _: Option<usize>) {
+            FREE.with_borrow_mut(|free| free.push(stack));
+        }
+
+        pub(crate) fn clear(&self) {}
+    }
+}
+
+pub(crate) mod template {
+    use crate::sync::Over;
+    use loom::thread::JoinHandle;
+    use std::cell::RefCell;
+    use std::fmt;
+    use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+    pub(crate) struct Request {
+        pub(crate) name: String,
+        pub(crate) stack: usize,
+        pub(crate) run: Box<dyn FnOnce() + Send>,
+        pub(crate) failed: Box<dyn FnOnce() + Send>,
+    }
+
+    thread_local! {
+        static THREADS: RefCell<Vec<JoinHandle<()>>> = const { RefCell::new(Vec::new()) };
+    }
+
+    /// Creates it at once, whose time comes whenever loom likes.
+    pub(crate) fn request(request: Request) {
+        if request.name == "sysmon" {
+            // A model runs sysmon's parts itself.
+            return;
+        }
+        let thread = loom::thread::spawn(|| {
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(request.run))
+                && !panic.is::<Over>()
+            {
+                resume_unwind(panic);
+            }
+        });
+        THREADS.with_borrow_mut(|threads| threads.push(thread));
+    }
+
+    /// Waits for all threads.
+    pub(crate) fn join() {
+        while let Some(thread) = THREADS.with_borrow_mut(Vec::pop) {
+            thread.join().unwrap();
+        }
+    }
+
+    /// Before an execution.
+    pub(crate) fn start() {
+        THREADS.take();
+    }
+
+    pub(crate) fn is_child() -> bool {
+        false
+    }
+
+    pub(crate) fn say(what: fmt::Arguments<'_>) {
+        panic!("{what}");
+    }
+}
+
+pub(crate) mod thread {
+    use crate::g::G;
+    use crate::m::M;
+    use std::cell::Cell;
+    use std::ptr::NonNull;
+
+    pub(crate) struct Thread {
+        g: Cell<Option<NonNull<G>>>,
+        m: Cell<Option<&'static M>>,
+    }
+
+    loom::thread_local! {
+        static THREAD: Thread = Thread { g: Cell::new(None), m: Cell::new(None) };
+    }
+
+    pub(crate) fn current<'a>() -> &'a Thread {
+        // SAFETY: it lives as long as the thread, and is not kept longer.
+        THREAD.with(|thread| unsafe { &*std::ptr::from_ref(thread) })
+    }
+
+    impl Thread {
+        pub(crate) fn g(&self) -> Option<&G> {
+            // SAFETY: set by `execute`, which owns a reference for as long as the goroutine runs.
+            self.g.get().map(|g| unsafe { g.as_ref() })
+        }
+
+        pub(crate) fn set_g(&self, g: Option<NonNull<G>>) {
+            self.g.set(g);
+        }
+
+        pub(crate) fn m(&self) -> Option<&'static M> {
+            self.m.get()
+        }
+
+        pub(crate) fn set_m(&self, m: Option<&'static M>) {
+            self.m.set(m);
+        }
+    }
+}
+
+pub(crate) mod wait {
+    use crate::thread;
+    use std::future::Future;
+    use std::pin::pin;
+    use std::task::{Context, Poll};
+
+    pub(crate) trait Wait: Future + Sized {
+        /// On a goroutine.
+        fn wait(self) -> Self::Output {
+            let g = thread::current().g().expect("a goroutine");
+            let waker = g.waker();
+            let mut this = pin!(self);
+            loop {
+                if let Poll::Ready(output) = this.as_mut().poll(&mut Context::from_waker(&waker)) {
+                    return output;
+                }
+                g.park();
+            }
+        }
+    }
+
+    impl<F: Future> Wait for F {}
+}
