@@ -32,7 +32,8 @@ type Export = unsafe fn(*mut c_void);
 // Inlined into the export, as `cgocall` is into the import.
 #[inline]
 pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void) -> bool {
-    let thread = thread::current();
+    // A goroutine with C frames stays on its thread.
+    let thread = thread::here();
     match (thread.g(), thread.m()) {
         (Some(g), Some(m)) if m.hold.is_c() && g.c.system().contains(stack_pointer()) => {
             // SAFETY: the caller's promise; this is the C segment of the goroutine that runs on `m`.

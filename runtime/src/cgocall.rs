@@ -26,17 +26,20 @@ use std::time::Instant;
 // thread-local is asked of a function, as far as the compiler knows.
 #[inline]
 pub unsafe fn cgocall(site: &'static Site, stub: Stub, frame: *mut c_void) {
-    let thread = thread::current();
     let counter = site.fast();
-    match (thread.running(), thread.m()) {
-        (Some(g), Some(m)) if counter != 0 && g.c.open.get() => {
+    // Nothing is fast where goroutines migrate: see `thread::here`.
+    if counter != 0 {
+        let thread = thread::here();
+        if let (Some(g), Some(m)) = (thread.running(), thread.m())
+            && g.c.open.get()
+        {
             m.count_call(counter);
             // SAFETY: the caller's promise; `g` is what runs on this stack, on `m`.
-            unsafe { asmcgocall(site, stub, frame, m, g) }
+            return unsafe { asmcgocall(site, stub, frame, m, g) };
         }
-        // SAFETY: the caller's promise.
-        _ => unsafe { unhurried(site, stub, frame) },
     }
+    // SAFETY: the caller's promise.
+    unsafe { unhurried(site, stub, frame) }
 }
 
 /// A C call has returned that was special.
@@ -106,16 +109,29 @@ unsafe fn unhurried(site: &'static Site, stub: Stub, frame: *mut c_void) {
         return unsafe { in_place(&thread.c, site, stub, frame) };
     };
     // C code may rely on being called by the thread that it called from, and an unwinding goroutine must not park.
-    let may_move = g.c.call.get().is_null() && !m.is_locked() && !std::thread::panicking();
+    let may_move = !g.is_pinned() && !std::thread::panicking();
     // SAFETY: the caller's promise, which lets another thread use the frame.
     if site.is_blocking() && may_move && unsafe { offload::run(g, site, stub, frame) } {
         return;
     }
     site.count();
     // Before the P is given up: this may park, which needs one.
-    if !g.c.open.get() {
+    if !g.c.open.get() || site.needs_native_stack() {
         cside::enter(g, site);
     }
+    if site.needs_native_stack() {
+        // SAFETY: the caller's promise.
+        return cside::on_native_stack(g, || unsafe { in_turn(site, stub, frame, m, g) });
+    }
+    // SAFETY: the caller's promise.
+    unsafe { in_turn(site, stub, frame, m, g) }
+}
+
+/// Calls C, without the P if that may take long.
+///
+/// # Safety
+/// As `asmcgocall`.
+unsafe fn in_turn(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'static M, g: &G) {
     if !site.is_short() && sched::give_p_up(m) {
         g.c.since.set(Some(Instant::now()));
     }

@@ -35,6 +35,8 @@ pub(crate) struct CSide {
     tenant: Cell<Option<NonNull<G>>>,
     /// Those who wait to own it. Each is parked, and stays alive until it has.
     line: RefCell<VecDeque<GRef>>,
+    /// Those who wait for the native stack.
+    hopefuls: RefCell<Vec<GRef>>,
     /// System stacks for C calls that cannot start on the native one.
     spare: Pool,
 }
@@ -46,6 +48,7 @@ impl CSide {
             owner: Cell::new(None),
             tenant: Cell::new(None),
             line: RefCell::new(VecDeque::new()),
+            hopefuls: RefCell::new(Vec::new()),
             spare: Pool::new(config::get().system_stack_size, 64),
         }
     }
@@ -121,9 +124,7 @@ impl CSide {
             abort();
         }
         self.line.borrow_mut().push_back(GRef::new(g));
-        while !self.owned_by(g) {
-            g.park();
-        }
+        wait_here(g, || self.owned_by(g));
     }
 
     /// Makes `g` the owner in place of one that has been let in but has not come yet, who is first in line again.
@@ -139,6 +140,12 @@ impl CSide {
         true
     }
 
+    /// The tenant's C frames are gone from the native stack.
+    fn vacate(&self) {
+        self.tenant.set(None);
+        self.hopefuls.take().into_iter().for_each(|g| g.wake());
+    }
+
     /// Makes the first in line the owner, in place of the one that has it.
     fn hand_on(&self) {
         let next = self.line.borrow_mut().pop_front();
@@ -147,6 +154,15 @@ impl CSide {
             next.wake();
         }
     }
+}
+
+/// Parks on this thread until it is so.
+fn wait_here(g: &G, is_so: impl Fn() -> bool) {
+    g.pins.set(g.pins.get() + 1);
+    while !is_so() {
+        g.park();
+    }
+    g.pins.set(g.pins.get() - 1);
 }
 
 fn is_free_for(holder: &Cell<Option<NonNull<G>>>, g: &G) -> bool {
@@ -158,11 +174,26 @@ fn is_strict(g: &G) -> bool {
     g.c.sites().any(Site::is_strict)
 }
 
-/// A goroutine whose way into C is not open wants to call C: waits for its turn, and gives it a place.
+/// A goroutine whose way into C is not open, or which needs the native stack, wants to call C: waits for its turn, and
+/// gives it a place.
 #[cold]
 pub(crate) fn enter(g: &G, site: &Site) {
     let cside = &thread::current_m().cside;
-    cside.acquire(g, site.name());
+    let may_wait = site.needs_native_stack() && !std::thread::panicking();
+    loop {
+        while may_wait && !is_free_for(&cside.tenant, g) {
+            cside.hopefuls.borrow_mut().push(GRef::new(g));
+            wait_here(g, || is_free_for(&cside.tenant, g));
+        }
+        cside.acquire(g, site.name());
+        if !may_wait || is_free_for(&cside.tenant, g) {
+            break;
+        }
+        // Somebody has moved in meanwhile, and may need the C side to move out.
+        if cside.owned_by(g) {
+            cside.hand_on();
+        }
+    }
     if !is_free_for(&cside.tenant, g) && !g.c.has_stack() {
         g.c.move_to(cside.spare.take());
     }
@@ -172,6 +203,39 @@ pub(crate) fn enter(g: &G, site: &Site) {
     thread::current_m().count_held();
     cside.resuming(g);
     g.c.attention.set(true);
+}
+
+/// Makes a call on the native stack, which is free, also where the goroutine's C calls have another one.
+pub(crate) fn on_native_stack(g: &G, call: impl FnOnce()) {
+    /// Also when a callback's panic goes on.
+    struct Back<'a> {
+        cside: &'a CSide,
+        g: &'a G,
+        base: usize,
+        system: Segment,
+    }
+    impl Drop for Back<'_> {
+        fn drop(&mut self) {
+            self.g.c.set_segment(self.system);
+            self.g.c.base.set(self.base);
+            self.cside.vacate();
+            self.cside.resuming(self.g);
+        }
+    }
+    let cside = &thread::current_m().cside;
+    // Not where a goroutine that unwinds could not wait for it.
+    if !g.c.has_stack() || !is_free_for(&cside.tenant, g) {
+        return call();
+    }
+    let _back = Back {
+        cside,
+        g,
+        base: g.c.base.get(),
+        system: g.c.system(),
+    };
+    cside.tenant.set(Some(NonNull::from(g)));
+    g.c.set_segment(cside.native.get());
+    call();
 }
 
 /// A goroutine whose way into C is not open wants to return from a callback into its own C frames: waits for its turn.
@@ -197,7 +261,7 @@ pub(crate) fn leave(g: &G) {
             cside.spare.give(stack);
         }
         if cside.tenant.get() == Some(NonNull::from(g)) {
-            cside.tenant.set(None);
+            cside.vacate();
         }
     }
     if cside.owned_by(g) && !is_strict(g) {

@@ -14,16 +14,16 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
         return f();
     }
     // `f` and its result stay on this thread and within this call: the goroutine is started here, ends before
-    // `run_main` returns, and stays at its home in between. If it may leave that, `main_migrating` has been promised so.
+    // `run_as_m` returns, and stays at its home in between. If it may leave that, `main_migrating` has been promised so.
     let (g, handle) = go::spawn(f);
-    schedule::run_main(g, || handle.is_finished());
+    schedule::run_as_m(g, || handle.is_finished());
     handle.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// As [`main`], for `unsafe(migrate)`: goroutines that have started may change threads.
 ///
 /// # Safety
-/// The contract of `Builder::migrate`, in the whole program: `f` too may go on, and end, on another thread.
+/// The contract of `Builder::migrate`, in the whole program.
 pub unsafe fn main_migrating<T>(f: impl FnOnce() -> T) -> T {
     if thread::current().m().is_none() {
         // SAFETY: the caller's promise.

@@ -67,7 +67,15 @@ pub(crate) struct G {
     id: AtomicUsize,
     /// What its `GoBuilder` was told.
     wishes: Option<Box<Wishes>>,
-    /// The M that it was started on, and stays on.
+    /// Whether it may go on on another M than before.
+    migrates: bool,
+    /// What keeps it on its M for the time being, C frames apart.
+    pub(crate) pins: Cell<u32>,
+    /// How often it has locked its thread.
+    pub(crate) locks: Cell<u32>,
+    /// Whether its home counts it. Home's alone.
+    pub(crate) is_counted: Cell<bool>,
+    /// The M that it was started on, or went on on last.
     home: AtomicPtr<M>,
     /// The next in an inbox. Belongs to whoever queued the goroutine.
     pub(crate) next: Cell<*mut G>,
@@ -86,13 +94,23 @@ pub(crate) struct G {
 
 impl G {
     /// A goroutine that has not started; the result's one reference is the scheduler's, plus `handles` more.
-    pub(crate) fn new(vtable: &'static VTable, handles: usize, wishes: Option<Box<Wishes>>) -> G {
+    pub(crate) fn new(
+        vtable: &'static VTable,
+        handles: usize,
+        wishes: Option<Box<Wishes>>,
+        migrates: bool,
+    ) -> G {
+        let locks = wishes.as_ref().map_or(0, |wishes| wishes.own_thread.into());
         G {
             state: AtomicU8::new(ACTIVE),
             refs: AtomicUsize::new(1 + handles),
             vtable,
             id: AtomicUsize::new(0),
             wishes,
+            migrates,
+            pins: Cell::new(0),
+            locks: Cell::new(locks),
+            is_counted: Cell::new(false),
             home: AtomicPtr::new(null_mut()),
             next: Cell::new(null_mut()),
             coroutine: UnsafeCell::new(None),
@@ -105,11 +123,27 @@ impl G {
         }
     }
 
-    /// The M that it was started on. A parked goroutine has one.
+    /// The M that it was started on, or went on on last. A parked goroutine has one.
     pub(crate) fn home(&self) -> &'static M {
-        // SAFETY: null, or set by `start` from a `&'static M`. Who found the goroutine parked sees it: parking is a
+        // SAFETY: null, or set from a `&'static M`. Who found the goroutine parked sees it: parking is a
         // read-modify-write on `state` after it was set, waking one that saw it.
         unsafe { self.home.load(Relaxed).as_ref() }.expect("only a started goroutine parks")
+    }
+
+    /// Notes the M that runs it from now on.
+    pub(crate) fn set_home(&self, home: &'static M) {
+        self.home
+            .store(std::ptr::from_ref(home).cast_mut(), Relaxed);
+    }
+
+    /// Whether it must not leave its thread, not even for a C call. By itself, or by who holds the scheduler's reference.
+    pub(crate) fn is_pinned(&self) -> bool {
+        !self.c.call.get().is_null() || self.locks.get() != 0 || self.pins.get() != 0
+    }
+
+    /// Whether any M may go on with it. As `is_pinned`.
+    pub(crate) fn moves(&self) -> bool {
+        self.migrates && !self.is_pinned()
     }
 
     /// Its number, for reports. It gets one when it is first asked for: what every `go` would count, all of them would
@@ -152,13 +186,17 @@ impl G {
         unsafe { (*self.coroutine.get()).is_some() }
     }
 
-    /// Gives it a stack and a home.
+    /// Whether it is done. On its home.
+    pub(crate) fn is_over(&self) -> bool {
+        // SAFETY: on its home.
+        self.stack.get().base != 0 && !unsafe { self.is_started() }
+    }
+
+    /// Gives it a stack.
     ///
     /// # Safety
     /// By the M that is about to run it for the first time, the only one that holds it.
-    pub(crate) unsafe fn start(&self, home: &'static M, stack: GoStack) {
-        self.home
-            .store(std::ptr::from_ref(home).cast_mut(), Relaxed);
+    pub(crate) unsafe fn start(&self, stack: GoStack) {
         self.stack.set(Segment::of(&stack));
         let this = NonNull::from(self);
         let body = move |yielder: &Yielder<(), Suspend>, ()| {
@@ -200,6 +238,10 @@ impl G {
     }
 
     /// Gives the thread back to the scheduler, from the goroutine's own code.
+    ///
+    /// Inlined all the way into that code: the processor foretells returns, and each call frame between the goroutine's
+    /// code and the switch is one that it foretells wrongly.
+    #[inline(always)]
     pub(crate) fn suspend(&self, why: Suspend) {
         debug_assert!(
             self.stack().contains(stack_pointer()),
@@ -212,6 +254,7 @@ impl G {
     }
 
     /// Waits to be woken, or returns at once if it was already; may return without a reason.
+    #[inline(always)]
     pub(crate) fn park(&self) {
         if self.state.load(Relaxed) & NOTIFIED != 0 {
             self.activate();
@@ -222,6 +265,10 @@ impl G {
 
     /// Runs from here on, and knows of all wake-ups until now.
     fn activate(&self) {
+        // Nobody has woken it who must be heard: it has yielded, or starts.
+        if self.state.load(Relaxed) == ACTIVE {
+            return;
+        }
         if self.state.swap(ACTIVE, AcqRel) & NOTIFIED != 0 {
             self.wakes.set(self.wakes.get().wrapping_add(1));
         }
@@ -229,6 +276,7 @@ impl G {
 
     /// Changes whenever a wake-up is taken note of: who asks for one, and runs code that may park before it parks
     /// itself, must look again if that code took it.
+    #[inline]
     pub(crate) fn wakes(&self) -> u32 {
         self.wakes.get()
     }
@@ -249,6 +297,7 @@ impl G {
     }
 
     /// A waker for the current wait, which need not be dropped: it borrows the running goroutine.
+    #[inline]
     pub(crate) fn waker(&self) -> ManuallyDrop<Waker> {
         // SAFETY: the vtable's functions count references, and the borrowed one is never dropped.
         ManuallyDrop::new(unsafe {

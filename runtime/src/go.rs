@@ -14,8 +14,8 @@
 
 use crate::g::{G, GRef, VTable};
 use crate::go_builder::Wishes;
-use crate::sched;
 use crate::wait::Wait;
+use crate::{config, sched};
 use std::cell::UnsafeCell;
 use std::fmt;
 use std::future::Future;
@@ -100,7 +100,8 @@ fn ignore_panic(f: impl FnOnce()) {
 /// A goroutine that has not been queued.
 #[inline]
 pub(crate) fn spawn<F: FnOnce() -> T, T>(f: F) -> (GRef, JoinHandle<T>) {
-    spawn_with(f, None)
+    // What `main` and a test run stays where it is put.
+    spawn_with(f, None, false)
 }
 
 /// The same, with wishes.
@@ -108,10 +109,11 @@ pub(crate) fn spawn<F: FnOnce() -> T, T>(f: F) -> (GRef, JoinHandle<T>) {
 pub(crate) fn spawn_with<F: FnOnce() -> T, T>(
     f: F,
     wishes: Option<Box<Wishes>>,
+    migrates: bool,
 ) -> (GRef, JoinHandle<T>) {
     let closure = Box::new(Closure {
         task: Task::<T> {
-            g: G::new(const { &Closure::<F, T>::VTABLE }, 1, wishes),
+            g: G::new(const { &Closure::<F, T>::VTABLE }, 1, wishes, migrates),
             join: AtomicU8::new(EMPTY),
             waker: UnsafeCell::new(None),
             result: UnsafeCell::new(None),
@@ -149,7 +151,7 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    let (g, handle) = spawn(f);
+    let (g, handle) = spawn_with(f, None, config::get().migrate);
     sched::spawn(g);
     handle
 }

@@ -1,7 +1,7 @@
 //! `GoBuilder`: a goroutine that is told more than what to run.
 
 use crate::go::{self, JoinHandle};
-use crate::{sched, stack};
+use crate::{config, sched, stack};
 
 /// What a goroutine was told beside its closure.
 #[derive(Clone, Debug, Default)]
@@ -9,6 +9,7 @@ pub(crate) struct Wishes {
     pub(crate) name: Option<Box<str>>,
     /// Of its stack; none: the default.
     pub(crate) stack_size: Option<usize>,
+    pub(crate) own_thread: bool,
 }
 
 /// Starts a goroutine that has a name, or another stack than most.
@@ -53,6 +54,25 @@ impl GoBuilder {
         self
     }
 
+    /// A thread of its own, which runs no other goroutine and ends with this one.
+    ///
+    /// For C that keeps a state per thread which others must not see or end: a graphics context, a signal mask. Its
+    /// `#[cgo(blocking)]` calls run on that thread too.
+    ///
+    /// ```
+    /// use cgocall::GoBuilder;
+    ///
+    /// let alone = GoBuilder::new().own_thread().go(|| std::thread::current().id());
+    /// assert_ne!(alone.join().unwrap(), std::thread::current().id());
+    /// ```
+    ///
+    /// If the system gives no thread, not within a second either, it starts on one of those there are, which runs no
+    /// others that have yet to start meanwhile.
+    pub fn own_thread(mut self) -> GoBuilder {
+        self.wishes.own_thread = true;
+        self
+    }
+
     /// Starts the goroutine, as [`go`](crate::go()) does.
     ///
     /// # Panics
@@ -69,8 +89,14 @@ impl GoBuilder {
                 "`GoBuilder::stack_size` was given {size} bytes: it must be from 32 KiB to 1 GiB"
             );
         }
-        let (g, handle) = go::spawn_with(f, Some(Box::new(self.wishes)));
-        sched::spawn(g);
+        let own_thread = self.wishes.own_thread;
+        let wishes = Some(Box::new(self.wishes));
+        let (g, handle) = go::spawn_with(f, wishes, config::get().migrate);
+        if own_thread {
+            sched::spawn_alone(g);
+        } else {
+            sched::spawn(g);
+        }
         handle
     }
 }

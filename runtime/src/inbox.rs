@@ -4,7 +4,6 @@
 //! it gives its P up and sleeps; who replaces it with a goroutine has to see to it that the M wakes with a P.
 
 use crate::g::{G, GRef};
-use std::collections::VecDeque;
 use std::ptr::{NonNull, null_mut, without_provenance_mut};
 use std::sync::atomic::{AtomicPtr, Ordering::*};
 
@@ -37,24 +36,18 @@ impl Inbox {
         }
     }
 
-    /// Moves what has come to `queue`, oldest first. The owner's.
-    pub(crate) fn drain_to(&self, queue: &mut VecDeque<GRef>) {
+    /// Takes what has come, newest first, linked by `next`. The owner's.
+    #[inline]
+    pub(crate) fn take(&self) -> Option<NonNull<G>> {
         if self.0.load(Relaxed).is_null() {
-            return;
+            return None;
         }
-        let start = queue.len();
-        let mut next = self.0.swap(null_mut(), Acquire);
+        let newest = self.0.swap(null_mut(), Acquire);
         debug_assert_ne!(
-            next, SLEEPING,
+            newest, SLEEPING,
             "only its owner empties an inbox, and it is awake"
         );
-        while let Some(g) = NonNull::new(next) {
-            // SAFETY: each was pushed with its reference, which this takes over; the Acquire above made it ours.
-            let g = unsafe { GRef::from_raw(g) };
-            next = g.next.replace(null_mut());
-            queue.push_back(g);
-        }
-        queue.make_contiguous()[start..].reverse();
+        NonNull::new(newest)
     }
 
     /// Whether goroutines wait in it.
@@ -84,7 +77,7 @@ mod tests {
     use crate::go::spawn;
 
     #[test]
-    fn goroutines_come_out_in_order_and_the_first_wakes_the_sleeper() {
+    fn goroutines_come_out_newest_first_and_the_first_in_wakes_the_sleeper() {
         let inbox = Inbox::new();
         let (goroutines, _handles): (Vec<_>, Vec<_>) = (0..4).map(|n| spawn(move || n)).unzip();
         let order: Vec<_> = goroutines.iter().map(GRef::as_ptr).collect();
@@ -93,11 +86,16 @@ mod tests {
             assert_eq!(inbox.push(g), i == 0);
         }
         assert!(!inbox.sleep(), "something has come");
-        let mut queue = VecDeque::new();
-        inbox.drain_to(&mut queue);
-        assert!(queue.iter().map(GRef::as_ptr).eq(order));
-        inbox.drain_to(&mut queue);
-        assert_eq!(queue.len(), 4);
+        let mut next = inbox.take().map_or(null_mut(), NonNull::as_ptr);
+        let mut came = Vec::new();
+        while let Some(g) = NonNull::new(next) {
+            // SAFETY: it was pushed with its reference.
+            let g = unsafe { GRef::from_raw(g) };
+            next = g.next.get();
+            came.push(g);
+        }
+        assert!(came.iter().map(GRef::as_ptr).rev().eq(order));
+        assert!(inbox.take().is_none());
         assert!(inbox.sleep());
         inbox.wake();
         assert!(inbox.sleep());

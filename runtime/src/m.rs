@@ -5,8 +5,9 @@
 
 use crate::config;
 use crate::cside::CSide;
-use crate::g::GRef;
+use crate::g::{G, GRef};
 use crate::inbox::Inbox;
+use crate::local::Local;
 use crate::p::P;
 use crate::sched::sched;
 use crate::segment::{Leave, Segment, native_stack_limit};
@@ -17,8 +18,7 @@ use crate::{kernel, thread};
 use corosensei::on_stack;
 use crossbeam_utils::CachePadded;
 use crossbeam_utils::sync::{Parker, Unparker};
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::cell::Cell;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU64, AtomicUsize, Ordering::*};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -70,7 +70,7 @@ pub(crate) struct M {
     /// Sleeps. The thread's own `park` is left to the program: its token is not ours to take.
     parker: Parker,
     /// Started goroutines of its own that are ready, in order.
-    local: RefCell<VecDeque<GRef>>,
+    local: Local,
     /// How many started goroutines are bound to it.
     pub(crate) homes: Cell<usize>,
     /// How many of them have it to themselves.
@@ -146,7 +146,7 @@ impl M {
                 stolen: Counter::new(),
             },
             parker,
-            local: RefCell::new(VecDeque::new()),
+            local: Local::new(),
             homes: Cell::new(0),
             locks: Cell::new(0),
             tick: Cell::new(0),
@@ -275,17 +275,42 @@ impl M {
     }
 
     /// Queues one of its own goroutines. On its own thread.
+    #[inline]
     pub(crate) fn push_local(&self, g: GRef) {
-        self.local.borrow_mut().push_back(g);
+        self.local.push(g);
     }
 
     /// The next of its own goroutines. On its own thread, in the scheduler.
+    #[inline]
     pub(crate) fn pop_local(&self) -> Option<GRef> {
-        let mut local = self.local.borrow_mut();
-        self.inbox.drain_to(&mut local);
-        let g = local.pop_front();
-        self.behind.store(local.len(), Relaxed);
+        if let Some(newest) = self.inbox.take() {
+            self.local.append(newest);
+        }
+        let g = self.local.pop();
+        self.behind.store(self.local.len(), Relaxed);
         g
+    }
+
+    /// Counts a goroutine that has just given the thread back among those that are bound to it, or no more. On its own
+    /// thread.
+    #[inline]
+    pub(crate) fn count_home(&self, g: &G, stays: bool) {
+        if g.is_counted.replace(stays) != stays {
+            let homes = self.homes.get();
+            self.homes.set(if stays { homes + 1 } else { homes - 1 });
+        }
+    }
+
+    /// One more goroutine has its thread to itself. On its own thread.
+    pub(crate) fn lock(&self) {
+        self.locks.set(self.locks.get() + 1);
+        self.count_held();
+    }
+
+    /// One less. On its own thread.
+    pub(crate) fn unlock(&self) {
+        self.locks.set(self.locks.get() - 1);
+        self.count_held();
     }
 
     /// Whether a goroutine has its thread to itself.
@@ -294,6 +319,7 @@ impl M {
     }
 
     /// Whether goroutines that start now would be in the way of others, or wait for them.
+    #[inline]
     pub(crate) fn is_held(&self) -> bool {
         self.cside.is_held() || self.is_locked()
     }

@@ -42,7 +42,7 @@ use crate::config;
 use crate::g::GRef;
 use crate::m::M;
 use crate::p::{P, Queue};
-use crate::schedule::start_m;
+use crate::schedule::{start_alone, start_m};
 use crate::{offload, sync, sysmon, template, thread};
 use crossbeam_utils::CachePadded;
 use std::collections::VecDeque;
@@ -225,6 +225,7 @@ impl Sched {
     }
 
     /// Whether the M may start goroutines.
+    #[inline]
     pub(crate) fn may_start(&self, m: &M) -> bool {
         !m.is_held() || self.full.load(Relaxed) && !m.is_locked()
     }
@@ -316,6 +317,7 @@ impl Sched {
     }
 
     /// Counts the M as one that looks no more. What was queued meanwhile has woken nobody.
+    #[inline]
     pub(crate) fn stop_spinning(&self, m: &M) {
         if m.spinning.load(Relaxed) {
             m.spinning.store(false, Relaxed);
@@ -469,30 +471,48 @@ impl Sched {
     }
 }
 
-/// Queues a goroutine that has not started.
+/// Queues a goroutine that was just made.
 pub(crate) fn spawn(g: GRef) {
+    count_spawned();
+    queue(g);
+}
+
+/// Starts a goroutine on a thread of its own.
+pub(crate) fn spawn_alone(g: GRef) {
+    count_spawned();
+    start_alone(g);
+}
+
+fn count_spawned() {
+    match thread::current().m() {
+        Some(m) => m.tally.spawned.add_one(),
+        None => {
+            sched().spawned_outside.fetch_add(1, Relaxed);
+        }
+    }
+}
+
+/// Queues a goroutine that any M may run.
+pub(crate) fn queue(g: GRef) {
     let sched = sched();
     let mut g = Some(g);
-    let pushed = thread::current().m().and_then(|m| {
-        m.tally.spawned.add_one();
-        m.with_p(|p| g.take().map(|g| p.push(g))).flatten()
-    });
-    match pushed {
-        // Unless the spawner parks soon, sysmon sees to it.
+    let m = thread::current().m();
+    match m.and_then(|m| m.with_p(|p| g.take().map(|g| p.push(g))).flatten()) {
+        // Unless who runs here parks soon, sysmon sees to it.
         Some(false) => sysmon::poke(),
         Some(true) => sched.spawned(),
         None => {
-            if thread::current().m().is_none() {
-                sched.spawned_outside.fetch_add(1, Relaxed);
-            }
             sched.injector.push(g.take().expect("not pushed"));
             sched.spawned();
         }
     }
 }
 
-/// Queues a started goroutine that was parked, at its home.
+/// Queues a started goroutine that was parked: at its home, unless it migrates.
 pub(crate) fn ready(g: GRef) {
+    if g.moves() {
+        return queue(g);
+    }
     let home = g.home();
     if thread::current().m().is_some_and(|m| std::ptr::eq(m, home)) {
         return home.push_local(g);

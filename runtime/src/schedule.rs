@@ -2,9 +2,10 @@
 
 use crate::g::{GRef, Suspend};
 use crate::m::M;
-use crate::sched::sched;
+use crate::sched::{self, Sched, sched};
 use crate::template::{self, Request};
 use crate::{config, thread};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// So long an M without work looks for some before it sleeps: what it takes to wake a thread that has some for it.
@@ -37,19 +38,32 @@ pub(crate) fn start_m(m: &'static M) {
     });
 }
 
-/// Runs the current thread as an M until `main`, the goroutine it is started with, is done.
-pub(crate) fn run_main(main: GRef, done: impl Fn() -> bool) {
+/// Starts a thread for a goroutine of its own.
+pub(crate) fn start_alone(g: GRef) {
+    let hers = Arc::new(Mutex::new(Some(g)));
+    let take = |g: &Mutex<Option<GRef>>| g.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let his = Arc::clone(&hers);
+    template::request(Request {
+        name: config::get().thread_name("own"),
+        stack: config::get().system_stack_size,
+        run: Box::new(move || {
+            let g = take(&his).expect("it runs, or fails");
+            let it = g.clone();
+            run_as_m(g, || it.is_over());
+        }),
+        failed: Box::new(move || sched::queue(take(&hers).expect("it runs, or fails"))),
+    });
+}
+
+/// Runs the current thread as an M, beginning with a goroutine that is to run here, until it is done.
+pub(crate) fn run_as_m(g: GRef, done: impl Fn() -> bool) {
     let m = M::new();
     let sched = sched();
     sched.count_m();
-    m.tally.spawned.add_one();
     m.enter(|| {
         sched.acquire_p(m);
-        m.push_local(main);
-        // It must not end for lack of work while `main` waits.
-        m.homes.set(m.homes.get() + 1);
+        m.push_local(g);
         schedule(m, done);
-        m.homes.set(m.homes.get() - 1);
         sched.stop_spinning(m);
         sched.release_p(m);
     });
@@ -60,18 +74,19 @@ pub(crate) fn run_main(main: GRef, done: impl Fn() -> bool) {
 
 /// Runs goroutines until it is `done`, or there have been none for a long time.
 fn schedule(m: &'static M, done: impl Fn() -> bool) {
+    let sched = sched();
     while !done() {
         let tick = m.tick.get().wrapping_add(1);
         m.tick.set(tick);
         if tick.is_multiple_of(PASS_TURN) {
             share(m);
         }
-        match next(m, tick).or_else(|| look(m)) {
+        match next(sched, m, tick).or_else(|| look(m)) {
             Some(g) => {
-                sched().stop_spinning(m);
+                sched.stop_spinning(m);
                 execute(m, g);
             }
-            None if sched().sleep(m) => {}
+            None if sched.sleep(m) => {}
             None => return,
         }
     }
@@ -96,8 +111,8 @@ fn share(m: &'static M) {
 }
 
 /// The next goroutine that is at hand.
-fn next(m: &'static M, tick: u32) -> Option<GRef> {
-    let sched = sched();
+#[inline]
+fn next(sched: &Sched, m: &'static M, tick: u32) -> Option<GRef> {
     if !sched.may_start(m) {
         m.p().spill();
         return m.pop_local();
@@ -144,34 +159,44 @@ fn look(m: &'static M) -> Option<GRef> {
 }
 
 /// Runs a goroutine until it gives the thread back.
+#[inline]
 fn execute(m: &'static M, g: GRef) {
     // SAFETY: the scheduler's reference is here, on the M that is its home or becomes it.
     let why = unsafe {
         if !g.is_started() {
-            g.start(m, m.stacks.take_for(g.stack_size()));
-            m.homes.set(m.homes.get() + 1);
+            g.start(m.stacks.take_for(g.stack_size()));
+            g.set_home(m);
+            m.cside.started(&g);
+            if g.locks.get() != 0 {
+                m.lock();
+            }
+        } else if !std::ptr::eq(g.home(), m) {
+            g.set_home(m);
             m.cside.started(&g);
         }
         m.cside.resuming(&g);
-        thread::current().set_g(Some(g.as_ptr()));
+        thread::here().set_g(Some(g.as_ptr()));
         m.hold.leave_rt();
         g.resume()
     };
     if !(m.hold.enter_rt() || m.hold.settle()) {
         sched().acquire_p(m);
     }
-    thread::current().set_g(None);
+    thread::here().set_g(None);
     m.cside.suspended(&g);
+    m.count_home(&g, why != Suspend::Done && !g.moves());
     match why {
-        Suspend::Yield => m.push_local(g),
         Suspend::Park if g.try_park() => {
             // The reference is implied by the state now, and belongs to whoever wakes it.
             let _ = g.into_raw();
         }
-        Suspend::Park => m.push_local(g),
+        Suspend::Yield | Suspend::Park if g.moves() => m.p().queue.push(g),
+        Suspend::Yield | Suspend::Park => m.push_local(g),
         Suspend::Done => {
-            m.homes.set(m.homes.get() - 1);
             m.tally.finished.add_one();
+            if g.locks.get() != 0 {
+                m.unlock();
+            }
             // SAFETY: it is done, and this is its home.
             let stack = unsafe { g.take_stack() };
             m.stacks.give_back(stack, g.stack_size());

@@ -18,6 +18,7 @@
 //! UNKNOWN and LONG differ in how many short calls they ask for, so what is stored is that number. Calls of many threads
 //! end at the same time: all that they change together is one word, `way`, and who comes too late changes nothing.
 
+use crate::config;
 use crate::m::{self, COUNTERS};
 use std::ffi::c_void;
 use std::sync::Mutex;
@@ -214,7 +215,7 @@ impl Site {
 
     /// `way`, when it is SHORT.
     fn short(&self) -> i32 {
-        if self.native_stack || self.blocking {
+        if self.native_stack || self.blocking || config::get().migrate {
             return 0;
         }
         self.counter.load(Relaxed) as i32

@@ -27,11 +27,25 @@ thread_local! {
 
 /// The current thread's state.
 ///
-/// The lifetime is a convenience: it ends with the thread, or when the goroutine that asked moves to another one. A
-/// goroutine with live C frames, and any goroutine between two park points, stays on its thread, so only across a park
-/// must it be asked for anew.
-#[inline(always)]
+/// The lifetime is a convenience: it ends with the thread, or when the goroutine that asked moves to another one, which
+/// it may at a park point if goroutines migrate: then it must be asked for anew. So this is a function of its own, and
+/// one that the optimiser cannot see through: else code before and after a park that is inlined into one function would
+/// ask once.
+#[inline(never)]
 pub(crate) fn current<'a>() -> &'a Thread {
+    let mut thread = std::ptr::from_ref::<Thread>(here());
+    // SAFETY: does nothing; the compiler does not know.
+    #[cfg(not(miri))]
+    unsafe {
+        std::arch::asm!("/* {0} */", inout(reg) thread, options(nostack, preserves_flags));
+    }
+    // SAFETY: what `here` gave.
+    unsafe { &*thread }
+}
+
+/// The same, for code that does not park, in functions that goroutines which may migrate do not park in.
+#[inline(always)]
+pub(crate) fn here<'a>() -> &'a Thread {
     // SAFETY: the thread-local is constant and has no destructor, so it is there as long as the thread is; callers keep
     // the reference no longer than said above.
     THREAD.with(|thread| unsafe { &*std::ptr::from_ref::<Thread>(thread) })

@@ -101,6 +101,7 @@ pub trait Wait: IntoFuture + Sized {
 }
 
 impl<F: IntoFuture> Wait for F {
+    #[inline]
     fn wait(self) -> F::Output {
         match thread::current().running() {
             Some(g) if !std::thread::panicking() => {
@@ -126,6 +127,7 @@ impl<F: IntoFuture> Wait for F {
 /// Lets the other goroutines of this thread, and unstarted ones, go first.
 ///
 /// Outside a goroutine it yields the thread.
+#[inline]
 pub fn yield_now() {
     match thread::current().running() {
         Some(g) if !std::thread::panicking() => g.suspend(Suspend::Yield),

@@ -3,6 +3,7 @@
 use crate::peer::{Work, repeat};
 use cgocall::{Wait, go, yield_now};
 use std::time::Duration;
+use tokio::sync::mpsc;
 
 pub const WORKS: &[(&str, Work)] = &[
     ("yield", |n| repeat(n, yield_now)),
@@ -10,12 +11,13 @@ pub const WORKS: &[(&str, Work)] = &[
     ("pingpong", pingpong),
 ];
 
-/// The main goroutine sends to one that it has spawned, which sends back.
+/// The main goroutine sends to one that it has spawned, which sends back. Over the channels of tokio's program: they need
+/// no runtime, and what is compared is what waits on them.
 fn pingpong(n: u32) -> Vec<Duration> {
-    let (ping, pinged) = async_channel::bounded(1);
-    let (pong, ponged) = async_channel::bounded(1);
+    let (ping, mut pinged) = mpsc::channel(1);
+    let (pong, mut ponged) = mpsc::channel(1);
     let partner = go(move || {
-        while let Ok(ball) = pinged.recv().wait() {
+        while let Some(ball) = pinged.recv().wait() {
             pong.send(ball).wait().expect("a partner");
         }
     });
