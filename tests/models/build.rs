@@ -10,8 +10,8 @@ use std::{env, fs};
 mod mutants;
 
 /// The files that are modelled.
-const FILES: [&str; 10] = [
-    "g", "go", "inbox", "m", "p", "sched", "schedule", "site", "syscall", "sysmon",
+const FILES: [&str; 11] = [
+    "g", "go", "inbox", "local", "m", "p", "sched", "schedule", "site", "syscall", "sysmon",
 ];
 
 /// What is replaced in all files.

@@ -45,7 +45,7 @@ pub(crate) fn a_poll_and_a_drop() {
             let home = loom::thread::spawn(move || {
                 // SAFETY: this thread stands for its home, and runs it once.
                 unsafe {
-                    g.start(m, m.stacks.take_for(None));
+                    g.start(m.stacks.take_for(None));
                     g.resume();
                     m.stacks.give_back(g.take_stack(), None);
                 }
@@ -81,7 +81,7 @@ pub(crate) fn a_joiner_is_woken() {
         let home = loom::thread::spawn(move || {
             // SAFETY: this thread stands for its home, and runs it once.
             unsafe {
-                g.start(m, m.stacks.take_for(None));
+                g.start(m.stacks.take_for(None));
                 g.resume();
                 m.stacks.give_back(g.take_stack(), None);
             }

@@ -27,7 +27,7 @@ macro_rules! runtime {
     };
 }
 runtime! {
-    g go inbox m p sched schedule syscall
+    g go inbox local m p sched schedule syscall
     site { mod learning; }
     sysmon { mod nap; }
 }

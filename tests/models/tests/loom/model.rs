@@ -46,6 +46,7 @@ impl Model {
             config::set(Config {
                 procs: self.procs,
                 membarrier: self.membarrier,
+                migrate: false,
                 idle: Duration::ZERO,
                 stack_size: 0,
                 system_stack_size: 0,

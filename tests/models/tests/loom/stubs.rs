@@ -8,6 +8,7 @@ pub(crate) mod config {
     pub(crate) struct Config {
         pub(crate) procs: usize,
         pub(crate) membarrier: bool,
+        pub(crate) migrate: bool,
         pub(crate) idle: Duration,
         pub(crate) stack_size: usize,
         pub(crate) system_stack_size: usize,
@@ -61,15 +62,18 @@ pub(crate) mod cside {
 }
 
 pub(crate) mod cstate {
-    pub(crate) struct CState;
+    use std::cell::Cell;
+    use std::ptr::null;
+
+    pub(crate) struct CState {
+        pub(crate) call: Cell<*const ()>,
+    }
 
     impl CState {
         pub(crate) fn new() -> CState {
-            CState
-        }
-
-        pub(crate) fn in_c(&self) -> bool {
-            false
+            CState {
+                call: Cell::new(null()),
+            }
         }
     }
 }
@@ -78,6 +82,7 @@ pub(crate) mod go_builder {
     pub(crate) struct Wishes {
         pub(crate) name: Option<Box<str>>,
         pub(crate) stack_size: Option<usize>,
+        pub(crate) own_thread: bool,
     }
 }
 
@@ -254,6 +259,10 @@ pub(crate) mod thread {
     pub(crate) fn current<'a>() -> &'a Thread {
         // SAFETY: it lives as long as the thread, and is not kept longer.
         THREAD.with(|thread| unsafe { &*std::ptr::from_ref(thread) })
+    }
+
+    pub(crate) fn here<'a>() -> &'a Thread {
+        current()
     }
 
     impl Thread {

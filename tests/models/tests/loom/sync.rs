@@ -5,12 +5,11 @@ use std::cell::{Cell, RefCell, UnsafeCell};
 use std::collections::VecDeque;
 
 pub(crate) use loom::sync::{Mutex, MutexGuard, atomic};
-pub(crate) use std::sync::PoisonError;
+pub(crate) use std::sync::{Arc, PoisonError};
 
 use atomic::{AtomicUsize, Ordering::*, fence};
 use loom::sync::Condvar;
 use std::panic::resume_unwind;
-use std::sync::Arc;
 
 thread_local! {
     static ASYMMETRIC: Cell<bool> = const { Cell::new(true) };
