@@ -168,6 +168,8 @@ impl Sched {
         waiting.m.expect_p();
         idle.line.push_back(waiting);
         self.waiting.store(idle.line.len(), Relaxed);
+        // Who has a P may keep it too long.
+        sysmon::poke();
     }
 
     fn first_in_line(&self, idle: &mut Idle) -> Option<&'static M> {
@@ -193,10 +195,13 @@ impl Sched {
         self.idle().ms += 1;
     }
 
-    /// Forgets an M whose thread ends.
+    /// Forgets an M whose thread ends, or goes on without it. If goroutines are bound to it, they have nobody to run them
+    /// any more, and no other thread becomes this M.
     pub(crate) fn forget_m(&self, m: &'static M) {
         self.idle().ms -= 1;
-        m.retire();
+        if m.is_unbound() {
+            m.retire();
+        }
     }
 
     /// Takes a P, standing in line for one if need be. In RT, without a P.

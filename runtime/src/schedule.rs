@@ -67,9 +67,7 @@ pub(crate) fn run_as_m(g: GRef, done: impl Fn() -> bool) {
         sched.stop_spinning(m);
         sched.release_p(m);
     });
-    if m.is_unbound() {
-        sched.forget_m(m);
-    }
+    sched.forget_m(m);
 }
 
 /// Runs goroutines until it is `done`, or there have been none for a long time.

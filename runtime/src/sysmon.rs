@@ -71,7 +71,7 @@ pub(crate) static STALLS: AtomicU64 = AtomicU64::new(0);
 /// Wakes it, unless it is about to look anyway.
 #[inline]
 pub(crate) fn poke() {
-    if STATE.load(Relaxed) != AWAKE {
+    if STATE.load(SeqCst) != AWAKE {
         wake();
     }
 }
