@@ -45,6 +45,7 @@ pub(crate) struct CState {
 }
 
 impl CState {
+    #[inline(always)]
     pub(crate) const fn new() -> CState {
         CState {
             call: Cell::new(null()),

@@ -94,6 +94,7 @@ pub(crate) struct G {
 
 impl G {
     /// A goroutine that has not started; the result's one reference is the scheduler's, plus `handles` more.
+    #[inline(always)]
     pub(crate) fn new(
         vtable: &'static VTable,
         handles: usize,
@@ -215,6 +216,7 @@ impl G {
     ///
     /// # Safety
     /// On its home, from the scheduler, after `start` and before it is done.
+    #[inline(always)]
     pub(crate) unsafe fn resume(&self) -> Suspend {
         self.activate();
         // SAFETY: the caller's promise: the scheduler of its home runs no other code that looks at the coroutine, and
@@ -282,6 +284,7 @@ impl G {
     }
 
     /// Parks it for good, unless it was woken meanwhile. By the scheduler, once it has suspended.
+    #[inline]
     pub(crate) fn try_park(&self) -> bool {
         self.state
             .compare_exchange(ACTIVE, 0, AcqRel, Relaxed)

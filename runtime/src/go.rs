@@ -111,7 +111,9 @@ pub(crate) fn spawn_with<F: FnOnce() -> T, T>(
     wishes: Option<Box<Wishes>>,
     migrates: bool,
 ) -> (GRef, JoinHandle<T>) {
-    let closure = Box::new(Closure {
+    let mut closure = Box::<Closure<F, T>>::new_uninit();
+    // Written where it stays: it is too large to be moved about.
+    closure.write(Closure {
         task: Task::<T> {
             g: G::new(const { &Closure::<F, T>::VTABLE }, 1, wishes, migrates),
             join: AtomicU8::new(EMPTY),
@@ -179,6 +181,10 @@ impl<T> JoinHandle<T> {
     /// Takes back the waker that an earlier poll has left, unless it is the goroutine's by now.
     fn take_waker(&self) -> Option<Waker> {
         let task = self.task();
+        // Only this side makes it WAITING: most often there is nothing to exchange.
+        if task.join.load(Relaxed) != WAITING {
+            return None;
+        }
         task.join
             .compare_exchange(WAITING, EMPTY, Acquire, Relaxed)
             .ok()?;
@@ -238,10 +244,11 @@ impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
         let _waker = self.take_waker();
         let task = self.task();
-        if task
-            .join
-            .compare_exchange(EMPTY, DETACHED, Release, Acquire)
-            .is_ok()
+        if task.join.load(Acquire) == EMPTY
+            && task
+                .join
+                .compare_exchange(EMPTY, DETACHED, Release, Acquire)
+                .is_ok()
         {
             return;
         }
