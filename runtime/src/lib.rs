@@ -66,7 +66,9 @@
 //! cannot park: it blocks its thread instead, and its C calls run where they stand.
 //!
 //! One rule is the user's: nothing whose scope must end in the order of the stack (a `std` lock's guard, a `scoped-tls`
-//! value) is held across a park point.
+//! value, a lazy `thread_local!` that is being initialised) is held across a park point.
+//! [Soundness](https://github.com/cgocall/cgocall/blob/main/docs/soundness.md) tells why, what else is promised, and what
+//! is not.
 //!
 //! # Panics
 //!

@@ -258,3 +258,8 @@ pub fn mates<T: Send + 'static>(
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// So does what the page on soundness promises; what it says does not compile does not.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/soundness.md")]
+struct Soundness;
