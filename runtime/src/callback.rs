@@ -132,7 +132,8 @@ unsafe extern "C" fn enter_rust(entry: *mut c_void) {
     } = unsafe { &*entry.cast::<Entry<'_>>() };
     // A C call that has given its P up borrows one for the callback: Rust code needs it.
     let mut borrows = false;
-    if !m.hold.entercallback() {
+    let (called, free) = m.hold.entercallback();
+    if !free {
         borrows = g.c.since.get().is_some();
         exitsyscall0(m, g);
     }
@@ -142,14 +143,15 @@ unsafe extern "C" fn enter_rust(entry: *mut c_void) {
     if !g.c.open.get() {
         cside::reenter(g);
     }
-    if borrows {
-        sched::give_p_up(m);
-        g.c.since.set(Some(Instant::now()));
-    }
     if let Some(site) = g.c.sites().next() {
         m.site.store(std::ptr::from_ref(site).cast_mut(), Relaxed);
+        // Unless it has turned out to be short, from callback to callback.
+        if borrows && !site.is_short() {
+            sched::give_p_up(m);
+            g.c.since.set(Some(Instant::now()));
+        }
     }
-    m.hold.exitcallback();
+    m.hold.exitcallback(called);
     if let Err(panic) = outcome {
         g.c.catch(panic);
     }

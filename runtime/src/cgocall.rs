@@ -104,7 +104,7 @@ pub(crate) fn exitsyscall0(m: &'static M, g: &G) {
 #[inline(never)]
 unsafe fn unhurried(site: &'static Site, stub: Stub, frame: *mut c_void) {
     let thread = thread::current();
-    let (Some(g), Some(m)) = (thread.running(), thread.m()) else {
+    let Some(g) = thread.running() else {
         // SAFETY: the caller's promise.
         return unsafe { in_place(&thread.c, site, stub, frame) };
     };
@@ -115,6 +115,8 @@ unsafe fn unhurried(site: &'static Site, stub: Stub, frame: *mut c_void) {
         return;
     }
     site.count();
+    // Asked only now: it may have parked, and be elsewhere.
+    let m = thread::current_m();
     // Before the P is given up: this may park, which needs one.
     if !g.c.open.get() || site.needs_native_stack() {
         cside::enter(g, site);

@@ -223,8 +223,9 @@ pub(crate) fn on_native_stack(g: &G, call: impl FnOnce()) {
         }
     }
     let cside = &thread::current_m().cside;
-    // Not where a goroutine that unwinds could not wait for it.
-    if !g.c.has_stack() || !is_free_for(&cside.tenant, g) {
+    let native = cside.native.get();
+    // On it already; or where a goroutine that unwinds could not wait for it.
+    if g.c.system().limit == native.limit || !is_free_for(&cside.tenant, g) {
         return call();
     }
     let _back = Back {
@@ -234,7 +235,7 @@ pub(crate) fn on_native_stack(g: &G, call: impl FnOnce()) {
         system: g.c.system(),
     };
     cside.tenant.set(Some(NonNull::from(g)));
-    g.c.set_segment(cside.native.get());
+    g.c.set_segment(native);
     call();
 }
 

@@ -21,21 +21,22 @@ pub(crate) type Payload = Box<dyn Any + Send>;
 ///
 /// All of it is written by the thread it runs on alone. Each level of `cgocall` and `cgocallback` restores what it
 /// changed to what it found, absolutely: a C `longjmp` that leaves levels out leaves nothing behind.
+#[repr(C)] // `resume_at` and `base` are apart: what is written in two halves must not be read as one, which stalls
 pub(crate) struct CState {
     /// The innermost live C call. Null: none, and the goroutine may be unwound.
     pub(crate) call: Cell<*const Call>,
+    /// The system stack that `base` lies on, from where the goroutine's first C call on it starts.
+    system: Cell<Segment>,
     /// In C: the end of what is live on Rust's own stack, below which a callback goes on. Of a thread outside any
     /// goroutine: 0 in Rust.
     pub(crate) resume_at: Cell<usize>,
-    /// In Rust: where the next C call starts. In C: where the current C segment started.
-    pub(crate) base: Cell<usize>,
-    /// The system stack that `base` lies on, from where the goroutine's first C call on it starts.
-    system: Cell<Segment>,
     /// Whether the thread's C side lets this goroutine start a C call at `base`, or go back into its own C frames.
     /// Worked out whenever the goroutine is resumed: see `cside`.
     pub(crate) open: Cell<bool>,
     /// Whether the end of a C call has more to do than to return: a panic to resume, the C side to hand on.
     pub(crate) attention: Cell<bool>,
+    /// In Rust: where the next C call starts. In C: where the current C segment started.
+    pub(crate) base: Cell<usize>,
     /// The system stack that `base` lies on, where it is not the thread's native one.
     stack: Cell<Option<SystemStack>>,
     /// In C, after giving the P up: since when. Else nothing.

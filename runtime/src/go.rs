@@ -100,7 +100,7 @@ fn ignore_panic(f: impl FnOnce()) {
 /// A goroutine that has not been queued.
 #[inline]
 pub(crate) fn spawn<F: FnOnce() -> T, T>(f: F) -> (GRef, JoinHandle<T>) {
-    // What `main` and a test run stays where it is put.
+    // What `main` runs stays where it is put.
     spawn_with(f, None, false)
 }
 

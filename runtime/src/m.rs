@@ -278,6 +278,7 @@ impl M {
     #[inline]
     pub(crate) fn push_local(&self, g: GRef) {
         self.local.push(g);
+        self.behind.store(self.local.len(), Relaxed);
     }
 
     /// The next of its own goroutines. On its own thread, in the scheduler.

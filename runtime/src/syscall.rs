@@ -82,6 +82,10 @@ pub(crate) struct Hold {
 #[derive(Clone, Copy)]
 pub(crate) struct Entered(u64);
 
+/// The stay in Rust that is a callback.
+#[derive(Clone, Copy)]
+pub(crate) struct Called(u64);
+
 /// What sysmon saw an M do: one stay in C, or in Rust code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stay(u64);
@@ -145,17 +149,18 @@ impl Hold {
     /// C -> USER, for a callback. False: ask `settle`. The M's.
     #[inline(always)]
     #[must_use]
-    pub(crate) fn entercallback(&self) -> bool {
+    pub(crate) fn entercallback(&self) -> (Called, bool) {
+        let user = self.run.load(Relaxed) + NEXT + USER - C;
         // Release: as in `exitsyscall`.
-        self.go(USER, Release);
-        self.is_free()
+        self.run.store(user, Release);
+        (Called(user), self.is_free())
     }
 
-    /// USER -> C, at the end of a callback. The M's.
+    /// USER -> C, at the end of the callback that was `called`. The M's.
     #[inline(always)]
-    pub(crate) fn exitcallback(&self) {
+    pub(crate) fn exitcallback(&self, called: Called) {
         // Release: as in `entersyscall`.
-        self.go(C, Release);
+        self.run.store(called.0 + NEXT + C, Release);
     }
 
     /// USER -> RT. False: ask `settle`. The M's.

@@ -58,9 +58,10 @@ fn live(m: &'static M, cells: &Cells, what: &[Do]) {
             Do::C => call(m),
             Do::Callback => {
                 let entered = m.hold.entersyscall();
-                regain(m, m.hold.entercallback());
+                let (called, free) = m.hold.entercallback();
+                regain(m, free);
                 m.with_p(|p| cells.touch(p));
-                m.hold.exitcallback();
+                m.hold.exitcallback(called);
                 regain(m, m.hold.exitsyscall(entered));
             }
             Do::LongC => {
