@@ -62,7 +62,8 @@ pub(crate) fn run_as_m(g: GRef, done: impl Fn() -> bool) {
     sched.count_m();
     m.enter(|| {
         sched.acquire_p(m);
-        m.push_local(g);
+        // Before any other could start here, which a thread that is the goroutine's own would leave behind.
+        execute(m, g);
         schedule(m, done);
         sched.stop_spinning(m);
         sched.release_p(m);
