@@ -124,7 +124,9 @@ impl CSide {
             abort();
         }
         self.line.borrow_mut().push_back(GRef::new(g));
-        wait_here(g, || self.owned_by(g));
+        while !self.owned_by(g) {
+            park_here(g);
+        }
     }
 
     /// Makes `g` the owner in place of one that has been let in but has not come yet, who is first in line again.
@@ -156,12 +158,10 @@ impl CSide {
     }
 }
 
-/// Parks on this thread until it is so.
-fn wait_here(g: &G, is_so: impl Fn() -> bool) {
+/// Parks, and goes on on this thread.
+fn park_here(g: &G) {
     g.pins.set(g.pins.get() + 1);
-    while !is_so() {
-        g.park();
-    }
+    g.park();
     g.pins.set(g.pins.get() - 1);
 }
 
@@ -182,8 +182,12 @@ pub(crate) fn enter(g: &G, site: &Site) {
     let may_wait = site.needs_native_stack() && !std::thread::panicking();
     loop {
         while may_wait && !is_free_for(&cside.tenant, g) {
+            if let Some(call) = g.c.sites().find(|site| site.is_strict()) {
+                abort_in_a_circle(call, site);
+            }
+            // In line anew each time: who moves out calls all of them, and only the first finds the stack free.
             cside.hopefuls.borrow_mut().push(GRef::new(g));
-            wait_here(g, || is_free_for(&cside.tenant, g));
+            park_here(g);
         }
         cside.acquire(g, site.name());
         if !may_wait || is_free_for(&cside.tenant, g) {
@@ -205,6 +209,19 @@ pub(crate) fn enter(g: &G, site: &Site) {
     g.c.attention.set(true);
 }
 
+/// The tenant must go back into C to leave, which the callback of `call` keeps it from until it is over.
+#[cold]
+fn abort_in_a_circle(call: &Site, site: &Site) -> ! {
+    let (call, site) = (call.name(), site.name());
+    eprintln!(
+        "cgocall: a callback of `{call}` calls `{site}`, which is declared `native_stack`, while another goroutine is \
+         parked in a callback on the thread's native stack: it waits for `{call}` to return before it goes on in C, so \
+         neither can go on. Declare `{call}` `#[cgo(native_stack)]` as well, so that it has that stack already, or \
+         `#[cgo(parks)]`"
+    );
+    abort()
+}
+
 /// Makes a call on the native stack, which is free, also where the goroutine's C calls have another one.
 pub(crate) fn on_native_stack(g: &G, call: impl FnOnce()) {
     /// Also when a callback's panic goes on.
@@ -223,9 +240,9 @@ pub(crate) fn on_native_stack(g: &G, call: impl FnOnce()) {
         }
     }
     let cside = &thread::current_m().cside;
-    let native = cside.native.get();
-    // On it already; or where a goroutine that unwinds could not wait for it.
-    if g.c.system().limit == native.limit || !is_free_for(&cside.tenant, g) {
+    // If there is a tenant, it is this goroutine, whose calls go on below its frames there; or this one unwinds, and
+    // could not wait.
+    if !g.c.has_stack() || cside.tenant.get().is_some() {
         return call();
     }
     let _back = Back {
@@ -235,7 +252,7 @@ pub(crate) fn on_native_stack(g: &G, call: impl FnOnce()) {
         system: g.c.system(),
     };
     cside.tenant.set(Some(NonNull::from(g)));
-    g.c.set_segment(native);
+    g.c.set_segment(cside.native.get());
     call();
 }
 

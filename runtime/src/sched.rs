@@ -202,6 +202,8 @@ impl Sched {
         if m.is_unbound() {
             m.retire();
         }
+        // Who has looked for an M meanwhile may have taken this one for one of use.
+        self.look_again();
     }
 
     /// Takes a P, standing in line for one if need be. In RT, without a P.
@@ -342,7 +344,7 @@ impl Sched {
         self.wake_p();
     }
 
-    /// A P became idle or an M stopped looking: nobody may have been woken for work queued until now.
+    /// A P became idle, an M stopped looking or ended: nobody may have been woken for work queued until now.
     fn look_again(&self) {
         // With the fence in `spawned`: idleness is known before the queues are looked at.
         fence(SeqCst);

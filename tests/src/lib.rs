@@ -3,6 +3,7 @@
 mod ffi;
 pub mod kinds;
 mod locks;
+mod stacks;
 mod toy;
 mod waits;
 mod watchdog;
@@ -11,6 +12,9 @@ pub use ffi::{each_calls, each_cleanups, fail_silently_with, fail_with, keep, ke
 pub use locks::{
     add_locked, added, call_back_inside, lock_checked, unlock_checked, visit, visit_blocking,
     visits,
+};
+pub use stacks::{
+    happens_on_thread_stack, on_thread_stack, on_thread_stack_reentrant, runs_on_thread_stack,
 };
 pub use toy::{toy_close, toy_error, toy_fail, toy_open};
 pub use waits::{

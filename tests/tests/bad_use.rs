@@ -204,3 +204,12 @@ fn goroutines_in_c_do_not_keep_the_program_from_ending() {
     });
     each_procs("exit_in_a_callback", |outcome| outcome.said(3, ""));
 }
+
+#[test]
+fn who_could_never_have_the_native_stack_is_told_so() {
+    let outcome = finish(scenario("two_wait_for_the_native_stack").env("CGOCALL_PROCS", "1"));
+    assert_eq!(outcome.code, None, "it aborts");
+    let told =
+        "a callback of `exclusive` calls `runs_on_thread_stack`, which is declared `native_stack`";
+    assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+}

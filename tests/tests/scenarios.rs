@@ -140,3 +140,8 @@ fn without_threads_blocking_calls_run_in_place_until_there_are_some_again() {
 fn a_forked_child_runs_its_blocking_calls_itself() {
     run(env!("CARGO_BIN_EXE_fork"));
 }
+
+#[test]
+fn native_stack_finds_itself_on_its_threads_stack() {
+    run(env!("CARGO_BIN_EXE_native_stack"));
+}

@@ -2,7 +2,8 @@
 
 use cgocall::{Builder, GoBuilder, StartError, Wait, go, yield_now};
 use cgocall_tests::{
-    Arrivals, Flag, call_back, call_back_blocking, call_back_reentrant, on_new_thread,
+    Arrivals, Flag, call_back, call_back_blocking, call_back_reentrant, exclusive, on_new_thread,
+    runs_on_thread_stack,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,7 @@ fn main() -> Result<(), StartError> {
         "nobody_joins" => Builder::new().run(nobody_joins)?,
         "end_with_goroutines_in_c" => Builder::new().run(end_with_goroutines_in_c)?,
         "panic_with_goroutines_in_c" => Builder::new().run(panic_with_goroutines_in_c)?,
+        "two_wait_for_the_native_stack" => Builder::new().run(two_wait_for_the_native_stack)?,
         "exit_in_a_callback" => Builder::new().run(exit_in_a_callback)?,
         _ => panic!("no such scenario: {scenario}"),
     }
@@ -243,4 +245,20 @@ fn exit_in_a_callback() {
     leave_in_c();
     let exit = go(|| call_back_reentrant(1, |_| std::process::exit(3)));
     exit.join().unwrap();
+}
+
+/// One is parked on the native stack, and the other wants it in a callback that keeps all others out of C.
+fn two_wait_for_the_native_stack() {
+    loop {
+        let (tx, rx) = async_channel::bounded(1);
+        drop(go(move || {
+            call_back_reentrant(1, |n| {
+                tx.try_send(n).unwrap();
+                std::future::pending::<i64>().wait()
+            })
+        }));
+        rx.recv().wait().unwrap();
+        // If that one is on another thread this just returns.
+        assert_eq!(exclusive(1, |_| runs_on_thread_stack().into()), 1);
+    }
 }
