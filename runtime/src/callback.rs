@@ -15,11 +15,11 @@ use crate::g::G;
 use crate::m::M;
 use crate::segment::{below, call_on, stack_pointer};
 use crate::site::Site;
+use crate::syscall::Called;
 use crate::{cside, sched, thread};
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::abort;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 /// The Rust entry of an export: unpacks the argument frame, calls the function, stores the result.
@@ -95,7 +95,8 @@ unsafe fn cgocallback(m: &'static M, g: &G, export: Export, frame: *mut c_void) 
     if c.panicked() {
         return false;
     }
-    let (resume_at, base, call) = (c.resume_at.get(), c.base.get(), c.call.get());
+    let resume_at = c.resume_at.get();
+    // What the call itself restores when it returns is not restored here.
     c.base.set(below(stack_pointer()));
     let mut entry = Entry {
         m,
@@ -106,8 +107,6 @@ unsafe fn cgocallback(m: &'static M, g: &G, export: Export, frame: *mut c_void) 
     // SAFETY: the goroutine's stack is free from `resume_at` down, and `enter_rust` does not unwind.
     unsafe { call_on((&raw mut entry).cast(), below(resume_at), enter_rust) };
     c.resume_at.set(resume_at);
-    c.base.set(base);
-    c.call.set(call);
     !c.panicked()
 }
 
@@ -123,37 +122,44 @@ struct Entry<'a> {
 /// # Safety
 /// By `cgocallback`, which keeps `entry` meanwhile.
 unsafe extern "C" fn enter_rust(entry: *mut c_void) {
+    // Read again after each call, rather than kept in registers that would have to be saved: what a callback costs is its
+    // stores.
     // SAFETY: the caller's promise.
-    let &Entry {
-        m,
-        g,
-        export,
-        frame,
-    } = unsafe { &*entry.cast::<Entry<'_>>() };
-    // A C call that has given its P up borrows one for the callback: Rust code needs it.
-    let mut borrows = false;
-    let (called, free) = m.hold.entercallback();
+    let entry = unsafe { &*entry.cast::<Entry<'_>>() };
+    let (mut called, free) = entry.m.hold.entercallback();
     if !free {
-        borrows = g.c.since.get().is_some();
-        exitsyscall0(m, g);
+        called = borrow(entry, called);
     }
     // SAFETY: the caller's promise.
-    let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { export(frame) }));
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| unsafe { (entry.export)(entry.frame) })) {
+        entry.g.c.catch(panic);
+    }
     // Going back into C is C activity: not while the thread's C side is another goroutine's.
-    if !g.c.open.get() {
-        cside::reenter(g);
+    if !entry.g.c.open.get() {
+        cside::reenter(entry.g);
     }
-    if let Some(site) = g.c.sites().next() {
-        m.site.store(std::ptr::from_ref(site).cast_mut(), Relaxed);
-        // Unless it has turned out to be short, from callback to callback.
-        if borrows && !site.is_short() {
-            sched::give_p_up(m);
-            g.c.since.set(Some(Instant::now()));
-        }
+    if called.borrows() {
+        give_back(entry);
     }
-    m.hold.exitcallback(called);
-    if let Err(panic) = outcome {
-        g.c.catch(panic);
+    entry.m.hold.exitcallback(called);
+}
+
+/// The P is gone or claimed. A C call that has given it up borrows one for the callback: Rust code needs it.
+#[cold]
+#[inline(never)]
+fn borrow(entry: &Entry<'_>, called: Called) -> Called {
+    let borrows = entry.g.c.since.get().is_some();
+    exitsyscall0(entry.m, entry.g);
+    if borrows { called.borrowing() } else { called }
+}
+
+/// A callback that has borrowed a P is over. The call goes on without, unless it has turned out to be short, from callback
+/// to callback.
+#[cold]
+fn give_back(entry: &Entry<'_>) {
+    let call = entry.g.c.sites().next();
+    if call.is_some_and(|site| !site.is_short()) && sched::give_p_up(entry.m) {
+        entry.g.c.since.set(Some(Instant::now()));
     }
 }
 

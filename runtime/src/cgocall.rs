@@ -11,7 +11,6 @@ use crate::segment::{call_on, stack_pointer};
 use crate::site::{Site, Stub};
 use crate::{cside, offload, sched, thread};
 use std::ffi::c_void;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 /// Calls C through an import's stub.
@@ -64,7 +63,7 @@ unsafe fn asmcgocall(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'s
     };
     c.call.set(&call);
     c.resume_at.set(stack_pointer());
-    m.site.store(std::ptr::from_ref(site).cast_mut(), Relaxed);
+    m.set_site(site);
     let entered = m.hold.entersyscall();
     // SAFETY: the caller's promise; the system stack is free from `base` down. A stub is `extern "C"`: nothing unwinds
     // out of it.
@@ -74,6 +73,9 @@ unsafe fn asmcgocall(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'s
     }
     c.base.set(base);
     c.call.set(call.outer);
+    if !call.outer.is_null() {
+        m.back_in(c);
+    }
     if c.attention.get() {
         attend(g);
     }

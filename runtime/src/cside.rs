@@ -199,7 +199,7 @@ pub(crate) fn enter(g: &G, site: &Site) {
         }
     }
     if !is_free_for(&cside.tenant, g) && !g.c.has_stack() {
-        g.c.move_to(cside.spare.take());
+        g.c.move_to(thread::current_m().in_rt(|| cside.spare.take()));
     }
     if cside.owned_by(g) && !site.is_strict() && !is_strict(g) {
         cside.hand_on();
@@ -276,7 +276,7 @@ pub(crate) fn leave(g: &G) {
     let cside = &thread::current_m().cside;
     if g.c.call.get().is_null() {
         if let Some(stack) = g.c.move_back(cside.native.get()) {
-            cside.spare.give(stack);
+            thread::current_m().in_rt(|| cside.spare.give(stack));
         }
         if cside.tenant.get() == Some(NonNull::from(g)) {
             cside.vacate();

@@ -5,6 +5,7 @@
 
 use crate::config;
 use crate::cside::CSide;
+use crate::cstate::CState;
 use crate::g::{G, GRef};
 use crate::inbox::Inbox;
 use crate::local::Local;
@@ -192,6 +193,22 @@ impl M {
         result
     }
 
+    /// Goes into C, by `site`.
+    #[inline(always)]
+    pub(crate) fn set_site(&self, site: &'static Site) {
+        self.site
+            .store(std::ptr::from_ref(site).cast_mut(), Relaxed);
+    }
+
+    /// Is back in the callback that a call was made from: when that is over, the C function is the one that it is a
+    /// callback of.
+    #[cold]
+    pub(crate) fn back_in(&self, c: &CState) {
+        if let Some(site) = c.sites().next() {
+            self.set_site(site);
+        }
+    }
+
     /// Counts a call of the site at `place`.
     #[inline(always)]
     pub(crate) fn count_call(&self, place: usize) {
@@ -270,6 +287,15 @@ impl M {
         }
         let holds = self.hold.enter_rt() || self.hold.settle();
         let result = holds.then(|| f(self.p()));
+        self.hold.leave_rt();
+        result
+    }
+
+    /// Runs `f` as part of the runtime, where it is not taken for code that is stuck: from Rust code of a goroutine's, with
+    /// a P or without.
+    pub(crate) fn in_rt<R>(&self, f: impl FnOnce() -> R) -> R {
+        let _holds_p = self.hold.enter_rt();
+        let result = f();
         self.hold.leave_rt();
         result
     }

@@ -3,6 +3,7 @@
 use corosensei::stack::DefaultStack;
 use std::cell::RefCell;
 use std::process::abort;
+use std::sync::Mutex;
 
 /// A goroutine's own stack.
 pub(crate) type GoStack = DefaultStack;
@@ -76,6 +77,10 @@ impl Pool {
 
 /// A new stack. There is nobody to tell if there is none: what is queued must run, and cannot.
 pub(crate) fn map(size: usize) -> DefaultStack {
+    // One at a time: the address space has one lock, and where many threads change it at once, those that only touch a new
+    // page wait behind them all.
+    static MAPPING: Mutex<()> = Mutex::new(());
+    let _one = MAPPING.lock();
     DefaultStack::new(size).unwrap_or_else(|error| {
         eprintln!(
             "cgocall: cannot map a stack of {} KiB: {error}. Each stack takes two mappings and its size in address \

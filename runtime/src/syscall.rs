@@ -82,9 +82,21 @@ pub(crate) struct Hold {
 #[derive(Clone, Copy)]
 pub(crate) struct Entered(u64);
 
-/// The stay in Rust that is a callback.
+/// The stay in Rust that is a callback. Where the state would be it says whether its P is borrowed.
 #[derive(Clone, Copy)]
 pub(crate) struct Called(u64);
+
+impl Called {
+    /// A callback of a call that has given its P up.
+    pub(crate) fn borrowing(self) -> Called {
+        Called(self.0 | 1)
+    }
+
+    #[inline(always)]
+    pub(crate) fn borrows(self) -> bool {
+        self.0 & 1 != 0
+    }
+}
 
 /// What sysmon saw an M do: one stay in C, or in Rust code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +172,7 @@ impl Hold {
     #[inline(always)]
     pub(crate) fn exitcallback(&self, called: Called) {
         // Release: as in `entersyscall`.
-        self.run.store(called.0 + NEXT + C, Release);
+        self.run.store((called.0 | 1) + NEXT, Release);
     }
 
     /// USER -> RT. False: ask `settle`. The M's.

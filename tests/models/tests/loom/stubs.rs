@@ -75,6 +75,11 @@ pub(crate) mod cstate {
                 call: Cell::new(null()),
             }
         }
+
+        /// No C calls.
+        pub(crate) fn sites(&self) -> impl Iterator<Item = &'static crate::site::Site> {
+            std::iter::empty()
+        }
     }
 }
 
