@@ -82,18 +82,31 @@ struct Idle {
     ms: usize,
 }
 
+impl Idle {
+    /// Takes the last sleeper that may start goroutines where there can be no more Ms.
+    fn last_unlocked(&mut self) -> Option<Waiting> {
+        let last = self.sleepers.iter().rposition(|sleeper| !sleeper.locked)?;
+        Some(self.sleepers.remove(last))
+    }
+}
+
 /// An M without a P.
 struct Waiting {
     m: &'static M,
     /// Whether it may start no goroutines, which does not change while it waits.
     held: bool,
+    /// Whether it may not even where there can be no more Ms.
+    locked: bool,
 }
 
 impl Waiting {
     /// On the M's own thread.
     fn new(m: &'static M) -> Waiting {
-        let held = m.is_held();
-        Waiting { m, held }
+        Waiting {
+            m,
+            held: m.is_held(),
+            locked: m.is_locked(),
+        }
     }
 }
 
@@ -376,11 +389,10 @@ impl Sched {
 
     /// Has an M that may start goroutines look for some, with `p`. It counts as spinning already.
     fn start_looking(&self, mut idle: MutexGuard<'_, Idle>, p: &'static P) {
-        let sleepers = &mut idle.sleepers;
-        let last_free = sleepers.iter().rposition(|sleeper| !sleeper.held);
+        let last_free = idle.sleepers.iter().rposition(|sleeper| !sleeper.held);
         let sleeper = match last_free {
-            None if self.full.load(Relaxed) => sleepers.pop(),
-            free => free.map(|i| sleepers.remove(i)),
+            None if self.full.load(Relaxed) => idle.last_unlocked(),
+            free => free.map(|i| idle.sleepers.remove(i)),
         };
         if let Some(Waiting { m, .. }) = sleeper {
             m.spinning.store(true, Relaxed);
@@ -394,6 +406,11 @@ impl Sched {
             drop(idle);
             sysmon::poke();
         }
+    }
+
+    /// Whether there could be no more Ms at some time, and may be now.
+    pub(crate) fn was_full(&self) -> bool {
+        self.full.load(Relaxed)
     }
 
     /// Whether goroutines wait to be started, and an idle P for an M that does it.
@@ -454,7 +471,7 @@ impl Sched {
     /// sleeps, or else to whoever is next to look for something to run.
     fn make_do(&self, mut idle: MutexGuard<'_, Idle>, p: &'static P) {
         self.full.store(true, Relaxed);
-        if let Some(sleeper) = idle.sleepers.pop() {
+        if let Some(sleeper) = idle.last_unlocked() {
             sleeper.m.spinning.store(true, Relaxed);
             sleeper.m.grant(p);
         } else {

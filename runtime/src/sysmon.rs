@@ -259,7 +259,8 @@ impl Sysmon {
                 None => time >= HOG,
             });
         }
-        if stuck != 0 {
+        // Where there was no thread for an M, nobody but this one asks for it again.
+        if stuck != 0 || self.sched.was_full() {
             self.sched.make_up_for(stuck);
         }
     }

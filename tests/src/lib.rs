@@ -197,16 +197,22 @@ pub fn resident() -> usize {
     figure.expect("in kB")
 }
 
+/// How many threads are called so.
+#[must_use]
+pub fn threads_named(name: &str) -> usize {
+    let is_called = |thread: &std::fs::DirEntry| {
+        // One that has ended meanwhile has no name.
+        std::fs::read_to_string(thread.path().join("comm"))
+            .is_ok_and(|comm| comm.trim_end() == name)
+    };
+    std::fs::read_dir("/proc/self/task")
+        .map_or(0, |threads| threads.flatten().filter(is_called).count())
+}
+
 /// How many of them run `blocking` calls, or would.
 #[must_use]
 pub fn helpers() -> usize {
-    let is_helper = |thread: &std::fs::DirEntry| {
-        // One that has ended meanwhile has no name.
-        std::fs::read_to_string(thread.path().join("comm"))
-            .is_ok_and(|name| name.trim_end() == "cgocall-helper")
-    };
-    std::fs::read_dir("/proc/self/task")
-        .map_or(0, |threads| threads.flatten().filter(is_helper).count())
+    threads_named("cgocall-helper")
 }
 
 /// The number of Ps the scenario runs with.

@@ -145,3 +145,13 @@ fn a_forked_child_runs_its_blocking_calls_itself() {
 fn native_stack_finds_itself_on_its_threads_stack() {
     run(env!("CARGO_BIN_EXE_native_stack"));
 }
+
+#[test]
+fn a_thread_of_its_own_is_nobody_elses_and_ends_with_its_goroutine() {
+    run(env!("CARGO_BIN_EXE_own_thread"));
+}
+
+#[test]
+fn without_threads_a_goroutine_that_wants_its_own_runs_on_another() {
+    run(env!("CARGO_BIN_EXE_no_own_thread"));
+}
