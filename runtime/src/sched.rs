@@ -153,6 +153,11 @@ impl Sched {
         self.idle_ps.load(SeqCst) == self.ps.len()
     }
 
+    /// How many Ms hold a P.
+    pub(crate) fn busy(&self) -> usize {
+        self.ps.len() - self.idle_ps.load(Relaxed)
+    }
+
     /// Whether a P is to be had.
     pub(crate) fn any_idle(&self) -> bool {
         self.idle_ps.load(Relaxed) != 0

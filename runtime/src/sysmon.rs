@@ -37,6 +37,8 @@ use std::time::{Duration, Instant};
 const HOG: Duration = Duration::from_millis(10);
 /// C that has slept so long is not about to return.
 const SLEEP: Duration = Duration::from_micros(200);
+/// So many times as long it waits for another thread while all processors are at work.
+const DOUBT: u32 = 50;
 /// So long anybody may keep one.
 const FOR_NOTHING: Duration = Duration::from_millis(100);
 /// The shortest nap.
@@ -117,6 +119,7 @@ fn run() {
         in_vain: 0,
         stays: HashMap::new(),
         looked_for_stalls: Instant::now(),
+        processors: std::thread::available_parallelism().map_or(1, usize::from),
         lost: HashMap::new(),
     };
     loop {
@@ -144,6 +147,7 @@ struct Sysmon {
     /// What Ms with goroutines behind them were seen doing, since when, and whether that was said.
     stays: HashMap<*const M, (Seen, bool)>,
     looked_for_stalls: Instant,
+    processors: usize,
     /// What Ms without a P were seen doing, and how much they had computed by then, while threads are lacking.
     lost: HashMap<*const M, (Seen, Option<Duration>)>,
 }
@@ -229,7 +233,6 @@ impl Sysmon {
         if !self.sched.lacks_ms() {
             return self.lost.clear();
         }
-        self.in_vain = 0;
         let mut stuck = 0;
         for m in m::all() {
             let stay = m.hold.stay();
@@ -250,13 +253,22 @@ impl Sysmon {
                 }
             };
             let time = now - lost.0.since;
+            // Where all processors are at work one more thread makes nothing faster: then it must be sure.
+            let sure = if self.sched.busy() >= self.processors {
+                time / DOUBT
+            } else {
+                time
+            };
             stuck += usize::from(match activity {
-                Some(Activity::Runs(ran)) => ran.saturating_sub(*lost.1.get_or_insert(ran)) >= HOG,
-                Some(Activity::Sleeps) if stay.is_c() => time >= SLEEP,
+                Some(Activity::Runs(ran)) => {
+                    let computed = ran.saturating_sub(*lost.1.get_or_insert(ran));
+                    sure >= HOG && computed >= HOG
+                }
+                Some(Activity::Sleeps) if stay.is_c() => sure >= SLEEP,
                 // Rust code that waits for a disk, or for a change of the address space, has no part in what it waits for.
-                Some(Activity::Faults) => stay.is_c() && time >= FOR_NOTHING,
-                Some(Activity::Sleeps) => time >= FOR_NOTHING,
-                None => time >= HOG,
+                Some(Activity::Faults) => stay.is_c() && sure >= FOR_NOTHING,
+                Some(Activity::Sleeps) => sure >= FOR_NOTHING,
+                None => sure >= HOG,
             });
         }
         // Where there was no thread for an M, nobody but this one asks for it again.
