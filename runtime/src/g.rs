@@ -73,6 +73,8 @@ pub(crate) struct G {
     pub(crate) pins: Cell<u32>,
     /// How often it has locked its thread.
     pub(crate) locks: Cell<u32>,
+    /// Whether it has parked and has not run since. Of who holds the scheduler's reference.
+    pub(crate) is_parked: Cell<bool>,
     /// Whether its home counts it. Home's alone.
     pub(crate) is_counted: Cell<bool>,
     /// The M that it was started on, or went on on last.
@@ -111,6 +113,7 @@ impl G {
             migrates,
             pins: Cell::new(0),
             locks: Cell::new(locks),
+            is_parked: Cell::new(false),
             is_counted: Cell::new(false),
             home: AtomicPtr::new(null_mut()),
             next: Cell::new(null_mut()),

@@ -87,6 +87,11 @@
 //! It never stops. When `main` returns the program ends, as any program does, and takes the other goroutines with it,
 //! also those that are in C or parked in a callback: nothing of theirs is dropped, and nobody waits for them.
 //!
+//! # Observing
+//!
+//! [`metrics`] tells what the runtime has and has done, [`sites`] what each import has; `CGOCALL_TRACE=sched=1s` prints
+//! both on stderr. Who makes other goroutines of its thread wait for a second is named there in any case, once.
+//!
 //! # Configuration
 //!
 //! By [`Builder`], or by variables of the environment when the program runs. A variable wins over the `Builder`: the
@@ -131,6 +136,7 @@ mod kernel;
 mod local;
 mod lock_os_thread;
 mod m;
+mod metrics;
 mod offload;
 mod p;
 mod sched;
@@ -216,5 +222,6 @@ pub use errno::Errno;
 pub use go::{JoinHandle, go};
 pub use go_builder::GoBuilder;
 pub use lock_os_thread::{OsThreadGuard, lock_os_thread};
+pub use metrics::{Metrics, SiteMetrics, metrics, sites};
 pub use start_error::StartError;
 pub use wait::{Wait, yield_now};

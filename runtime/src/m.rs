@@ -60,8 +60,6 @@ pub(crate) struct M {
     pub(crate) inbox: Inbox,
     /// How many of its own goroutines wait for the one that runs, those in the inbox apart.
     pub(crate) behind: AtomicUsize,
-    /// The number of the goroutine that it runs, or has run last.
-    pub(crate) goroutine: AtomicU64,
     /// Its thread, as the kernel calls it.
     pub(crate) tid: AtomicI32,
     unparker: Unparker,
@@ -136,7 +134,6 @@ impl M {
             spinning: AtomicBool::new(false),
             inbox: Inbox::new(),
             behind: AtomicUsize::new(0),
-            goroutine: AtomicU64::new(0),
             tid: AtomicI32::new(0),
             unparker: parker.unparker().clone(),
             tally: Tally {

@@ -110,9 +110,15 @@ impl Waiting {
     }
 }
 
+static SCHED: OnceLock<&'static Sched> = OnceLock::new();
+
+/// The scheduler, if it has started.
+pub(crate) fn running() -> Option<&'static Sched> {
+    SCHED.get().copied()
+}
+
 /// The scheduler, which starts when it is first asked for.
 pub(crate) fn sched() -> &'static Sched {
-    static SCHED: OnceLock<&'static Sched> = OnceLock::new();
     SCHED.get_or_init(|| {
         let config = config::get();
         sync::start(config.membarrier);
@@ -168,10 +174,9 @@ impl Sched {
         self.waiting.load(Relaxed) != 0 || self.has_unstarted()
     }
 
-    /// The number of Ms, and of those that wait.
-    pub(crate) fn ms(&self) -> (usize, usize) {
-        let idle = self.idle();
-        (idle.ms, idle.sleepers.len())
+    /// The number of Ms.
+    pub(crate) fn ms(&self) -> usize {
+        self.idle().ms
     }
 
     fn take_idle_p(&self, idle: &mut Idle) -> Option<&'static P> {
@@ -494,9 +499,10 @@ impl Sched {
     pub(crate) fn steal(&self, m: &M) -> Option<GRef> {
         let first = m.tick.get() as usize % self.ps.len();
         let (before, after) = self.ps.split_at(first);
+        let from_others = || after.iter().chain(before).find_map(|p| p.queue.pop());
         self.injector
             .pop()
-            .or_else(|| after.iter().chain(before).find_map(|p| p.queue.pop()))
+            .or_else(|| from_others().inspect(|_| m.tally.stolen.add_one()))
     }
 }
 
@@ -512,7 +518,8 @@ pub(crate) fn spawn_alone(g: GRef) {
     start_alone(g);
 }
 
-fn count_spawned() {
+/// Counts a goroutine that was just made.
+pub(crate) fn count_spawned() {
     match thread::current().m() {
         Some(m) => m.tally.spawned.add_one(),
         None => {

@@ -1,6 +1,6 @@
 //! The scheduling loop of an M: what it runs next, and when it sleeps. On the scheduler's stack; runs no user code.
 
-use crate::g::{GRef, Suspend};
+use crate::g::{G, GRef, Suspend};
 use crate::m::M;
 use crate::sched::{self, Sched, sched};
 use crate::template::{self, Request};
@@ -173,6 +173,9 @@ fn execute(m: &'static M, g: GRef) {
             g.set_home(m);
             m.cside.started(&g);
         }
+        if g.is_parked.replace(false) {
+            m.tally.unparked.add_one();
+        }
         m.cside.resuming(&g);
         thread::here().set_g(Some(g.as_ptr()));
         m.hold.leave_rt();
@@ -185,7 +188,7 @@ fn execute(m: &'static M, g: GRef) {
     m.cside.suspended(&g);
     m.count_home(&g, why != Suspend::Done && !g.moves());
     match why {
-        Suspend::Park if g.try_park() => {
+        Suspend::Park if park(m, &g) => {
             // The reference is implied by the state now, and belongs to whoever wakes it.
             let _ = g.into_raw();
         }
@@ -201,4 +204,17 @@ fn execute(m: &'static M, g: GRef) {
             m.stacks.give_back(stack, g.stack_size());
         }
     }
+}
+
+/// Parks it for good, unless it was woken meanwhile.
+fn park(m: &M, g: &G) -> bool {
+    // Before it is somebody else's.
+    g.is_parked.set(true);
+    let parked = g.try_park();
+    if parked {
+        m.tally.parked.add_one();
+    } else {
+        g.is_parked.set(false);
+    }
+    parked
 }

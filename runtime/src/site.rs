@@ -20,6 +20,7 @@
 
 use crate::config;
 use crate::m::{self, COUNTERS};
+use crate::metrics::SiteMetrics;
 use std::ffi::c_void;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::*};
@@ -267,6 +268,19 @@ impl Site {
     /// What is behind it waited for a second. Whether that is the first time.
     pub(crate) fn stalled(&self) -> bool {
         self.stalls.fetch_add(1, Relaxed) == 0
+    }
+
+    /// All that is counted.
+    pub(crate) fn metrics(&'static self) -> SiteMetrics {
+        SiteMetrics {
+            name: self.name,
+            calls: self.calls(),
+            offloads: self.offloads.load(Relaxed),
+            overruns: self.overruns.load(Relaxed),
+            time: Duration::from_nanos(self.time.load(Relaxed)),
+            stalls: self.stalls.load(Relaxed),
+            is_short: self.is_short(),
+        }
     }
 
     /// The number of calls.

@@ -20,6 +20,7 @@
 
 use crate::kernel::{self, Activity};
 use crate::m::{self, M};
+use crate::metrics::Tracer;
 use crate::p::P;
 use crate::sched::{Sched, sched};
 use crate::site::SHORT;
@@ -113,15 +114,7 @@ pub(crate) fn start() {
 fn run() {
     let parker = Parker::new();
     let _ = UNPARKER.set(parker.unparker().clone());
-    let mut sysmon = Sysmon {
-        sched: sched(),
-        seen: sched().ps().map(|_| None).collect(),
-        in_vain: 0,
-        stays: HashMap::new(),
-        looked_for_stalls: Instant::now(),
-        processors: std::thread::available_parallelism().map_or(1, usize::from),
-        lost: HashMap::new(),
-    };
+    let mut sysmon = Sysmon::new(sched());
     loop {
         sysmon.nap(&parker);
         let now = Instant::now();
@@ -131,6 +124,9 @@ fn run() {
             sysmon.in_vain = sysmon.in_vain.saturating_add(1);
         }
         sysmon.make_up(now);
+        if let Some(every) = config::get().trace.sched {
+            sysmon.tracer.tell(now, every);
+        }
         if now - sysmon.looked_for_stalls >= LOOK_FOR_STALLS {
             sysmon.looked_for_stalls = now;
             sysmon.look_for_stalls(now);
@@ -148,6 +144,7 @@ struct Sysmon {
     stays: HashMap<*const M, (Seen, bool)>,
     looked_for_stalls: Instant,
     processors: usize,
+    tracer: Tracer,
     /// What Ms without a P were seen doing, and how much they had computed by then, while threads are lacking.
     lost: HashMap<*const M, (Seen, Option<Duration>)>,
 }
@@ -167,6 +164,19 @@ impl Seen {
 }
 
 impl Sysmon {
+    fn new(sched: &'static Sched) -> Sysmon {
+        Sysmon {
+            sched,
+            seen: sched.ps().map(|_| None).collect(),
+            in_vain: 0,
+            stays: HashMap::new(),
+            looked_for_stalls: Instant::now(),
+            processors: std::thread::available_parallelism().map_or(1, usize::from),
+            tracer: Tracer::new(),
+            lost: HashMap::new(),
+        }
+    }
+
     fn nap(&mut self, parker: &Parker) {
         let doublings = self.in_vain.saturating_sub(PATIENCE).min(16);
         let longest = if self.sched.anything_waits() {
@@ -185,6 +195,8 @@ impl Sysmon {
         fence(SeqCst);
         if !may_sleep {
             parker.park_timeout(nap);
+        } else if let Some(every) = config::get().trace.sched {
+            parker.park_timeout(every);
         } else if self.sched.all_idle() && !self.sched.lacks_ms() && !anybody_is_behind() {
             parker.park();
         }
@@ -347,10 +359,9 @@ fn report(m: &M, stay: Stay) {
         }
         None => {
             if !SAID_IN_RUST.swap(true, Relaxed) {
-                let goroutine = m.goroutine.load(Relaxed);
                 eprintln!(
-                    "cgocall: goroutine {goroutine} has not given its thread back for a second, and others that were \
-                     started there wait behind it. It computes, or it blocks the thread: with a `std` lock held across \
+                    "cgocall: a goroutine has not given its thread back for a second, and others that were started there \
+                     wait behind it. It computes, or it blocks the thread: with a `std` lock held across \
                      a park, or a blocking call of std's. Call `cgocall::yield_now` in long loops, and wait with \
                      `.wait()` on locks and channels made for it (async-lock, async-channel)"
                 );

@@ -42,7 +42,8 @@ mod wake;
 
 use model::is_mutant;
 use stubs::{
-    config, cside, cstate, go_builder, kernel, offload, segment, stack, template, thread, wait,
+    config, cside, cstate, go_builder, kernel, metrics, offload, segment, stack, template, thread,
+    wait,
 };
 
 mod mutants {

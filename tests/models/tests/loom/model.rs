@@ -1,6 +1,6 @@
 //! How a model runs.
 
-use crate::config::Config;
+use crate::config::{Config, Trace};
 use crate::{clock, config, sync};
 use loom::cell::UnsafeCell;
 use loom::model::Builder;
@@ -50,6 +50,7 @@ impl Model {
                 idle: Duration::ZERO,
                 stack_size: 0,
                 system_stack_size: 0,
+                trace: Trace { sched: None },
             });
             f();
         });

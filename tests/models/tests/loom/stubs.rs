@@ -12,6 +12,12 @@ pub(crate) mod config {
         pub(crate) idle: Duration,
         pub(crate) stack_size: usize,
         pub(crate) system_stack_size: usize,
+        pub(crate) trace: Trace,
+    }
+
+    #[derive(Clone, Copy)]
+    pub(crate) struct Trace {
+        pub(crate) sched: Option<Duration>,
     }
 
     thread_local! {
@@ -80,6 +86,31 @@ pub(crate) mod cstate {
         pub(crate) fn sites(&self) -> impl Iterator<Item = &'static crate::site::Site> {
             std::iter::empty()
         }
+    }
+}
+
+pub(crate) mod metrics {
+    use crate::clock::{Duration, Instant};
+
+    pub(crate) struct SiteMetrics {
+        pub(crate) name: &'static str,
+        pub(crate) calls: u64,
+        pub(crate) offloads: u64,
+        pub(crate) overruns: u64,
+        pub(crate) time: Duration,
+        pub(crate) stalls: u64,
+        pub(crate) is_short: bool,
+    }
+
+    /// Nobody asks for a trace.
+    pub(crate) struct Tracer;
+
+    impl Tracer {
+        pub(crate) fn new() -> Tracer {
+            Tracer
+        }
+
+        pub(crate) fn tell(&mut self, _: Instant, _: Duration) {}
     }
 }
 

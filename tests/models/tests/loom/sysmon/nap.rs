@@ -16,12 +16,8 @@ fn bored() -> (Sysmon, Parker) {
     let parker = Parker::new();
     let _ = UNPARKER.set(parker.unparker().clone());
     let sysmon = Sysmon {
-        sched: sched(),
-        seen: [None].into(),
         in_vain: 100,
-        stays: HashMap::new(),
-        looked_for_stalls: Instant::now(),
-        lost: HashMap::new(),
+        ..Sysmon::new(sched())
     };
     (sysmon, parker)
 }
