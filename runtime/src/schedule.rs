@@ -75,8 +75,7 @@ pub(crate) fn run_as_m(g: GRef, done: impl Fn() -> bool) {
 fn schedule(m: &'static M, done: impl Fn() -> bool) {
     let sched = sched();
     while !done() {
-        let tick = m.tick.get().wrapping_add(1);
-        m.tick.set(tick);
+        let tick = m.next_tick();
         if tick.is_multiple_of(PASS_TURN) {
             share(m);
         }
@@ -165,12 +164,14 @@ fn execute(m: &'static M, g: GRef) {
         if !g.is_started() {
             g.start(m.stacks.take_for(g.stack_size()));
             g.set_home(m);
+            m.tally.taken_in.add_one();
             m.cside.started(&g);
             if g.locks.get() != 0 {
                 m.lock();
             }
         } else if !std::ptr::eq(g.home(), m) {
             g.set_home(m);
+            m.tally.taken_in.add_one();
             m.cside.started(&g);
         }
         m.cside.resuming(&g);

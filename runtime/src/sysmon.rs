@@ -118,6 +118,7 @@ fn run() {
         stays: HashMap::new(),
         looked_for_stalls: Instant::now(),
         lost: HashMap::new(),
+        unstarted: None,
     };
     loop {
         sysmon.nap(&parker);
@@ -128,6 +129,7 @@ fn run() {
             sysmon.in_vain = sysmon.in_vain.saturating_add(1);
         }
         sysmon.make_up(now);
+        sysmon.reinforce(now);
         if now - sysmon.looked_for_stalls >= LOOK_FOR_STALLS {
             sysmon.looked_for_stalls = now;
             sysmon.look_for_stalls(now);
@@ -138,7 +140,7 @@ fn run() {
 struct Sysmon {
     sched: &'static Sched,
     /// What the holder of each P was seen doing, and since when.
-    seen: Box<[Option<Seen>]>,
+    seen: Box<[Option<Turn>]>,
     /// How many looks in a row found nothing to take.
     in_vain: u32,
     /// What Ms with goroutines behind them were seen doing, since when, and whether that was said.
@@ -146,6 +148,19 @@ struct Sysmon {
     looked_for_stalls: Instant,
     /// What Ms without a P were seen doing, and how much they had computed by then, while threads are lacking.
     lost: HashMap<*const M, (Seen, Option<Duration>)>,
+    /// Since when goroutines have waited to be started, and how many had been by then.
+    unstarted: Option<(Instant, u64)>,
+}
+
+/// What the holder of a P was seen doing.
+struct Turn {
+    m: *const M,
+    /// The round of its scheduler: since it `began` it has run the same goroutine.
+    tick: u32,
+    began: Instant,
+    /// What that does, and since when.
+    stay: Stay,
+    since: Instant,
 }
 
 #[derive(Clone, Copy)]
@@ -198,20 +213,30 @@ impl Sysmon {
                 *seen = None;
                 continue;
             };
-            let stay = m.hold.stay();
-            if stay.is_rt() {
-                *seen = None;
-                continue;
-            }
-            let Some(before) = seen.and_then(|seen| seen.again(m, stay)) else {
-                *seen = Some(Seen {
+            let (stay, tick) = (m.hold.stay(), m.tick.load(Relaxed));
+            let turn = match seen {
+                Some(turn) if std::ptr::eq(turn.m, m) && turn.tick == tick => turn,
+                _ => seen.insert(Turn {
                     m,
+                    tick,
+                    began: now,
                     stay,
                     since: now,
-                });
-                continue;
+                }),
             };
-            if is_too_long(self.sched, p, m, stay, now - before.since)
+            if turn.stay != stay {
+                turn.stay = stay;
+                turn.since = now;
+            }
+            if stay.is_rt() {
+                continue;
+            }
+            let hogs = now - turn.began >= HOG && self.sched.others_want(p) && !is_inline(m, stay);
+            if hogs {
+                // If it goes in and out of C too fast to be caught, it meets the claim when it comes out.
+                m.asked.store(true, Relaxed);
+            }
+            if (hogs || is_too_long(self.sched, p, m, stay, now - turn.since))
                 && let Some(p) = m.hold.take(stay, || m.granted())
             {
                 *seen = None;
@@ -264,6 +289,20 @@ impl Sysmon {
         }
     }
 
+    /// Has a thread started where goroutines wait to be, and for a while none has been: however those that could do it
+    /// spend their time.
+    fn reinforce(&mut self, now: Instant) {
+        if !self.sched.has_any_unstarted() {
+            self.unstarted = None;
+        } else if self.unstarted.is_none_or(|(since, _)| now - since >= HOG) {
+            let started = m::all().iter().map(|m| m.tally.taken_in.get()).sum();
+            if self.unstarted.is_some_and(|(_, before)| before == started) {
+                self.sched.reinforce();
+            }
+            self.unstarted = Some((now, started));
+        }
+    }
+
     /// Names those who have made others of their thread wait for a second.
     fn look_for_stalls(&mut self, now: Instant) {
         self.stays.retain(|_, (seen, _)| {
@@ -295,16 +334,21 @@ impl Sysmon {
 
 /// Whether an M has kept a P too long.
 fn is_too_long(sched: &Sched, p: &P, m: &M, stay: Stay, time: Duration) -> bool {
-    let site = stay.is_c().then(|| m.site.load(Relaxed));
-    // SAFETY: null or a `&'static Site`.
-    let site = site.and_then(|site| unsafe { site.as_ref() });
-    if site.is_some_and(|site| site.is_inline()) {
+    if is_inline(m, stay) {
         return false;
     }
     let limit = if stay.is_c() { SHORT } else { HOG };
-    let others = p.has_next() || sched.anything_waits();
+    let others = sched.others_want(p);
     let idle = sched.any_idle();
     time >= FOR_NOTHING || time >= limit && (others || !idle) || time >= NAP && p.has_next() && idle
+}
+
+/// Whether an M is in a C function that keeps its P always.
+fn is_inline(m: &M, stay: Stay) -> bool {
+    let site = stay.is_c().then(|| m.site.load(Relaxed));
+    // SAFETY: null or a `&'static Site`.
+    let site = site.and_then(|site| unsafe { site.as_ref() });
+    site.is_some_and(|site| site.is_inline())
 }
 
 /// Whether goroutines of the M are ready and wait for it.
