@@ -630,7 +630,8 @@ pub(crate) fn give_p_up(m: &'static M) -> bool {
 /// Gets a P again, if it has gone, for Rust code of a goroutine's. Waits for one.
 #[cold]
 pub(crate) fn regain_p(m: &'static M) {
-    if !(m.hold.enter_rt() || m.hold.settle()) {
+    // In a child of `fork` there is nobody to give it one: what runs there on the way to exec runs without.
+    if !(m.hold.enter_rt() || m.hold.settle() || template::is_child()) {
         sched().acquire_p(m);
     }
     // A new turn.
