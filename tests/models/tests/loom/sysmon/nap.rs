@@ -22,6 +22,7 @@ fn bored() -> (Sysmon, Parker) {
         stays: HashMap::new(),
         looked_for_stalls: Instant::now(),
         lost: HashMap::new(),
+        unstarted: None,
     };
     (sysmon, parker)
 }
