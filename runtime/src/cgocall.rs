@@ -85,6 +85,9 @@ unsafe fn asmcgocall(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'s
 #[cold]
 pub(crate) fn exitsyscall0(m: &'static M, g: &G) {
     if m.hold.settle() {
+        if m.is_asked() && sched::give_p_up(m) {
+            sched::regain_p(m);
+        }
         return;
     }
     if let Some(site) = g.c.sites().next() {

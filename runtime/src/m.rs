@@ -21,7 +21,9 @@ use crossbeam_utils::CachePadded;
 use crossbeam_utils::sync::{Parker, Unparker};
 use std::cell::Cell;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU64, AtomicUsize, Ordering::*};
+use std::sync::atomic::{
+    AtomicBool, AtomicI32, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering::*,
+};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -60,6 +62,10 @@ pub(crate) struct M {
     pub(crate) inbox: Inbox,
     /// How many of its own goroutines wait for the one that runs, those in the inbox apart.
     pub(crate) behind: AtomicUsize,
+    /// Rounds of the scheduler, for turns. Written by itself.
+    pub(crate) tick: AtomicU32,
+    /// Whether it is to let others have its P. Set by sysmon, cleared by itself.
+    pub(crate) asked: AtomicBool,
     /// Its thread, as the kernel calls it.
     pub(crate) tid: AtomicI32,
     unparker: Unparker,
@@ -74,8 +80,6 @@ pub(crate) struct M {
     pub(crate) homes: Cell<usize>,
     /// How many of them have it to themselves.
     pub(crate) locks: Cell<usize>,
-    /// Rounds of the scheduler, for turns.
-    pub(crate) tick: Cell<u32>,
     /// Since when others have waited for its P, as far as it knows.
     pub(crate) slice: Cell<Option<Instant>>,
     /// Whether it is counted among those that may start no goroutines.
@@ -90,6 +94,8 @@ pub(crate) struct M {
 /// What an M has done.
 pub(crate) struct Tally {
     pub(crate) spawned: Counter,
+    /// Started, or gone on here after another M.
+    pub(crate) taken_in: Counter,
     pub(crate) finished: Counter,
     pub(crate) parked: Counter,
     pub(crate) unparked: Counter,
@@ -134,10 +140,13 @@ impl M {
             spinning: AtomicBool::new(false),
             inbox: Inbox::new(),
             behind: AtomicUsize::new(0),
+            tick: AtomicU32::new(0),
+            asked: AtomicBool::new(false),
             tid: AtomicI32::new(0),
             unparker: parker.unparker().clone(),
             tally: Tally {
                 spawned: Counter::new(),
+                taken_in: Counter::new(),
                 finished: Counter::new(),
                 parked: Counter::new(),
                 unparked: Counter::new(),
@@ -147,7 +156,6 @@ impl M {
             local: Local::new(),
             homes: Cell::new(0),
             locks: Cell::new(0),
-            tick: Cell::new(0),
             slice: Cell::new(None),
             counted_held: Cell::new(false),
             cside: CSide::new(),
@@ -236,6 +244,7 @@ impl M {
     pub(crate) fn set_p(&'static self, p: &'static P) {
         self.p.store(std::ptr::from_ref(p).cast_mut(), Relaxed);
         p.set_m(Some(self));
+        self.asked.store(false, Relaxed);
         self.hold.regain();
     }
 
@@ -313,6 +322,20 @@ impl M {
         let g = self.local.pop();
         self.behind.store(self.local.len(), Relaxed);
         g
+    }
+
+    /// The next round of the scheduler, or a new turn of the goroutine that it runs. By itself.
+    #[inline]
+    pub(crate) fn next_tick(&self) -> u32 {
+        let tick = self.tick.load(Relaxed).wrapping_add(1);
+        self.tick.store(tick, Relaxed);
+        tick
+    }
+
+    /// Whether sysmon has asked it to let others have its P. By itself.
+    #[inline]
+    pub(crate) fn is_asked(&self) -> bool {
+        self.asked.load(Relaxed)
     }
 
     /// Counts a goroutine that has just given the thread back among those that are bound to it, or no more. On its own

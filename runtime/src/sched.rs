@@ -174,6 +174,11 @@ impl Sched {
         self.waiting.load(Relaxed) != 0 || self.has_unstarted()
     }
 
+    /// Whether anything waits for this P, or for any.
+    pub(crate) fn others_want(&self, p: &P) -> bool {
+        p.has_next() || self.anything_waits()
+    }
+
     /// The number of Ms.
     pub(crate) fn ms(&self) -> usize {
         self.idle().ms
@@ -450,6 +455,48 @@ impl Sched {
         }
     }
 
+    /// Whether goroutines wait to be started, also those that only the owner of their P can start.
+    pub(crate) fn has_any_unstarted(&self) -> bool {
+        self.has_unstarted() || self.ps.iter().any(|p| p.has_next())
+    }
+
+    /// Has one more M started for goroutines that nobody has started for a while, unless there is one that will: with an
+    /// idle P, or else in line for one.
+    pub(crate) fn reinforce(&self) {
+        if self
+            .spinning
+            .compare_exchange(0, 1, SeqCst, Relaxed)
+            .is_err()
+        {
+            return;
+        }
+        let mut idle = self.idle();
+        if let Some(p) = self.take_idle_p(&mut idle) {
+            if idle.sleepers.iter().any(|m| !m.held) {
+                self.start_looking(idle, p);
+            } else {
+                self.add_m(idle, p);
+            }
+            return;
+        }
+        self.spinning.fetch_sub(1, SeqCst);
+        let will = |m: &Waiting| !m.held;
+        if idle.ms < MAX_MS && !idle.line.iter().any(will) && !idle.sleepers.iter().any(will) {
+            idle.ms += 1;
+            let m = M::new();
+            self.join_line(
+                &mut idle,
+                Waiting {
+                    m,
+                    held: false,
+                    locked: false,
+                },
+            );
+            drop(idle);
+            start_m(m);
+        }
+    }
+
     /// Starts one more M, which looks for work with `p`.
     fn add_m(&self, mut idle: MutexGuard<'_, Idle>, p: &'static P) {
         if idle.ms >= MAX_MS {
@@ -465,9 +512,22 @@ impl Sched {
 
     /// There is no thread for an M that was to look for work.
     pub(crate) fn not_started(&self, m: &'static M) {
+        let mut idle = self.idle();
+        let place = idle.line.iter().position(|other| std::ptr::eq(other.m, m));
+        if let Some(i) = place {
+            idle.line.remove(i);
+            self.waiting.store(idle.line.len(), Relaxed);
+            self.full.store(true, Relaxed);
+            drop(idle);
+            return self.forget_m(m);
+        }
+        drop(idle);
         let p = m.granted().expect("it was granted one");
         m.expect_p();
-        m.spinning.store(false, Relaxed);
+        if !m.spinning.swap(false, Relaxed) {
+            // It has stood in line: `make_do` counts it as one that looks.
+            self.spinning.fetch_add(1, SeqCst);
+        }
         self.forget_m(m);
         let idle = self.idle();
         if idle.ms == 0 {
@@ -497,7 +557,7 @@ impl Sched {
 
     /// Takes unstarted work from the injector or a P, each time beginning with another one.
     pub(crate) fn steal(&self, m: &M) -> Option<GRef> {
-        let first = m.tick.get() as usize % self.ps.len();
+        let first = m.tick.load(Relaxed) as usize % self.ps.len();
         let (before, after) = self.ps.split_at(first);
         let from_others = || after.iter().chain(before).find_map(|p| p.queue.pop());
         self.injector
@@ -541,6 +601,9 @@ pub(crate) fn queue(g: GRef) {
             sched.injector.push(g.take().expect("not pushed"));
             sched.spawned();
         }
+    }
+    if let Some(m) = m.filter(|m| m.is_asked()) {
+        give_p_up(m);
     }
 }
 
@@ -596,14 +659,18 @@ pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
 #[cold]
 pub(crate) fn give_p_up(m: &'static M) -> bool {
     // In a child of `fork` there is nobody to have it.
+    m.asked.store(false, Relaxed);
     !template::is_child() && m.with_p(|_| sched().release_p(m)).is_some()
 }
 
 /// Gets a P again, if it has gone, for Rust code of a goroutine's. Waits for one.
 #[cold]
 pub(crate) fn regain_p(m: &'static M) {
-    if !(m.hold.enter_rt() || m.hold.settle()) {
+    // In a child of `fork` there is nobody to give it one: what runs there on the way to exec runs without.
+    if !(m.hold.enter_rt() || m.hold.settle() || template::is_child()) {
         sched().acquire_p(m);
     }
+    // A new turn.
+    m.next_tick();
     m.hold.leave_rt();
 }

@@ -75,8 +75,7 @@ pub(crate) fn run_as_m(g: GRef, done: impl Fn() -> bool) {
 fn schedule(m: &'static M, done: impl Fn() -> bool) {
     let sched = sched();
     while !done() {
-        let tick = m.tick.get().wrapping_add(1);
-        m.tick.set(tick);
+        let tick = m.next_tick();
         if tick.is_multiple_of(PASS_TURN) {
             share(m);
         }
@@ -110,7 +109,7 @@ fn share(m: &'static M) {
 }
 
 /// The next goroutine that is at hand.
-#[inline]
+#[inline(always)]
 fn next(sched: &Sched, m: &'static M, tick: u32) -> Option<GRef> {
     if !sched.may_start(m) {
         m.p().spill();
@@ -158,19 +157,21 @@ fn look(m: &'static M) -> Option<GRef> {
 }
 
 /// Runs a goroutine until it gives the thread back.
-#[inline]
+#[inline(always)]
 fn execute(m: &'static M, g: GRef) {
     // SAFETY: the scheduler's reference is here, on the M that is its home or becomes it.
     let why = unsafe {
         if !g.is_started() {
             g.start(m.stacks.take_for(g.stack_size()));
             g.set_home(m);
+            m.tally.taken_in.add_one();
             m.cside.started(&g);
             if g.locks.get() != 0 {
                 m.lock();
             }
         } else if !std::ptr::eq(g.home(), m) {
             g.set_home(m);
+            m.tally.taken_in.add_one();
             m.cside.started(&g);
         }
         if g.is_parked.replace(false) {

@@ -37,8 +37,12 @@ use std::time::{Duration, Instant};
 /// So long Rust code may keep a P that others want.
 const HOG: Duration = Duration::from_millis(10);
 /// C that has slept so long is not about to return.
-const SLEEP: Duration = Duration::from_micros(200);
-/// So many times as long it waits for another thread while all processors are at work.
+const SLEEP: Duration = Duration::from_micros(100);
+/// Who has computed so long without a P is not about to return either.
+const COMPUTES: Duration = Duration::from_millis(1);
+/// Goroutines that nobody has started for so long need another thread, whatever the others do.
+const NOBODY: Duration = Duration::from_millis(50);
+/// See `Sysmon::doubt`.
 const DOUBT: u32 = 50;
 /// So long anybody may keep one.
 const FOR_NOTHING: Duration = Duration::from_millis(100);
@@ -124,6 +128,7 @@ fn run() {
             sysmon.in_vain = sysmon.in_vain.saturating_add(1);
         }
         sysmon.make_up(now);
+        sysmon.reinforce(now);
         if let Some(every) = config::get().trace.sched {
             sysmon.tracer.tell(now, every);
         }
@@ -137,7 +142,7 @@ fn run() {
 struct Sysmon {
     sched: &'static Sched,
     /// What the holder of each P was seen doing, and since when.
-    seen: Box<[Option<Seen>]>,
+    seen: Box<[Option<Turn>]>,
     /// How many looks in a row found nothing to take.
     in_vain: u32,
     /// What Ms with goroutines behind them were seen doing, since when, and whether that was said.
@@ -147,6 +152,19 @@ struct Sysmon {
     tracer: Tracer,
     /// What Ms without a P were seen doing, and how much they had computed by then, while threads are lacking.
     lost: HashMap<*const M, (Seen, Option<Duration>)>,
+    /// Since when goroutines have waited to be started, and how many had been by then.
+    unstarted: Option<(Instant, u64)>,
+}
+
+/// What the holder of a P was seen doing.
+struct Turn {
+    m: *const M,
+    /// The round of its scheduler: since it `began` it has run the same goroutine.
+    tick: u32,
+    began: Instant,
+    /// What that does, and since when.
+    stay: Stay,
+    since: Instant,
 }
 
 #[derive(Clone, Copy)]
@@ -174,6 +192,7 @@ impl Sysmon {
             processors: std::thread::available_parallelism().map_or(1, usize::from),
             tracer: Tracer::new(),
             lost: HashMap::new(),
+            unstarted: None,
         }
     }
 
@@ -214,20 +233,30 @@ impl Sysmon {
                 *seen = None;
                 continue;
             };
-            let stay = m.hold.stay();
-            if stay.is_rt() {
-                *seen = None;
-                continue;
-            }
-            let Some(before) = seen.and_then(|seen| seen.again(m, stay)) else {
-                *seen = Some(Seen {
+            let (stay, tick) = (m.hold.stay(), m.tick.load(Relaxed));
+            let turn = match seen {
+                Some(turn) if std::ptr::eq(turn.m, m) && turn.tick == tick => turn,
+                _ => seen.insert(Turn {
                     m,
+                    tick,
+                    began: now,
                     stay,
                     since: now,
-                });
-                continue;
+                }),
             };
-            if is_too_long(self.sched, p, m, stay, now - before.since)
+            if turn.stay != stay {
+                turn.stay = stay;
+                turn.since = now;
+            }
+            if stay.is_rt() {
+                continue;
+            }
+            let hogs = now - turn.began >= HOG && self.sched.others_want(p) && !is_inline(m, stay);
+            if hogs {
+                // If it goes in and out of C too fast to be caught, it meets the claim when it comes out.
+                m.asked.store(true, Relaxed);
+            }
+            if (hogs || is_too_long(self.sched, p, m, stay, now - turn.since))
                 && let Some(p) = m.hold.take(stay, || m.granted())
             {
                 *seen = None;
@@ -245,6 +274,7 @@ impl Sysmon {
         if !self.sched.lacks_ms() {
             return self.lost.clear();
         }
+        let doubt = self.doubt();
         let mut stuck = 0;
         for m in m::all() {
             let stay = m.hold.stay();
@@ -265,16 +295,11 @@ impl Sysmon {
                 }
             };
             let time = now - lost.0.since;
-            // Where all processors are at work one more thread makes nothing faster: then it must be sure.
-            let sure = if self.sched.busy() >= self.processors {
-                time / DOUBT
-            } else {
-                time
-            };
+            let sure = time / doubt;
             stuck += usize::from(match activity {
                 Some(Activity::Runs(ran)) => {
                     let computed = ran.saturating_sub(*lost.1.get_or_insert(ran));
-                    sure >= HOG && computed >= HOG
+                    sure >= COMPUTES && computed >= COMPUTES
                 }
                 Some(Activity::Sleeps) if stay.is_c() => sure >= SLEEP,
                 // Rust code that waits for a disk, or for a change of the address space, has no part in what it waits for.
@@ -286,6 +311,33 @@ impl Sysmon {
         // Where there was no thread for an M, nobody but this one asks for it again.
         if stuck != 0 || self.sched.was_full() {
             self.sched.make_up_for(stuck);
+        }
+    }
+
+    /// How many times as long as else it waits before it has a thread started: where all processors are at work one more
+    /// makes nothing faster.
+    fn doubt(&self) -> u32 {
+        if self.sched.busy() >= self.processors {
+            DOUBT
+        } else {
+            1
+        }
+    }
+
+    /// Has a thread started where goroutines wait to be, and for a while none has been: however those that could do it
+    /// spend their time.
+    fn reinforce(&mut self, now: Instant) {
+        if !self.sched.has_any_unstarted() {
+            self.unstarted = None;
+        } else if self
+            .unstarted
+            .is_none_or(|(since, _)| (now - since) / self.doubt() >= NOBODY)
+        {
+            let started = m::all().iter().map(|m| m.tally.taken_in.get()).sum();
+            if self.unstarted.is_some_and(|(_, before)| before == started) {
+                self.sched.reinforce();
+            }
+            self.unstarted = Some((now, started));
         }
     }
 
@@ -320,16 +372,21 @@ impl Sysmon {
 
 /// Whether an M has kept a P too long.
 fn is_too_long(sched: &Sched, p: &P, m: &M, stay: Stay, time: Duration) -> bool {
-    let site = stay.is_c().then(|| m.site.load(Relaxed));
-    // SAFETY: null or a `&'static Site`.
-    let site = site.and_then(|site| unsafe { site.as_ref() });
-    if site.is_some_and(|site| site.is_inline()) {
+    if is_inline(m, stay) {
         return false;
     }
     let limit = if stay.is_c() { SHORT } else { HOG };
-    let others = p.has_next() || sched.anything_waits();
+    let others = sched.others_want(p);
     let idle = sched.any_idle();
     time >= FOR_NOTHING || time >= limit && (others || !idle) || time >= NAP && p.has_next() && idle
+}
+
+/// Whether an M is in a C function that keeps its P always.
+fn is_inline(m: &M, stay: Stay) -> bool {
+    let site = stay.is_c().then(|| m.site.load(Relaxed));
+    // SAFETY: null or a `&'static Site`.
+    let site = site.and_then(|site| unsafe { site.as_ref() });
+    site.is_some_and(|site| site.is_inline())
 }
 
 /// Whether goroutines of the M are ready and wait for it.

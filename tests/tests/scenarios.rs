@@ -22,6 +22,11 @@ fn without_parks_mates_feed_the_parked_callback_and_their_c_calls_wait() {
 }
 
 #[test]
+fn who_is_busy_in_small_steps_starves_nobody() {
+    run(env!("CARGO_BIN_EXE_starved"));
+}
+
+#[test]
 fn a_blocking_call_stops_nobody() {
     run(env!("CARGO_BIN_EXE_blocking"));
 }

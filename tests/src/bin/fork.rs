@@ -11,6 +11,7 @@ use std::thread::current;
 unsafe extern "C" {
     #[cgo(blocking)]
     safe fn usleep(micros: c_uint) -> c_int;
+    fn fork() -> c_int;
 }
 
 #[cgocall::main]
@@ -54,6 +55,19 @@ fn main() {
         child => {
             let mut status = 0;
             // SAFETY: asks about a child of this process.
+            assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+            assert_eq!(status, 0);
+        }
+    }
+
+    // The same in a C call that has given its P up, which the other thread has got meanwhile.
+    // SAFETY: as above.
+    match unsafe { fork() } {
+        // SAFETY: as above.
+        0 => unsafe { libc::_exit(usleep(1)) },
+        child => {
+            let mut status = 0;
+            // SAFETY: as above.
             assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
             assert_eq!(status, 0);
         }
