@@ -510,6 +510,11 @@ impl Sched {
         start_m(m);
     }
 
+    /// There is a thread for an M: others may be had again.
+    pub(crate) fn started(&self) {
+        self.full.store(false, Relaxed);
+    }
+
     /// There is no thread for an M that was to look for work.
     pub(crate) fn not_started(&self, m: &'static M) {
         let mut idle = self.idle();

@@ -24,6 +24,7 @@ const QUEUE_TURN: u32 = 6;
 /// Starts the thread of an M that has been granted a P.
 pub(crate) fn start_m(m: &'static M) {
     let run = move || {
+        sched().started();
         m.enter(|| {
             m.wait_for_p();
             schedule(m, || false);

@@ -13,6 +13,8 @@
 //! * From an M in C, after 20 us: if something waits for a P, or no other P is idle.
 //! * From an M in Rust, after 10 ms: the same. After 20 us, if the goroutine it has spawned waits in `P::next` while
 //!   another P is idle.
+//! * From a goroutine that has run for 10 ms in stays too short for that, in and out of C: it is asked, and gives its P up
+//!   where it meets the claim.
 //! * From either, after 100 ms: so that one goroutine which blocks its thread lets the process sleep.
 //!
 //! The M goes on without a P, and stands in line for one when it returns from C, parks or yields. How a P is taken is told
