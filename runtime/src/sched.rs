@@ -25,8 +25,8 @@
 //! # How many Ms there are
 //!
 //! As many as Ps, one more for each whose C side is held, and one more for each that is stuck without a P, in C or in
-//! Rust. The last kind only sysmon starts: most of those that give their P up are back before a thread could be made, and
-//! one that the kernel has put aside for a while is not stuck. A thread that has started goroutines keeps them.
+//! Rust. The last kind only sysmon starts, when it is sure (see there): most of those that give their P up are back before a
+//! thread could be made. A thread that has started goroutines keeps them.
 //!
 //! # Why no wake-up is lost
 //!

@@ -19,6 +19,13 @@
 //!
 //! The M goes on without a P, and stands in line for one when it returns from C, parks or yields. How a P is taken is told
 //! in [`crate::syscall`].
+//!
+//! # When it has a thread started
+//!
+//! Goroutines wait to be started, a P is idle, and every M that could take both is without a P, in C or in Rust. Most are
+//! back in no time, so it asks the kernel: C that sleeps has blocked, a thread that has got a millisecond of a processor
+//! computes, and one that only waits for a processor is not stuck. Whatever the kernel says, goroutines that nobody has
+//! started for 50 ms get one more thread. Both take longer while all processors are at work.
 
 use crate::kernel::{self, Activity};
 use crate::m::{self, M};
