@@ -33,7 +33,7 @@ fn a_blocking_call_stops_nobody() {
 
 #[test]
 fn no_wake_up_is_lost() {
-    run(env!("CARGO_BIN_EXE_stress"));
+    run(env!("CARGO_BIN_EXE_wake_ups"));
 }
 
 #[test]
