@@ -10,8 +10,9 @@ use std::{env, fs};
 mod mutants;
 
 /// The files that are modelled.
-const FILES: [&str; 11] = [
-    "g", "go", "inbox", "local", "m", "p", "sched", "schedule", "site", "syscall", "sysmon",
+const FILES: [&str; 12] = [
+    "g", "go", "helpers", "inbox", "local", "m", "p", "sched", "schedule", "site", "syscall",
+    "sysmon",
 ];
 
 /// What is replaced in all files.
@@ -33,7 +34,9 @@ const EVERYWHERE: [(&str, &str); 10] = [
 ];
 
 /// What is replaced in one, and there exactly once.
-const HERE: [(&str, &str, &str); 5] = [
+const HERE: [(&str, &str, &str); 6] = [
+    // Each that arrives must call the next, even where there are but two jobs.
+    ("helpers", "AT_ONCE: usize = 4", "AT_ONCE: usize = 1"),
     ("m", "COUNTERS: usize = 1024", "COUNTERS: usize = 4"),
     (
         "m",

@@ -28,6 +28,7 @@ macro_rules! runtime {
 }
 runtime! {
     g go inbox local m p sched schedule syscall
+    helpers { mod line; }
     site { mod learning; }
     sysmon { mod nap; }
 }
