@@ -35,7 +35,7 @@ use crate::sched::{Sched, sched};
 use crate::site::SHORT;
 use crate::syscall::Stay;
 use crate::template::{self, Request};
-use crate::{config, stack};
+use crate::{config, stack, sync};
 use crossbeam_utils::sync::{Parker, Unparker};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::Occupied;
@@ -129,10 +129,19 @@ fn run() {
     let parker = Parker::new();
     let _ = UNPARKER.set(parker.unparker().clone());
     let mut sysmon = Sysmon::new(sched());
+    let mut is_asymmetric = sync::is_asymmetric();
     loop {
         sysmon.nap(&parker);
         let now = Instant::now();
-        if sysmon.retake(now) {
+        let any = sysmon.retake(now);
+        if is_asymmetric && !sync::is_asymmetric() {
+            is_asymmetric = false;
+            template::say(format_args!(
+                "the kernel has begun to refuse membarrier(2), as a seccomp filter does: goroutines that run now may keep \
+                 others waiting. With CGOCALL_MEMBARRIER=off the runtime does without it from the start"
+            ));
+        }
+        if any {
             sysmon.in_vain = 0;
         } else {
             sysmon.in_vain = sysmon.in_vain.saturating_add(1);
@@ -264,7 +273,7 @@ impl Sysmon {
             let hogs = now - turn.began >= HOG && self.sched.others_want(p) && !is_inline(m, stay);
             if hogs {
                 // If it goes in and out of C too fast to be caught, it meets the claim when it comes out.
-                m.asked.store(true, Relaxed);
+                m.ask(tick);
             }
             if (hogs || is_too_long(self.sched, p, m, stay, now - turn.since))
                 && let Some(p) = m.hold.take(stay, || m.granted())

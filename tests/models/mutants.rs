@@ -70,7 +70,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a_claim_is_left_behind",
         file: "syscall",
-        from: "if taken { number | TAKEN } else { free() }",
+        from: "if taken { number | TAKEN } else { unclaimed }",
         to: "number | TAKEN",
         model: "hold::asymmetric::a_call",
         says: "a P to give up",

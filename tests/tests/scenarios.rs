@@ -170,3 +170,8 @@ fn without_threads_a_goroutine_that_wants_its_own_runs_on_another() {
 fn what_is_parked_on_the_main_thread_stays_as_it_is_when_run_returns() {
     run(env!("CARGO_BIN_EXE_left_behind"));
 }
+
+#[test]
+fn where_membarrier_is_forbidden_later_fences_take_its_place() {
+    run(env!("CARGO_BIN_EXE_no_membarrier"));
+}
