@@ -176,6 +176,17 @@ impl Sched {
         self.wake_p();
     }
 
+    /// Queues a goroutine that has given this thread back and may go on on any. In RT, with a P.
+    fn put_back(&self, m: &M, g: GRef) {
+        let p = m.p();
+        let next_here =
+            self.may_start(m) && !p.has_next() && p.queue.is_empty() && m.has_none_ready();
+        p.queue.push(g);
+        if !next_here {
+            self.spawned();
+        }
+    }
+
     /// A P became idle, an M stopped looking or ended: nobody may have been woken for work queued until now.
     fn look_again(&self) {
         // With the fence in `spawned`: idleness is known before the queues are looked at.
