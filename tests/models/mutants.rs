@@ -205,6 +205,23 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         model: "wake::a_wake_up_brings_what_was_written",
         says: "deadlock",
     },
+    // Goroutines that go on elsewhere: sched/, g.rs
+    Mutant {
+        name: "put_back_quietly",
+        file: "sched/mod",
+        from: "if !next_here {\n            self.spawned();\n        }",
+        to: "",
+        model: "migrate::one_yields",
+        says: "deadlock",
+    },
+    Mutant {
+        name: "parked_relaxed",
+        file: "g",
+        from: "self.state\n            .compare_exchange(ACTIVE, 0, AcqRel, Relaxed)\n            .is_ok()",
+        to: "self.state.compare_exchange(ACTIVE, 0, Relaxed, Relaxed).is_ok()",
+        model: "migrate::one_moves",
+        says: "Causality violation",
+    },
     // The join: go.rs
     Mutant {
         name: "a_joiner_waits_though_it_is_done",

@@ -40,6 +40,7 @@ runtime! {
 mod clock;
 mod hold;
 mod join;
+mod migrate;
 mod model;
 mod stubs;
 mod sync;
