@@ -4,9 +4,9 @@
 //! # Pace
 //!
 //! It looks every 20 us while there is something to take; after a millisecond in which there was nothing, it doubles its
-//! naps, up to 10 ms, or 1 ms while unstarted goroutines wait. When every P is idle it sleeps until one is not: an idle
-//! process does not wake up. Who queues a goroutine that only the spawner's own P can run wakes it from a long nap. (The
-//! pace is that of Go's `sysmon`.)
+//! naps, up to 10 ms, or 1 ms while unstarted goroutines wait; and none goes on when a goroutine that others wait for has
+//! run for 10 ms. When every P is idle it sleeps until one is not: an idle process does not wake up. Who queues a
+//! goroutine that only the spawner's own P can run wakes it from a long nap. (The pace is that of Go's `sysmon`.)
 //!
 //! # What it takes
 //!
@@ -154,6 +154,8 @@ struct Sysmon {
     seen: Box<[Option<Turn>]>,
     /// How many looks in a row found nothing to take.
     in_vain: u32,
+    /// After its last look: how soon somebody will have run for too long, if nobody stops before.
+    due: Duration,
     /// What Ms with goroutines behind them were seen doing, since when, and whether that was said.
     stays: HashMap<*const M, (Seen, bool)>,
     looked_for_stalls: Instant,
@@ -196,6 +198,7 @@ impl Sysmon {
             sched,
             seen: sched.ps().map(|_| None).collect(),
             in_vain: 0,
+            due: Duration::MAX,
             stays: HashMap::new(),
             looked_for_stalls: Instant::now(),
             processors: std::thread::available_parallelism().map_or(1, usize::from),
@@ -212,7 +215,7 @@ impl Sysmon {
         } else {
             LONG_NAP
         };
-        let nap = (NAP * (1 << doublings)).min(longest);
+        let nap = (NAP * (1 << doublings)).min(longest).min(self.due.max(NAP));
         if nap < POKED {
             return std::thread::sleep(nap);
         }
@@ -237,6 +240,7 @@ impl Sysmon {
     /// Takes the Ps that were kept too long. Whether there were any.
     fn retake(&mut self, now: Instant) -> bool {
         let mut any = false;
+        self.due = Duration::MAX;
         for (p, seen) in self.sched.ps().zip(&mut self.seen) {
             let Some(m) = p.m() else {
                 *seen = None;
@@ -257,10 +261,14 @@ impl Sysmon {
                 turn.stay = stay;
                 turn.since = now;
             }
+            let wanted = self.sched.others_want(p) && !is_inline(m, stay);
+            let hogs = wanted && now - turn.began >= HOG;
+            if wanted && !hogs {
+                self.due = self.due.min(turn.began + HOG - now);
+            }
             if stay.is_rt() {
                 continue;
             }
-            let hogs = now - turn.began >= HOG && self.sched.others_want(p) && !is_inline(m, stay);
             if hogs {
                 // If it goes in and out of C too fast to be caught, it meets the claim when it comes out.
                 m.asked.store(true, Relaxed);
