@@ -35,6 +35,8 @@ pub(crate) struct CState {
     pub(crate) open: Cell<bool>,
     /// Whether the end of a C call has more to do than to return: a panic to resume, the C side to hand on.
     pub(crate) attention: Cell<bool>,
+    /// Whether its first C call starts on the guests' stack of its thread: see `cside`.
+    pub(crate) is_guest: Cell<bool>,
     /// In Rust: where the next C call starts. In C: where the current C segment started.
     pub(crate) base: Cell<usize>,
     /// The system stack that `base` lies on, where it is not the thread's native one.
@@ -55,6 +57,7 @@ impl CState {
             system: Cell::new(Segment { base: 0, limit: 0 }),
             open: Cell::new(false),
             attention: Cell::new(false),
+            is_guest: Cell::new(false),
             stack: Cell::new(None),
             since: Cell::new(None),
             panic: Cell::new(None),
@@ -83,9 +86,9 @@ impl CState {
         self.stack.set(Some(stack));
     }
 
-    /// Lets the next C call start on the native stack, and gives the other one back.
-    pub(crate) fn move_back(&self, native: Segment) -> Option<SystemStack> {
-        self.set_segment(native);
+    /// Lets the next C call start in `segment`, and gives back the stack that it would have started on.
+    pub(crate) fn move_back(&self, segment: Segment) -> Option<SystemStack> {
+        self.set_segment(segment);
         self.stack.take()
     }
 

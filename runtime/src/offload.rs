@@ -175,7 +175,6 @@ pub(crate) fn let_others_help<R>(f: impl FnOnce() -> R) -> R {
 }
 
 /// How many helpers and calls there are.
-#[allow(dead_code, reason = "for `metrics`")]
 pub(crate) fn counts() -> Counts {
     HELPERS.counts()
 }

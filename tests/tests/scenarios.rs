@@ -160,3 +160,8 @@ fn a_thread_of_its_own_is_nobody_elses_and_ends_with_its_goroutine() {
 fn without_threads_a_goroutine_that_wants_its_own_runs_on_another() {
     run(env!("CARGO_BIN_EXE_no_own_thread"));
 }
+
+#[test]
+fn what_is_parked_on_the_main_thread_stays_as_it_is_when_run_returns() {
+    run(env!("CARGO_BIN_EXE_left_behind"));
+}

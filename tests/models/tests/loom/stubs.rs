@@ -55,6 +55,12 @@ pub(crate) mod cside {
 
         pub(crate) fn set_native(&self, _: Segment) {}
 
+        pub(crate) fn lend(&self) {}
+
+        pub(crate) fn is_vacant(&self) -> bool {
+            true
+        }
+
         pub(crate) fn started(&self, _: &G) {}
 
         pub(crate) fn resuming(&self, _: &G) {}
