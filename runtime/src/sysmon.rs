@@ -46,7 +46,7 @@ use std::time::{Duration, Instant};
 /// So long Rust code may keep a P that others want.
 const HOG: Duration = Duration::from_millis(10);
 /// C that has slept so long is not about to return.
-const SLEEP: Duration = Duration::from_micros(100);
+const SLEEP: Duration = Duration::from_micros(50);
 /// Who has computed so long without a P is not about to return either.
 const COMPUTES: Duration = Duration::from_millis(1);
 /// Goroutines that nobody has started for so long need another thread, whatever the others do.
@@ -125,6 +125,7 @@ pub(crate) fn start() {
 }
 
 fn run() {
+    template::is_another();
     let parker = Parker::new();
     let _ = UNPARKER.set(parker.unparker().clone());
     let mut sysmon = Sysmon::new(sched());
@@ -273,10 +274,12 @@ impl Sysmon {
                 // If it goes in and out of C too fast to be caught, it meets the claim when it comes out.
                 m.asked.store(true, Relaxed);
             }
-            if (hogs || is_too_long(self.sched, p, m, stay, now - turn.since))
+            let since = turn.since;
+            if (hogs || is_too_long(self.sched, p, m, stay, now - since))
                 && let Some(p) = m.hold.take(stay, || m.granted())
             {
                 *seen = None;
+                self.lost.insert(m, (Seen { m, stay, since }, None));
                 any = true;
                 RETAKEN.fetch_add(1, Relaxed);
                 self.sched
