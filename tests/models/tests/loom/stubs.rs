@@ -246,6 +246,8 @@ pub(crate) mod template {
         static THREADS: RefCell<Vec<JoinHandle<()>>> = const { RefCell::new(Vec::new()) };
     }
 
+    pub(crate) fn is_another() {}
+
     /// Creates it at once, whose time comes whenever loom likes.
     pub(crate) fn request(request: Request) {
         if request.name == "sysmon" {
