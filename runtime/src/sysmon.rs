@@ -103,6 +103,7 @@ pub(crate) fn rouse() {
 #[cold]
 fn wake() {
     if STATE.swap(AWAKE, SeqCst) != AWAKE
+        && !template::is_child()
         && let Some(unparker) = UNPARKER.get()
     {
         unparker.unpark();

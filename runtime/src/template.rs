@@ -21,7 +21,9 @@
 //! # fork
 //!
 //! A child has the forking thread alone, and may exec. It has no template: its requests are forgotten, since who makes
-//! them on the way to exec only has somebody woken who is not there. See [`is_child`].
+//! them on the way to exec only has somebody woken who is not there. A lock that another thread held has nobody to
+//! unlock it: so whatever a child may do on its way, spawn, wake, call C and be called back, asks [`is_child`] before it
+//! locks anything of the runtime's. It does not ask before that: where nobody is to be woken there is no lock.
 
 use crate::{config, stack};
 use std::cell::Cell;

@@ -142,7 +142,12 @@ fn without_threads_blocking_calls_run_in_place_until_there_are_some_again() {
 }
 
 #[test]
-fn a_forked_child_runs_its_blocking_calls_itself() {
+fn an_outage_of_threads_ends() {
+    run(env!("CARGO_BIN_EXE_outage"));
+}
+
+#[test]
+fn a_forked_child_waits_for_nobody() {
     run(env!("CARGO_BIN_EXE_fork"));
 }
 

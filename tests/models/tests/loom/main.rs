@@ -31,6 +31,7 @@ macro_rules! runtime {
 }
 runtime! {
     g go inbox local m p syscall
+    helpers { mod line; }
     sched [idle ready schedule startm without_p]
     site { mod learning; }
     sysmon { mod nap; }
