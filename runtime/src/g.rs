@@ -31,6 +31,7 @@ use corosensei::{Coroutine, CoroutineResult, Yielder};
 use std::cell::{Cell, UnsafeCell};
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
+use std::panic::Location;
 use std::ptr::{NonNull, null, null_mut};
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering::*, fence};
@@ -63,6 +64,7 @@ pub(crate) struct G {
     state: AtomicU8,
     refs: AtomicUsize,
     vtable: &'static VTable,
+    spawned_at: &'static Location<'static>,
     /// Its number, once somebody has asked for it.
     id: AtomicUsize,
     /// What its `GoBuilder` was told.
@@ -95,8 +97,10 @@ pub(crate) struct G {
 }
 
 impl G {
-    /// A goroutine that has not started; the result's one reference is the scheduler's, plus `handles` more.
+    /// A goroutine that has not started, spawned by the caller; the result's one reference is the scheduler's, plus
+    /// `handles` more.
     #[inline(always)]
+    #[track_caller]
     pub(crate) fn new(
         vtable: &'static VTable,
         handles: usize,
@@ -108,6 +112,7 @@ impl G {
             state: AtomicU8::new(ACTIVE),
             refs: AtomicUsize::new(1 + handles),
             vtable,
+            spawned_at: Location::caller(),
             id: AtomicUsize::new(0),
             wishes,
             migrates,
@@ -168,6 +173,11 @@ impl G {
     /// Its name, if it was given one.
     pub(crate) fn name(&self) -> Option<&str> {
         self.wishes.as_ref()?.name.as_deref()
+    }
+
+    /// Where in the program it was spawned.
+    pub(crate) fn spawned_at(&self) -> &'static Location<'static> {
+        self.spawned_at
     }
 
     /// How large its stack is to be, if not as large as most.
