@@ -1,7 +1,7 @@
 //! `#[cgocall::main]` and `#[cgocall::test]`.
 
 use crate::builder::Builder;
-use crate::{config, go, sched, schedule, thread};
+use crate::{config, go, sched, thread};
 use std::panic::resume_unwind;
 use std::process::{ExitCode, Termination};
 
@@ -18,7 +18,7 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
     // `run_as_m` returns, and stays at its home in between. If it may leave that, `main_migrating` has been promised so.
     let (g, handle) = go::spawn(f);
     sched::count_spawned();
-    schedule::run_as_m(g, || handle.is_finished());
+    sched::run_as_m(g, || handle.is_finished());
     handle.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 

@@ -140,7 +140,6 @@ mod metrics;
 mod offload;
 mod p;
 mod sched;
-mod schedule;
 mod segment;
 mod site;
 mod stack;

@@ -66,6 +66,8 @@ pub(crate) struct M {
     pub(crate) tick: AtomicU32,
     /// Whether it is to let others have its P. Set by sysmon, cleared by itself.
     pub(crate) asked: AtomicBool,
+    /// Whether it is counted among those that may start no goroutines. Written by itself.
+    pub(crate) counted_held: AtomicBool,
     /// Its thread, as the kernel calls it.
     pub(crate) tid: AtomicI32,
     unparker: Unparker,
@@ -82,8 +84,6 @@ pub(crate) struct M {
     pub(crate) locks: Cell<usize>,
     /// Since when others have waited for its P, as far as it knows.
     pub(crate) slice: Cell<Option<Instant>>,
-    /// Whether it is counted among those that may start no goroutines.
-    counted_held: Cell<bool>,
     pub(crate) cside: CSide,
     pub(crate) stacks: Pool,
 
@@ -142,6 +142,7 @@ impl M {
             behind: AtomicUsize::new(0),
             tick: AtomicU32::new(0),
             asked: AtomicBool::new(false),
+            counted_held: AtomicBool::new(false),
             tid: AtomicI32::new(0),
             unparker: parker.unparker().clone(),
             tally: Tally {
@@ -157,7 +158,6 @@ impl M {
             homes: Cell::new(0),
             locks: Cell::new(0),
             slice: Cell::new(None),
-            counted_held: Cell::new(false),
             cside: CSide::new(),
             stacks: Pool::new(config::get().stack_size, 1024),
             calls: [const { Counter::new() }; COUNTERS],
@@ -374,9 +374,11 @@ impl M {
     /// Counts it as held, or no more, if that has changed. On its own thread.
     pub(crate) fn count_held(&self) {
         let held = self.is_held();
-        if self.counted_held.replace(held) == held {
-            // Nothing new.
-        } else if held {
+        if self.counted_held.load(Relaxed) == held {
+            return;
+        }
+        self.counted_held.store(held, Relaxed);
+        if held {
             sched().held.fetch_add(1, Relaxed);
         } else {
             sched().held.fetch_sub(1, Relaxed);

@@ -305,7 +305,7 @@ impl Sysmon {
             };
             let time = now - lost.0.since;
             let sure = time / doubt;
-            stuck += usize::from(match activity {
+            let is_stuck = match activity {
                 Some(Activity::Runs(ran)) => {
                     let computed = ran.saturating_sub(*lost.1.get_or_insert(ran));
                     sure >= COMPUTES && computed >= COMPUTES
@@ -315,11 +315,13 @@ impl Sysmon {
                 Some(Activity::Faults) => stay.is_c() && sure >= FOR_NOTHING,
                 Some(Activity::Sleeps) => sure >= FOR_NOTHING,
                 None => sure >= HOG,
-            });
+            };
+            // Who is held starts none in any case.
+            stuck += usize::from(is_stuck && !m.counted_held.load(Relaxed));
         }
         // Where there was no thread for an M, nobody but this one asks for it again.
-        if stuck != 0 || self.sched.was_full() {
-            self.sched.make_up_for(stuck);
+        if stuck != 0 || self.sched.is_full() {
+            self.sched.reinforce(stuck);
         }
     }
 
@@ -344,7 +346,7 @@ impl Sysmon {
         {
             let started = m::all().iter().map(|m| m.tally.taken_in.get()).sum();
             if self.unstarted.is_some_and(|(_, before)| before == started) {
-                self.sched.reinforce();
+                self.sched.reinforce(usize::MAX);
             }
             self.unstarted = Some((now, started));
         }

@@ -10,8 +10,22 @@ use std::{env, fs};
 mod mutants;
 
 /// The files that are modelled.
-const FILES: [&str; 11] = [
-    "g", "go", "inbox", "local", "m", "p", "sched", "schedule", "site", "syscall", "sysmon",
+const FILES: [&str; 15] = [
+    "g",
+    "go",
+    "inbox",
+    "local",
+    "m",
+    "p",
+    "sched/mod",
+    "sched/idle",
+    "sched/ready",
+    "sched/schedule",
+    "sched/startm",
+    "sched/without_p",
+    "site",
+    "syscall",
+    "sysmon",
 ];
 
 /// What is replaced in all files.
@@ -41,12 +55,16 @@ const HERE: [(&str, &str, &str); 5] = [
         "std::array::from_fn(|_| Counter::new())",
     ),
     // Others are looked at in every second round.
-    ("schedule", "PASS_TURN: u32 = 16", "PASS_TURN: u32 = 2"),
+    (
+        "sched/schedule",
+        "PASS_TURN: u32 = 16",
+        "PASS_TURN: u32 = 2",
+    ),
     // loom takes a SeqCst access for an AcqRel one; this, with the next, makes up for it.
     (
-        "sched",
+        "sched/idle",
         "self.idle_ps.fetch_sub(1, SeqCst);",
-        "self.idle_ps.fetch_sub(1, SeqCst); fence(SeqCst);",
+        "self.idle_ps.fetch_sub(1, SeqCst); crate::sync::atomic::fence(SeqCst);",
     ),
     // A goroutine's allocation is freed by its last reference.
     (
@@ -68,7 +86,8 @@ fn main() {
         let path = runtime.join(file).with_extension("rs");
         println!("cargo::rerun-if-changed={}", path.display());
         let text = fs::read_to_string(&path).expect("a file of the runtime's");
-        write(&out.join(file).with_extension("rs"), &adapt(file, &text));
+        let name = file.replace("/mod", "").replace('/', "_") + ".rs";
+        write(&out.join(name), &adapt(file, &text));
     }
     for mutant in mutants::MUTANTS {
         assert!(
@@ -101,7 +120,12 @@ fn adapt(file: &str, text: &str) -> String {
     for (_, from, to) in HERE.iter().filter(|rule| rule.0 == file) {
         code = replace_once(&code, from, to, file);
     }
-    code.lines().map(|line| made_anew(line) + "\n").collect()
+    let is_part = |line: &str| line.starts_with("mod ") && line.ends_with(';');
+    code.lines()
+        // `main.rs` says which parts there are.
+        .filter(|line| !is_part(line))
+        .map(|line| made_anew(line) + "\n")
+        .collect()
 }
 
 fn replace_once(text: &str, from: &str, to: &str, what: &str) -> String {

@@ -115,10 +115,10 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         model: "hold::fenced::a_go",
         says: "Causality violation",
     },
-    // sched.rs
+    // sched/
     Mutant {
         name: "nobody_in_line_is_served",
-        file: "sched",
+        file: "sched/idle",
         from: "self.first_in_line(idle)",
         to: "None::<&'static M>",
         model: "hold::asymmetric::two_ms",
@@ -126,16 +126,16 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "an_old_p_is_taken_for_a_new_one",
-        file: "sched",
+        file: "sched/idle",
         from: "waiting.m.expect_p();",
         to: "",
         model: "hold::asymmetric::two_ms",
         says: "Causality violation",
     },
-    // Who wakes whom: sched.rs, g.rs, inbox.rs
+    // Who wakes whom: sched/, g.rs, inbox.rs
     Mutant {
         name: "spawned_without_a_fence",
-        file: "sched",
+        file: "sched/mod",
         from: "// With the fence in `look_again`: the work is queued before anyone idle is looked for.\n        fence(SeqCst);",
         to: "",
         model: "wake::two_strangers_spawn",
@@ -143,7 +143,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "looks_again_without_a_fence",
-        file: "sched",
+        file: "sched/mod",
         from: "// With the fence in `spawned`: idleness is known before the queues are looked at.\n        fence(SeqCst);",
         to: "",
         model: "wake::two_strangers_spawn",
@@ -151,7 +151,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "spinning_ends_without_a_look",
-        file: "sched",
+        file: "sched/startm",
         from: "self.spinning.fetch_sub(1, SeqCst);\n            self.look_again();",
         to: "self.spinning.fetch_sub(1, SeqCst);",
         model: "wake::two_meet",
@@ -159,7 +159,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "sleeps_though_something_has_come",
-        file: "sched",
+        file: "sched/idle",
         from: "!m.inbox.sleep()",
         to: "{ m.inbox.sleep(); false }",
         model: "wake::two_strangers_wake",
@@ -167,7 +167,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "marked_as_sleeping_outside_the_lock",
-        file: "sched",
+        file: "sched/idle",
         from: "!m.inbox.sleep()",
         to: "{ drop(idle); let come = !m.inbox.sleep(); idle = self.idle(); come }",
         model: "wake::two_strangers_wake",
@@ -175,7 +175,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "a_sleeper_is_not_woken",
-        file: "sched",
+        file: "sched/ready",
         from: "home.inbox.push(g)",
         to: "{ home.inbox.push(g); false }",
         model: "wake::two_strangers_wake",
@@ -241,7 +241,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     // sysmon's sleep: sysmon.rs
     Mutant {
         name: "a_p_is_taken_quietly",
-        file: "sched",
+        file: "sched/idle",
         from: "// It sleeps only while all Ps are idle; with the fence in its `nap`.\n        sysmon::rouse();",
         to: "",
         model: "sysmon::nap::a_p_is_taken",
@@ -265,7 +265,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "readied_without_a_fence",
-        file: "sched",
+        file: "sched/ready",
         from: "// It may be stuck, and everybody else idle. With the fence in sysmon's `nap`.\n        fence(SeqCst);",
         to: "",
         model: "sysmon::nap::a_goroutine_is_behind",

@@ -1,4 +1,4 @@
-//! An M's hold on its P (`syscall.rs`), with the line and the idle Ps of `sched.rs`.
+//! An M's hold on its P (`syscall.rs`), with the line and the idle Ps of `sched/`.
 //!
 //! sysmon here takes a P from whoever is not in the runtime, without waiting. Each P has a cell that its owner alone may
 //! touch: an M in the runtime, or sysmon between taking a P and handing it on.

@@ -18,16 +18,20 @@
 #![allow(dead_code, reason = "a model does not use all of a file")]
 
 macro_rules! runtime {
-    ($($file:ident $({ mod $model:ident; })?)*) => {
+    ($($file:ident $([$($part:ident)*])? $({ mod $model:ident; })?)*) => {
         $(#[allow(clippy::all, clippy::undocumented_unsafe_blocks, unused, reason = "checked where it lives")]
         mod $file {
             include!(concat!(env!("OUT_DIR"), "/", stringify!($file), ".rs"));
+            $($(mod $part {
+                include!(concat!(env!("OUT_DIR"), "/", stringify!($file), "_", stringify!($part), ".rs"));
+            })*)?
             $(pub(crate) mod $model;)?
         })*
     };
 }
 runtime! {
-    g go inbox local m p sched schedule syscall
+    g go inbox local m p syscall
+    sched [idle ready schedule startm without_p]
     site { mod learning; }
     sysmon { mod nap; }
 }

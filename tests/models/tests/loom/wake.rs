@@ -1,4 +1,4 @@
-//! Who wakes whom: the whole scheduler (`sched.rs`, `schedule.rs`), goroutines and all, with one P.
+//! Who wakes whom: the whole scheduler (`sched/`), goroutines and all, with one P.
 //!
 //! Nothing else keeps time or looks after anybody: there is no sysmon, so a wake-up that is lost leaves all threads
 //! asleep, which loom calls a deadlock.

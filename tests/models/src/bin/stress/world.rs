@@ -1,4 +1,4 @@
-//! Ms, Ps, a line and a sysmon, with nothing to run: what `sched.rs` does with `Hold`, and no more.
+//! Ms, Ps, a line and a sysmon, with nothing to run: what `sched/` does with `Hold`, and no more.
 
 use crate::random::Random;
 use crate::syscall::Hold;

@@ -1,8 +1,8 @@
 //! The scheduling loop of an M: what it runs next, and when it sleeps. On the scheduler's stack; runs no user code.
 
+use super::{Sched, ready, sched};
 use crate::g::{G, GRef, Suspend};
 use crate::m::M;
-use crate::sched::{self, Sched, sched};
 use crate::template::{self, Request};
 use crate::{config, thread};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,8 +21,8 @@ const INJECTOR_TURN: u32 = 61;
 /// In one of eight rounds the queue comes before the goroutine spawned last, which may spawn another, and so on.
 const QUEUE_TURN: u32 = 6;
 
-/// Starts the thread of an M that has been granted a P.
-pub(crate) fn start_m(m: &'static M) {
+/// Starts the thread of an M that has been granted a P, or stands in line for one.
+pub(super) fn start_thread(m: &'static M) {
     let run = move || {
         sched().started();
         m.enter(|| {
@@ -40,7 +40,7 @@ pub(crate) fn start_m(m: &'static M) {
 }
 
 /// Starts a thread for a goroutine of its own.
-pub(crate) fn start_alone(g: GRef) {
+pub(super) fn start_alone(g: GRef) {
     let hers = Arc::new(Mutex::new(Some(g)));
     let take = |g: &Mutex<Option<GRef>>| g.lock().unwrap_or_else(PoisonError::into_inner).take();
     let his = Arc::clone(&hers);
@@ -52,7 +52,7 @@ pub(crate) fn start_alone(g: GRef) {
             let it = g.clone();
             run_as_m(g, || it.is_over());
         }),
-        failed: Box::new(move || sched::queue(take(&hers).expect("it runs, or fails"))),
+        failed: Box::new(move || ready::queue(take(&hers).expect("it runs, or fails"))),
     });
 }
 

@@ -1,0 +1,43 @@
+//! Code that may block its thread: it runs without a P, which others have meanwhile.
+
+use super::sched;
+use crate::m::M;
+use crate::{offload, template, thread};
+use std::sync::atomic::Ordering::*;
+
+/// Runs `f`, which may block the thread, without holding a P.
+pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
+    struct Back(&'static M);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            regain_p(self.0);
+        }
+    }
+    match thread::current().m() {
+        Some(m) if give_p_up(m) => {
+            let _back = Back(m);
+            f()
+        }
+        _ => offload::let_others_help(f),
+    }
+}
+
+/// Gives the P up, from Rust code of a goroutine's, which goes on without. False: it has none, or is elsewhere.
+#[cold]
+pub(crate) fn give_p_up(m: &'static M) -> bool {
+    // In a child of `fork` there is nobody to have it.
+    m.asked.store(false, Relaxed);
+    !template::is_child() && m.with_p(|_| sched().release_p(m)).is_some()
+}
+
+/// Gets a P again, if it has gone, for Rust code of a goroutine's. Waits for one.
+#[cold]
+pub(crate) fn regain_p(m: &'static M) {
+    // In a child of `fork` there is nobody to give it one: what runs there on the way to exec runs without.
+    if !(m.hold.enter_rt() || m.hold.settle() || template::is_child()) {
+        sched().acquire_p(m);
+    }
+    // A new turn.
+    m.next_tick();
+    m.hold.leave_rt();
+}
