@@ -29,6 +29,7 @@ use crate::segment::{Segment, stack_pointer};
 use crate::stack::GoStack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use std::cell::{Cell, UnsafeCell};
+use std::fmt;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::panic::Location;
@@ -319,6 +320,17 @@ impl G {
         ManuallyDrop::new(unsafe {
             Waker::from_raw(RawWaker::new(std::ptr::from_ref(self).cast(), &WAKER))
         })
+    }
+}
+
+/// For reports: its number, its name if it has one, and where it was spawned.
+impl fmt::Display for G {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "goroutine {} (", self.id())?;
+        if let Some(name) = self.name() {
+            write!(f, "`{name}`, ")?;
+        }
+        write!(f, "spawned at {})", self.spawned_at)
     }
 }
 

@@ -39,6 +39,7 @@ runtime! {
 mod clock;
 mod hold;
 mod join;
+mod look;
 mod model;
 mod stubs;
 mod sync;
@@ -46,8 +47,8 @@ mod wake;
 
 use model::is_mutant;
 use stubs::{
-    config, cside, cstate, go_builder, kernel, metrics, offload, segment, stack, template, thread,
-    wait,
+    config, cside, cstate, go_builder, kernel, metrics, offload, segment, stack, stall, template,
+    thread, wait,
 };
 
 mod mutants {
