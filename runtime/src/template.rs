@@ -29,7 +29,9 @@ use crate::{config, stack};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
+#[cfg(not(unix))]
+use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::Builder;
@@ -134,9 +136,15 @@ pub(crate) fn start() {
 /// What a person can do about it.
 const CURE: &str = "see `ulimit -u` and `ulimit -v`, and the `pids.max` of the control group";
 
-/// Says it on stderr, if that can be written to: `eprintln!` would end the template else.
+/// Says it on stderr, if that can be written to: `eprintln!` would end the template else. Without the lock of `std`'s,
+/// which may be held by the very goroutine that this is about.
 pub(crate) fn say(what: fmt::Arguments<'_>) {
-    let _ = writeln!(io::stderr(), "cgocall: {what}");
+    let line = format!("cgocall: {what}\n");
+    #[cfg(unix)]
+    // SAFETY: writing to a descriptor that is closed, or is not what it was, does no more than fail or be read there.
+    let _ = unsafe { libc::write(libc::STDERR_FILENO, line.as_ptr().cast(), line.len()) };
+    #[cfg(not(unix))]
+    let _ = io::stderr().write_all(line.as_bytes());
 }
 
 /// What the template knows of its failures.

@@ -419,10 +419,35 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "who_is_in_the_runtime_is_not_asked",
         file: "sysmon",
-        from: "m::all().into_iter().any(is_behind)",
-        to: "m::all().into_iter().any(|m| !m.hold.stay().is_rt() && is_behind(m))",
+        from: "m::all().into_iter().any(waits)",
+        to: "m::all().into_iter().any(|m| !m.hold.stay().is_rt() && waits(m))",
         model: "sysmon::nap::a_p_is_given_up",
         says: "deadlock",
+    },
+    // What sysmon looks at: sched/idle.rs
+    Mutant {
+        name: "looks_without_the_lock",
+        file: "sched/idle",
+        from: "unsafe { m.running() }.map(f)",
+        to: "drop(_idle); unsafe { m.running() }.map(f)",
+        model: "look::a_goroutine_ends",
+        says: "Causality violation",
+    },
+    Mutant {
+        name: "looks_at_who_has_a_p",
+        file: "sched/idle",
+        from: "is_over || m.hold.has_p()",
+        to: "is_over",
+        model: "look::a_goroutine_ends",
+        says: "Causality violation",
+    },
+    Mutant {
+        name: "looks_at_another_stay",
+        file: "sched/idle",
+        from: "m.hold.stay() != stay",
+        to: "false",
+        model: "look::a_goroutine_ends",
+        says: "Causality violation",
     },
     // What a site learns: site.rs
     Mutant {

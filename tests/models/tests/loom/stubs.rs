@@ -44,11 +44,21 @@ pub(crate) mod cside {
     use crate::segment::Segment;
 
     /// Nobody parks in C here.
-    pub(crate) struct CSide;
+    pub(crate) struct CSide {
+        pub(crate) watch: Watch,
+    }
+
+    pub(crate) struct Watch;
+
+    impl Watch {
+        pub(crate) fn is_untold(&self) -> bool {
+            false
+        }
+    }
 
     impl CSide {
         pub(crate) fn new() -> CSide {
-            CSide
+            CSide { watch: Watch }
         }
 
         pub(crate) fn clear(&self) {}
@@ -225,6 +235,26 @@ pub(crate) mod stack {
         }
 
         pub(crate) fn clear(&self) {}
+    }
+}
+
+pub(crate) mod stall {
+    use crate::clock::Instant;
+    use crate::sched::Sched;
+
+    /// Who waits is not named here.
+    pub(crate) struct Stalls;
+
+    impl Stalls {
+        pub(crate) fn new(_: &'static Sched) -> Stalls {
+            Stalls
+        }
+
+        pub(crate) fn is_empty(&self) -> bool {
+            true
+        }
+
+        pub(crate) fn look(&mut self, _: Instant) {}
     }
 }
 
