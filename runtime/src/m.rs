@@ -8,6 +8,7 @@ use crate::cside::CSide;
 use crate::cstate::CState;
 use crate::g::{G, GRef};
 use crate::inbox::Inbox;
+use crate::kernel;
 use crate::local::Local;
 use crate::p::P;
 use crate::sched::sched;
@@ -15,7 +16,7 @@ use crate::segment::{Leave, Segment, native_stack_limit};
 use crate::site::Site;
 use crate::stack::{self, Pool};
 use crate::syscall::Hold;
-use crate::{kernel, thread};
+use crate::thread::{self, Thread};
 use corosensei::on_stack;
 use crossbeam_utils::CachePadded;
 use crossbeam_utils::sync::{Parker, Unparker};
@@ -70,6 +71,8 @@ pub(crate) struct M {
     pub(crate) counted_held: AtomicBool,
     /// Its thread, as the kernel calls it.
     pub(crate) tid: AtomicI32,
+    /// What its thread knows of itself. Null: it has none.
+    thread: AtomicPtr<Thread>,
     unparker: Unparker,
     pub(crate) tally: Tally,
 
@@ -103,7 +106,7 @@ pub(crate) struct Tally {
 }
 
 // SAFETY: other threads use the fields down to `tally`, which are made for it. The other fields are reached on the M's
-// own thread only: by the scheduler, and through `thread::current_m`.
+// own thread only: by the scheduler, and through `thread::current_m`; `cside.watch` is made for others again.
 unsafe impl Sync for M {}
 
 /// All Ms there have been. An M whose thread has ended is given to a new one: so references to it stay valid, and there
@@ -144,6 +147,7 @@ impl M {
             asked: AtomicU32::new(u32::MAX),
             counted_held: AtomicBool::new(false),
             tid: AtomicI32::new(0),
+            thread: AtomicPtr::new(null_mut()),
             unparker: parker.unparker().clone(),
             tally: Tally {
                 spawned: Counter::new(),
@@ -179,7 +183,10 @@ impl M {
     pub(crate) fn enter<R>(&'static self, f: impl FnOnce() -> R) -> R {
         let scheduler = stack::map(stack::SCHEDULER);
         let free = Cell::new(0);
-        thread::current().set_m(Some(self));
+        let thread = thread::current();
+        thread.set_m(Some(self));
+        self.thread
+            .store(std::ptr::from_ref(thread).cast_mut(), Relaxed);
         self.tid.store(kernel::current_thread(), Relaxed);
         let result = on_stack(
             Leave {
@@ -194,8 +201,21 @@ impl M {
                 f()
             },
         );
-        thread::current().set_m(None);
+        self.thread.store(null_mut(), Relaxed);
+        thread.set_m(None);
         result
+    }
+
+    /// The goroutine that it runs.
+    ///
+    /// # Safety
+    /// It was seen at work in Rust or C, and stays in one turn of that goroutine's while the result is used:
+    /// `Sched::look_at` sees to both.
+    pub(crate) unsafe fn running(&self) -> Option<&G> {
+        // SAFETY: it is at work, so its thread is there, and what is thread-local with it. That is written only between
+        // two turns: before the Release that began what it was seen doing, and not until it may end that.
+        let thread = unsafe { self.thread.load(Relaxed).as_ref() }?;
+        thread.g()
     }
 
     /// Goes into C, by `site`.

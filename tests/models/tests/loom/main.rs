@@ -40,6 +40,7 @@ runtime! {
 mod clock;
 mod hold;
 mod join;
+mod look;
 mod migrate;
 mod model;
 mod stubs;
@@ -48,8 +49,8 @@ mod wake;
 
 use model::is_mutant;
 use stubs::{
-    config, cside, cstate, go_builder, kernel, metrics, offload, segment, stack, template, thread,
-    wait,
+    config, cside, cstate, go_builder, kernel, metrics, offload, segment, stack, stall, template,
+    thread, wait,
 };
 
 mod mutants {

@@ -44,11 +44,21 @@ pub(crate) mod cside {
     use crate::segment::Segment;
 
     /// Nobody parks in C here.
-    pub(crate) struct CSide;
+    pub(crate) struct CSide {
+        pub(crate) watch: Watch,
+    }
+
+    pub(crate) struct Watch;
+
+    impl Watch {
+        pub(crate) fn is_untold(&self) -> bool {
+            false
+        }
+    }
 
     impl CSide {
         pub(crate) fn new() -> CSide {
-            CSide
+            CSide { watch: Watch }
         }
 
         pub(crate) fn clear(&self) {}
@@ -228,6 +238,26 @@ pub(crate) mod stack {
     }
 }
 
+pub(crate) mod stall {
+    use crate::clock::Instant;
+    use crate::sched::Sched;
+
+    /// Who waits is not named here.
+    pub(crate) struct Stalls;
+
+    impl Stalls {
+        pub(crate) fn new(_: &'static Sched) -> Stalls {
+            Stalls
+        }
+
+        pub(crate) fn is_empty(&self) -> bool {
+            true
+        }
+
+        pub(crate) fn look(&mut self, _: Instant) {}
+    }
+}
+
 pub(crate) mod template {
     use crate::sync::Over;
     use loom::thread::JoinHandle;
@@ -246,6 +276,8 @@ pub(crate) mod template {
         static THREADS: RefCell<Vec<JoinHandle<()>>> = const { RefCell::new(Vec::new()) };
         static REFUSED: Cell<usize> = const { Cell::new(0) };
     }
+
+    pub(crate) fn is_another() {}
 
     /// So many threads more cannot be created.
     pub(crate) fn refuse(threads: usize) {
