@@ -222,6 +222,47 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         model: "migrate::one_moves",
         says: "Causality violation",
     },
+    // Who is asked for its P: sched/, m.rs
+    Mutant {
+        name: "who_meets_the_claim_keeps_the_p",
+        file: "sched/without_p",
+        from: "holds && m.is_asked() && give_p_up(m)",
+        to: "false",
+        model: "asked::who_calls_c",
+        says: "keeps what it was asked for",
+    },
+    Mutant {
+        name: "who_has_given_it_up_does_not_wait",
+        file: "sched/without_p",
+        from: "holds && m.is_asked() && give_p_up(m)",
+        to: "holds && m.is_asked() && give_p_up(m) && false",
+        model: "asked::who_calls_c",
+        says: "keeps what it was asked for",
+    },
+    Mutant {
+        name: "asked_without_a_turn",
+        file: "m",
+        from: "self.asked.load(Relaxed) == self.tick.load(Relaxed)",
+        to: "self.asked.load(Relaxed) != u32::MAX",
+        model: "asked::who_calls_c",
+        says: "is asked for ever",
+    },
+    Mutant {
+        name: "a_turn_without_end",
+        file: "sched/without_p",
+        from: "m.next_tick();",
+        to: "",
+        model: "asked::who_calls_c",
+        says: "is asked for ever",
+    },
+    Mutant {
+        name: "who_spawns_keeps_the_p",
+        file: "sched/ready",
+        from: "m.filter(|m| m.is_asked())",
+        to: "m.filter(|_| false)",
+        model: "asked::who_spawns",
+        says: "deadlock",
+    },
     // The join: go.rs
     Mutant {
         name: "a_joiner_waits_though_it_is_done",

@@ -40,7 +40,7 @@ mod without_p;
 
 pub(crate) use ready::{count_spawned, ready, spawn, spawn_alone};
 pub(crate) use schedule::run_as_m;
-pub(crate) use without_p::{give_p_up, regain_p, without_p};
+pub(crate) use without_p::{give_p_up, regain_p, settle, without_p};
 
 use crate::g::GRef;
 use crate::m::M;

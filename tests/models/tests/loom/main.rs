@@ -37,6 +37,7 @@ runtime! {
     sysmon { mod nap; }
 }
 
+mod asked;
 mod clock;
 mod hold;
 mod join;

@@ -35,7 +35,7 @@ impl Left {
     }
 }
 
-fn go(f: impl FnOnce() + 'static) {
+pub(crate) fn go(f: impl FnOnce() + 'static) {
     let (g, _) = spawn(f);
     sched::spawn(g);
 }
