@@ -141,6 +141,7 @@ impl Builder {
     ///
     /// # Panics
     /// If `f` does.
+    #[track_caller]
     pub fn run<T>(self, f: impl FnOnce() -> T) -> Result<T, StartError> {
         self.start()?;
         Ok(entry::main(f))

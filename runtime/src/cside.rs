@@ -21,6 +21,7 @@
 //! C again comes after those who wait.
 
 use crate::config;
+use crate::cwait::{Wait, Watch};
 use crate::g::{G, GRef};
 use crate::segment::Segment;
 use crate::site::Site;
@@ -45,11 +46,28 @@ pub(crate) struct CSide {
     /// The guest whose C frames were there when it parked, until they are gone.
     guest_tenant: Cell<Option<NonNull<G>>>,
     /// Those who wait to own it. Each is parked, and stays alive until it has.
-    line: RefCell<VecDeque<GRef>>,
+    line: RefCell<VecDeque<Waiting>>,
     /// Those who wait for the native stack.
-    hopefuls: RefCell<Vec<GRef>>,
+    hopefuls: RefCell<Vec<Waiting>>,
+    /// How often another goroutine has become the owner, or could.
+    turns: Cell<u64>,
+    /// Who waits, for sysmon.
+    pub(crate) watch: Watch,
     /// System stacks for C calls that cannot start on the native one.
     spare: Pool,
+}
+
+/// A goroutine that waits, and for which C function.
+struct Waiting {
+    g: GRef,
+    function: &'static Site,
+}
+
+impl Waiting {
+    fn new(g: &G, function: &'static Site) -> Waiting {
+        let g = GRef::new(g);
+        Waiting { g, function }
+    }
 }
 
 impl CSide {
@@ -63,6 +81,8 @@ impl CSide {
             guest_tenant: Cell::new(None),
             line: RefCell::new(VecDeque::new()),
             hopefuls: RefCell::new(Vec::new()),
+            turns: Cell::new(0),
+            watch: Watch::new(),
             spare: Pool::new(config::get().system_stack_size, 64),
         }
     }
@@ -139,9 +159,10 @@ impl CSide {
             tenant.set(Some(NonNull::from(g)));
         }
         if is_strict(g) && self.owner.get().is_none() {
-            self.owner.set(Some(NonNull::from(g)));
+            self.set_owner(Some(NonNull::from(g)));
             thread::current_m().count_held();
         }
+        self.leave_word();
         g.c.attention.set(true);
     }
 
@@ -150,59 +171,99 @@ impl CSide {
         self.owner.get().is_some()
     }
 
+    fn set_owner(&self, owner: Option<NonNull<G>>) {
+        self.owner.set(owner);
+        self.turns.set(self.turns.get() + 1);
+    }
+
+    /// Who waits, or for whom, may have changed: leaves word for sysmon.
+    fn leave_word(&self) {
+        let (line, hopefuls) = (self.line.borrow(), self.hopefuls.borrow());
+        let (holder, first) = match line.front() {
+            Some(first) => (&self.owner, Some(first)),
+            None => (&self.tenant, hopefuls.first()),
+        };
+        let is_for_the_stack = line.is_empty();
+        let wait = first.zip(holder.get()).map(|(first, holder)| {
+            // SAFETY: who holds something is unfinished, so the scheduler's reference keeps it alive; this is its home.
+            let mut calls = unsafe { holder.as_ref() }.c.sites();
+            Wait {
+                turn: self.turns.get(),
+                owner: holder,
+                // None: it was let in, and has not called yet, or not been called back.
+                call: calls.find(|site| is_for_the_stack && !site.is_bare() || site.is_strict()),
+                first: first.g.as_ptr(),
+                function: first.function,
+                is_for_the_stack,
+            }
+        });
+        // SAFETY: each time that one comes to the head, or ceases to hold something, word is left before it runs on.
+        unsafe { self.watch.leave(wait) };
+    }
+
     fn owned_by(&self, g: &G) -> bool {
         self.owner.get() == Some(NonNull::from(g))
     }
 
     /// Waits until the C side is nobody's but `g`'s, which wants to go on in `function`.
-    fn acquire(&self, g: &G, function: &str) {
+    fn acquire(&self, g: &G, function: &'static Site) {
         if is_free_for(&self.owner, g) {
             return;
         }
         if std::thread::panicking() {
             // It must not park, since the thread's count of panics would be seen by the others.
-            if self.push_in(g) {
+            if self.push_in(g, function) {
                 return;
             }
             // The owner cannot go on while this one blocks their thread.
             eprintln!(
-                "cgocall: a goroutine that unwinds calls `{function}`, while another goroutine of its thread is parked \
+                "cgocall: a goroutine that unwinds calls `{}`, while another goroutine of its thread is parked \
                  in a callback and has the thread's C side: neither can go on. Declare the C function that called back \
-                 `#[cgo(parks)]`, or do not park in its callback"
+                 `#[cgo(parks)]`, or do not park in its callback",
+                function.name()
             );
             abort();
         }
-        self.line.borrow_mut().push_back(GRef::new(g));
+        self.line.borrow_mut().push_back(Waiting::new(g, function));
+        self.leave_word();
         while !self.owned_by(g) {
             park_here(g);
         }
     }
 
     /// Makes `g` the owner in place of one that has been let in but has not come yet, who is first in line again.
-    fn push_in(&self, g: &G) -> bool {
+    fn push_in(&self, g: &G, function: &'static Site) -> bool {
         let owner = self.owner.get().expect("somebody is in the way");
         // SAFETY: an owner is unfinished, so the scheduler's reference keeps it alive; this is its home.
         let owner = unsafe { owner.as_ref() };
         if is_strict(owner) {
             return false;
         }
-        self.line.borrow_mut().push_front(GRef::new(owner));
-        self.owner.set(Some(NonNull::from(g)));
+        // What it is to call is not known any more; it does not wait for long.
+        self.line
+            .borrow_mut()
+            .push_front(Waiting::new(owner, function));
+        self.set_owner(Some(NonNull::from(g)));
+        self.leave_word();
         true
     }
 
     /// The tenant's C frames are gone from the native stack.
     fn vacate(&self) {
         self.tenant.set(None);
-        self.hopefuls.take().into_iter().for_each(|g| g.wake());
+        let hopefuls = self.hopefuls.take();
+        self.turns.set(self.turns.get() + 1);
+        self.leave_word();
+        hopefuls.into_iter().for_each(|hopeful| hopeful.g.wake());
     }
 
     /// Makes the first in line the owner, in place of the one that has it.
     fn hand_on(&self) {
         let next = self.line.borrow_mut().pop_front();
-        self.owner.set(next.as_ref().map(GRef::as_ptr));
+        self.set_owner(next.as_ref().map(|next| next.g.as_ptr()));
+        self.leave_word();
         if let Some(next) = next {
-            next.wake();
+            next.g.wake();
         }
     }
 }
@@ -226,7 +287,7 @@ fn is_strict(g: &G) -> bool {
 /// A goroutine whose way into C is not open, or which needs the native stack, wants to call C: waits for its turn, and
 /// gives it a place.
 #[cold]
-pub(crate) fn enter(g: &G, site: &Site) {
+pub(crate) fn enter(g: &G, site: &'static Site) {
     let cside = &thread::current_m().cside;
     let may_wait = site.needs_native_stack() && !std::thread::panicking();
     loop {
@@ -235,10 +296,11 @@ pub(crate) fn enter(g: &G, site: &Site) {
                 abort_in_a_circle(call, site);
             }
             // In line anew each time: who moves out calls all of them, and only the first finds the stack free.
-            cside.hopefuls.borrow_mut().push(GRef::new(g));
+            cside.hopefuls.borrow_mut().push(Waiting::new(g, site));
+            cside.leave_word();
             park_here(g);
         }
-        cside.acquire(g, site.name());
+        cside.acquire(g, site);
         if !may_wait || is_free_for(&cside.tenant, g) {
             break;
         }
@@ -316,7 +378,7 @@ pub(crate) fn on_native_stack(g: &G, call: impl FnOnce()) {
 pub(crate) fn reenter(g: &G) {
     let cside = &thread::current_m().cside;
     let call = g.c.sites().next().expect("it goes back into a C call");
-    cside.acquire(g, call.name());
+    cside.acquire(g, call);
     if cside.owned_by(g) && !is_strict(g) {
         cside.hand_on();
     }

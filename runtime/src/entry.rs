@@ -8,6 +8,7 @@ use std::process::{ExitCode, Termination};
 /// Runs `f` as the main goroutine, on the thread that calls this.
 ///
 /// Returns when `f` does: the program then ends, as Go's does, whatever other goroutines are doing.
+#[track_caller]
 pub fn main<T>(f: impl FnOnce() -> T) -> T {
     if thread::current().m().is_some() {
         // `main` called by the program itself.
@@ -25,6 +26,7 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
 ///
 /// # Safety
 /// The contract of `Builder::migrate`, in the whole program.
+#[track_caller]
 pub unsafe fn main_migrating<T>(f: impl FnOnce() -> T) -> T {
     if thread::current().m().is_none() {
         // SAFETY: the caller's promise.
@@ -37,6 +39,7 @@ pub unsafe fn main_migrating<T>(f: impl FnOnce() -> T) -> T {
 }
 
 /// Runs a test on a goroutine, while its own thread waits.
+#[track_caller]
 pub fn test<T: Termination>(f: impl FnOnce() -> T + Send + 'static) -> ExitCode {
     go::go(|| f().report())
         .join()

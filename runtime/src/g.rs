@@ -28,8 +28,10 @@ use crate::segment::{Segment, stack_pointer};
 use crate::stack::GoStack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use std::cell::{Cell, UnsafeCell};
+use std::fmt;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
+use std::panic::Location;
 use std::ptr::{NonNull, null, null_mut};
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering::*, fence};
@@ -65,6 +67,7 @@ pub(crate) struct G {
     seen: Cell<u64>,
     refs: AtomicUsize,
     vtable: &'static VTable,
+    spawned_at: &'static Location<'static>,
     /// Its number, once somebody has asked for it.
     id: AtomicUsize,
     /// What its `GoBuilder` was told.
@@ -97,8 +100,10 @@ pub(crate) struct G {
 }
 
 impl G {
-    /// A goroutine that has not started; the result's one reference is the scheduler's, plus `handles` more.
+    /// A goroutine that has not started, spawned by the caller; the result's one reference is the scheduler's, plus
+    /// `handles` more.
     #[inline(always)]
+    #[track_caller]
     pub(crate) fn new(
         vtable: &'static VTable,
         handles: usize,
@@ -111,6 +116,7 @@ impl G {
             seen: Cell::new(ACTIVE),
             refs: AtomicUsize::new(1 + handles),
             vtable,
+            spawned_at: Location::caller(),
             id: AtomicUsize::new(0),
             wishes,
             migrates,
@@ -180,6 +186,11 @@ impl G {
     /// Its name, if it was given one.
     pub(crate) fn name(&self) -> Option<&str> {
         self.wishes.as_ref()?.name.as_deref()
+    }
+
+    /// Where in the program it was spawned.
+    pub(crate) fn spawned_at(&self) -> &'static Location<'static> {
+        self.spawned_at
     }
 
     /// How large its stack is to be, if not as large as most.
@@ -323,6 +334,17 @@ impl G {
         ManuallyDrop::new(unsafe {
             Waker::from_raw(RawWaker::new(std::ptr::from_ref(self).cast(), &WAKER))
         })
+    }
+}
+
+/// For reports: its number, its name if it has one, and where it was spawned.
+impl fmt::Display for G {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "goroutine {} (", self.id())?;
+        if let Some(name) = self.name() {
+            write!(f, "`{name}`, ")?;
+        }
+        write!(f, "spawned at {})", self.spawned_at)
     }
 }
 

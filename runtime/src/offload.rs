@@ -166,7 +166,7 @@ pub(crate) fn let_others_help<R>(f: impl FnOnce() -> R) -> R {
             HELPERS.end_wait();
         }
     }
-    if !IS_HELPER.get() {
+    if !IS_HELPER.get() || template::is_child() {
         return f();
     }
     HELPERS.begin_wait();

@@ -42,7 +42,8 @@
 //! without a P (`run` is C, as always) cannot be claimed.
 //!
 //! The heavy fence is `membarrier(2)`. Where the kernel has none, the light one is not enough: there a free claim is
-//! FENCED instead of FREE, which sends the M the slow way, to a full fence and a second look.
+//! FENCED instead of FREE, which sends the M the slow way, to a full fence and a second look. Where it begins to refuse
+//! (a seccomp filter), each M goes that way from when it gets its next P; until then its P is not to be had.
 //!
 //! The source is Go's `entersyscall`, `exitsyscall` and `retake`, which cost two compare-and-swaps a call; that sysmon
 //! can pay instead is folly's and Java's asymmetric fence. The crate `tests/models` checks all this with loom, and runs
@@ -243,14 +244,15 @@ impl Hold {
     pub(crate) fn take<T>(&self, stay: Stay, p: impl FnOnce() -> T) -> Option<T> {
         debug_assert!(!stay.is_rt());
         let number = stay.0 & !STATE;
+        let unclaimed = free();
         self.claim
-            .compare_exchange(free(), number | WANT, AcqRel, Relaxed)
+            .compare_exchange(unclaimed, number | WANT, AcqRel, Relaxed)
             .ok()?;
         // With the light fence in `is_free`, or the full one in `settle`.
         let fenced = heavy_fence();
         let p = p();
         let taken = fenced && self.run.load(Acquire) == stay.0;
-        let verdict = if taken { number | TAKEN } else { free() };
+        let verdict = if taken { number | TAKEN } else { unclaimed };
         // Failed: the M has exchanged WANT itself, and keeps its P or has given it up.
         let decided = self
             .claim

@@ -21,13 +21,17 @@
 //! # fork
 //!
 //! A child has the forking thread alone, and may exec. It has no template: its requests are forgotten, since who makes
-//! them on the way to exec only has somebody woken who is not there. See [`is_child`].
+//! them on the way to exec only has somebody woken who is not there. A lock that another thread held has nobody to
+//! unlock it: so whatever a child may do on its way, spawn, wake, call C and be called back, asks [`is_child`] before it
+//! locks anything of the runtime's. It does not ask before that: where nobody is to be woken there is no lock.
 
 use crate::{config, stack};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
+#[cfg(not(unix))]
+use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::Builder;
@@ -132,9 +136,15 @@ pub(crate) fn start() {
 /// What a person can do about it.
 const CURE: &str = "see `ulimit -u` and `ulimit -v`, and the `pids.max` of the control group";
 
-/// Says it on stderr, if that can be written to: `eprintln!` would end the template else.
+/// Says it on stderr, if that can be written to: `eprintln!` would end the template else. Without the lock of `std`'s,
+/// which may be held by the very goroutine that this is about.
 pub(crate) fn say(what: fmt::Arguments<'_>) {
-    let _ = writeln!(io::stderr(), "cgocall: {what}");
+    let line = format!("cgocall: {what}\n");
+    #[cfg(unix)]
+    // SAFETY: writing to a descriptor that is closed, or is not what it was, does no more than fail or be read there.
+    let _ = unsafe { libc::write(libc::STDERR_FILENO, line.as_ptr().cast(), line.len()) };
+    #[cfg(not(unix))]
+    let _ = io::stderr().write_all(line.as_bytes());
 }
 
 /// What the template knows of its failures.

@@ -3,7 +3,6 @@
 use super::sched;
 use crate::m::M;
 use crate::{offload, template, thread};
-use std::sync::atomic::Ordering::*;
 
 /// Runs `f`, which may block the thread, without holding a P.
 pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
@@ -26,7 +25,6 @@ pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
 #[cold]
 pub(crate) fn give_p_up(m: &'static M) -> bool {
     // In a child of `fork` there is nobody to have it.
-    m.asked.store(false, Relaxed);
     !template::is_child() && m.with_p(|_| sched().release_p(m)).is_some()
 }
 

@@ -31,6 +31,7 @@ macro_rules! runtime {
 }
 runtime! {
     g go inbox local m p syscall
+    helpers { mod line; }
     sched [idle ready schedule startm without_p]
     site { mod learning; }
     sysmon { mod nap; }
@@ -39,6 +40,7 @@ runtime! {
 mod clock;
 mod hold;
 mod join;
+mod look;
 mod model;
 mod stubs;
 mod sync;
@@ -46,8 +48,8 @@ mod wake;
 
 use model::is_mutant;
 use stubs::{
-    config, cside, cstate, go_builder, kernel, metrics, offload, segment, stack, template, thread,
-    wait,
+    config, cside, cstate, go_builder, kernel, metrics, offload, segment, stack, stall, template,
+    thread, wait,
 };
 
 mod mutants {
