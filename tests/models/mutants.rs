@@ -102,8 +102,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "out_of_a_callback_relaxed",
         file: "syscall",
-        from: "self.run.store((called.0 | 1) + NEXT, Release);",
-        to: "self.run.store((called.0 | 1) + NEXT, Relaxed);",
+        from: "self.run.store(user + C + NEXT, Release);",
+        to: "self.run.store(user + C + NEXT, Relaxed);",
         model: "hold::fenced::a_callback",
         says: "Causality violation",
     },
