@@ -3,7 +3,8 @@
 //! An unstarted goroutine is the next to run on the P of its spawner, until another one takes that place; then it stands
 //! in the P's queue, where any M may steal it, or in the injector, if its spawner holds no P. A started goroutine belongs
 //! to the M that started it, its home, and stands in that M's own queue when it is ready; other threads put it in the
-//! home's inbox. The two kinds take turns.
+//! home's inbox. The two kinds take turns. Under `Builder::migrate` one belongs to its home only while something binds it
+//! there, as it was when it gave the thread back; else it is queued as if it had not started.
 //!
 //! An M needs a P to run goroutines. It gives it up when it finds nothing to do, and sleeps; before a C call that may take
 //! long; and sysmon takes it away from who keeps it too long. What wakes a sleeping M:
@@ -153,6 +154,17 @@ impl Sched {
     /// Whether others need this M's P: those in line, or goroutines that may not start here.
     pub(crate) fn is_waited_for(&self, m: &M) -> bool {
         self.waiting.load(Relaxed) != 0 || !self.may_start(m) && self.has_unstarted()
+    }
+
+    /// Queues a goroutine that has given this thread back and may go on on any. In RT, with a P.
+    fn put_back(&self, m: &M, g: GRef) {
+        let p = m.p();
+        let is_next =
+            self.may_start(m) && !p.has_next() && p.queue.is_empty() && m.has_none_ready();
+        p.queue.push(g);
+        if !is_next {
+            self.spawned();
+        }
     }
 
     fn has_unstarted(&self) -> bool {
