@@ -14,7 +14,8 @@
 //! * There is unstarted work, an idle P, and no M that is looking for work already (`spinning`).
 //!
 //! An M that must wait for a P stands in line. Who runs goroutines while others stand there passes its P on after a
-//! slice of time and joins the end of the line. Who queues work or wakes others never waits, with or without a P.
+//! slice of time and joins the end of the line, or sleeps if nothing of its own is ready. Who queues work or wakes others
+//! never waits, with or without a P.
 //!
 //! # Where a goroutine starts
 //!
@@ -132,7 +133,7 @@ impl Sched {
 
     /// Whether an M waits for a P, or an unstarted goroutine for an M.
     pub(crate) fn anything_waits(&self) -> bool {
-        self.waiting.load(Relaxed) != 0 || self.has_unstarted()
+        self.has_line() || self.has_unstarted()
     }
 
     /// Whether anything waits for this P, or for any.
@@ -151,9 +152,14 @@ impl Sched {
         !m.is_held() || self.full.load(Relaxed) && !m.is_locked()
     }
 
+    /// Whether an M waits for a P.
+    pub(crate) fn has_line(&self) -> bool {
+        self.waiting.load(Relaxed) != 0
+    }
+
     /// Whether others need this M's P: those in line, or goroutines that may not start here.
     pub(crate) fn is_waited_for(&self, m: &M) -> bool {
-        self.waiting.load(Relaxed) != 0 || !self.may_start(m) && self.has_unstarted()
+        self.has_line() || !self.may_start(m) && self.has_unstarted()
     }
 
     /// Queues a goroutine that has given this thread back and may go on on any. In RT, with a P.

@@ -79,8 +79,8 @@ fn schedule(m: &'static M, done: impl Fn() -> bool) {
     let sched = sched();
     while !done() {
         let tick = m.next_tick();
-        if tick.is_multiple_of(PASS_TURN) {
-            share(m);
+        if tick.is_multiple_of(PASS_TURN) && !share(m) {
+            return;
         }
         match next(sched, m, tick).or_else(|| look(m)) {
             Some(g) => {
@@ -93,11 +93,13 @@ fn schedule(m: &'static M, done: impl Fn() -> bool) {
     }
 }
 
-/// Lets those go on who need this M's P: others that wait for one, and goroutines that may not start here.
-fn share(m: &'static M) {
+/// Lets those go on who need this M's P: others that wait for one, and goroutines that may not start here. False: it may
+/// end.
+fn share(m: &'static M) -> bool {
     let sched = sched();
     if !sched.is_waited_for(m) {
-        return m.slice.set(None);
+        m.slice.set(None);
+        return true;
     }
     let now = Instant::now();
     match m.slice.get() {
@@ -106,9 +108,14 @@ fn share(m: &'static M) {
         Some(_) => {
             m.slice.set(None);
             sched.stop_spinning(m);
+            // All that it could run goes with the P: it need not wait for it, and keep those in line waiting in turn.
+            if m.has_none_ready() && sched.has_line() {
+                return sched.sleep(m);
+            }
             sched.take_turns(m);
         }
     }
+    true
 }
 
 /// The next goroutine that is at hand.
