@@ -144,6 +144,15 @@ impl G {
         unsafe { self.home.load(Relaxed).as_ref() }.expect("only a started goroutine parks")
     }
 
+    /// The M that runs it. On that M's thread.
+    #[inline(always)]
+    pub(crate) fn m(&self) -> &'static M {
+        let home = self.home.load(Relaxed);
+        debug_assert!(!home.is_null());
+        // SAFETY: it runs, so it has a home, which is a `&'static M`.
+        unsafe { &*home }
+    }
+
     /// Notes the M that runs it from now on.
     pub(crate) fn set_home(&self, home: &'static M) {
         self.home

@@ -83,22 +83,6 @@ pub(crate) struct Hold {
 #[derive(Clone, Copy)]
 pub(crate) struct Entered(u64);
 
-/// The stay in Rust that is a callback. Where the state would be it says whether its P is borrowed.
-#[derive(Clone, Copy)]
-pub(crate) struct Called(u64);
-
-impl Called {
-    /// A callback of a call that has given its P up.
-    pub(crate) fn borrowing(self) -> Called {
-        Called(self.0 | 1)
-    }
-
-    #[inline(always)]
-    pub(crate) fn borrows(self) -> bool {
-        self.0 & 1 != 0
-    }
-}
-
 /// What sysmon saw an M do: one stay in C, or in Rust code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stay(u64);
@@ -162,18 +146,19 @@ impl Hold {
     /// C -> USER, for a callback. False: ask `settle`. The M's.
     #[inline(always)]
     #[must_use]
-    pub(crate) fn entercallback(&self) -> (Called, bool) {
+    pub(crate) fn entercallback(&self) -> bool {
         let user = self.run.load(Relaxed) + NEXT + USER - C;
         // Release: as in `exitsyscall`.
         self.run.store(user, Release);
-        (Called(user), self.is_free())
+        self.is_free()
     }
 
-    /// USER -> C, at the end of the callback that was `called`. The M's.
+    /// USER -> C, at the end of a callback. The M's.
     #[inline(always)]
-    pub(crate) fn exitcallback(&self, called: Called) {
+    pub(crate) fn exitcallback(&self) {
+        let user = self.run.load(Relaxed);
         // Release: as in `entersyscall`.
-        self.run.store((called.0 | 1) + NEXT, Release);
+        self.run.store(user + C + NEXT, Release);
     }
 
     /// USER -> RT. False: ask `settle`. The M's.
