@@ -84,10 +84,7 @@ unsafe fn asmcgocall(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'s
 /// A C call has returned, and its P is gone or claimed: gets one, and takes note of how long the call took.
 #[cold]
 pub(crate) fn exitsyscall0(m: &'static M, g: &G) {
-    if m.hold.settle() {
-        if m.is_asked() && sched::give_p_up(m) {
-            sched::regain_p(m);
-        }
+    if sched::settle(m) {
         return;
     }
     if let Some(site) = g.c.sites().next() {

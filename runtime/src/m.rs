@@ -409,6 +409,11 @@ impl M {
         }
     }
 
+    /// Whether nothing of its own is ready, as far as it knows. On its own thread.
+    pub(crate) fn has_none_ready(&self) -> bool {
+        self.behind.load(Relaxed) == 0 && !self.inbox.has_any()
+    }
+
     /// Whether its thread may end.
     pub(crate) fn is_unbound(&self) -> bool {
         self.homes.get() == 0 && !self.is_held()

@@ -196,7 +196,7 @@ fn execute(m: &'static M, g: GRef) {
             // The reference is implied by the state now, and belongs to whoever wakes it.
             let _ = g.into_raw();
         }
-        Suspend::Yield | Suspend::Park if g.moves() => m.p().queue.push(g),
+        Suspend::Yield | Suspend::Park if g.moves() => sched().put_back(m, g),
         Suspend::Yield | Suspend::Park => m.push_local(g),
         Suspend::Done => {
             m.tally.finished.add_one();

@@ -28,6 +28,17 @@ pub(crate) fn give_p_up(m: &'static M) -> bool {
     !template::is_child() && m.with_p(|_| sched().release_p(m)).is_some()
 }
 
+/// Settles a claim that was met on the way out of C. Whether the P has been kept, as far as it was not asked for: then
+/// others have had their turn.
+#[cold]
+pub(crate) fn settle(m: &'static M) -> bool {
+    let holds = m.hold.settle();
+    if holds && m.is_asked() && give_p_up(m) {
+        regain_p(m);
+    }
+    holds
+}
+
 /// Gets a P again, if it has gone, for Rust code of a goroutine's. Waits for one.
 #[cold]
 pub(crate) fn regain_p(m: &'static M) {

@@ -37,10 +37,12 @@ runtime! {
     sysmon { mod nap; }
 }
 
+mod asked;
 mod clock;
 mod hold;
 mod join;
 mod look;
+mod migrate;
 mod model;
 mod stubs;
 mod sync;
