@@ -9,6 +9,7 @@
 //! C call return at once, and the panic goes on in the Rust caller when the C call returns. Where C was not called
 //! through an import there is no such caller, and the process aborts.
 
+use crate::attach::{Standing, attach, catch_unwind};
 use crate::cgocall::exitsyscall0;
 use crate::cstate::{CState, Call};
 use crate::g::G;
@@ -16,9 +17,9 @@ use crate::m::M;
 use crate::segment::{below, call_on, stack_pointer};
 use crate::site::Site;
 use crate::syscall::Called;
+use crate::thread::Thread;
 use crate::{cside, sched, thread};
 use std::ffi::c_void;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::abort;
 use std::time::Instant;
 
@@ -40,7 +41,7 @@ pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void)
             unsafe { cgocallback(m, g, export, frame) }
         }
         // SAFETY: the caller's promise.
-        _ => unsafe { unprepared(name, export, frame) },
+        _ => unsafe { unprepared(thread, name, export, frame) },
     }
 }
 
@@ -50,10 +51,17 @@ pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void)
 /// As `crosscall2`.
 #[cold]
 #[inline(never)]
-unsafe fn unprepared(name: &'static str, export: Export, frame: *mut c_void) -> bool {
-    let thread = thread::current();
+unsafe fn unprepared(
+    thread: &Thread,
+    name: &'static str,
+    export: Export,
+    frame: *mut c_void,
+) -> bool {
     let (Some(g), Some(m)) = (thread.g(), thread.m()) else {
         let in_c = thread.c.in_c();
+        if !in_c && thread.standing.get() == Standing::Unknown {
+            attach(thread);
+        }
         // SAFETY: the caller's promise.
         return unsafe { in_place(&thread.c, in_c, name, export, frame) };
     };
@@ -131,7 +139,7 @@ unsafe extern "C" fn enter_rust(entry: *mut c_void) {
         called = borrow(entry, called);
     }
     // SAFETY: the caller's promise.
-    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| unsafe { (entry.export)(entry.frame) })) {
+    if let Err(panic) = catch_unwind(|| unsafe { (entry.export)(entry.frame) }) {
         entry.g.c.catch(panic);
     }
     // Going back into C is C activity: not while the thread's C side is another goroutine's.
@@ -180,7 +188,7 @@ unsafe fn on_goroutine_stack(
     let call = Call { site: &BARE, outer };
     g.c.call.set(&call);
     // SAFETY: the caller's promise.
-    let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { export(frame) }));
+    let outcome = catch_unwind(|| unsafe { export(frame) });
     if !g.c.open.get() {
         cside::reenter(g);
     }
@@ -210,7 +218,7 @@ unsafe fn in_place(
     }
     let (resume_at, call) = (c.resume_at.replace(0), c.call.get());
     // SAFETY: the caller's promise.
-    let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { export(frame) }));
+    let outcome = catch_unwind(|| unsafe { export(frame) });
     c.resume_at.set(resume_at);
     c.call.set(call);
     match outcome {

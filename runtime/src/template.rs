@@ -21,7 +21,7 @@
 //! A child has the forking thread alone, and may exec. It has no template: its requests are forgotten, since who makes
 //! them on the way to exec only has somebody woken who is not there. See [`is_child`].
 
-use crate::{config, stack};
+use crate::{attach, config, stack};
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
@@ -89,6 +89,7 @@ pub(crate) fn is_child() -> bool {
 pub(crate) fn start() {
     extern "C" fn child() {
         CHILD.store(true, Relaxed);
+        attach::is_child();
     }
     // SAFETY: the handler does nothing that a child may not do. If it cannot be registered, children do not know.
     unsafe { libc::pthread_atfork(None, None, Some(child)) };
