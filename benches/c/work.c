@@ -87,6 +87,6 @@ long threads_call_back(callback cb, int threads) {
 
 void nap(unsigned micros) {
 	struct timespec left = {micros / 1000000, micros % 1000000 * 1000L};
-	while (nanosleep(&left, &left) == -1 && errno == EINTR)
+	while (micros != 0 && nanosleep(&left, &left) == -1 && errno == EINTR)
 		;
 }

@@ -15,7 +15,7 @@ long thread_calls_back(callback cb, int times);
 /* So many threads, one after the other, that call back once each: how many nanoseconds all of them took for that, and for
    the destructors of what a thread has for itself. */
 long threads_call_back(callback cb, int threads);
-/* Blocks the thread. */
+/* Blocks the thread, unless for no time at all. */
 void nap(unsigned micros);
 
 #endif

@@ -12,6 +12,11 @@
 //! All of this is asked only when goroutines take turns: what it comes to for the one that runs next is worked out by
 //! the scheduler, as [`CState::open`](crate::cstate::CState), and a call looks at that alone.
 //!
+//! A thread that is the program's, in `main` or `Builder::run`, goes on when that returns, whatever is parked below. So
+//! there the native stack is `main`'s, and the other goroutines of the thread are *guests*: their C calls start on one
+//! system stack that they share as mates share the native one elsewhere. What is declared `native_stack` runs on the
+//! native one there too, and `main` does not return before it is gone.
+//!
 //! Ownership is handed from its holder to the first in line, never dropped and raced for: who returns from C and calls
 //! C again comes after those who wait.
 
@@ -20,7 +25,7 @@ use crate::cwait::{Wait, Watch};
 use crate::g::{G, GRef};
 use crate::segment::Segment;
 use crate::site::Site;
-use crate::stack::Pool;
+use crate::stack::{Pool, SystemStack};
 use crate::thread;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -34,6 +39,12 @@ pub(crate) struct CSide {
     owner: Cell<Option<NonNull<G>>>,
     /// The goroutine whose C frames were on the native stack when it parked, until they are gone.
     tenant: Cell<Option<NonNull<G>>>,
+    /// Whether goroutines that start now are guests.
+    is_lent: Cell<bool>,
+    /// Where their C calls start, once there are any.
+    guests: RefCell<Option<SystemStack>>,
+    /// The guest whose C frames were there when it parked, until they are gone.
+    guest_tenant: Cell<Option<NonNull<G>>>,
     /// Those who wait to own it. Each is parked, and stays alive until it has.
     line: RefCell<VecDeque<Waiting>>,
     /// Those who wait for the native stack.
@@ -65,6 +76,9 @@ impl CSide {
             native: Cell::new(Segment { base: 0, limit: 0 }),
             owner: Cell::new(None),
             tenant: Cell::new(None),
+            is_lent: Cell::new(false),
+            guests: RefCell::new(None),
+            guest_tenant: Cell::new(None),
             line: RefCell::new(VecDeque::new()),
             hopefuls: RefCell::new(Vec::new()),
             turns: Cell::new(0),
@@ -75,6 +89,8 @@ impl CSide {
 
     /// Its thread ends.
     pub(crate) fn clear(&self) {
+        self.is_lent.set(false);
+        drop(self.guests.take());
         self.spare.clear();
     }
 
@@ -82,15 +98,47 @@ impl CSide {
         self.native.set(native);
     }
 
-    /// A goroutine is about to run for the first time: its C calls start on the native stack.
+    /// The thread goes on without the runtime when the goroutines that have started until now are done.
+    pub(crate) fn lend(&self) {
+        self.is_lent.set(true);
+    }
+
+    /// Whether nobody's C frames are on the native stack, but for those of who runs now.
+    pub(crate) fn is_vacant(&self) -> bool {
+        self.tenant.get().is_none()
+    }
+
+    /// A goroutine is about to run here for the first time: where do its C calls start?
+    #[inline]
     pub(crate) fn started(&self, g: &G) {
-        g.c.set_segment(self.native.get());
+        g.c.is_guest.set(self.is_lent.get());
+        g.c.set_segment(self.place(g));
+    }
+
+    /// Where the goroutine's C calls start.
+    #[inline]
+    fn place(&self, g: &G) -> Segment {
+        if !g.c.is_guest.get() {
+            return self.native.get();
+        }
+        let mut guests = self.guests.borrow_mut();
+        Segment::of(guests.get_or_insert_with(|| self.spare.take()))
+    }
+
+    /// Who has C frames where those of the goroutine start.
+    #[inline]
+    fn tenant_of(&self, g: &G) -> &Cell<Option<NonNull<G>>> {
+        if g.c.is_guest.get() {
+            &self.guest_tenant
+        } else {
+            &self.tenant
+        }
     }
 
     /// A goroutine is about to run: may it start C calls, and go back into its own C frames?
     #[inline]
     pub(crate) fn resuming(&self, g: &G) {
-        let place = is_free_for(&self.tenant, g) || g.c.has_stack();
+        let place = is_free_for(self.tenant_of(g), g) || g.c.has_stack();
         g.c.open.set(place && is_free_for(&self.owner, g));
     }
 
@@ -106,8 +154,9 @@ impl CSide {
     fn keep_for(&self, g: &G) {
         let on_system_stack = g.c.sites().any(|site| !site.is_bare());
         if on_system_stack && !g.c.has_stack() {
-            debug_assert!(is_free_for(&self.tenant, g));
-            self.tenant.set(Some(NonNull::from(g)));
+            let tenant = self.tenant_of(g);
+            debug_assert!(is_free_for(tenant, g));
+            tenant.set(Some(NonNull::from(g)));
         }
         if is_strict(g) && self.owner.get().is_none() {
             self.set_owner(Some(NonNull::from(g)));
@@ -260,7 +309,7 @@ pub(crate) fn enter(g: &G, site: &'static Site) {
             cside.hand_on();
         }
     }
-    if !is_free_for(&cside.tenant, g) && !g.c.has_stack() {
+    if !is_free_for(cside.tenant_of(g), g) && !g.c.has_stack() {
         g.c.move_to(thread::current_m().in_rt(|| cside.spare.take()));
     }
     if cside.owned_by(g) && !site.is_strict() && !is_strict(g) {
@@ -295,8 +344,13 @@ pub(crate) fn on_native_stack(g: &G, call: impl FnOnce()) {
     }
     impl Drop for Back<'_> {
         fn drop(&mut self) {
-            self.g.c.set_segment(self.system);
-            self.g.c.base.set(self.base);
+            if self.g.c.call.get().is_null() {
+                // `leave` may have given back what it was on.
+                self.g.c.set_segment(self.cside.place(self.g));
+            } else {
+                self.g.c.set_segment(self.system);
+                self.g.c.base.set(self.base);
+            }
             self.cside.vacate();
             self.cside.resuming(self.g);
         }
@@ -304,7 +358,8 @@ pub(crate) fn on_native_stack(g: &G, call: impl FnOnce()) {
     let cside = &thread::current_m().cside;
     // If there is a tenant, it is this goroutine, whose calls go on below its frames there; or this one unwinds, and
     // could not wait.
-    if !g.c.has_stack() || cside.tenant.get().is_some() {
+    let is_there = !g.c.has_stack() && !g.c.is_guest.get();
+    if is_there || cside.tenant.get().is_some() {
         return call();
     }
     let _back = Back {
@@ -337,8 +392,11 @@ pub(crate) fn reenter(g: &G) {
 pub(crate) fn leave(g: &G) {
     let cside = &thread::current_m().cside;
     if g.c.call.get().is_null() {
-        if let Some(stack) = g.c.move_back(cside.native.get()) {
+        if let Some(stack) = g.c.move_back(cside.place(g)) {
             thread::current_m().in_rt(|| cside.spare.give(stack));
+        }
+        if cside.guest_tenant.get() == Some(NonNull::from(g)) {
+            cside.guest_tenant.set(None);
         }
         if cside.tenant.get() == Some(NonNull::from(g)) {
             cside.vacate();

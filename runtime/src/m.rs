@@ -66,8 +66,8 @@ pub(crate) struct M {
     pub(crate) behind: AtomicUsize,
     /// Rounds of the scheduler, for turns. Written by itself.
     pub(crate) tick: AtomicU32,
-    /// Whether it is to let others have its P. Set by sysmon, cleared by itself.
-    pub(crate) asked: AtomicBool,
+    /// The round whose goroutine is to let others have the P. Written by sysmon.
+    asked: AtomicU32,
     /// Whether it is counted among those that may start no goroutines. Written by itself.
     pub(crate) counted_held: AtomicBool,
     /// Its thread, as the kernel calls it.
@@ -145,7 +145,7 @@ impl M {
             inbox: Inbox::new(),
             behind: AtomicUsize::new(0),
             tick: AtomicU32::new(0),
-            asked: AtomicBool::new(false),
+            asked: AtomicU32::new(u32::MAX),
             counted_held: AtomicBool::new(false),
             tid: AtomicI32::new(0),
             thread: AtomicPtr::new(null_mut()),
@@ -264,7 +264,6 @@ impl M {
     pub(crate) fn set_p(&'static self, p: &'static P) {
         self.p.store(std::ptr::from_ref(p).cast_mut(), Relaxed);
         p.set_m(Some(self));
-        self.asked.store(false, Relaxed);
         self.hold.regain();
     }
 
@@ -352,10 +351,15 @@ impl M {
         tick
     }
 
-    /// Whether sysmon has asked it to let others have its P. By itself.
+    /// Asks the goroutine that it runs in the round `tick` to let others have its P. By sysmon.
+    pub(crate) fn ask(&self, tick: u32) {
+        self.asked.store(tick, Relaxed);
+    }
+
+    /// Whether sysmon has asked the goroutine that it runs to let others have its P. By itself.
     #[inline]
     pub(crate) fn is_asked(&self) -> bool {
-        self.asked.load(Relaxed)
+        self.asked.load(Relaxed) == self.tick.load(Relaxed)
     }
 
     /// Counts a goroutine that has just given the thread back among those that are bound to it, or no more. On its own
@@ -403,6 +407,11 @@ impl M {
         } else {
             sched().held.fetch_sub(1, Relaxed);
         }
+    }
+
+    /// Whether nothing of its own is ready, as far as it knows. On its own thread.
+    pub(crate) fn has_none_ready(&self) -> bool {
+        self.behind.load(Relaxed) == 0 && !self.inbox.has_any()
     }
 
     /// Whether its thread may end.

@@ -4,9 +4,9 @@
 //! # Pace
 //!
 //! It looks every 20 us while there is something to take; after a millisecond in which there was nothing, it doubles its
-//! naps, up to 10 ms, or 1 ms while unstarted goroutines wait. When every P is idle it sleeps until one is not: an idle
-//! process does not wake up. Who queues a goroutine that only the spawner's own P can run wakes it from a long nap. (The
-//! pace is that of Go's `sysmon`.)
+//! naps, up to 10 ms, or 1 ms while unstarted goroutines wait; and none goes on when a goroutine that others wait for has
+//! run for 10 ms. When every P is idle it sleeps until one is not: an idle process does not wake up. Who queues a
+//! goroutine that only the spawner's own P can run wakes it from a long nap. (The pace is that of Go's `sysmon`.)
 //!
 //! # What it takes
 //!
@@ -36,7 +36,7 @@ use crate::site::SHORT;
 use crate::stall::Stalls;
 use crate::syscall::Stay;
 use crate::template::{self, Request};
-use crate::{config, stack};
+use crate::{config, stack, sync};
 use crossbeam_utils::sync::{Parker, Unparker};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::Occupied;
@@ -47,7 +47,7 @@ use std::time::{Duration, Instant};
 /// So long Rust code may keep a P that others want.
 const HOG: Duration = Duration::from_millis(10);
 /// C that has slept so long is not about to return.
-const SLEEP: Duration = Duration::from_micros(100);
+const SLEEP: Duration = Duration::from_micros(50);
 /// Who has computed so long without a P is not about to return either.
 const COMPUTES: Duration = Duration::from_millis(1);
 /// Goroutines that nobody has started for so long need another thread, whatever the others do.
@@ -98,6 +98,7 @@ pub(crate) fn rouse() {
 #[cold]
 fn wake() {
     if STATE.swap(AWAKE, SeqCst) != AWAKE
+        && !template::is_child()
         && let Some(unparker) = UNPARKER.get()
     {
         unparker.unpark();
@@ -120,13 +121,23 @@ pub(crate) fn start() {
 }
 
 fn run() {
+    template::is_another();
     let parker = Parker::new();
     let _ = UNPARKER.set(parker.unparker().clone());
     let mut sysmon = Sysmon::new(sched());
+    let mut is_asymmetric = sync::is_asymmetric();
     loop {
         sysmon.nap(&parker);
         let now = Instant::now();
-        if sysmon.retake(now) {
+        let any = sysmon.retake(now);
+        if is_asymmetric && !sync::is_asymmetric() {
+            is_asymmetric = false;
+            template::say(format_args!(
+                "the kernel has begun to refuse membarrier(2), as a seccomp filter does: goroutines that run now may keep \
+                 others waiting. With CGOCALL_MEMBARRIER=off the runtime does without it from the start"
+            ));
+        }
+        if any {
             sysmon.in_vain = 0;
         } else {
             sysmon.in_vain = sysmon.in_vain.saturating_add(1);
@@ -146,6 +157,8 @@ struct Sysmon {
     seen: Box<[Option<Turn>]>,
     /// How many looks in a row found nothing to take.
     in_vain: u32,
+    /// After its last look: how soon somebody will have run for too long, if nobody stops before.
+    due: Duration,
     stalls: Stalls,
     processors: usize,
     tracer: Tracer,
@@ -186,6 +199,7 @@ impl Sysmon {
             sched,
             seen: sched.ps().map(|_| None).collect(),
             in_vain: 0,
+            due: Duration::MAX,
             stalls: Stalls::new(sched),
             processors: std::thread::available_parallelism().map_or(1, usize::from),
             tracer: Tracer::new(),
@@ -201,7 +215,7 @@ impl Sysmon {
         } else {
             LONG_NAP
         };
-        let nap = (NAP * (1 << doublings)).min(longest);
+        let nap = (NAP * (1 << doublings)).min(longest).min(self.due.max(NAP));
         if nap < POKED {
             return std::thread::sleep(nap);
         }
@@ -226,6 +240,7 @@ impl Sysmon {
     /// Takes the Ps that were kept too long. Whether there were any.
     fn retake(&mut self, now: Instant) -> bool {
         let mut any = false;
+        self.due = Duration::MAX;
         for (p, seen) in self.sched.ps().zip(&mut self.seen) {
             let Some(m) = p.m() else {
                 *seen = None;
@@ -246,18 +261,24 @@ impl Sysmon {
                 turn.stay = stay;
                 turn.since = now;
             }
+            let wanted = self.sched.others_want(p) && !is_inline(m, stay);
+            let hogs = wanted && now - turn.began >= HOG;
+            if wanted && !hogs {
+                self.due = self.due.min(turn.began + HOG - now);
+            }
             if stay.is_rt() {
                 continue;
             }
-            let hogs = now - turn.began >= HOG && self.sched.others_want(p) && !is_inline(m, stay);
             if hogs {
                 // If it goes in and out of C too fast to be caught, it meets the claim when it comes out.
-                m.asked.store(true, Relaxed);
+                m.ask(tick);
             }
-            if (hogs || is_too_long(self.sched, p, m, stay, now - turn.since))
+            let since = turn.since;
+            if (hogs || is_too_long(self.sched, p, m, stay, now - since))
                 && let Some(p) = m.hold.take(stay, || m.granted())
             {
                 *seen = None;
+                self.lost.insert(m, (Seen { m, stay, since }, None));
                 any = true;
                 RETAKEN.fetch_add(1, Relaxed);
                 self.sched

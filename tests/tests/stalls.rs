@@ -21,7 +21,7 @@ fn who_makes_others_wait_is_named_once() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     let of = |name: &str| format!("(`{name}`, {}", place_of(&format!("mate({name:?}")));
-    let main = place_of("#[cgocall::main]");
+    let run = place_of("go(run)");
     let told: [&[&str]; 6] = [
         &[&of("blocks"), "has not given its thread back for a second"],
         &[&of("blocks, too"), "has not given its thread back"],
@@ -31,18 +31,18 @@ fn who_makes_others_wait_is_named_once() {
             "`#[cgo(blocking)]`",
         ],
         &[
-            &main,
+            &run,
             "to go on in C, in `call_back`",
             &of("has C"),
             "`#[cgo(parks)]`",
         ],
         &[
-            &main,
+            &run,
             "to call `on_thread_stack`",
             &of("has the stack"),
             "a callback of `call_back_reentrant`",
         ],
-        &[&main, "has not given its thread back"],
+        &[&run, "has not given its thread back"],
     ];
     let lines: Vec<_> = said.lines().collect();
     assert_eq!(lines.len(), told.len(), "{said}");

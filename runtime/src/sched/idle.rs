@@ -5,7 +5,7 @@ use crate::g::G;
 use crate::m::M;
 use crate::p::P;
 use crate::syscall::Stay;
-use crate::{config, sysmon};
+use crate::{config, sysmon, template};
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering::*;
 
@@ -225,6 +225,9 @@ impl Sched {
 
     /// Sees to it that an M wakes in whose inbox `SLEEPING` was replaced.
     pub(super) fn wake_sleeper(&self, m: &'static M) {
+        if template::is_child() {
+            return;
+        }
         let mut idle = self.idle();
         // Not there: it was woken to look for work meanwhile, and will look into its inbox.
         if let Some(sleeper) = idle.take_sleeper(m) {

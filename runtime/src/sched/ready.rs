@@ -4,7 +4,7 @@ use super::sched;
 use super::schedule::start_alone;
 use super::without_p::give_p_up;
 use crate::g::GRef;
-use crate::{sysmon, thread};
+use crate::{sysmon, template, thread};
 use std::sync::atomic::{Ordering::*, fence};
 
 /// Queues a goroutine that was just made.
@@ -38,6 +38,8 @@ pub(crate) fn queue(g: GRef) {
         // Unless who runs here parks soon, sysmon sees to it.
         Some(false) => sysmon::poke(),
         Some(true) => sched.spawned(),
+        // Somebody may have been at it when the child was forked, and others wait for him there.
+        None if template::is_child() => std::mem::forget(g),
         None => {
             sched.injector.push(g.take().expect("not pushed"));
             sched.spawned();

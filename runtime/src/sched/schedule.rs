@@ -56,7 +56,8 @@ pub(super) fn start_alone(g: GRef) {
     });
 }
 
-/// Runs the current thread as an M, beginning with a goroutine that is to run here, until it is done.
+/// Runs the current thread as an M, beginning with a goroutine that is to run here, until it is done, and nothing is
+/// left on the thread's own stack.
 pub(crate) fn run_as_m(g: GRef, done: impl Fn() -> bool) {
     let m = M::new();
     let sched = sched();
@@ -65,7 +66,8 @@ pub(crate) fn run_as_m(g: GRef, done: impl Fn() -> bool) {
         sched.acquire_p(m);
         // At once: another goroutine that came first would be bound to this thread.
         execute(m, g);
-        schedule(m, done);
+        m.cside.lend();
+        schedule(m, || done() && m.cside.is_vacant());
         sched.stop_spinning(m);
         sched.release_p(m);
     });
@@ -194,7 +196,7 @@ fn execute(m: &'static M, g: GRef) {
             // The reference is implied by the state now, and belongs to whoever wakes it.
             let _ = g.into_raw();
         }
-        Suspend::Yield | Suspend::Park if g.moves() => m.p().queue.push(g),
+        Suspend::Yield | Suspend::Park if g.moves() => sched().put_back(m, g),
         Suspend::Yield | Suspend::Park => m.push_local(g),
         Suspend::Done => {
             m.tally.finished.add_one();

@@ -1,14 +1,18 @@
 //! Goroutines that make others of their thread wait for a second. Each goes on when the runtime has counted that.
 
-use cgocall::{GoBuilder, JoinHandle, Wait, metrics, sites, yield_now};
+use cgocall::{GoBuilder, JoinHandle, Wait, go, metrics, sites, yield_now};
 use cgocall_tests::{Flag, call_back, call_back_reentrant, on_thread_stack, step};
 use std::sync::atomic::{AtomicU8, Ordering::SeqCst};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
-#[cgocall::main]
+/// On a thread of the runtime's, whose native stack anybody's C may be on.
 fn main() {
+    go(run).join().unwrap();
+}
+
+fn run() {
     step("Rust blocks the thread, twice in goroutines of one place");
     for _ in 0..2 {
         mate("blocks", a_gate()).join().unwrap();
@@ -23,8 +27,8 @@ fn main() {
     has_c();
     step("a parked callback has the native stack, which others want");
     has_the_native_stack();
-    step("the main goroutine has the thread");
-    main_blocks();
+    step("who has woken a mate has the thread");
+    this_blocks();
 
     assert_eq!(metrics().stalls, 9);
     let stalls = |name: &str| -> u64 {
@@ -87,7 +91,7 @@ impl Gate {
     }
 }
 
-/// What the main goroutine is behind.
+/// What `run` is behind.
 fn a_gate() -> impl FnOnce() + Clone + Send + 'static {
     let gate = Arc::new(Gate::default());
     let opens = Arc::clone(&gate);
@@ -124,7 +128,7 @@ fn has_the_native_stack() {
 }
 
 /// A mate is behind it, and wakes it up again.
-fn main_blocks() {
+fn this_blocks() {
     let done = Arc::new(Flag::default());
     let is_done = Arc::clone(&done);
     let mate = mate("behind", move || {

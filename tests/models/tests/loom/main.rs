@@ -31,15 +31,18 @@ macro_rules! runtime {
 }
 runtime! {
     g go inbox local m p syscall
+    helpers { mod line; }
     sched [idle ready schedule startm without_p]
     site { mod learning; }
     sysmon { mod nap; }
 }
 
+mod asked;
 mod clock;
 mod hold;
 mod join;
 mod look;
+mod migrate;
 mod model;
 mod stubs;
 mod sync;

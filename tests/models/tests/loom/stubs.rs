@@ -78,6 +78,12 @@ pub(crate) mod cside {
 
         pub(crate) fn set_native(&self, _: Segment) {}
 
+        pub(crate) fn lend(&self) {}
+
+        pub(crate) fn is_vacant(&self) -> bool {
+            true
+        }
+
         pub(crate) fn started(&self, _: &G) {}
 
         pub(crate) fn resuming(&self, _: &G) {}
@@ -268,7 +274,7 @@ pub(crate) mod stall {
 pub(crate) mod template {
     use crate::sync::Over;
     use loom::thread::JoinHandle;
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
     use std::fmt;
     use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -281,16 +287,31 @@ pub(crate) mod template {
 
     thread_local! {
         static THREADS: RefCell<Vec<JoinHandle<()>>> = const { RefCell::new(Vec::new()) };
+        static REFUSED: Cell<usize> = const { Cell::new(0) };
     }
 
-    /// Creates it at once, whose time comes whenever loom likes.
+    pub(crate) fn is_another() {}
+
+    /// So many threads more cannot be created.
+    pub(crate) fn refuse(threads: usize) {
+        REFUSED.set(threads);
+    }
+
+    /// Creates it at once, whose time comes whenever loom likes, or its failure's.
     pub(crate) fn request(request: Request) {
         if request.name == "sysmon" {
             // A model runs sysmon's parts itself.
             return;
         }
+        let left = REFUSED.get().checked_sub(1);
+        REFUSED.set(left.unwrap_or(0));
+        let what = if left.is_some() {
+            request.failed
+        } else {
+            request.run
+        };
         let thread = loom::thread::spawn(|| {
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(request.run))
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(what))
                 && !panic.is::<Over>()
             {
                 resume_unwind(panic);
@@ -309,6 +330,7 @@ pub(crate) mod template {
     /// Before an execution.
     pub(crate) fn start() {
         THREADS.take();
+        REFUSED.set(0);
     }
 
     pub(crate) fn is_child() -> bool {
