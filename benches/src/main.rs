@@ -16,12 +16,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 use std::{env, io};
 
-const WORKS: [&str; 10] = [
+const WORKS: [&str; 12] = [
     "call_empty",
     "call_add",
     "callback",
     "call_callback",
     "call_errno",
+    "cthread_callback",
+    "attach_detach",
     "yield",
     "spawn_join",
     "pingpong",

@@ -119,6 +119,7 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod attach;
 mod builder;
 mod callback;
 mod cgocall;

@@ -3,6 +3,7 @@
 //! It has three kinds of stacks: its native one, on which C runs; a scheduler stack, on which the scheduling loop runs,
 //! so that C frames may stay on the native one while the loop goes on; and whichever goroutine's it is running.
 
+use crate::attach;
 use crate::config;
 use crate::cside::CSide;
 use crate::cstate::CState;
@@ -194,19 +195,18 @@ impl M {
         self.thread
             .store(std::ptr::from_ref(thread).cast_mut(), Relaxed);
         self.tid.store(kernel::current_thread(), Relaxed);
-        let result = on_stack(
-            Leave {
-                to: Segment::of(&scheduler),
-                free: &free,
-            },
-            || {
-                self.cside.set_native(Segment {
-                    base: free.get(),
-                    limit: native_stack_limit(),
-                });
-                f()
-            },
-        );
+        let leave = Leave {
+            to: Segment::of(&scheduler),
+            free: &free,
+        };
+        let begin = || {
+            self.cside.set_native(Segment {
+                base: free.get(),
+                limit: native_stack_limit(),
+            });
+            f()
+        };
+        let result = attach::own(|| on_stack(leave, begin));
         self.thread.store(null_mut(), Relaxed);
         thread.set_m(None);
         result

@@ -20,6 +20,8 @@ var works = []work{
 	{"call_errno", timed(callErrno)},
 	{"callback", timed(callback)},
 	{"call_callback", timed(callCallback)},
+	{"cthread_callback", cthreadCallback},
+	{"attach_detach", attachDetach},
 	{"yield", timed(yield)},
 	{"spawn_join", timed(spawnJoin)},
 	{"pingpong", timed(pingpong)},
