@@ -4,7 +4,7 @@
 use cgocall::{GoBuilder, JoinHandle, Wait, go, lock_os_thread, metrics, yield_now};
 use cgocall_tests::{
     Arrivals, Flag, call_back, call_back_blocking, call_back_reentrant, happens_on_thread_stack,
-    mates, on_thread_stack, procs, step, thread_id, usleep_blocking, with_frame,
+    mates, on_thread_stack, procs, step, thread_id, usleep, usleep_blocking, with_frame,
 };
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -320,6 +320,8 @@ fn a_lock_ends_while_its_goroutine_is_parked() {
                         assert!(unlock());
                         ended.fetch_add(1, SeqCst);
                         drop::<async_channel::Sender<()>>(ends);
+                        // It is ready, and bound to this thread, which is in C: whoever else could take it does now.
+                        assert_eq!(usleep(1_000), 0);
                     } else {
                         GUARD.set(Some(lock_os_thread()));
                         let (ends, ended) = async_channel::bounded(1);
