@@ -112,7 +112,7 @@ unsafe fn cgocallback(m: &'static M, g: &G, export: Export, frame: *mut c_void) 
     let resume_at = unsafe { (*c.call.get()).resume_at };
     // In registers, and as the last thing: what a callback costs is its stores.
     // SAFETY: the caller's promise; the goroutine's stack is free from `resume_at` down.
-    unsafe { on_goroutine(m, g, export, frame, resume_at) }
+    unsafe { on_goroutine(m, g, export, frame, below(resume_at)) }
 }
 
 /// `enter_rust`, on the stack that is free from `base` down.

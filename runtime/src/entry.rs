@@ -5,7 +5,7 @@ use crate::{config, go, sched, thread};
 use std::panic::resume_unwind;
 use std::process::{ExitCode, Termination};
 
-/// Runs `f` as the main goroutine, on the thread that calls this.
+/// Runs `f` as the main goroutine, on the thread that calls this; where goroutines migrate, on any.
 ///
 /// Returns when `f` does: the program then ends, as Go's does, whatever other goroutines are doing.
 #[track_caller]
@@ -14,11 +14,20 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
         // `main` called by the program itself.
         return f();
     }
-    // `f` and its result stay on this thread and within this call: the goroutine is started here, ends before
-    // `run_as_m` returns, and stays at its home in between. If it may leave that, `main_migrating` has been promised so.
-    let (g, handle) = go::spawn(f);
-    sched::count_spawned();
-    sched::run_as_m(g, || handle.is_finished());
+    // `f` and its result stay within this call, which waits for the goroutine.
+    let handle = if config::get().migrate {
+        // `Builder::migrate` was promised that they may leave this thread. It is no M then: it could not return while
+        // another goroutine runs on it.
+        let (g, handle) = go::spawn_with(f, None, true);
+        sched::spawn(g);
+        handle
+    } else {
+        // They stay on this thread: the goroutine is started here, at its home, and ends before `run_as_m` returns.
+        let (g, handle) = go::spawn(f);
+        sched::count_spawned();
+        sched::run_as_m(g, || handle.is_finished());
+        handle
+    };
     handle.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 

@@ -101,7 +101,7 @@ fn ignore_panic(f: impl FnOnce()) {
 #[inline]
 #[track_caller]
 pub(crate) fn spawn<F: FnOnce() -> T, T>(f: F) -> (GRef, JoinHandle<T>) {
-    // What `main` runs stays where it is put.
+    // Stays where it is put.
     spawn_with(f, None, false)
 }
 

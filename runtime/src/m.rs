@@ -98,7 +98,7 @@ pub(crate) struct M {
 /// What an M has done.
 pub(crate) struct Tally {
     pub(crate) spawned: Counter,
-    /// Started, or gone on here after another M.
+    /// Taken from where any M might have taken them: new, or such as migrate.
     pub(crate) taken_in: Counter,
     pub(crate) finished: Counter,
     pub(crate) parked: Counter,
@@ -109,6 +109,12 @@ pub(crate) struct Tally {
 // SAFETY: other threads use the fields down to `tally`, which are made for it. The other fields are reached on the M's
 // own thread only: by the scheduler, and through `thread::current_m`; `cside.watch` is made for others again.
 unsafe impl Sync for M {}
+
+/// How many stacks an M keeps for the next goroutines. A goroutine that migrates leaves its stack where it ends, and where
+/// many end there need not start any.
+fn stacks_kept() -> usize {
+    if config::get().migrate { 64 } else { 1024 }
+}
 
 /// All Ms there have been. An M whose thread has ended is given to a new one: so references to it stay valid, and there
 /// are never more than there were threads at one time.
@@ -164,7 +170,7 @@ impl M {
             locks: Cell::new(0),
             slice: Cell::new(None),
             cside: CSide::new(),
-            stacks: Pool::new(config::get().stack_size, 1024),
+            stacks: Pool::new(config::get().stack_size, stacks_kept()),
             calls: [const { Counter::new() }; COUNTERS],
         }));
         lock(&MS).push(m);
@@ -363,12 +369,12 @@ impl M {
     }
 
     /// Counts a goroutine that has just given the thread back among those that are bound to it, or no more. On its own
-    /// thread.
+    /// thread: one that is bound goes on nowhere else, so who has counted it is who counts it no more.
     #[inline]
-    pub(crate) fn count_home(&self, g: &G, stays: bool) {
-        if g.is_counted.replace(stays) != stays {
+    pub(crate) fn count_home(&self, g: &G, bound: bool) {
+        if g.is_bound.replace(bound) != bound {
             let homes = self.homes.get();
-            self.homes.set(if stays { homes + 1 } else { homes - 1 });
+            self.homes.set(if bound { homes + 1 } else { homes - 1 });
         }
     }
 

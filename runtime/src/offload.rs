@@ -61,6 +61,12 @@ thread_local! {
     static IS_HELPER: Cell<bool> = const { Cell::new(false) };
 }
 
+// Not inlined to where goroutines park and migrate: see `thread::current`.
+#[inline(never)]
+fn is_helper() -> bool {
+    IS_HELPER.get()
+}
+
 /// Runs the call on another thread while the goroutine is parked. False: there is none, and it has not run.
 ///
 /// # Safety
@@ -167,7 +173,7 @@ pub(crate) fn let_others_help<R>(f: impl FnOnce() -> R) -> R {
             HELPERS.end_wait();
         }
     }
-    if !IS_HELPER.get() || template::is_child() {
+    if !is_helper() || template::is_child() {
         return f();
     }
     HELPERS.begin_wait();

@@ -50,9 +50,9 @@ pub(crate) fn queue(g: GRef) {
     }
 }
 
-/// Queues a started goroutine that was parked: at its home, unless it migrates.
+/// Queues a started goroutine that was parked: at its home, if it is bound to it.
 pub(crate) fn ready(g: GRef) {
-    if g.moves() {
+    if !g.is_bound.get() {
         return queue(g);
     }
     let home = g.home();

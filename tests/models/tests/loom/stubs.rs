@@ -84,7 +84,7 @@ pub(crate) mod cside {
             true
         }
 
-        pub(crate) fn started(&self, _: &G) {}
+        pub(crate) fn taken_in(&self, _: &G) {}
 
         pub(crate) fn resuming(&self, _: &G) {}
 
