@@ -78,8 +78,6 @@ pub(crate) struct G {
     pub(crate) pins: Cell<u32>,
     /// How often it has locked its thread.
     pub(crate) locks: Cell<u32>,
-    /// Whether it has parked and has not run since. Of who holds the scheduler's reference.
-    pub(crate) is_parked: Cell<bool>,
     /// Whether only its home goes on with it, which counts it: as it was when it gave the thread back last. Of who holds
     /// the scheduler's reference.
     pub(crate) is_bound: Cell<bool>,
@@ -123,7 +121,6 @@ impl G {
             migrates,
             pins: Cell::new(0),
             locks: Cell::new(locks),
-            is_parked: Cell::new(false),
             is_bound: Cell::new(false),
             home: AtomicPtr::new(null_mut()),
             next: Cell::new(null_mut()),
@@ -319,6 +316,12 @@ impl G {
         self.state
             .compare_exchange(seen, PARKED, AcqRel, Relaxed)
             .is_ok()
+    }
+
+    /// Whether it has tried to park since it was last resumed. Of who holds the scheduler's reference.
+    #[inline(always)]
+    pub(crate) fn has_parked(&self) -> bool {
+        self.seen.get() == PARKED
     }
 
     /// Wakes it.

@@ -1,7 +1,7 @@
 //! The scheduling loop of an M: what it runs next, and when it sleeps. On the scheduler's stack; runs no user code.
 
 use super::{Sched, ready, sched};
-use crate::g::{G, GRef, Suspend};
+use crate::g::{GRef, Suspend};
 use crate::m::M;
 use crate::template::{self, Request};
 use crate::{config, thread};
@@ -183,7 +183,7 @@ fn execute(m: &'static M, g: GRef) {
             m.tally.taken_in.add_one();
             m.cside.taken_in(&g);
         }
-        if g.is_parked.replace(false) {
+        if g.has_parked() {
             m.tally.unparked.add_one();
         }
         m.cside.resuming(&g);
@@ -199,8 +199,12 @@ fn execute(m: &'static M, g: GRef) {
     // Asked once, before anybody else can have it.
     let bound = why != Suspend::Done && !g.moves();
     m.count_home(&g, bound);
+    if why == Suspend::Park {
+        // Whether or not it comes to that: it is counted back when it is resumed.
+        m.tally.parked.add_one();
+    }
     match why {
-        Suspend::Park if park(m, &g) => {
+        Suspend::Park if g.try_park() => {
             // The reference is implied by the state now, and belongs to whoever wakes it.
             let _ = g.into_raw();
         }
@@ -216,17 +220,4 @@ fn execute(m: &'static M, g: GRef) {
             m.stacks.give_back(stack, g.stack_size());
         }
     }
-}
-
-/// Parks it for good, unless it was woken meanwhile.
-fn park(m: &M, g: &G) -> bool {
-    // Before it is somebody else's.
-    g.is_parked.set(true);
-    let parked = g.try_park();
-    if parked {
-        m.tally.parked.add_one();
-    } else {
-        g.is_parked.set(false);
-    }
-    parked
 }
