@@ -70,8 +70,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a_claim_is_left_behind",
         file: "syscall",
-        from: "if taken { number | TAKEN } else { unclaimed }",
-        to: "number | TAKEN",
+        from: "if taken { taken_in } else { unclaimed }",
+        to: "taken_in",
         model: "hold::asymmetric::a_call",
         says: "a P to give up",
     },
