@@ -15,11 +15,11 @@
 //! Ownership is handed from its holder to the first in line, never dropped and raced for: who returns from C and calls
 //! C again comes after those who wait.
 
-use crate::config;
 use crate::g::{G, GRef};
 use crate::segment::Segment;
 use crate::site::Site;
-use crate::stack::Pool;
+use crate::spawn_error::SpawnError;
+use crate::stack::{self, Spares};
 use crate::thread;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -38,7 +38,7 @@ pub(crate) struct CSide {
     /// Those who wait for the native stack.
     hopefuls: RefCell<Vec<GRef>>,
     /// System stacks for C calls that cannot start on the native one.
-    spare: Pool,
+    spare: Spares,
 }
 
 impl CSide {
@@ -49,7 +49,7 @@ impl CSide {
             tenant: Cell::new(None),
             line: RefCell::new(VecDeque::new()),
             hopefuls: RefCell::new(Vec::new()),
-            spare: Pool::new(config::get().system_stack_size, 64),
+            spare: stack::spares(),
         }
     }
 
@@ -199,7 +199,10 @@ pub(crate) fn enter(g: &G, site: &Site) {
         }
     }
     if !is_free_for(&cside.tenant, g) && !g.c.has_stack() {
-        g.c.move_to(thread::current_m().in_rt(|| cside.spare.take()));
+        match thread::current_m().in_rt(|| cside.spare.take()) {
+            Ok(stack) => g.c.move_to(stack),
+            Err(error) => return no_stack(cside, g, site, &error),
+        }
     }
     if cside.owned_by(g) && !site.is_strict() && !is_strict(g) {
         cside.hand_on();
@@ -207,6 +210,25 @@ pub(crate) fn enter(g: &G, site: &Site) {
     thread::current_m().count_held();
     cside.resuming(g);
     g.c.attention.set(true);
+}
+
+/// There is no room for the stack that a call needs: it is not made, and its caller panics.
+#[cold]
+fn no_stack(cside: &CSide, g: &G, site: &Site, error: &SpawnError) {
+    if cside.owned_by(g) && !is_strict(g) {
+        cside.hand_on();
+    }
+    thread::current_m().count_held();
+    cside.resuming(g);
+    let what = format!(
+        "`{}` cannot be called while a callback is parked on the thread's own stack: {error}",
+        site.name()
+    );
+    if std::thread::panicking() {
+        eprintln!("cgocall: a goroutine that unwinds cannot go on: {what}");
+        abort();
+    }
+    panic!("{what}");
 }
 
 /// The tenant must go back into C to leave, which the callback of `call` keeps it from until it is over.

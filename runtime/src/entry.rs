@@ -1,7 +1,8 @@
 //! `#[cgocall::main]` and `#[cgocall::test]`.
 
 use crate::builder::Builder;
-use crate::{config, go, sched, thread};
+use crate::start_error::StartError;
+use crate::{config, go, sched, stack, thread};
 use std::panic::resume_unwind;
 use std::process::{ExitCode, Termination};
 
@@ -16,8 +17,11 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
     // `f` and its result stay on this thread and within this call: the goroutine is started here, ends before
     // `run_as_m` returns, and stays at its home in between. If it may leave that, `main_migrating` has been promised so.
     let (g, handle) = go::spawn(f);
+    let scheduler = stack::promise(1)
+        .and_then(|_| stack::scheduler())
+        .unwrap_or_else(|error| config::give_up(&StartError::Stack(error)));
     sched::count_spawned();
-    sched::run_as_m(g, || handle.is_finished());
+    sched::run_as_m(scheduler, g, || handle.is_finished());
     handle.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 

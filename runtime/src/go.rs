@@ -14,6 +14,7 @@
 
 use crate::g::{G, GRef, VTable};
 use crate::go_builder::Wishes;
+use crate::spawn_error::SpawnError;
 use crate::wait::Wait;
 use crate::{config, sched};
 use std::cell::UnsafeCell;
@@ -148,14 +149,28 @@ pub(crate) fn spawn_with<F: FnOnce() -> T, T>(
 ///
 /// A panic ends the goroutine alone, and is what [`JoinHandle::join`] returns. If nobody joins it, the panic hook's
 /// message is all there is to see of it. [`GoBuilder`](crate::GoBuilder) gives a goroutine a name, or a larger stack.
+///
+/// # Panics
+/// If there is no room for one more stack: of address space, or of memory where it must not be overcommitted. What runs
+/// goes on. [`GoBuilder::try_go`](crate::GoBuilder::try_go) returns an error instead.
+#[track_caller]
 pub fn go<F, T>(f: F) -> JoinHandle<T>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
     let (g, handle) = spawn_with(f, None, config::get().migrate);
-    sched::spawn(g);
+    if let Err((g, error)) = sched::spawn(g) {
+        drop((g, handle));
+        panic_with(&error);
+    }
     handle
+}
+
+#[cold]
+#[track_caller]
+pub(crate) fn panic_with(error: &SpawnError) -> ! {
+    panic!("no goroutine can be started: {error}")
 }
 
 /// Waits for a goroutine's result. Dropping it detaches the goroutine.

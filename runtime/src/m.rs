@@ -3,7 +3,6 @@
 //! It has three kinds of stacks: its native one, on which C runs; a scheduler stack, on which the scheduling loop runs,
 //! so that C frames may stay on the native one while the loop goes on; and whichever goroutine's it is running.
 
-use crate::config;
 use crate::cside::CSide;
 use crate::cstate::CState;
 use crate::g::{G, GRef};
@@ -13,7 +12,7 @@ use crate::p::P;
 use crate::sched::sched;
 use crate::segment::{Leave, Segment, native_stack_limit};
 use crate::site::Site;
-use crate::stack::{self, Pool};
+use crate::stack::SystemStack;
 use crate::syscall::Hold;
 use crate::{kernel, thread};
 use corosensei::on_stack;
@@ -85,7 +84,6 @@ pub(crate) struct M {
     /// Since when others have waited for its P, as far as it knows.
     pub(crate) slice: Cell<Option<Instant>>,
     pub(crate) cside: CSide,
-    pub(crate) stacks: Pool,
 
     /// How often it has called C, by the sites' places. Other threads may read it.
     calls: [Counter; COUNTERS],
@@ -159,7 +157,6 @@ impl M {
             locks: Cell::new(0),
             slice: Cell::new(None),
             cside: CSide::new(),
-            stacks: Pool::new(config::get().stack_size, 1024),
             calls: [const { Counter::new() }; COUNTERS],
         }));
         lock(&MS).push(m);
@@ -170,14 +167,12 @@ impl M {
     pub(crate) fn retire(&'static self) {
         debug_assert!(!self.hold.has_p() && self.homes.get() == 0);
         self.behind.store(0, Relaxed);
-        self.stacks.clear();
         self.cside.clear();
         lock(&SPARE).push(self);
     }
 
     /// Makes the current thread this M, and runs `f`, the scheduling loop, on a stack of its own.
-    pub(crate) fn enter<R>(&'static self, f: impl FnOnce() -> R) -> R {
-        let scheduler = stack::map(stack::SCHEDULER);
+    pub(crate) fn enter<R>(&'static self, scheduler: SystemStack, f: impl FnOnce() -> R) -> R {
         let free = Cell::new(0);
         thread::current().set_m(Some(self));
         self.tid.store(kernel::current_thread(), Relaxed);

@@ -6,7 +6,7 @@
 use crate::m::{self, Counter, Tally};
 use crate::sched;
 use crate::site::{self, Site};
-use crate::{offload, sysmon, template};
+use crate::{offload, stack, sysmon, template};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::Ordering::Relaxed;
@@ -24,6 +24,8 @@ pub struct Metrics {
     pub procs: usize,
     /// Ps that nobody holds.
     pub idle_procs: usize,
+    /// Stacks there are, of goroutines and others, in use or not.
+    pub stacks: usize,
     /// Threads that run goroutines.
     pub threads: usize,
     /// Threads that run `#[cgo(blocking)]` C calls, or wait for some.
@@ -94,6 +96,7 @@ pub fn metrics() -> Metrics {
         parked: parked.saturating_sub(unparked),
         procs,
         idle_procs: procs - sched.busy().min(procs),
+        stacks: stack::count(),
         threads: sched.ms(),
         helpers: helpers.threads,
         waiting_calls: helpers.line,
@@ -130,10 +133,11 @@ impl fmt::Display for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "procs={} idle={} threads={} helpers={} waiting={} goroutines={} parked={} calls={} offloads={} \
+            "procs={} idle={} stacks={} threads={} helpers={} waiting={} goroutines={} parked={} calls={} offloads={} \
              overruns={} steals={} handoffs={} stalls={}",
             self.procs,
             self.idle_procs,
+            self.stacks,
             self.threads,
             self.helpers,
             self.waiting_calls,

@@ -33,6 +33,7 @@ use crate::metrics::Tracer;
 use crate::p::P;
 use crate::sched::{Sched, sched};
 use crate::site::SHORT;
+use crate::stack::Trimmer;
 use crate::syscall::Stay;
 use crate::template::{self, Request};
 use crate::{config, stack};
@@ -138,6 +139,7 @@ fn run() {
         }
         sysmon.make_up(now);
         sysmon.reinforce(now);
+        sysmon.trimmer.trim(now);
         if let Some(every) = config::get().trace.sched {
             sysmon.tracer.tell(now, every);
         }
@@ -159,6 +161,7 @@ struct Sysmon {
     looked_for_stalls: Instant,
     processors: usize,
     tracer: Tracer,
+    trimmer: Trimmer,
     /// What Ms without a P were seen doing, and how much they had computed by then, while threads are lacking.
     lost: HashMap<*const M, (Seen, Option<Duration>)>,
     /// Since when goroutines have waited to be started, and how many had been by then.
@@ -200,6 +203,7 @@ impl Sysmon {
             looked_for_stalls: Instant::now(),
             processors: std::thread::available_parallelism().map_or(1, usize::from),
             tracer: Tracer::new(),
+            trimmer: Trimmer::new(),
             lost: HashMap::new(),
             unstarted: None,
         }
@@ -226,7 +230,10 @@ impl Sysmon {
         } else if let Some(every) = config::get().trace.sched {
             parker.park_timeout(every);
         } else if self.sched.all_idle() && !self.sched.lacks_ms() && !anybody_is_behind() {
-            parker.park();
+            match self.trimmer.due(Instant::now()) {
+                Some(time) => parker.park_timeout(time),
+                None => parker.park(),
+            }
         }
         if STATE.swap(AWAKE, SeqCst) == AWAKE {
             // Somebody has something for it.

@@ -221,6 +221,10 @@ impl Template {
 
 /// Creates the thread, or gives the request back.
 fn create(request: Request) -> Result<(), (Request, io::Error)> {
+    if !stack::has_headroom(request.stack) {
+        // What the program allocates next would fail, and end it.
+        return Err((request, io::Error::from_raw_os_error(libc::ENOMEM)));
+    }
     let Request {
         name,
         stack,

@@ -38,7 +38,7 @@ mod schedule;
 mod startm;
 mod without_p;
 
-pub(crate) use ready::{count_spawned, ready, spawn, spawn_alone};
+pub(crate) use ready::{count_spawned, ready, spawn, spawn_alone, spawn_with_stack};
 pub(crate) use schedule::run_as_m;
 pub(crate) use without_p::{give_p_up, regain_p, without_p};
 

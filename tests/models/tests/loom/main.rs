@@ -46,8 +46,8 @@ mod wake;
 
 use model::is_mutant;
 use stubs::{
-    config, cside, cstate, go_builder, kernel, metrics, offload, segment, stack, template, thread,
-    wait,
+    config, cside, cstate, go_builder, kernel, metrics, offload, segment, spawn_error, stack,
+    template, thread, wait,
 };
 
 mod mutants {

@@ -33,7 +33,7 @@ impl Left {
 
 fn go(f: impl FnOnce() + 'static) {
     let (g, _) = spawn(f);
-    sched::spawn(g);
+    assert!(sched::spawn(g).is_ok());
 }
 
 /// All has happened: what sleeps may end.
