@@ -25,6 +25,6 @@ void call_back_times(callback cb, int times) {
 
 void nap(unsigned micros) {
 	struct timespec left = {micros / 1000000, micros % 1000000 * 1000L};
-	while (nanosleep(&left, &left) == -1 && errno == EINTR)
+	while (micros != 0 && nanosleep(&left, &left) == -1 && errno == EINTR)
 		;
 }

@@ -10,7 +10,7 @@ int fail(void);
 int call_back(callback cb, int n);
 /* Calls back so often, without returning in between. */
 void call_back_times(callback cb, int times);
-/* Blocks the thread. */
+/* Blocks the thread, unless for no time at all. */
 void nap(unsigned micros);
 
 #endif

@@ -1,7 +1,7 @@
 //! What calls and goroutines cost, beside C called directly, Go's cgo, tokio and may, in one run:
 //! `cargo run --release -p cgocall-benches`.
 //!
-//! `--quick` measures less of each; names of works leave out the others. Compare the ratios; the times are this
+//! `--quick` measures less of each, latencies apart; names of works leave out the others. Compare the ratios; the times are this
 //! machine's.
 
 mod latency;
@@ -70,11 +70,7 @@ fn usage() -> ExitCode {
 }
 
 fn compare(quick: bool, chosen: &dyn Fn(&str) -> bool) -> io::Result<()> {
-    let (effort, tries) = if quick {
-        (effort(5, 5), 10)
-    } else {
-        (effort(21, 20), 100)
-    };
+    let effort = if quick { effort(5, 5) } else { effort(21, 20) };
     let go = peers::go::build().map(|path| Program::foreign("go", &path));
     let ours = Program::own("cgocall")?;
 
@@ -93,9 +89,9 @@ fn compare(quick: bool, chosen: &dyn Fn(&str) -> bool) -> io::Result<()> {
         measure(&works, &programs, &effort)?;
     }
     if chosen(LATENCY) {
-        let mut programs = vec![ours];
+        let mut programs = vec![ours, Program::own(peers::MIGRATING)?];
         programs.extend(go);
-        latency::measure(&programs, tries)?;
+        latency::measure(&programs)?;
     }
     Ok(())
 }

@@ -55,8 +55,8 @@ pub fn legend(again: &[(&str, f64)]) {
 
 pub fn latency_heading() {
     println!(
-        "\n{:<44}{:<10}{:>10}{:>10}{:>10}",
-        "latency_under_c, with one P", "who", "p50", "p99", "max"
+        "\n{:<48}{:<10}{:>6}{:>12}{:>12}{:>12}",
+        "latency_under_c, with one P", "who", "tries", "p50", "p99", "max"
     );
 }
 
@@ -64,7 +64,8 @@ pub fn latency(what: &str, who: &str, mut waits: Vec<Duration>) {
     waits.sort();
     let ns = |wait: Duration| time(wait.as_nanos() as f64);
     println!(
-        "{what:<44}{who:<10}{:>10}{:>10}{:>10}",
+        "{what:<48}{who:<10}{:>6}{:>12}{:>12}{:>12}",
+        waits.len(),
         ns(percentile(&waits, 50)),
         ns(percentile(&waits, 99)),
         ns(percentile(&waits, 100)),

@@ -49,7 +49,7 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `blocking` | a park point: runs on a helper thread, while the goroutine's own goes on with others |
 /// | `parks` | its C code tolerates other C calls of the thread while a callback is parked |
-/// | `inline` | keeps its P always: for calls so short and frequent that not even the scheduler should look at them; if it blocks, nobody rescues the goroutines behind it |
+/// | `inline` | keeps its P always, and is never timed: for calls that are short without exception. If it blocks, nobody rescues the goroutines behind it; and a goroutine that does little else keeps the others waiting longer than 10 ms, since sysmon takes a P in Rust code only |
 /// | `native_stack` | waits for the thread's native stack instead of using a pooled one: for C that looks at its thread's stack bounds (Boehm GC, CPython, JVM) |
 ///
 /// All of them combine but `blocking`, which stands alone.

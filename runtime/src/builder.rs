@@ -138,13 +138,15 @@ impl Builder {
     }
 
     /// Starts the runtime and runs `f` as the main goroutine on the thread that calls this, as
-    /// [`#[cgocall::main]`](crate::main) does. Returns when `f` does, whatever other goroutines are doing.
+    /// [`#[cgocall::main]`](crate::main) does. Returns when `f` does, whatever other goroutines are doing; except that a
+    /// callback of a `#[cgo(native_stack)]` import has to be over whose C frames are on this thread's stack.
     ///
     /// # Errors
     /// As [`start`](Self::start); `f` is not called then.
     ///
     /// # Panics
     /// If `f` does.
+    #[track_caller]
     pub fn run<T>(self, f: impl FnOnce() -> T) -> Result<T, StartError> {
         self.start()?;
         Ok(entry::main(f))

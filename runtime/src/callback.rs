@@ -13,9 +13,12 @@ use crate::cgocall::exitsyscall0;
 use crate::cstate::{CState, Call};
 use crate::g::G;
 use crate::m::M;
-use crate::segment::{below, call_on, stack_pointer};
+#[cfg(target_arch = "x86_64")]
+use crate::segment::call_on_stack;
+#[cfg(not(target_arch = "x86_64"))]
+use crate::segment::on_stack_from;
+use crate::segment::{below, stack_pointer};
 use crate::site::Site;
-use crate::syscall::Called;
 use crate::{cside, sched, thread};
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,10 +37,10 @@ type Export = unsafe fn(*mut c_void);
 pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void) -> bool {
     // A goroutine with C frames stays on its thread.
     let thread = thread::here();
-    match (thread.g(), thread.m()) {
-        (Some(g), Some(m)) if m.hold.is_c() && g.c.system().contains(stack_pointer()) => {
-            // SAFETY: the caller's promise; this is the C segment of the goroutine that runs on `m`.
-            unsafe { cgocallback(m, g, export, frame) }
+    match thread.g() {
+        Some(g) if g.m().hold.is_c() && g.c.system().contains(stack_pointer()) => {
+            // SAFETY: the caller's promise; this is the C segment of the goroutine that runs here.
+            unsafe { cgocallback(g.m(), g, export, frame) }
         }
         // SAFETY: the caller's promise.
         _ => unsafe { unprepared(name, export, frame) },
@@ -53,7 +56,7 @@ pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void)
 unsafe fn unprepared(name: &'static str, export: Export, frame: *mut c_void) -> bool {
     let thread = thread::current();
     let (Some(g), Some(m)) = (thread.g(), thread.m()) else {
-        let in_c = thread.c.in_c();
+        let in_c = thread.c.in_c.get();
         // SAFETY: the caller's promise.
         return unsafe { in_place(&thread.c, in_c, name, export, frame) };
     };
@@ -64,7 +67,7 @@ unsafe fn unprepared(name: &'static str, export: Export, frame: *mut c_void) -> 
     }
     // Somewhere the runtime knows nothing of: a signal's stack, a coroutine's of C or the user. Nothing is switched there,
     // and it cannot park; a panic goes to the import that C was called through, there or on the goroutine's own stack.
-    let (c, in_c) = if thread.c.in_c() {
+    let (c, in_c) = if thread.c.in_c.get() {
         (&thread.c, true)
     } else {
         (&g.c, in_c)
@@ -89,77 +92,118 @@ pub unsafe fn crosscall2_abort(name: &'static str, export: Export, frame: *mut c
 ///
 /// # Safety
 /// As `crosscall2`; `g` runs on `m`, which is this thread, and is in the C segment that this is called from.
-#[inline(never)]
+#[inline]
 unsafe fn cgocallback(m: &'static M, g: &G, export: Export, frame: *mut c_void) -> bool {
     let c = &g.c;
     if c.panicked() {
         return false;
     }
-    let resume_at = c.resume_at.get();
     // What the call itself restores when it returns is not restored here.
     c.base.set(below(stack_pointer()));
-    let mut entry = Entry {
-        m,
-        g,
-        export,
-        frame,
-    };
-    // SAFETY: the goroutine's stack is free from `resume_at` down, and `enter_rust` does not unwind.
-    unsafe { call_on((&raw mut entry).cast(), below(resume_at), enter_rust) };
-    c.resume_at.set(resume_at);
-    !c.panicked()
+    // SAFETY: C runs here for a call of the goroutine's, whose record stays until it returns.
+    let resume_at = unsafe { (*c.call.get()).resume_at };
+    // In registers, and as the last thing: what a callback costs is its stores.
+    // SAFETY: the caller's promise; the goroutine's stack is free from `resume_at` down.
+    unsafe { on_goroutine(m, g, export, frame, resume_at) }
 }
 
-struct Entry<'a> {
-    m: &'static M,
-    g: &'a G,
-    export: Export,
-    frame: *mut c_void,
-}
-
-/// The part of `cgocallback` that runs on the goroutine's stack.
+/// `enter_rust`, on the stack that is free from `base` down.
 ///
 /// # Safety
-/// By `cgocallback`, which keeps `entry` meanwhile.
-unsafe extern "C" fn enter_rust(entry: *mut c_void) {
-    // Read again after each call, rather than kept in registers that would have to be saved: what a callback costs is its
-    // stores.
-    // SAFETY: the caller's promise.
-    let entry = unsafe { &*entry.cast::<Entry<'_>>() };
-    let (mut called, free) = entry.m.hold.entercallback();
-    if !free {
-        called = borrow(entry, called);
-    }
-    // SAFETY: the caller's promise.
-    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| unsafe { (entry.export)(entry.frame) })) {
-        entry.g.c.catch(panic);
-    }
-    // Going back into C is C activity: not while the thread's C side is another goroutine's.
-    if !entry.g.c.open.get() {
-        cside::reenter(entry.g);
-    }
-    if called.borrows() {
-        give_back(entry);
-    }
-    entry.m.hold.exitcallback(called);
+/// As there.
+#[cfg(target_arch = "x86_64")]
+#[unsafe(naked)]
+#[allow(
+    improper_ctypes_definitions,
+    reason = "for its registers alone: both sides are Rust"
+)]
+unsafe extern "C" fn on_goroutine(
+    m: &'static M,
+    g: &G,
+    export: Export,
+    frame: *mut c_void,
+    base: usize,
+) -> bool {
+    call_on_stack!("r8", "{enter_rust}", enter_rust = sym enter_rust)
 }
 
-/// The P is gone or claimed. A C call that has given it up borrows one for the callback: Rust code needs it.
+/// As above.
+///
+/// # Safety
+/// As above.
+#[cfg(not(target_arch = "x86_64"))]
+unsafe fn on_goroutine(
+    m: &'static M,
+    g: &G,
+    export: Export,
+    frame: *mut c_void,
+    base: usize,
+) -> bool {
+    // SAFETY: the caller's promise.
+    on_stack_from(base, move || unsafe { enter_rust(m, g, export, frame) })
+}
+
+/// The part of `cgocallback` that runs on the goroutine's stack. It does not unwind.
+///
+/// # Safety
+/// By `cgocallback`, whose arguments these are.
+#[allow(
+    improper_ctypes_definitions,
+    reason = "for its registers alone: both sides are Rust"
+)]
+unsafe extern "C" fn enter_rust(m: &'static M, g: &G, export: Export, frame: *mut c_void) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if m.hold.entercallback() {
+            run(g, export, frame);
+        } else {
+            run_settled(m, g, export, frame);
+        }
+    }
+    // It is still on `m`, which need not be kept in a register that way.
+    g.m().hold.exitcallback();
+    !g.c.panicked()
+}
+
+/// A callback whose P is gone or claimed. A C call that has given it up borrows one for the callback: Rust code needs it.
+///
+/// # Safety
+/// As `enter_rust`.
 #[cold]
 #[inline(never)]
-fn borrow(entry: &Entry<'_>, called: Called) -> Called {
-    let borrows = entry.g.c.since.get().is_some();
-    exitsyscall0(entry.m, entry.g);
-    if borrows { called.borrowing() } else { called }
+unsafe fn run_settled(m: &'static M, g: &G, export: Export, frame: *mut c_void) {
+    let borrows = g.c.since.get().is_some();
+    exitsyscall0(m, g);
+    // SAFETY: the caller's promise.
+    unsafe { run(g, export, frame) };
+    if borrows {
+        give_back(m, g);
+    }
+}
+
+/// Runs the export, and sees to it that its C call may go on.
+///
+/// # Safety
+/// As `enter_rust`.
+#[inline(always)]
+unsafe fn run(g: &G, export: Export, frame: *mut c_void) {
+    // SAFETY: the caller's promise.
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| unsafe { export(frame) })) {
+        g.c.catch(panic);
+    }
+    // Going back into C is C activity: not while the thread's C side is another goroutine's.
+    if !g.c.open.get() {
+        cside::reenter(g);
+    }
 }
 
 /// A callback that has borrowed a P is over. The call goes on without, unless it has turned out to be short, from callback
 /// to callback.
 #[cold]
-fn give_back(entry: &Entry<'_>) {
-    let call = entry.g.c.sites().next();
-    if call.is_some_and(|site| !site.is_short()) && sched::give_p_up(entry.m) {
-        entry.g.c.since.set(Some(Instant::now()));
+fn give_back(m: &'static M, g: &G) {
+    let call = g.c.sites().next();
+    if call.is_some_and(|site| !site.is_short()) && sched::give_p_up(m) {
+        g.c.since.set(Some(Instant::now()));
     }
 }
 
@@ -177,7 +221,11 @@ unsafe fn on_goroutine_stack(
     frame: *mut c_void,
 ) -> bool {
     let outer = g.c.call.get();
-    let call = Call { site: &BARE, outer };
+    let call = Call {
+        site: &BARE,
+        outer,
+        resume_at: 0,
+    };
     g.c.call.set(&call);
     // SAFETY: the caller's promise.
     let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { export(frame) }));
@@ -208,10 +256,10 @@ unsafe fn in_place(
     if in_c && c.panicked() {
         return false;
     }
-    let (resume_at, call) = (c.resume_at.replace(0), c.call.get());
+    let (was_in_c, call) = (c.in_c.replace(false), c.call.get());
     // SAFETY: the caller's promise.
     let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { export(frame) }));
-    c.resume_at.set(resume_at);
+    c.in_c.set(was_in_c);
     c.call.set(call);
     match outcome {
         Ok(()) => true,

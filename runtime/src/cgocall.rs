@@ -7,7 +7,7 @@
 use crate::cstate::{CState, Call};
 use crate::g::G;
 use crate::m::M;
-use crate::segment::{call_on, stack_pointer};
+use crate::segment::{below, call_on, stack_pointer};
 use crate::site::{Site, Stub};
 use crate::{cside, offload, sched, thread};
 use std::ffi::c_void;
@@ -60,9 +60,9 @@ unsafe fn asmcgocall(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'s
     let call = Call {
         site,
         outer: c.call.get(),
+        resume_at: below(stack_pointer()),
     };
     c.call.set(&call);
-    c.resume_at.set(stack_pointer());
     m.set_site(site);
     let entered = m.hold.entersyscall();
     // SAFETY: the caller's promise; the system stack is free from `base` down. A stub is `extern "C"`: nothing unwinds
@@ -84,10 +84,7 @@ unsafe fn asmcgocall(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'s
 /// A C call has returned, and its P is gone or claimed: gets one, and takes note of how long the call took.
 #[cold]
 pub(crate) fn exitsyscall0(m: &'static M, g: &G) {
-    if m.hold.settle() {
-        if m.is_asked() && sched::give_p_up(m) {
-            sched::regain_p(m);
-        }
+    if sched::settle(m) {
         return;
     }
     if let Some(site) = g.c.sites().next() {
@@ -152,13 +149,16 @@ unsafe fn in_turn(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'stat
 /// As `cgocall`; `c` is the current thread's own.
 #[inline(never)]
 pub(crate) unsafe fn in_place(c: &CState, site: &'static Site, stub: Stub, frame: *mut c_void) {
-    let (outer, resume_at) = (c.call.get(), c.resume_at.get());
-    let call = Call { site, outer };
+    let (outer, in_c) = (c.call.get(), c.in_c.replace(true));
+    let call = Call {
+        site,
+        outer,
+        resume_at: 0,
+    };
     c.call.set(&call);
-    c.resume_at.set(stack_pointer());
     // SAFETY: the caller's promise.
     unsafe { stub(frame) };
-    c.resume_at.set(resume_at);
+    c.in_c.set(in_c);
     c.call.set(outer);
     if c.attention.get() {
         c.attention.set(false);

@@ -1,5 +1,5 @@
-//! What the runtime is told before it starts: by `CGOCALL_*` variables, or else by the program's [`Builder`](crate::Builder), or else by
-//! nobody.
+//! What the runtime is told before it starts: by `CGOCALL_*` variables, or else by the program's
+//! [`Builder`](crate::Builder), or else by nobody.
 //!
 //! The variables win: a program has its defaults, and who runs it has the last word.
 //!

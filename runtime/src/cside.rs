@@ -12,14 +12,20 @@
 //! All of this is asked only when goroutines take turns: what it comes to for the one that runs next is worked out by
 //! the scheduler, as [`CState::open`](crate::cstate::CState), and a call looks at that alone.
 //!
+//! A thread that is the program's, in `main` or `Builder::run`, goes on when that returns, whatever is parked below. So
+//! there the native stack is `main`'s, and the other goroutines of the thread are *guests*: their C calls start on one
+//! system stack that they share as mates share the native one elsewhere. What is declared `native_stack` runs on the
+//! native one there too, and `main` does not return before it is gone.
+//!
 //! Ownership is handed from its holder to the first in line, never dropped and raced for: who returns from C and calls
 //! C again comes after those who wait.
 
+use crate::cwait::{Wait, Watch};
 use crate::g::{G, GRef};
 use crate::segment::Segment;
 use crate::site::Site;
 use crate::spawn_error::SpawnError;
-use crate::stack::{self, Spares};
+use crate::stack::{self, Spares, SystemStack};
 use crate::thread;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -33,12 +39,35 @@ pub(crate) struct CSide {
     owner: Cell<Option<NonNull<G>>>,
     /// The goroutine whose C frames were on the native stack when it parked, until they are gone.
     tenant: Cell<Option<NonNull<G>>>,
+    /// Whether goroutines that start now are guests.
+    is_lent: Cell<bool>,
+    /// Where their C calls start.
+    guests: RefCell<Option<SystemStack>>,
+    /// The guest whose C frames were there when it parked, until they are gone.
+    guest_tenant: Cell<Option<NonNull<G>>>,
     /// Those who wait to own it. Each is parked, and stays alive until it has.
-    line: RefCell<VecDeque<GRef>>,
+    line: RefCell<VecDeque<Waiting>>,
     /// Those who wait for the native stack.
-    hopefuls: RefCell<Vec<GRef>>,
+    hopefuls: RefCell<Vec<Waiting>>,
+    /// How often another goroutine has become the owner, or could.
+    turns: Cell<u64>,
+    /// Who waits, for sysmon.
+    pub(crate) watch: Watch,
     /// System stacks for C calls that cannot start on the native one.
     spare: Spares,
+}
+
+/// A goroutine that waits, and for which C function.
+struct Waiting {
+    g: GRef,
+    function: &'static Site,
+}
+
+impl Waiting {
+    fn new(g: &G, function: &'static Site) -> Waiting {
+        let g = GRef::new(g);
+        Waiting { g, function }
+    }
 }
 
 impl CSide {
@@ -47,14 +76,21 @@ impl CSide {
             native: Cell::new(Segment { base: 0, limit: 0 }),
             owner: Cell::new(None),
             tenant: Cell::new(None),
+            is_lent: Cell::new(false),
+            guests: RefCell::new(None),
+            guest_tenant: Cell::new(None),
             line: RefCell::new(VecDeque::new()),
             hopefuls: RefCell::new(Vec::new()),
+            turns: Cell::new(0),
+            watch: Watch::new(),
             spare: stack::spares(),
         }
     }
 
     /// Its thread ends.
     pub(crate) fn clear(&self) {
+        self.is_lent.set(false);
+        drop(self.guests.take());
         self.spare.clear();
     }
 
@@ -62,15 +98,49 @@ impl CSide {
         self.native.set(native);
     }
 
-    /// A goroutine is about to run for the first time: its C calls start on the native stack.
+    /// The thread goes on without the runtime when the goroutines that have started until now are done.
+    /// The others' C calls start on `stack`.
+    pub(crate) fn lend(&self, stack: SystemStack) {
+        self.guests.replace(Some(stack));
+        self.is_lent.set(true);
+    }
+
+    /// Whether nobody's C frames are on the native stack, but for those of who runs now.
+    pub(crate) fn is_vacant(&self) -> bool {
+        self.tenant.get().is_none()
+    }
+
+    /// A goroutine is about to run here for the first time: where do its C calls start?
+    #[inline]
     pub(crate) fn started(&self, g: &G) {
-        g.c.set_segment(self.native.get());
+        g.c.is_guest.set(self.is_lent.get());
+        g.c.set_segment(self.place(g));
+    }
+
+    /// Where the goroutine's C calls start.
+    #[inline]
+    fn place(&self, g: &G) -> Segment {
+        if !g.c.is_guest.get() {
+            return self.native.get();
+        }
+        let guests = self.guests.borrow();
+        Segment::of(guests.as_ref().expect("lent with a stack for guests"))
+    }
+
+    /// Who has C frames where those of the goroutine start.
+    #[inline]
+    fn tenant_of(&self, g: &G) -> &Cell<Option<NonNull<G>>> {
+        if g.c.is_guest.get() {
+            &self.guest_tenant
+        } else {
+            &self.tenant
+        }
     }
 
     /// A goroutine is about to run: may it start C calls, and go back into its own C frames?
     #[inline]
     pub(crate) fn resuming(&self, g: &G) {
-        let place = is_free_for(&self.tenant, g) || g.c.has_stack();
+        let place = is_free_for(self.tenant_of(g), g) || g.c.has_stack();
         g.c.open.set(place && is_free_for(&self.owner, g));
     }
 
@@ -86,13 +156,15 @@ impl CSide {
     fn keep_for(&self, g: &G) {
         let on_system_stack = g.c.sites().any(|site| !site.is_bare());
         if on_system_stack && !g.c.has_stack() {
-            debug_assert!(is_free_for(&self.tenant, g));
-            self.tenant.set(Some(NonNull::from(g)));
+            let tenant = self.tenant_of(g);
+            debug_assert!(is_free_for(tenant, g));
+            tenant.set(Some(NonNull::from(g)));
         }
         if is_strict(g) && self.owner.get().is_none() {
-            self.owner.set(Some(NonNull::from(g)));
+            self.set_owner(Some(NonNull::from(g)));
             thread::current_m().count_held();
         }
+        self.leave_word();
         g.c.attention.set(true);
     }
 
@@ -101,59 +173,99 @@ impl CSide {
         self.owner.get().is_some()
     }
 
+    fn set_owner(&self, owner: Option<NonNull<G>>) {
+        self.owner.set(owner);
+        self.turns.set(self.turns.get() + 1);
+    }
+
+    /// Who waits, or for whom, may have changed: leaves word for sysmon.
+    fn leave_word(&self) {
+        let (line, hopefuls) = (self.line.borrow(), self.hopefuls.borrow());
+        let (holder, first) = match line.front() {
+            Some(first) => (&self.owner, Some(first)),
+            None => (&self.tenant, hopefuls.first()),
+        };
+        let is_for_the_stack = line.is_empty();
+        let wait = first.zip(holder.get()).map(|(first, holder)| {
+            // SAFETY: who holds something is unfinished, so the scheduler's reference keeps it alive; this is its home.
+            let mut calls = unsafe { holder.as_ref() }.c.sites();
+            Wait {
+                turn: self.turns.get(),
+                owner: holder,
+                // None: it was let in, and has not called yet, or not been called back.
+                call: calls.find(|site| is_for_the_stack && !site.is_bare() || site.is_strict()),
+                first: first.g.as_ptr(),
+                function: first.function,
+                is_for_the_stack,
+            }
+        });
+        // SAFETY: each time that one comes to the head, or ceases to hold something, word is left before it runs on.
+        unsafe { self.watch.leave(wait) };
+    }
+
     fn owned_by(&self, g: &G) -> bool {
         self.owner.get() == Some(NonNull::from(g))
     }
 
     /// Waits until the C side is nobody's but `g`'s, which wants to go on in `function`.
-    fn acquire(&self, g: &G, function: &str) {
+    fn acquire(&self, g: &G, function: &'static Site) {
         if is_free_for(&self.owner, g) {
             return;
         }
         if std::thread::panicking() {
             // It must not park, since the thread's count of panics would be seen by the others.
-            if self.push_in(g) {
+            if self.push_in(g, function) {
                 return;
             }
             // The owner cannot go on while this one blocks their thread.
             eprintln!(
-                "cgocall: a goroutine that unwinds calls `{function}`, while another goroutine of its thread is parked \
+                "cgocall: a goroutine that unwinds calls `{}`, while another goroutine of its thread is parked \
                  in a callback and has the thread's C side: neither can go on. Declare the C function that called back \
-                 `#[cgo(parks)]`, or do not park in its callback"
+                 `#[cgo(parks)]`, or do not park in its callback",
+                function.name()
             );
             abort();
         }
-        self.line.borrow_mut().push_back(GRef::new(g));
+        self.line.borrow_mut().push_back(Waiting::new(g, function));
+        self.leave_word();
         while !self.owned_by(g) {
             park_here(g);
         }
     }
 
     /// Makes `g` the owner in place of one that has been let in but has not come yet, who is first in line again.
-    fn push_in(&self, g: &G) -> bool {
+    fn push_in(&self, g: &G, function: &'static Site) -> bool {
         let owner = self.owner.get().expect("somebody is in the way");
         // SAFETY: an owner is unfinished, so the scheduler's reference keeps it alive; this is its home.
         let owner = unsafe { owner.as_ref() };
         if is_strict(owner) {
             return false;
         }
-        self.line.borrow_mut().push_front(GRef::new(owner));
-        self.owner.set(Some(NonNull::from(g)));
+        // What it is to call is not known any more; it does not wait for long.
+        self.line
+            .borrow_mut()
+            .push_front(Waiting::new(owner, function));
+        self.set_owner(Some(NonNull::from(g)));
+        self.leave_word();
         true
     }
 
     /// The tenant's C frames are gone from the native stack.
     fn vacate(&self) {
         self.tenant.set(None);
-        self.hopefuls.take().into_iter().for_each(|g| g.wake());
+        let hopefuls = self.hopefuls.take();
+        self.turns.set(self.turns.get() + 1);
+        self.leave_word();
+        hopefuls.into_iter().for_each(|hopeful| hopeful.g.wake());
     }
 
     /// Makes the first in line the owner, in place of the one that has it.
     fn hand_on(&self) {
         let next = self.line.borrow_mut().pop_front();
-        self.owner.set(next.as_ref().map(GRef::as_ptr));
+        self.set_owner(next.as_ref().map(|next| next.g.as_ptr()));
+        self.leave_word();
         if let Some(next) = next {
-            next.wake();
+            next.g.wake();
         }
     }
 }
@@ -177,7 +289,7 @@ fn is_strict(g: &G) -> bool {
 /// A goroutine whose way into C is not open, or which needs the native stack, wants to call C: waits for its turn, and
 /// gives it a place.
 #[cold]
-pub(crate) fn enter(g: &G, site: &Site) {
+pub(crate) fn enter(g: &G, site: &'static Site) {
     let cside = &thread::current_m().cside;
     let may_wait = site.needs_native_stack() && !std::thread::panicking();
     loop {
@@ -186,10 +298,11 @@ pub(crate) fn enter(g: &G, site: &Site) {
                 abort_in_a_circle(call, site);
             }
             // In line anew each time: who moves out calls all of them, and only the first finds the stack free.
-            cside.hopefuls.borrow_mut().push(GRef::new(g));
+            cside.hopefuls.borrow_mut().push(Waiting::new(g, site));
+            cside.leave_word();
             park_here(g);
         }
-        cside.acquire(g, site.name());
+        cside.acquire(g, site);
         if !may_wait || is_free_for(&cside.tenant, g) {
             break;
         }
@@ -198,7 +311,7 @@ pub(crate) fn enter(g: &G, site: &Site) {
             cside.hand_on();
         }
     }
-    if !is_free_for(&cside.tenant, g) && !g.c.has_stack() {
+    if !is_free_for(cside.tenant_of(g), g) && !g.c.has_stack() {
         match thread::current_m().in_rt(|| cside.spare.take()) {
             Ok(stack) => g.c.move_to(stack),
             Err(error) => return no_stack(cside, g, site, &error),
@@ -255,8 +368,13 @@ pub(crate) fn on_native_stack(g: &G, call: impl FnOnce()) {
     }
     impl Drop for Back<'_> {
         fn drop(&mut self) {
-            self.g.c.set_segment(self.system);
-            self.g.c.base.set(self.base);
+            if self.g.c.call.get().is_null() {
+                // `leave` may have given back what it was on.
+                self.g.c.set_segment(self.cside.place(self.g));
+            } else {
+                self.g.c.set_segment(self.system);
+                self.g.c.base.set(self.base);
+            }
             self.cside.vacate();
             self.cside.resuming(self.g);
         }
@@ -264,7 +382,8 @@ pub(crate) fn on_native_stack(g: &G, call: impl FnOnce()) {
     let cside = &thread::current_m().cside;
     // If there is a tenant, it is this goroutine, whose calls go on below its frames there; or this one unwinds, and
     // could not wait.
-    if !g.c.has_stack() || cside.tenant.get().is_some() {
+    let is_there = !g.c.has_stack() && !g.c.is_guest.get();
+    if is_there || cside.tenant.get().is_some() {
         return call();
     }
     let _back = Back {
@@ -283,7 +402,7 @@ pub(crate) fn on_native_stack(g: &G, call: impl FnOnce()) {
 pub(crate) fn reenter(g: &G) {
     let cside = &thread::current_m().cside;
     let call = g.c.sites().next().expect("it goes back into a C call");
-    cside.acquire(g, call.name());
+    cside.acquire(g, call);
     if cside.owned_by(g) && !is_strict(g) {
         cside.hand_on();
     }
@@ -297,8 +416,11 @@ pub(crate) fn reenter(g: &G) {
 pub(crate) fn leave(g: &G) {
     let cside = &thread::current_m().cside;
     if g.c.call.get().is_null() {
-        if let Some(stack) = g.c.move_back(cside.native.get()) {
+        if let Some(stack) = g.c.move_back(cside.place(g)) {
             thread::current_m().in_rt(|| cside.spare.give(stack));
+        }
+        if cside.guest_tenant.get() == Some(NonNull::from(g)) {
+            cside.guest_tenant.set(None);
         }
         if cside.tenant.get() == Some(NonNull::from(g)) {
             cside.vacate();

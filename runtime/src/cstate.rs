@@ -13,6 +13,8 @@ use std::time::Instant;
 pub(crate) struct Call {
     pub(crate) site: &'static Site,
     pub(crate) outer: *const Call,
+    /// Where the goroutine's own stack is free, and a callback goes on.
+    pub(crate) resume_at: usize,
 }
 
 pub(crate) type Payload = Box<dyn Any + Send>;
@@ -21,20 +23,20 @@ pub(crate) type Payload = Box<dyn Any + Send>;
 ///
 /// All of it is written by the thread it runs on alone. Each level of `cgocall` and `cgocallback` restores what it
 /// changed to what it found, absolutely: a C `longjmp` that leaves levels out leaves nothing behind.
-#[repr(C)] // `resume_at` and `base` are apart: what is written in two halves must not be read as one, which stalls
 pub(crate) struct CState {
     /// The innermost live C call. Null: none, and the goroutine may be unwound.
     pub(crate) call: Cell<*const Call>,
     /// The system stack that `base` lies on, from where the goroutine's first C call on it starts.
     system: Cell<Segment>,
-    /// In C: the end of what is live on Rust's own stack, below which a callback goes on. Of a thread outside any
-    /// goroutine: 0 in Rust.
-    pub(crate) resume_at: Cell<usize>,
+    /// Of a thread: whether it is C that runs, called by an import in place.
+    pub(crate) in_c: Cell<bool>,
     /// Whether the thread's C side lets this goroutine start a C call at `base`, or go back into its own C frames.
     /// Worked out whenever the goroutine is resumed: see `cside`.
     pub(crate) open: Cell<bool>,
     /// Whether the end of a C call has more to do than to return: a panic to resume, the C side to hand on.
     pub(crate) attention: Cell<bool>,
+    /// Whether its first C call starts on the guests' stack of its thread: see `cside`.
+    pub(crate) is_guest: Cell<bool>,
     /// In Rust: where the next C call starts. In C: where the current C segment started.
     pub(crate) base: Cell<usize>,
     /// The system stack that `base` lies on, where it is not the thread's native one.
@@ -50,11 +52,12 @@ impl CState {
     pub(crate) const fn new() -> CState {
         CState {
             call: Cell::new(null()),
-            resume_at: Cell::new(0),
+            in_c: Cell::new(false),
             base: Cell::new(0),
             system: Cell::new(Segment { base: 0, limit: 0 }),
             open: Cell::new(false),
             attention: Cell::new(false),
+            is_guest: Cell::new(false),
             stack: Cell::new(None),
             since: Cell::new(None),
             panic: Cell::new(None),
@@ -83,16 +86,10 @@ impl CState {
         self.stack.set(Some(stack));
     }
 
-    /// Lets the next C call start on the native stack, and gives the other one back.
-    pub(crate) fn move_back(&self, native: Segment) -> Option<SystemStack> {
-        self.set_segment(native);
+    /// Lets the next C call start in `segment`, and gives back the stack that it would have started on.
+    pub(crate) fn move_back(&self, segment: Segment) -> Option<SystemStack> {
+        self.set_segment(segment);
         self.stack.take()
-    }
-
-    /// Whether it is C that runs, called by an import in place.
-    #[inline]
-    pub(crate) fn in_c(&self) -> bool {
-        self.resume_at.get() != 0
     }
 
     /// The sites of the live C calls, innermost first.

@@ -1,6 +1,7 @@
 //! `#[cgocall::main]` and `#[cgocall::test]`.
 
 use crate::builder::Builder;
+use crate::sched::Stacks;
 use crate::start_error::StartError;
 use crate::{config, go, sched, stack, thread};
 use std::panic::resume_unwind;
@@ -9,6 +10,7 @@ use std::process::{ExitCode, Termination};
 /// Runs `f` as the main goroutine, on the thread that calls this.
 ///
 /// Returns when `f` does: the program then ends, as Go's does, whatever other goroutines are doing.
+#[track_caller]
 pub fn main<T>(f: impl FnOnce() -> T) -> T {
     if thread::current().m().is_some() {
         // `main` called by the program itself.
@@ -17,11 +19,11 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
     // `f` and its result stay on this thread and within this call: the goroutine is started here, ends before
     // `run_as_m` returns, and stays at its home in between. If it may leave that, `main_migrating` has been promised so.
     let (g, handle) = go::spawn(f);
-    let scheduler = stack::promise(1)
-        .and_then(|_| stack::scheduler())
+    let stacks = stack::promise(1)
+        .and_then(|_| Stacks::new())
         .unwrap_or_else(|error| config::give_up(&StartError::Stack(error)));
     sched::count_spawned();
-    sched::run_as_m(scheduler, g, || handle.is_finished());
+    sched::run_as_m(stacks, g, || handle.is_finished());
     handle.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
@@ -29,6 +31,7 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
 ///
 /// # Safety
 /// The contract of `Builder::migrate`, in the whole program.
+#[track_caller]
 pub unsafe fn main_migrating<T>(f: impl FnOnce() -> T) -> T {
     if thread::current().m().is_none() {
         // SAFETY: the caller's promise.
@@ -41,6 +44,7 @@ pub unsafe fn main_migrating<T>(f: impl FnOnce() -> T) -> T {
 }
 
 /// Runs a test on a goroutine, while its own thread waits.
+#[track_caller]
 pub fn test<T: Termination>(f: impl FnOnce() -> T + Send + 'static) -> ExitCode {
     go::go(|| f().report())
         .join()

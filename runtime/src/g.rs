@@ -2,18 +2,17 @@
 //!
 //! # Park and ready
 //!
-//! Two bits say where a goroutine is:
+//! One number says where a goroutine is:
 //!
-//! | state              | meaning                                                               |
-//! |--------------------|-----------------------------------------------------------------------|
-//! | `ACTIVE`           | runs, or stands in a run queue                                        |
-//! | `ACTIVE, NOTIFIED` | the same, and was woken meanwhile: its next park returns at once      |
-//! | `0`                | parked                                                                |
-//! | `NOTIFIED`         | woken: whoever set the bit puts it in its home's queue, nobody else   |
+//! | state  | meaning                                                                                        |
+//! |--------|------------------------------------------------------------------------------------------------|
+//! | `0`    | parked                                                                                         |
+//! | above  | runs, or stands in a run queue; it was woken once for each that there is more than it has seen |
 //!
-//! Waking is one `fetch_or(NOTIFIED)`: who saw 0 owns the goroutine and queues it. Running it is one `swap(ACTIVE)`.
-//! Both are read-modify-writes, so everything that any waker did before it woke is visible once the goroutine runs
-//! again, whether or not that waker was the one that queued it.
+//! Waking is one `fetch_add(1)`: who saw 0 owns the goroutine and queues it in its home's queue, nobody else. Running it is
+//! one load, of how often it has been woken. Parking it is one exchange of that for 0, which fails if there is more by now:
+//! then it runs again at once. An Acquire load is enough because all who wake have added to the same number: what any of
+//! them did before is visible to who has seen its part, whether or not that one has queued the goroutine.
 //!
 //! # References
 //!
@@ -29,15 +28,18 @@ use crate::segment::{Segment, stack_pointer};
 use crate::stack::GoStack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use std::cell::{Cell, UnsafeCell};
+use std::fmt;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
+use std::panic::Location;
 use std::ptr::{NonNull, null, null_mut};
 use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::{AtomicPtr, AtomicU8, Ordering::*, fence};
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering::*, fence};
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
-const ACTIVE: u8 = 1;
-const NOTIFIED: u8 = 2;
+const PARKED: u64 = 0;
+/// Not parked, and never woken.
+const ACTIVE: u64 = 1;
 
 /// Why a goroutine gave its thread back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +62,12 @@ pub(crate) struct VTable {
 
 /// The part of a goroutine that does not depend on its types: the head of its one allocation.
 pub(crate) struct G {
-    state: AtomicU8,
+    state: AtomicU64,
+    /// `state`, when it was last resumed. 0: it has tried to park since. Of who holds the scheduler's reference.
+    seen: Cell<u64>,
     refs: AtomicUsize,
     vtable: &'static VTable,
+    spawned_at: &'static Location<'static>,
     /// Its number, once somebody has asked for it.
     id: AtomicUsize,
     /// What its `GoBuilder` was told.
@@ -95,8 +100,10 @@ pub(crate) struct G {
 }
 
 impl G {
-    /// A goroutine that has not started; the result's one reference is the scheduler's, plus `handles` more.
+    /// A goroutine that has not started, spawned by the caller; the result's one reference is the scheduler's, plus
+    /// `handles` more.
     #[inline(always)]
+    #[track_caller]
     pub(crate) fn new(
         vtable: &'static VTable,
         handles: usize,
@@ -105,9 +112,11 @@ impl G {
     ) -> G {
         let locks = wishes.as_ref().map_or(0, |wishes| wishes.own_thread.into());
         G {
-            state: AtomicU8::new(ACTIVE),
+            state: AtomicU64::new(ACTIVE),
+            seen: Cell::new(ACTIVE),
             refs: AtomicUsize::new(1 + handles),
             vtable,
+            spawned_at: Location::caller(),
             id: AtomicUsize::new(0),
             wishes,
             migrates,
@@ -132,6 +141,15 @@ impl G {
         // SAFETY: null, or set from a `&'static M`. Who found the goroutine parked sees it: parking is a
         // read-modify-write on `state` after it was set, waking one that saw it.
         unsafe { self.home.load(Relaxed).as_ref() }.expect("only a started goroutine parks")
+    }
+
+    /// The M that runs it. On that M's thread.
+    #[inline(always)]
+    pub(crate) fn m(&self) -> &'static M {
+        let home = self.home.load(Relaxed);
+        debug_assert!(!home.is_null());
+        // SAFETY: it runs, so it has a home, which is a `&'static M`.
+        unsafe { &*home }
     }
 
     /// Notes the M that runs it from now on.
@@ -168,6 +186,11 @@ impl G {
     /// Its name, if it was given one.
     pub(crate) fn name(&self) -> Option<&str> {
         self.wishes.as_ref()?.name.as_deref()
+    }
+
+    /// Where in the program it was spawned.
+    pub(crate) fn spawned_at(&self) -> &'static Location<'static> {
+        self.spawned_at
     }
 
     /// The stack that it was given for its own, before it starts.
@@ -262,7 +285,7 @@ impl G {
     /// Waits to be woken, or returns at once if it was already; may return without a reason.
     #[inline(always)]
     pub(crate) fn park(&self) {
-        if self.state.load(Relaxed) & NOTIFIED != 0 {
+        if self.state.load(Relaxed) != self.seen.get() {
             self.activate();
         } else {
             self.suspend(Suspend::Park);
@@ -270,12 +293,12 @@ impl G {
     }
 
     /// Runs from here on, and knows of all wake-ups until now.
+    #[inline]
     fn activate(&self) {
-        // Nobody has woken it who must be heard: it has yielded, or starts.
-        if self.state.load(Relaxed) == ACTIVE {
-            return;
-        }
-        if self.state.swap(ACTIVE, AcqRel) & NOTIFIED != 0 {
+        // Acquire: what was done before each of the wake-ups that it sees is there.
+        let state = self.state.load(Acquire);
+        // The same: it has yielded, or starts.
+        if self.seen.replace(state) != state {
             self.wakes.set(self.wakes.get().wrapping_add(1));
         }
     }
@@ -290,14 +313,16 @@ impl G {
     /// Parks it for good, unless it was woken meanwhile. By the scheduler, once it has suspended.
     #[inline]
     pub(crate) fn try_park(&self) -> bool {
+        // Before it is somebody else's.
+        let seen = self.seen.replace(PARKED);
         self.state
-            .compare_exchange(ACTIVE, 0, AcqRel, Relaxed)
+            .compare_exchange(seen, PARKED, AcqRel, Relaxed)
             .is_ok()
     }
 
     /// Wakes it.
     pub(crate) fn wake(&self) {
-        if self.state.fetch_or(NOTIFIED, AcqRel) == 0 {
+        if self.state.fetch_add(1, AcqRel) == PARKED {
             // SAFETY: it was parked and this is who woke it: the scheduler's reference is taken from the parked state.
             sched::ready(unsafe { GRef::from_raw(NonNull::from(self)) });
         }
@@ -310,6 +335,17 @@ impl G {
         ManuallyDrop::new(unsafe {
             Waker::from_raw(RawWaker::new(std::ptr::from_ref(self).cast(), &WAKER))
         })
+    }
+}
+
+/// For reports: its number, its name if it has one, and where it was spawned.
+impl fmt::Display for G {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "goroutine {} (", self.id())?;
+        if let Some(name) = self.name() {
+            write!(f, "`{name}`, ")?;
+        }
+        write!(f, "spawned at {})", self.spawned_at)
     }
 }
 

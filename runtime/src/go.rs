@@ -98,8 +98,9 @@ fn ignore_panic(f: impl FnOnce()) {
     }
 }
 
-/// A goroutine that has not been queued.
+/// A goroutine that has not been queued. It was spawned where the caller was called from, if that tracks its caller.
 #[inline]
+#[track_caller]
 pub(crate) fn spawn<F: FnOnce() -> T, T>(f: F) -> (GRef, JoinHandle<T>) {
     // What `main` runs stays where it is put.
     spawn_with(f, None, false)
@@ -107,6 +108,7 @@ pub(crate) fn spawn<F: FnOnce() -> T, T>(f: F) -> (GRef, JoinHandle<T>) {
 
 /// The same, with wishes.
 #[inline]
+#[track_caller]
 pub(crate) fn spawn_with<F: FnOnce() -> T, T>(
     f: F,
     wishes: Option<Box<Wishes>>,
@@ -149,6 +151,7 @@ pub(crate) fn spawn_with<F: FnOnce() -> T, T>(
 ///
 /// A panic ends the goroutine alone, and is what [`JoinHandle::join`] returns. If nobody joins it, the panic hook's
 /// message is all there is to see of it. [`GoBuilder`](crate::GoBuilder) gives a goroutine a name, or a larger stack.
+/// Where `go` was called is what reports about the goroutine tell.
 ///
 /// # Panics
 /// If there is no room for one more stack: of address space, or of memory where it must not be overcommitted. What runs
@@ -277,6 +280,7 @@ impl<T> fmt::Debug for JoinHandle<T> {
         f.debug_struct("JoinHandle")
             .field("id", &self.g.id())
             .field("name", &self.name())
+            .field("spawned_at", &format_args!("{}", self.g.spawned_at()))
             .field("finished", &self.is_finished())
             .finish()
     }

@@ -18,8 +18,8 @@
 //!    spins or sleeps only if there is none; and a job joins the line only if nobody spins.
 //! 2. While jobs stand in line, and there are helpers that sleep or may be created, some are *on their way*, waking or
 //!    starting: as many as there are jobs, but no more than [`AT_ONCE`]. Whatever makes this untrue (a job joins the
-//!    line, a helper comes to it, begins to wait, or could not be created) calls one more under the same lock. So a burst
-//!    wakes helpers as fast as they come, and a thousand short jobs do not wake a thousand.
+//!    line, a helper comes to it, to serve or to end, begins to wait, or could not be created) calls one more under the
+//!    same lock. So a burst wakes helpers as fast as they come, and a thousand short jobs do not wake a thousand.
 //! 3. Who is on the way comes: a sleeper has a `Condvar` of its own, and when it wakes for whatever reason it looks
 //!    whether it was called before it ends; a thread that is requested starts, or `not_started` is called.
 //!
@@ -158,6 +158,11 @@ impl<T> State<T> {
     /// How many will come to the line, sooner or later.
     fn present(&self) -> usize {
         self.counted() - self.starting
+    }
+
+    fn end(&mut self, helper: &'static Helper<T>) {
+        self.all -= 1;
+        self.ended.push(helper);
     }
 }
 
@@ -301,7 +306,10 @@ impl<T> Helpers<T> {
     ) -> Option<Lent<T>> {
         loop {
             if state.counted() > self.limit {
-                return self.end(me, state);
+                state.end(me);
+                // It may have been on its way to a job, while others sleep on.
+                self.call(state);
+                return None;
             }
             if let Some(job) = state.jobs.pop_front() {
                 self.call(state);
@@ -330,17 +338,12 @@ impl<T> Helpers<T> {
                 state = awake;
                 if timeout.timed_out() && !me.is_called() {
                     remove(&mut state.sleeping, me);
-                    return self.end(me, state);
+                    state.end(me);
+                    return None;
                 }
             }
             state.waking -= 1;
         }
-    }
-
-    fn end(&self, me: &'static Helper<T>, mut state: Locked<'_, T>) -> Option<Lent<T>> {
-        state.all -= 1;
-        state.ended.push(me);
-        None
     }
 
     /// How many there are.

@@ -7,6 +7,7 @@ use crate::cside::CSide;
 use crate::cstate::CState;
 use crate::g::{G, GRef};
 use crate::inbox::Inbox;
+use crate::kernel;
 use crate::local::Local;
 use crate::p::P;
 use crate::sched::sched;
@@ -14,7 +15,7 @@ use crate::segment::{Leave, Segment, native_stack_limit};
 use crate::site::Site;
 use crate::stack::SystemStack;
 use crate::syscall::Hold;
-use crate::{kernel, thread};
+use crate::thread::{self, Thread};
 use corosensei::on_stack;
 use crossbeam_utils::CachePadded;
 use crossbeam_utils::sync::{Parker, Unparker};
@@ -63,12 +64,14 @@ pub(crate) struct M {
     pub(crate) behind: AtomicUsize,
     /// Rounds of the scheduler, for turns. Written by itself.
     pub(crate) tick: AtomicU32,
-    /// Whether it is to let others have its P. Set by sysmon, cleared by itself.
-    pub(crate) asked: AtomicBool,
+    /// The round whose goroutine is to let others have the P. Written by sysmon.
+    asked: AtomicU32,
     /// Whether it is counted among those that may start no goroutines. Written by itself.
     pub(crate) counted_held: AtomicBool,
     /// Its thread, as the kernel calls it.
     pub(crate) tid: AtomicI32,
+    /// What its thread knows of itself. Null: it has none.
+    thread: AtomicPtr<Thread>,
     unparker: Unparker,
     pub(crate) tally: Tally,
 
@@ -101,7 +104,7 @@ pub(crate) struct Tally {
 }
 
 // SAFETY: other threads use the fields down to `tally`, which are made for it. The other fields are reached on the M's
-// own thread only: by the scheduler, and through `thread::current_m`.
+// own thread only: by the scheduler, and through `thread::current_m`; `cside.watch` is made for others again.
 unsafe impl Sync for M {}
 
 /// All Ms there have been. An M whose thread has ended is given to a new one: so references to it stay valid, and there
@@ -139,9 +142,10 @@ impl M {
             inbox: Inbox::new(),
             behind: AtomicUsize::new(0),
             tick: AtomicU32::new(0),
-            asked: AtomicBool::new(false),
+            asked: AtomicU32::new(u32::MAX),
             counted_held: AtomicBool::new(false),
             tid: AtomicI32::new(0),
+            thread: AtomicPtr::new(null_mut()),
             unparker: parker.unparker().clone(),
             tally: Tally {
                 spawned: Counter::new(),
@@ -174,7 +178,10 @@ impl M {
     /// Makes the current thread this M, and runs `f`, the scheduling loop, on a stack of its own.
     pub(crate) fn enter<R>(&'static self, scheduler: SystemStack, f: impl FnOnce() -> R) -> R {
         let free = Cell::new(0);
-        thread::current().set_m(Some(self));
+        let thread = thread::current();
+        thread.set_m(Some(self));
+        self.thread
+            .store(std::ptr::from_ref(thread).cast_mut(), Relaxed);
         self.tid.store(kernel::current_thread(), Relaxed);
         let result = on_stack(
             Leave {
@@ -189,8 +196,21 @@ impl M {
                 f()
             },
         );
-        thread::current().set_m(None);
+        self.thread.store(null_mut(), Relaxed);
+        thread.set_m(None);
         result
+    }
+
+    /// The goroutine that it runs.
+    ///
+    /// # Safety
+    /// It was seen at work in Rust or C, and stays in one turn of that goroutine's while the result is used:
+    /// `Sched::look_at` sees to both.
+    pub(crate) unsafe fn running(&self) -> Option<&G> {
+        // SAFETY: it is at work, so its thread is there, and what is thread-local with it. That is written only between
+        // two turns: before the Release that began what it was seen doing, and not until it may end that.
+        let thread = unsafe { self.thread.load(Relaxed).as_ref() }?;
+        thread.g()
     }
 
     /// Goes into C, by `site`.
@@ -239,7 +259,6 @@ impl M {
     pub(crate) fn set_p(&'static self, p: &'static P) {
         self.p.store(std::ptr::from_ref(p).cast_mut(), Relaxed);
         p.set_m(Some(self));
-        self.asked.store(false, Relaxed);
         self.hold.regain();
     }
 
@@ -327,10 +346,15 @@ impl M {
         tick
     }
 
-    /// Whether sysmon has asked it to let others have its P. By itself.
+    /// Asks the goroutine that it runs in the round `tick` to let others have its P. By sysmon.
+    pub(crate) fn ask(&self, tick: u32) {
+        self.asked.store(tick, Relaxed);
+    }
+
+    /// Whether sysmon has asked the goroutine that it runs to let others have its P. By itself.
     #[inline]
     pub(crate) fn is_asked(&self) -> bool {
-        self.asked.load(Relaxed)
+        self.asked.load(Relaxed) == self.tick.load(Relaxed)
     }
 
     /// Counts a goroutine that has just given the thread back among those that are bound to it, or no more. On its own
@@ -378,6 +402,11 @@ impl M {
         } else {
             sched().held.fetch_sub(1, Relaxed);
         }
+    }
+
+    /// Whether nothing of its own is ready, as far as it knows. On its own thread.
+    pub(crate) fn has_none_ready(&self) -> bool {
+        self.behind.load(Relaxed) == 0 && !self.inbox.has_any()
     }
 
     /// Whether its thread may end.

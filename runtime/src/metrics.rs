@@ -6,6 +6,7 @@
 use crate::m::{self, Counter, Tally};
 use crate::sched;
 use crate::site::{self, Site};
+use crate::stall::STALLS;
 use crate::{offload, stack, sysmon, template};
 use std::collections::HashMap;
 use std::fmt;
@@ -105,7 +106,7 @@ pub fn metrics() -> Metrics {
         overruns: sites.iter().map(|site| site.overruns).sum(),
         steals: sum(|tally| &tally.stolen),
         handoffs: sysmon::RETAKEN.load(Relaxed),
-        stalls: sysmon::STALLS.load(Relaxed),
+        stalls: STALLS.load(Relaxed),
     }
 }
 

@@ -84,6 +84,34 @@ unsafe impl Stack for Leave<'_> {
     }
 }
 
+/// The body of a naked function that calls another one, on the stack in a register, with all other registers as they are,
+/// both ways.
+#[cfg(target_arch = "x86_64")]
+macro_rules! call_on_stack {
+    ($base:literal, $f:literal $(, $name:ident = sym $sym:path)?) => {
+        std::arch::naked_asm!(
+            ".cfi_startproc",
+            // The stacks may lie in any order; debuggers accept that of signal frames only.
+            ".cfi_signal_frame",
+            "push rbp",
+            ".cfi_def_cfa_offset 16",
+            ".cfi_offset rbp, -16",
+            "mov rbp, rsp",
+            ".cfi_def_cfa_register rbp",
+            concat!("mov rsp, ", $base),
+            concat!("call ", $f),
+            "mov rsp, rbp",
+            "pop rbp",
+            ".cfi_def_cfa rsp, 8",
+            "ret",
+            ".cfi_endproc",
+            $($name = sym $sym)?
+        )
+    };
+}
+#[cfg(target_arch = "x86_64")]
+pub(crate) use call_on_stack;
+
 /// Calls `f(arg)` on the stack that is free from `base` down. `on_stack` without a closure, a result and a panic to bring
 /// back, none of which a C call has.
 ///
@@ -92,23 +120,7 @@ unsafe impl Stack for Leave<'_> {
 #[cfg(target_arch = "x86_64")]
 #[unsafe(naked)]
 pub(crate) unsafe extern "C" fn call_on(arg: *mut c_void, base: usize, f: Stub) {
-    std::arch::naked_asm!(
-        ".cfi_startproc",
-        // The stacks may lie in any order; debuggers accept that of signal frames only.
-        ".cfi_signal_frame",
-        "push rbp",
-        ".cfi_def_cfa_offset 16",
-        ".cfi_offset rbp, -16",
-        "mov rbp, rsp",
-        ".cfi_def_cfa_register rbp",
-        "mov rsp, rsi",
-        "call rdx",
-        "mov rsp, rbp",
-        "pop rbp",
-        ".cfi_def_cfa rsp, 8",
-        "ret",
-        ".cfi_endproc",
-    )
+    call_on_stack!("rsi", "rdx")
 }
 
 /// As above.
@@ -117,15 +129,21 @@ pub(crate) unsafe extern "C" fn call_on(arg: *mut c_void, base: usize, f: Stub) 
 /// As above.
 #[cfg(not(target_arch = "x86_64"))]
 pub(crate) unsafe fn call_on(arg: *mut c_void, base: usize, f: Stub) {
-    let free = Cell::new(0);
     // SAFETY: the caller's promise.
+    on_stack_from(base, move || unsafe { f(arg) });
+}
+
+/// Runs `f` on the stack that is free from `base` down.
+#[cfg(not(target_arch = "x86_64"))]
+pub(crate) fn on_stack_from<R>(base: usize, f: impl FnOnce() -> R) -> R {
+    let free = Cell::new(0);
     on_stack(
         Leave {
             to: Segment { base, limit: base },
             free: &free,
         },
-        move || unsafe { f(arg) },
-    );
+        f,
+    )
 }
 
 /// The stack pointer, or an address below it where there is no instruction for it here.

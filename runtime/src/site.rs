@@ -11,6 +11,8 @@
 //! LONG      gives the P up before the call      ── 8 short calls in a row, twice as many with each relapse ──►  SHORT
 //! ```
 //!
+//! After ten relapses it gets no harder: 4,096 short calls in a row are a reason, whatever came before.
+//!
 //! One overrun is no reason: the kernel may have run something else in the middle of a short call. Calls that give the P
 //! up are timed, from where C was entered to the next callback or the return; calls that keep it are not, since reading
 //! a clock costs ten of them.

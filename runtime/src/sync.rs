@@ -18,7 +18,8 @@ pub(crate) fn spin<T>(time: Duration, mut ask: impl FnMut() -> Option<T>) -> Opt
     }
 }
 
-/// Whether [`light_fence`] is enough where [`heavy_fence`] is the other side. Set once, when the runtime starts.
+/// Whether [`light_fence`] is enough where [`heavy_fence`] is the other side. Set when the runtime starts, and cleared for
+/// good if the kernel refuses later.
 static ASYMMETRIC: AtomicBool = AtomicBool::new(false);
 
 /// Asks the kernel for the heavy side, unless the portable fences are wanted.
@@ -39,10 +40,15 @@ pub(crate) fn light_fence() {
 }
 
 /// The heavy side: when it returns, every thread of the process has passed a full fence since it was called. Without
-/// membarrier it is an ordinary fence, and the other side must have one too. False: the kernel has refused.
+/// membarrier it is an ordinary fence, and the other side must have one too. False: the kernel has refused, for the
+/// first time.
 pub(crate) fn heavy_fence() -> bool {
     fence(SeqCst);
-    !is_asymmetric() || membarrier::fence_all()
+    if !is_asymmetric() || membarrier::fence_all() {
+        return true;
+    }
+    ASYMMETRIC.store(false, Relaxed);
+    false
 }
 
 /// `membarrier(2)`: an interrupt to each processor that runs the process, for 0.1 to 0.2 us.

@@ -42,7 +42,8 @@
 //! without a P (`run` is C, as always) cannot be claimed.
 //!
 //! The heavy fence is `membarrier(2)`. Where the kernel has none, the light one is not enough: there a free claim is
-//! FENCED instead of FREE, which sends the M the slow way, to a full fence and a second look.
+//! FENCED instead of FREE, which sends the M the slow way, to a full fence and a second look. Where it begins to refuse
+//! (a seccomp filter), each M goes that way from when it gets its next P; until then its P is not to be had.
 //!
 //! The source is Go's `entersyscall`, `exitsyscall` and `retake`, which cost two compare-and-swaps a call; that sysmon
 //! can pay instead is folly's and Java's asymmetric fence. The crate `tests/models` checks all this with loom, and runs
@@ -81,22 +82,6 @@ pub(crate) struct Hold {
 /// The stay in Rust from which a C call was made.
 #[derive(Clone, Copy)]
 pub(crate) struct Entered(u64);
-
-/// The stay in Rust that is a callback. Where the state would be it says whether its P is borrowed.
-#[derive(Clone, Copy)]
-pub(crate) struct Called(u64);
-
-impl Called {
-    /// A callback of a call that has given its P up.
-    pub(crate) fn borrowing(self) -> Called {
-        Called(self.0 | 1)
-    }
-
-    #[inline(always)]
-    pub(crate) fn borrows(self) -> bool {
-        self.0 & 1 != 0
-    }
-}
 
 /// What sysmon saw an M do: one stay in C, or in Rust code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,18 +146,19 @@ impl Hold {
     /// C -> USER, for a callback. False: ask `settle`. The M's.
     #[inline(always)]
     #[must_use]
-    pub(crate) fn entercallback(&self) -> (Called, bool) {
+    pub(crate) fn entercallback(&self) -> bool {
         let user = self.run.load(Relaxed) + NEXT + USER - C;
         // Release: as in `exitsyscall`.
         self.run.store(user, Release);
-        (Called(user), self.is_free())
+        self.is_free()
     }
 
-    /// USER -> C, at the end of the callback that was `called`. The M's.
+    /// USER -> C, at the end of a callback. The M's.
     #[inline(always)]
-    pub(crate) fn exitcallback(&self, called: Called) {
+    pub(crate) fn exitcallback(&self) {
+        let user = self.run.load(Relaxed);
         // Release: as in `entersyscall`.
-        self.run.store((called.0 | 1) + NEXT, Release);
+        self.run.store(user + C + NEXT, Release);
     }
 
     /// USER -> RT. False: ask `settle`. The M's.
@@ -258,14 +244,15 @@ impl Hold {
     pub(crate) fn take<T>(&self, stay: Stay, p: impl FnOnce() -> T) -> Option<T> {
         debug_assert!(!stay.is_rt());
         let number = stay.0 & !STATE;
+        let unclaimed = free();
         self.claim
-            .compare_exchange(free(), number | WANT, AcqRel, Relaxed)
+            .compare_exchange(unclaimed, number | WANT, AcqRel, Relaxed)
             .ok()?;
         // With the light fence in `is_free`, or the full one in `settle`.
         let fenced = heavy_fence();
         let p = p();
         let taken = fenced && self.run.load(Acquire) == stay.0;
-        let verdict = if taken { number | TAKEN } else { free() };
+        let verdict = if taken { number | TAKEN } else { unclaimed };
         // Failed: the M has exchanged WANT itself, and keeps its P or has given it up.
         let decided = self
             .claim

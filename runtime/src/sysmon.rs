@@ -1,12 +1,12 @@
 //! sysmon, the thread that watches: it takes Ps away from Ms that have kept them too long, and says who makes others
-//! wait.
+//! wait (`stall.rs`).
 //!
 //! # Pace
 //!
 //! It looks every 20 us while there is something to take; after a millisecond in which there was nothing, it doubles its
-//! naps, up to 10 ms, or 1 ms while unstarted goroutines wait. When every P is idle it sleeps until one is not: an idle
-//! process does not wake up. Who queues a goroutine that only the spawner's own P can run wakes it from a long nap. (The
-//! pace is that of Go's `sysmon`.)
+//! naps, up to 10 ms, or 1 ms while unstarted goroutines wait; and none goes on when a goroutine that others wait for has
+//! run for 10 ms. When every P is idle it sleeps until one is not: an idle process does not wake up. Who queues a
+//! goroutine that only the spawner's own P can run wakes it from a long nap. (The pace is that of Go's `sysmon`.)
 //!
 //! # What it takes
 //!
@@ -34,20 +34,21 @@ use crate::p::P;
 use crate::sched::{Sched, sched};
 use crate::site::SHORT;
 use crate::stack::Trimmer;
+use crate::stall::Stalls;
 use crate::syscall::Stay;
 use crate::template::{self, Request};
-use crate::{config, stack};
+use crate::{config, stack, sync};
 use crossbeam_utils::sync::{Parker, Unparker};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::Occupied;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::*, fence};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::*, fence};
 use std::time::{Duration, Instant};
 
 /// So long Rust code may keep a P that others want.
 const HOG: Duration = Duration::from_millis(10);
 /// C that has slept so long is not about to return.
-const SLEEP: Duration = Duration::from_micros(100);
+const SLEEP: Duration = Duration::from_micros(50);
 /// Who has computed so long without a P is not about to return either.
 const COMPUTES: Duration = Duration::from_millis(1);
 /// Goroutines that nobody has started for so long need another thread, whatever the others do.
@@ -65,10 +66,6 @@ const LONG_NAP: Duration = Duration::from_millis(10);
 const BUSY_NAP: Duration = Duration::from_millis(1);
 /// Naps as long as this are cut short by who has something for it.
 const POKED: Duration = Duration::from_micros(500);
-/// Who makes others of its thread wait so long is named.
-const STALL: Duration = Duration::from_secs(1);
-/// How often it looks for such.
-const LOOK_FOR_STALLS: Duration = Duration::from_millis(250);
 
 /// It looks at things, or will soon.
 const AWAKE: u8 = 0;
@@ -82,8 +79,6 @@ static UNPARKER: OnceLock<Unparker> = OnceLock::new();
 
 /// How many Ps it has taken.
 pub(crate) static RETAKEN: AtomicU64 = AtomicU64::new(0);
-/// How many stalls it has seen.
-pub(crate) static STALLS: AtomicU64 = AtomicU64::new(0);
 
 /// Wakes it, unless it is about to look anyway.
 #[inline]
@@ -104,6 +99,7 @@ pub(crate) fn rouse() {
 #[cold]
 fn wake() {
     if STATE.swap(AWAKE, SeqCst) != AWAKE
+        && !template::is_child()
         && let Some(unparker) = UNPARKER.get()
     {
         unparker.unpark();
@@ -126,13 +122,23 @@ pub(crate) fn start() {
 }
 
 fn run() {
+    template::is_another();
     let parker = Parker::new();
     let _ = UNPARKER.set(parker.unparker().clone());
     let mut sysmon = Sysmon::new(sched());
+    let mut is_asymmetric = sync::is_asymmetric();
     loop {
         sysmon.nap(&parker);
         let now = Instant::now();
-        if sysmon.retake(now) {
+        let any = sysmon.retake(now);
+        if is_asymmetric && !sync::is_asymmetric() {
+            is_asymmetric = false;
+            template::say(format_args!(
+                "the kernel has begun to refuse membarrier(2), as a seccomp filter does: goroutines that run now may keep \
+                 others waiting. With CGOCALL_MEMBARRIER=off the runtime does without it from the start"
+            ));
+        }
+        if any {
             sysmon.in_vain = 0;
         } else {
             sysmon.in_vain = sysmon.in_vain.saturating_add(1);
@@ -143,10 +149,7 @@ fn run() {
         if let Some(every) = config::get().trace.sched {
             sysmon.tracer.tell(now, every);
         }
-        if now - sysmon.looked_for_stalls >= LOOK_FOR_STALLS {
-            sysmon.looked_for_stalls = now;
-            sysmon.look_for_stalls(now);
-        }
+        sysmon.stalls.look(now);
     }
 }
 
@@ -156,9 +159,9 @@ struct Sysmon {
     seen: Box<[Option<Turn>]>,
     /// How many looks in a row found nothing to take.
     in_vain: u32,
-    /// What Ms with goroutines behind them were seen doing, since when, and whether that was said.
-    stays: HashMap<*const M, (Seen, bool)>,
-    looked_for_stalls: Instant,
+    /// After its last look: how soon somebody will have run for too long, if nobody stops before.
+    due: Duration,
+    stalls: Stalls,
     processors: usize,
     tracer: Tracer,
     trimmer: Trimmer,
@@ -199,8 +202,8 @@ impl Sysmon {
             sched,
             seen: sched.ps().map(|_| None).collect(),
             in_vain: 0,
-            stays: HashMap::new(),
-            looked_for_stalls: Instant::now(),
+            due: Duration::MAX,
+            stalls: Stalls::new(sched),
             processors: std::thread::available_parallelism().map_or(1, usize::from),
             tracer: Tracer::new(),
             trimmer: Trimmer::new(),
@@ -216,12 +219,12 @@ impl Sysmon {
         } else {
             LONG_NAP
         };
-        let nap = (NAP * (1 << doublings)).min(longest);
+        let nap = (NAP * (1 << doublings)).min(longest).min(self.due.max(NAP));
         if nap < POKED {
             return std::thread::sleep(nap);
         }
         // Stalls are looked for while there may be any, even when all Ps are idle.
-        let may_sleep = self.sched.all_idle() && !self.sched.lacks_ms() && self.stays.is_empty();
+        let may_sleep = self.sched.all_idle() && !self.sched.lacks_ms() && self.stalls.is_empty();
         STATE.store(if may_sleep { SLEEPS } else { NAPS }, SeqCst);
         // With the fences of whoever makes a P busy, or queues a goroutine behind one that has none.
         fence(SeqCst);
@@ -244,6 +247,7 @@ impl Sysmon {
     /// Takes the Ps that were kept too long. Whether there were any.
     fn retake(&mut self, now: Instant) -> bool {
         let mut any = false;
+        self.due = Duration::MAX;
         for (p, seen) in self.sched.ps().zip(&mut self.seen) {
             let Some(m) = p.m() else {
                 *seen = None;
@@ -264,18 +268,24 @@ impl Sysmon {
                 turn.stay = stay;
                 turn.since = now;
             }
+            let wanted = self.sched.others_want(p) && !is_inline(m, stay);
+            let hogs = wanted && now - turn.began >= HOG;
+            if wanted && !hogs {
+                self.due = self.due.min(turn.began + HOG - now);
+            }
             if stay.is_rt() {
                 continue;
             }
-            let hogs = now - turn.began >= HOG && self.sched.others_want(p) && !is_inline(m, stay);
             if hogs {
                 // If it goes in and out of C too fast to be caught, it meets the claim when it comes out.
-                m.asked.store(true, Relaxed);
+                m.ask(tick);
             }
-            if (hogs || is_too_long(self.sched, p, m, stay, now - turn.since))
+            let since = turn.since;
+            if (hogs || is_too_long(self.sched, p, m, stay, now - since))
                 && let Some(p) = m.hold.take(stay, || m.granted())
             {
                 *seen = None;
+                self.lost.insert(m, (Seen { m, stay, since }, None));
                 any = true;
                 RETAKEN.fetch_add(1, Relaxed);
                 self.sched
@@ -358,34 +368,6 @@ impl Sysmon {
             self.unstarted = Some((now, started));
         }
     }
-
-    /// Names those who have made others of their thread wait for a second.
-    fn look_for_stalls(&mut self, now: Instant) {
-        self.stays.retain(|_, (seen, _)| {
-            // SAFETY: Ms are never freed.
-            let m = unsafe { &*seen.m };
-            seen.stay == m.hold.stay() && is_behind(m)
-        });
-        for m in m::all() {
-            let stay = m.hold.stay();
-            if stay.is_rt() || !is_behind(m) {
-                continue;
-            }
-            let (seen, said) = self.stays.entry(m).or_insert((
-                Seen {
-                    m,
-                    stay,
-                    since: now,
-                },
-                false,
-            ));
-            if !*said && now - seen.since >= STALL {
-                *said = true;
-                STALLS.fetch_add(1, Relaxed);
-                report(m, stay);
-            }
-        }
-    }
 }
 
 /// Whether an M has kept a P too long.
@@ -408,39 +390,13 @@ fn is_inline(m: &M, stay: Stay) -> bool {
 }
 
 /// Whether goroutines of the M are ready and wait for it.
-fn is_behind(m: &M) -> bool {
+pub(crate) fn is_behind(m: &M) -> bool {
     m.behind.load(Relaxed) != 0 || m.inbox.has_any()
 }
 
-/// Whether goroutines wait for any M: for one in the runtime too, which may be about to leave it without a P.
+/// Whether goroutines wait for any M, for one in the runtime too, which may be about to leave it without a P; or for C, and
+/// nobody has told of that.
 fn anybody_is_behind() -> bool {
-    m::all().into_iter().any(is_behind)
-}
-
-/// Says once per C function, or per goroutine's stay, what makes others wait.
-fn report(m: &M, stay: Stay) {
-    static SAID_IN_RUST: AtomicBool = AtomicBool::new(false);
-    // SAFETY: null or a `&'static Site`.
-    let site = unsafe { m.site.load(Relaxed).as_ref() };
-    match site.filter(|_| stay.is_c()) {
-        Some(site) => {
-            if site.stalled() {
-                let name = site.name();
-                eprintln!(
-                    "cgocall: `{name}` has been in C for a second, and goroutines that were started on its thread wait \
-                     behind it. Declare its import `#[cgo(blocking)]`: then it runs on a thread of its own"
-                );
-            }
-        }
-        None => {
-            if !SAID_IN_RUST.swap(true, Relaxed) {
-                eprintln!(
-                    "cgocall: a goroutine has not given its thread back for a second, and others that were started there \
-                     wait behind it. It computes, or it blocks the thread: with a `std` lock held across \
-                     a park, or a blocking call of std's. Call `cgocall::yield_now` in long loops, and wait with \
-                     `.wait()` on locks and channels made for it (async-lock, async-channel)"
-                );
-            }
-        }
-    }
+    let waits = |m: &M| is_behind(m) || m.cside.watch.is_untold();
+    m::all().into_iter().any(waits)
 }

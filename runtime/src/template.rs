@@ -4,7 +4,9 @@
 //! namespaces and limits. A goroutine or a callback may have changed these on its thread, for itself. So the runtime's
 //! threads are all made by one that runs nobody's code, and are all as the thread was that started the runtime. Go has
 //! a template thread for the same reason, which it falls back on; here it is the rule, because making a thread takes as
-//! long as thousands of C calls, and who needs one mostly holds a P or a lock.
+//! long as thousands of C calls, and who needs one mostly holds a P or a lock. sysmon does not, and runs nobody's code
+//! either: those that it wants it creates itself, as long as it succeeds, since goroutines wait for them that have waited
+//! already.
 //!
 //! Signals: no mask is changed. Who blocks a signal before the runtime starts finds it blocked in all of its threads,
 //! and may wait for it; where nobody has, any thread may be interrupted, as without the runtime.
@@ -19,12 +21,17 @@
 //! # fork
 //!
 //! A child has the forking thread alone, and may exec. It has no template: its requests are forgotten, since who makes
-//! them on the way to exec only has somebody woken who is not there. See [`is_child`].
+//! them on the way to exec only has somebody woken who is not there. A lock that another thread held has nobody to
+//! unlock it: so whatever a child may do on its way, spawn, wake, call C and be called back, asks [`is_child`] before it
+//! locks anything of the runtime's. It does not ask before that: where nobody is to be woken there is no lock.
 
 use crate::{config, stack};
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
+#[cfg(not(unix))]
+use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::Builder;
@@ -64,10 +71,26 @@ fn queue() -> MutexGuard<'static, Queue> {
     QUEUE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+thread_local! {
+    /// Whether this thread is as the template is.
+    static IS_ANOTHER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The current thread was created by the template, and runs nobody's code: what it requests it may create itself.
+pub(crate) fn is_another() {
+    IS_ANOTHER.set(true);
+}
+
 /// Has a thread created, soon. Never waits: may be called from anywhere.
-pub(crate) fn request(request: Request) {
+pub(crate) fn request(mut request: Request) {
     if is_child() {
         return std::mem::forget(request);
+    }
+    if IS_ANOTHER.get() {
+        match create(request) {
+            Ok(()) => return,
+            Err((again, _)) => request = again,
+        }
     }
     let mut queue = queue();
     queue.requests.push_back(request);
@@ -113,9 +136,15 @@ pub(crate) fn start() {
 /// What a person can do about it.
 const CURE: &str = "see `ulimit -u` and `ulimit -v`, and the `pids.max` of the control group";
 
-/// Says it on stderr, if that can be written to: `eprintln!` would end the template else.
+/// Says it on stderr, if that can be written to: `eprintln!` would end the template else. Without the lock of `std`'s,
+/// which may be held by the very goroutine that this is about.
 pub(crate) fn say(what: fmt::Arguments<'_>) {
-    let _ = writeln!(io::stderr(), "cgocall: {what}");
+    let line = format!("cgocall: {what}\n");
+    #[cfg(unix)]
+    // SAFETY: writing to a descriptor that is closed, or is not what it was, does no more than fail or be read there.
+    let _ = unsafe { libc::write(libc::STDERR_FILENO, line.as_ptr().cast(), line.len()) };
+    #[cfg(not(unix))]
+    let _ = io::stderr().write_all(line.as_bytes());
 }
 
 /// What the template knows of its failures.

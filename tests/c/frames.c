@@ -20,6 +20,12 @@ long with_frame(callback cb, void *ctx, long n) {
 	return result;
 }
 
+long show_frame(callback cb, void *ctx, long n) {
+	volatile unsigned char frame[4 << 10];
+	memset((void *)frame, (int)n, sizeof frame);
+	return cb(ctx, (long)frame);
+}
+
 static long calls, cleanups;
 
 long each(callback cb, void *ctx, long n) {

@@ -14,6 +14,9 @@ long call_back_reentrant(callback cb, void *ctx, long n);
 /* Calls back below 16 KiB of locals; -1 if they have changed when it returns. */
 long with_frame(callback cb, void *ctx, long n);
 
+/* Calls back with the address of 4 KiB of locals, all of them n. */
+long show_frame(callback cb, void *ctx, long n);
+
 /* Calls back n times, adds up, and runs a cleanup of its own at the end. */
 long each(callback cb, void *ctx, long n);
 

@@ -10,9 +10,10 @@ use std::{env, fs};
 mod mutants;
 
 /// The files that are modelled.
-const FILES: [&str; 15] = [
+const FILES: [&str; 16] = [
     "g",
     "go",
+    "helpers",
     "inbox",
     "local",
     "m",
@@ -47,7 +48,9 @@ const EVERYWHERE: [(&str, &str); 10] = [
 ];
 
 /// What is replaced in one, and there exactly once.
-const HERE: [(&str, &str, &str); 5] = [
+const HERE: [(&str, &str, &str); 6] = [
+    // Each that arrives must call the next, even where there are but two jobs.
+    ("helpers", "AT_ONCE: usize = 4", "AT_ONCE: usize = 1"),
     ("m", "COUNTERS: usize = 1024", "COUNTERS: usize = 4"),
     (
         "m",

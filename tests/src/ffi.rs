@@ -27,6 +27,12 @@ unsafe extern "C" {
         ctx: *mut c_void,
         n: c_long,
     ) -> c_long;
+    #[cgo(parks)]
+    pub(crate) fn show_frame(
+        cb: extern "C" fn(*mut c_void, c_long) -> c_long,
+        ctx: *mut c_void,
+        n: c_long,
+    ) -> c_long;
     pub(crate) fn each(
         cb: extern "C" fn(*mut c_void, c_long) -> c_long,
         ctx: *mut c_void,

@@ -85,6 +85,8 @@ callback_functions! {
     call_back_blocking
     /// Calls back below 16 KiB of C locals; -1 if they have changed.
     with_frame
+    /// Calls back once, with the address of 4 KiB of C locals that are all `n`; its import is declared `parks`.
+    show_frame
     /// Calls back for 0 to n - 1, adds up, then cleans up.
     each
     /// Calls back once; -1 if entered while a callback of it is parked on its thread.
@@ -104,6 +106,11 @@ pub fn on_new_thread(n: c_long, f: impl FnMut(c_long) -> c_long + Send) -> c_lon
 pub struct Flag(AtomicI32);
 
 impl Flag {
+    /// Not raised.
+    pub const fn new() -> Flag {
+        Flag(AtomicI32::new(0))
+    }
+
     /// Lets who waits go on.
     pub fn raise(&self) {
         self.0.store(1, SeqCst);

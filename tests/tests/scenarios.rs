@@ -239,7 +239,12 @@ fn without_threads_blocking_calls_run_in_place_until_there_are_some_again() {
 }
 
 #[test]
-fn a_forked_child_runs_its_blocking_calls_itself() {
+fn an_outage_of_threads_ends() {
+    run(env!("CARGO_BIN_EXE_outage"));
+}
+
+#[test]
+fn a_forked_child_waits_for_nobody() {
     run(env!("CARGO_BIN_EXE_fork"));
 }
 
@@ -256,4 +261,14 @@ fn a_thread_of_its_own_is_nobody_elses_and_ends_with_its_goroutine() {
 #[test]
 fn without_threads_a_goroutine_that_wants_its_own_runs_on_another() {
     run(env!("CARGO_BIN_EXE_no_own_thread"));
+}
+
+#[test]
+fn what_is_parked_on_the_main_thread_stays_as_it_is_when_run_returns() {
+    run(env!("CARGO_BIN_EXE_left_behind"));
+}
+
+#[test]
+fn where_membarrier_is_forbidden_later_fences_take_its_place() {
+    run(env!("CARGO_BIN_EXE_no_membarrier"));
 }

@@ -1,6 +1,6 @@
 //! Threads that the runtime did not make, and goroutines seen from them.
 
-use cgocall::{Wait, go, yield_now};
+use cgocall::{GoBuilder, Wait, go, yield_now};
 use cgocall_tests::{
     call_back, fail_silently_with, fail_with, jump_over, on_new_thread, with_frame,
 };
@@ -51,6 +51,19 @@ fn a_join_handle_is_a_future() {
         sum
     });
     assert_eq!(sum, 4950);
+}
+
+#[test]
+fn a_handle_tells_where_its_goroutine_was_spawned() {
+    let line = line!();
+    let plain = go(|| ());
+    let named = GoBuilder::new().name("named").go(|| ());
+    for (handle, line) in [(plain, line + 1), (named, line + 2)] {
+        let told = format!("{handle:?}");
+        let place = format!("{}:{line}:", file!());
+        assert!(told.contains(&place), "{told} does not tell {place}");
+        handle.join().unwrap();
+    }
 }
 
 #[test]

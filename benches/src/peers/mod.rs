@@ -6,9 +6,13 @@ pub mod go;
 mod may;
 mod tokio;
 
+/// Ours, under `migrate`.
+pub const MIGRATING: &str = "migrate";
+
 /// The peers of this executable.
-pub const OWN: [(&str, fn()); 4] = [
+pub const OWN: [(&str, fn()); 5] = [
     ("cgocall", cgocall::main),
+    (MIGRATING, cgocall::migrating::main),
     ("direct", direct::main),
     ("tokio", tokio::main),
     ("may", may::main),

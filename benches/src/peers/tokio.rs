@@ -2,8 +2,8 @@
 
 use super::direct::c::{empty, nap};
 use crate::peer::{answer, told};
+use kanal::bounded_async;
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
 use tokio::task::{JoinSet, block_in_place, spawn_blocking, yield_now};
 
 const WORKS: [&str; 6] = [
@@ -58,11 +58,12 @@ async fn spawns(times: u32) {
     }
 }
 
+/// Over the channels that were fastest, tokio's own among those tried.
 async fn pingpong(times: u32) {
-    let (ping, mut pinged) = mpsc::channel(1);
-    let (pong, mut ponged) = mpsc::channel(1);
+    let (ping, pinged) = bounded_async(1);
+    let (pong, ponged) = bounded_async(1);
     let partner = tokio::spawn(async move {
-        while let Some(ball) = pinged.recv().await {
+        while let Ok(ball) = pinged.recv().await {
             pong.send(ball).await.expect("a partner");
         }
     });

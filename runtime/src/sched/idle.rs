@@ -1,9 +1,11 @@
 //! Ps that nobody holds, Ms that sleep, Ms that stand in line for a P: all under one lock.
 
 use super::Sched;
+use crate::g::G;
 use crate::m::M;
 use crate::p::P;
-use crate::{config, sysmon};
+use crate::syscall::Stay;
+use crate::{config, sysmon, template};
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering::*;
 
@@ -132,6 +134,23 @@ impl Sched {
         m.wait_for_p();
     }
 
+    /// Lets `f` look at the goroutine that an M runs, in a stay that has cost it its P. Nothing if that stay is over, or
+    /// the M has its P still.
+    ///
+    /// The M does not get past this goroutine's turn meanwhile: for that it needs a P, which it asks for under the lock
+    /// that is held here. Had it asked before, it would have said that it is in RT, and been seen there. So the goroutine
+    /// is neither over nor freed.
+    pub(crate) fn look_at<R>(&self, m: &M, stay: Stay, f: impl FnOnce(&G) -> R) -> Option<R> {
+        let _idle = self.idle();
+        // In this order: a stay is later than what the M did to get the P that it began with.
+        let is_over = stay.is_rt() || m.hold.stay() != stay;
+        if is_over || m.hold.has_p() {
+            return None;
+        }
+        // SAFETY: as said above.
+        unsafe { m.running() }.map(f)
+    }
+
     /// Gives the P up. In RT, with a P.
     #[cold]
     pub(crate) fn release_p(&self, m: &'static M) {
@@ -206,6 +225,9 @@ impl Sched {
 
     /// Sees to it that an M wakes in whose inbox `SLEEPING` was replaced.
     pub(super) fn wake_sleeper(&self, m: &'static M) {
+        if template::is_child() {
+            return;
+        }
         let mut idle = self.idle();
         // Not there: it was woken to look for work meanwhile, and will look into its inbox.
         if let Some(sleeper) = idle.take_sleeper(m) {

@@ -39,8 +39,8 @@ mod startm;
 mod without_p;
 
 pub(crate) use ready::{count_spawned, ready, spawn, spawn_alone, spawn_with_stack};
-pub(crate) use schedule::run_as_m;
-pub(crate) use without_p::{give_p_up, regain_p, without_p};
+pub(crate) use schedule::{Stacks, run_as_m};
+pub(crate) use without_p::{give_p_up, regain_p, settle, without_p};
 
 use crate::g::GRef;
 use crate::m::M;
@@ -174,6 +174,17 @@ impl Sched {
         // With the fence in `look_again`: the work is queued before anyone idle is looked for.
         fence(SeqCst);
         self.wake_p();
+    }
+
+    /// Queues a goroutine that has given this thread back and may go on on any. In RT, with a P.
+    fn put_back(&self, m: &M, g: GRef) {
+        let p = m.p();
+        let next_here =
+            self.may_start(m) && !p.has_next() && p.queue.is_empty() && m.has_none_ready();
+        p.queue.push(g);
+        if !next_here {
+            self.spawned();
+        }
     }
 
     /// A P became idle, an M stopped looking or ended: nobody may have been woken for work queued until now.

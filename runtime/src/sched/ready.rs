@@ -7,7 +7,7 @@ use crate::g::GRef;
 use crate::m::M;
 use crate::p::P;
 use crate::spawn_error::SpawnError;
-use crate::{stack, sysmon, thread};
+use crate::{stack, sysmon, template, thread};
 use std::sync::atomic::{Ordering::*, fence};
 
 /// Queues a goroutine that was just made, with a stack of the usual size promised to it. Or gives it back: there is none.
@@ -33,6 +33,11 @@ pub(crate) fn spawn(g: GRef) -> Result<(), (GRef, SpawnError)> {
 /// The P has no promises left, or there is no P.
 #[cold]
 fn spawn_slowly(m: Option<&'static M>, g: GRef) -> Result<(), (GRef, SpawnError)> {
+    if template::is_child() {
+        // Nobody runs it there.
+        std::mem::forget(g);
+        return Ok(());
+    }
     // Outside RT: it may take a while.
     let most = if m.is_some() { stack::SOME } else { 1 };
     let tickets = match stack::promise(most) {
@@ -78,6 +83,8 @@ pub(crate) fn queue(g: GRef) {
     let m = thread::current().m();
     match m.and_then(|m| m.with_p(|p| g.take().map(|g| p.push(g))).flatten()) {
         Some(moved) => queued(moved),
+        // Somebody may have been at it when the child was forked, and others wait for him there.
+        None if template::is_child() => std::mem::forget(g),
         None => {
             let sched = sched();
             sched.injector.push(g.take().expect("not pushed"));

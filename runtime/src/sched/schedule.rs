@@ -59,10 +59,10 @@ pub(super) fn start_alone(g: GRef) {
         stack: config::get().system_stack_size,
         run: Box::new(move || {
             let g = take(&his).expect("it runs, or fails");
-            match stack::scheduler() {
-                Ok(scheduler) => {
+            match Stacks::new() {
+                Ok(stacks) => {
                     let it = g.clone();
-                    run_as_m(scheduler, g, || it.is_over());
+                    run_as_m(stacks, g, || it.is_over());
                 }
                 Err(error) => {
                     say_once(&error);
@@ -83,16 +83,34 @@ fn say_once(error: &SpawnError) {
     }
 }
 
-/// Runs the current thread as an M, beginning with a goroutine that is to run here, until it is done.
-pub(crate) fn run_as_m(scheduler: SystemStack, g: GRef, done: impl Fn() -> bool) {
+/// What a thread needs to be an M that belongs to a goroutine.
+pub(crate) struct Stacks {
+    scheduler: SystemStack,
+    /// For the C calls of other goroutines there.
+    guests: SystemStack,
+}
+
+impl Stacks {
+    pub(crate) fn new() -> Result<Stacks, SpawnError> {
+        Ok(Stacks {
+            scheduler: stack::scheduler()?,
+            guests: stack::system()?,
+        })
+    }
+}
+
+/// Runs the current thread as an M, beginning with a goroutine that is to run here, until it is done, and nothing is
+/// left on the thread's own stack.
+pub(crate) fn run_as_m(stacks: Stacks, g: GRef, done: impl Fn() -> bool) {
     let m = M::new();
     let sched = sched();
     sched.count_m();
-    m.enter(scheduler, || {
+    m.enter(stacks.scheduler, || {
         sched.acquire_p(m);
         // At once: another goroutine that came first would be bound to this thread.
         execute(m, g);
-        schedule(m, done);
+        m.cside.lend(stacks.guests);
+        schedule(m, || done() && m.cside.is_vacant());
         sched.stop_spinning(m);
         sched.release_p(m);
     });
@@ -221,7 +239,7 @@ fn execute(m: &'static M, g: GRef) {
             // The reference is implied by the state now, and belongs to whoever wakes it.
             let _ = g.into_raw();
         }
-        Suspend::Yield | Suspend::Park if g.moves() => m.p().queue.push(g),
+        Suspend::Yield | Suspend::Park if g.moves() => sched().put_back(m, g),
         Suspend::Yield | Suspend::Park => m.push_local(g),
         Suspend::Done => {
             m.tally.finished.add_one();

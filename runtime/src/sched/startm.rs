@@ -51,7 +51,7 @@ impl Sched {
 
     /// Has one more M look for work, if there is an idle P and no M that looks already.
     pub(super) fn wake_p(&self) {
-        if !self.any_idle() || !self.will_look() {
+        if !self.any_idle() || !self.will_look() || template::is_child() {
             return;
         }
         let mut idle = self.idle();

@@ -3,7 +3,6 @@
 use super::sched;
 use crate::m::M;
 use crate::{offload, template, thread};
-use std::sync::atomic::Ordering::*;
 
 /// Runs `f`, which may block the thread, without holding a P.
 pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
@@ -26,8 +25,18 @@ pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
 #[cold]
 pub(crate) fn give_p_up(m: &'static M) -> bool {
     // In a child of `fork` there is nobody to have it.
-    m.asked.store(false, Relaxed);
     !template::is_child() && m.with_p(|_| sched().release_p(m)).is_some()
+}
+
+/// Settles a claim that was met on the way out of C. Whether the P has been kept, as far as it was not asked for: then
+/// others have had their turn.
+#[cold]
+pub(crate) fn settle(m: &'static M) -> bool {
+    let holds = m.hold.settle();
+    if holds && m.is_asked() && give_p_up(m) {
+        regain_p(m);
+    }
+    holds
 }
 
 /// Gets a P again, if it has gone, for Rust code of a goroutine's. Waits for one.

@@ -93,6 +93,11 @@ pub(crate) fn scheduler() -> Result<SystemStack, SpawnError> {
     of_size(SCHEDULER).get()
 }
 
+/// One for C.
+pub(crate) fn system() -> Result<SystemStack, SpawnError> {
+    of_size(config::get().system_stack_size).get()
+}
+
 /// A stack for a goroutine that has wished for one of that size, if it is not that of all others. There are sixteen
 /// sizes from one power of two to the next: who asks for many different ones gets some of them larger.
 pub(crate) fn particular(size: usize) -> Result<Option<GoStack>, SpawnError> {

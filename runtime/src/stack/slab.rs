@@ -18,6 +18,7 @@ use super::depot::Depot;
 use super::memory::{self, GUARD};
 use super::regions;
 use crate::spawn_error::SpawnError;
+use crate::template;
 use corosensei::stack::valgrind::ValgrindStackRegistration;
 use corosensei::stack::{Stack as StackTrait, StackPointer};
 use std::io;
@@ -28,7 +29,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 const CARVED: usize = 64;
 const CARVED_AT_FIRST: usize = 8;
 /// Or as many as this has room for: where memory is counted when it could be used, it all counts.
-const CARVED_BYTES: usize = 64 << 20;
+const CARVED_BYTES: usize = 16 << 20;
 
 pub(crate) struct Slab {
     /// The size of a stack.
@@ -55,11 +56,7 @@ impl Slab {
             usable,
             slot: usable + GUARD,
             depot: Depot::new(),
-            ground: Mutex::new(Ground {
-                at: 0,
-                end: 0,
-                stacks: 0,
-            }),
+            ground: Mutex::new(Ground::new()),
         }
     }
 
@@ -133,6 +130,15 @@ impl Slab {
         Ok(stack.expect("one for each ticket"))
     }
 
+    /// The same in a child of `fork`, where locks may be held for good: a stack for good.
+    #[cold]
+    pub(crate) fn get_in_child(&'static self) -> Result<Stack, SpawnError> {
+        let mut ground = Ground::new();
+        let carved = ground.try_carve(self.slot, 1);
+        let carved = carved.map_err(|error| SpawnError::new(self.usable, 0, error))?;
+        Ok(self.stack(carved.start + self.slot))
+    }
+
     /// The stack at `top`, which was taken from the depot or kept by `Stack::into_top`.
     pub(super) fn stack(&'static self, top: usize) -> Stack {
         Stack { top, slab: self }
@@ -145,9 +151,17 @@ struct Carved {
 }
 
 impl Ground {
+    fn new() -> Ground {
+        Ground {
+            at: 0,
+            end: 0,
+            stacks: 0,
+        }
+    }
+
     /// Carves some stacks, or at least one.
     fn carve(&mut self, slot: usize) -> io::Result<Carved> {
-        let most = CARVED.min((CARVED_BYTES / slot).max(1));
+        let most = (CARVED_BYTES / slot).max(self.stacks / 8).clamp(1, CARVED);
         let mut count = self.stacks.clamp(CARVED_AT_FIRST, CARVED).min(most);
         loop {
             match self.try_carve(slot, count) {
@@ -240,6 +254,9 @@ impl Stack {
 
 impl Drop for Stack {
     fn drop(&mut self) {
+        if template::is_child() {
+            return;
+        }
         self.slab.depot.put([self.top].into_iter());
         self.slab.depot.add_tickets(1);
     }

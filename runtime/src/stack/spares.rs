@@ -2,6 +2,7 @@
 
 use super::slab::{Slab, Stack};
 use crate::spawn_error::SpawnError;
+use crate::template;
 use std::cell::RefCell;
 
 /// A thread's own stack is not used meanwhile: more are for depth.
@@ -23,7 +24,11 @@ impl Spares {
 
     pub(crate) fn take(&self) -> Result<Stack, SpawnError> {
         let free = self.free.borrow_mut().pop();
-        free.map_or_else(|| self.slab.get(), Ok)
+        match free {
+            Some(stack) => Ok(stack),
+            None if template::is_child() => self.slab.get_in_child(),
+            None => self.slab.get(),
+        }
     }
 
     pub(crate) fn give(&self, stack: Stack) {

@@ -1,11 +1,15 @@
 //! A child has the forking thread alone: what it calls on its way to exec runs there.
 
-use cgocall::{Wait, cgo_import, go};
-use cgocall_tests::{call_back, call_back_blocking};
-use std::ffi::{c_int, c_uint};
+use cgocall::{GoBuilder, Wait, cgo_import, go, metrics, yield_now};
+use cgocall_tests::{call_back, call_back_blocking, step};
+use std::ffi::{c_char, c_int, c_uint};
+use std::future::poll_fn;
+use std::ptr::null;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::thread::current;
+use std::sync::mpsc::channel;
+use std::task::{Poll, Waker};
+use std::thread::{current, spawn};
 
 #[cgo_import]
 unsafe extern "C" {
@@ -16,6 +20,13 @@ unsafe extern "C" {
 
 #[cgocall::main]
 fn main() {
+    step("a child that calls C, and is called back");
+    calls();
+    step("children that spawn and wake while others had locks");
+    while_others_have_locks();
+}
+
+fn calls() {
     // There are helpers, and a thread that wants a P: the child has neither.
     let over = Arc::new(AtomicBool::new(false));
     let (started, has_started) = async_channel::bounded(1);
@@ -75,4 +86,114 @@ fn main() {
 
     over.store(true, SeqCst);
     busy.expect("it was started").join().unwrap();
+}
+
+/// In a child, which nobody saves from waiting for ever.
+///
+/// # Safety
+/// As `fork`: what `f` calls needs no other thread, nor a lock that one may have had.
+unsafe fn in_child(f: impl FnOnce()) {
+    // SAFETY: the caller's promise.
+    match unsafe { libc::fork() } {
+        0 => {
+            // SAFETY: the child is ended by the alarm, by exec, or by itself.
+            unsafe {
+                libc::alarm(20);
+                f();
+                libc::_exit(0)
+            }
+        }
+        child => {
+            let mut status = 0;
+            // SAFETY: asks about a child of this process.
+            assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+            assert_eq!(status, 0, "a child hangs");
+        }
+    }
+}
+
+/// What the child of a program does before it executes another one: some of it spawns and wakes.
+fn before_exec(wakers: &[Waker], nth: usize) {
+    for waker in wakers {
+        waker.wake_by_ref();
+    }
+    for _ in 0..3 {
+        drop(go(|| ()));
+    }
+    drop(GoBuilder::new().own_thread().go(|| ()));
+    if nth.is_multiple_of(2) {
+        let argv: [*const c_char; 2] = [c"/bin/true".as_ptr(), null()];
+        // SAFETY: strings and lists that end as C expects.
+        unsafe { libc::execv(argv[0], argv.as_ptr()) };
+    }
+}
+
+/// The other threads spawn, wake and ask for metrics all the time: the locks of the runtime are as often theirs as not.
+fn while_others_have_locks() {
+    const FORKS: usize = 200;
+    // Parked, each on a thread of its own, which sleeps.
+    let (park, parked) = channel();
+    let over = Arc::new(AtomicBool::new(false));
+    let sleepers: Vec<_> = (0..2)
+        .map(|_| {
+            let (park, over) = (park.clone(), Arc::clone(&over));
+            GoBuilder::new().own_thread().go(move || {
+                poll_fn(|cx| {
+                    if over.load(SeqCst) {
+                        return Poll::Ready(());
+                    }
+                    park.send(cx.waker().clone()).unwrap();
+                    Poll::Pending
+                })
+                .wait();
+            })
+        })
+        .collect();
+    let wakers: Vec<_> = parked.iter().take(sleepers.len()).collect();
+    let busy: Vec<_> = (0..3)
+        .map(|n| {
+            let over = Arc::clone(&over);
+            spawn(move || {
+                while !over.load(SeqCst) {
+                    let _ = metrics();
+                    if n == 0 {
+                        go(|| ()).join().unwrap();
+                    }
+                }
+            })
+        })
+        .collect();
+    for nth in 0..FORKS {
+        // SAFETY: the runtime knows of children; an allocator does too.
+        unsafe { in_child(|| before_exec(&wakers, nth)) };
+        yield_now();
+    }
+    // From a thread that the runtime does not know, and from one that is a helper's.
+    let others = wakers.clone();
+    // SAFETY: as above.
+    let stranger =
+        spawn(move || (0..FORKS).for_each(|nth| unsafe { in_child(|| before_exec(&others, nth)) }));
+    stranger.join().unwrap();
+    for nth in 0..FORKS {
+        call_back_blocking(0, |_| {
+            // SAFETY: as above.
+            unsafe {
+                in_child(|| {
+                    yield_now();
+                    before_exec(&wakers, nth);
+                });
+            }
+            0
+        });
+    }
+    over.store(true, SeqCst);
+    for thread in busy {
+        thread.join().unwrap();
+    }
+    for waker in wakers {
+        waker.wake();
+    }
+    for sleeper in sleepers {
+        sleeper.join().unwrap();
+    }
 }

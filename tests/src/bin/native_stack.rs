@@ -55,8 +55,12 @@ impl Tenant {
     }
 }
 
-#[cgocall::main]
+/// On a thread of the runtime's: what others of its thread leave on the main thread is elsewhere.
 fn main() {
+    go(run).join().unwrap_or_else(|panic| resume_unwind(panic));
+}
+
+fn run() {
     assert_eq!(happens_on_thread_stack(), 1, "C runs there by itself");
     if procs() == 1 {
         for _ in 0..100 {

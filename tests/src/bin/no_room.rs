@@ -41,10 +41,8 @@ fn main() {
     let said = take_hook();
     set_hook(Box::new(move |panic| {
         // Those are looked at here.
-        if !panic
-            .payload_as_str()
-            .is_some_and(|text| text.contains("there is no room"))
-        {
+        let text = panic.payload().downcast_ref::<String>();
+        if !text.is_some_and(|text| text.contains("there is no room")) {
             said(panic);
         }
     }));

@@ -2,8 +2,8 @@
 
 use crate::peer::{Work, repeat};
 use cgocall::{Wait, go, yield_now};
+use kanal::bounded_async;
 use std::time::Duration;
-use tokio::sync::mpsc;
 
 pub const WORKS: &[(&str, Work)] = &[
     ("yield", |n| repeat(n, yield_now)),
@@ -11,13 +11,13 @@ pub const WORKS: &[(&str, Work)] = &[
     ("pingpong", pingpong),
 ];
 
-/// The main goroutine sends to one that it has spawned, which sends back. Over the channels of tokio's program: they need
-/// no runtime, and what is compared is what waits on them.
+/// The main goroutine sends to one that it has spawned, which sends back: over the channels that were fastest of those that
+/// any future can be waited for on.
 fn pingpong(n: u32) -> Vec<Duration> {
-    let (ping, mut pinged) = mpsc::channel(1);
-    let (pong, mut ponged) = mpsc::channel(1);
+    let (ping, pinged) = bounded_async(1);
+    let (pong, ponged) = bounded_async(1);
     let partner = go(move || {
-        while let Some(ball) = pinged.recv().wait() {
+        while let Ok(ball) = pinged.recv().wait() {
             pong.send(ball).wait().expect("a partner");
         }
     });

@@ -6,6 +6,7 @@ mod callback;
 mod ffi;
 mod goroutine;
 mod latency;
+pub mod migrating;
 
 use crate::peer::serve;
 

@@ -37,8 +37,30 @@ func startUnder(n int, busy func()) (delays []time.Duration) {
 	return delays
 }
 
-// The longest that a started goroutine waits, during each call of 5 ms that another one makes.
-func tickUnderBlocking(n int) (waits []time.Duration) {
+func startUnderKnownC(n int) []time.Duration {
+	C.nap(0)
+	C.nap(0)
+	return startUnderC(n)
+}
+
+func tickAlone(n int) []time.Duration {
+	return tickUnder(n, func() {
+		for start := time.Now(); time.Since(start) < 5*time.Millisecond; {
+			runtime.Gosched()
+		}
+	})
+}
+
+func tickUnderC(n int) []time.Duration {
+	return tickUnder(n, func() { C.nap(5000) })
+}
+
+func tickUnderFirstC(n int) []time.Duration {
+	return tickUnder(n, func() { C.nap(100000) })
+}
+
+// The longest that a started goroutine waits from one tick to the next, whenever another one makes a call.
+func tickUnder(n int, call func()) (waits []time.Duration) {
 	var longest atomic.Int64
 	var stop atomic.Bool
 	stopped := make(chan struct{})
@@ -51,13 +73,19 @@ func tickUnderBlocking(n int) (waits []time.Duration) {
 		}
 		close(stopped)
 	}()
-	for longest.Load() == 0 {
-		runtime.Gosched()
+	// Until it has ticked, which also ends the wait that the call's end was in.
+	tick := func() int64 {
+		before := longest.Swap(0)
+		for longest.Load() == 0 {
+			runtime.Gosched()
+		}
+		return max(before, longest.Load())
 	}
+	tick()
 	for range n {
 		longest.Store(0)
-		C.nap(5000)
-		waits = append(waits, time.Duration(longest.Load()))
+		call()
+		waits = append(waits, time.Duration(tick()))
 	}
 	stop.Store(true)
 	<-stopped

@@ -26,7 +26,10 @@ var works = []work{
 	{"blocking_2000", timed(twoThousandNaps)},
 	{"start_under_c", startUnderC},
 	{"start_under_loop", startUnderLoop},
-	{"tick_under_blocking", tickUnderBlocking},
+	{"start_under_known_c", startUnderKnownC},
+	{"tick_alone", tickAlone},
+	{"tick_under_c", tickUnderC},
+	{"tick_under_first_c", tickUnderFirstC},
 }
 
 func timed(run func(n int)) func(n int) []time.Duration {

@@ -58,10 +58,10 @@ fn live(m: &'static M, cells: &Cells, what: &[Do]) {
             Do::C => call(m),
             Do::Callback => {
                 let entered = m.hold.entersyscall();
-                let (called, free) = m.hold.entercallback();
+                let free = m.hold.entercallback();
                 regain(m, free);
                 m.with_p(|p| cells.touch(p));
-                m.hold.exitcallback(called);
+                m.hold.exitcallback();
                 regain(m, m.hold.exitsyscall(entered));
             }
             Do::LongC => {

@@ -31,14 +31,18 @@ macro_rules! runtime {
 }
 runtime! {
     g go inbox local m p syscall
+    helpers { mod line; }
     sched [idle ready schedule startm without_p]
     site { mod learning; }
     sysmon { mod nap; }
 }
 
+mod asked;
 mod clock;
 mod hold;
 mod join;
+mod look;
+mod migrate;
 mod model;
 mod stubs;
 mod sync;
@@ -47,7 +51,7 @@ mod wake;
 use model::is_mutant;
 use stubs::{
     config, cside, cstate, go_builder, kernel, metrics, offload, segment, spawn_error, stack,
-    template, thread, wait,
+    stall, template, thread, wait,
 };
 
 mod mutants {

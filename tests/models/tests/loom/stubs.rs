@@ -44,16 +44,32 @@ pub(crate) mod cside {
     use crate::segment::Segment;
 
     /// Nobody parks in C here.
-    pub(crate) struct CSide;
+    pub(crate) struct CSide {
+        pub(crate) watch: Watch,
+    }
+
+    pub(crate) struct Watch;
+
+    impl Watch {
+        pub(crate) fn is_untold(&self) -> bool {
+            false
+        }
+    }
 
     impl CSide {
         pub(crate) fn new() -> CSide {
-            CSide
+            CSide { watch: Watch }
         }
 
         pub(crate) fn clear(&self) {}
 
         pub(crate) fn set_native(&self, _: Segment) {}
+
+        pub(crate) fn lend(&self, (): ()) {}
+
+        pub(crate) fn is_vacant(&self) -> bool {
+            true
+        }
 
         pub(crate) fn started(&self, _: &G) {}
 
@@ -225,6 +241,10 @@ pub(crate) mod stack {
         Ok(())
     }
 
+    pub(crate) fn system() -> Result<SystemStack, SpawnError> {
+        Ok(())
+    }
+
     pub(crate) fn promise(most: usize) -> Result<usize, SpawnError> {
         Ok(most)
     }
@@ -293,10 +313,30 @@ pub(crate) mod stack {
     }
 }
 
+pub(crate) mod stall {
+    use crate::clock::Instant;
+    use crate::sched::Sched;
+
+    /// Who waits is not named here.
+    pub(crate) struct Stalls;
+
+    impl Stalls {
+        pub(crate) fn new(_: &'static Sched) -> Stalls {
+            Stalls
+        }
+
+        pub(crate) fn is_empty(&self) -> bool {
+            true
+        }
+
+        pub(crate) fn look(&mut self, _: Instant) {}
+    }
+}
+
 pub(crate) mod template {
     use crate::sync::Over;
     use loom::thread::JoinHandle;
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
     use std::fmt;
     use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -309,16 +349,31 @@ pub(crate) mod template {
 
     thread_local! {
         static THREADS: RefCell<Vec<JoinHandle<()>>> = const { RefCell::new(Vec::new()) };
+        static REFUSED: Cell<usize> = const { Cell::new(0) };
     }
 
-    /// Creates it at once, whose time comes whenever loom likes.
+    pub(crate) fn is_another() {}
+
+    /// So many threads more cannot be created.
+    pub(crate) fn refuse(threads: usize) {
+        REFUSED.set(threads);
+    }
+
+    /// Creates it at once, whose time comes whenever loom likes, or its failure's.
     pub(crate) fn request(request: Request) {
         if request.name == "sysmon" {
             // A model runs sysmon's parts itself.
             return;
         }
+        let left = REFUSED.get().checked_sub(1);
+        REFUSED.set(left.unwrap_or(0));
+        let what = if left.is_some() {
+            request.failed
+        } else {
+            request.run
+        };
         let thread = loom::thread::spawn(|| {
-            if let Err(panic) = catch_unwind(AssertUnwindSafe(request.run))
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(what))
                 && !panic.is::<Over>()
             {
                 resume_unwind(panic);
@@ -337,6 +392,7 @@ pub(crate) mod template {
     /// Before an execution.
     pub(crate) fn start() {
         THREADS.take();
+        REFUSED.set(0);
     }
 
     pub(crate) fn is_child() -> bool {

@@ -5,10 +5,9 @@ use std::cell::{Cell, RefCell, UnsafeCell};
 use std::collections::VecDeque;
 
 pub(crate) use loom::sync::{Mutex, MutexGuard, atomic};
-pub(crate) use std::sync::{Arc, PoisonError};
+pub(crate) use std::sync::{Arc, LockResult, PoisonError};
 
 use atomic::{AtomicUsize, Ordering::*, fence};
-use loom::sync::Condvar;
 use std::panic::resume_unwind;
 
 thread_local! {
@@ -69,6 +68,63 @@ pub(crate) fn end() {
     }
 }
 
+/// Asks once. Others may come before that, or after it: more questions would be asked in vain, and change nothing.
+pub(crate) fn spin<T>(_: crate::clock::Duration, mut ask: impl FnMut() -> Option<T>) -> Option<T> {
+    ask()
+}
+
+/// `std`'s, whose time is over when somebody says so, or else never.
+pub(crate) struct Condvar {
+    comes: loom::sync::Condvar,
+    is_over: Cell<bool>,
+}
+
+// SAFETY: loom runs one thread at a time. The cell belongs to whoever holds the mutex.
+unsafe impl Sync for Condvar {}
+
+pub(crate) struct TimedOut(bool);
+
+impl TimedOut {
+    pub(crate) fn timed_out(&self) -> bool {
+        self.0
+    }
+}
+
+impl Condvar {
+    pub(crate) fn new() -> Condvar {
+        Condvar {
+            comes: loom::sync::Condvar::new(),
+            is_over: Cell::new(false),
+        }
+    }
+
+    pub(crate) fn notify_one(&self) {
+        self.comes.notify_one();
+    }
+
+    pub(crate) fn wait_timeout<'a, T>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        _: crate::clock::Duration,
+    ) -> LockResult<(MutexGuard<'a, T>, TimedOut)> {
+        if IS_OVER.get() {
+            return Ok((guard, TimedOut(true)));
+        }
+        let guard = self
+            .comes
+            .wait(guard)
+            .unwrap_or_else(PoisonError::into_inner);
+        Ok((guard, TimedOut(self.is_over.take())))
+    }
+
+    /// The time of who waits is over. It is found out when the mutex can be locked again: somebody else may have notified
+    /// by then. By who holds the mutex.
+    pub(crate) fn time_out(&self) {
+        self.is_over.set(true);
+        self.comes.notify_one();
+    }
+}
+
 /// Only what statics need that are set before a second thread starts.
 pub(crate) struct OnceLock<T>(UnsafeCell<Option<T>>);
 
@@ -105,7 +161,7 @@ impl<T> OnceLock<T> {
 /// crossbeam's: a token, and who waits for it.
 struct Token {
     is_there: Mutex<bool>,
-    comes: Condvar,
+    comes: loom::sync::Condvar,
 }
 
 impl Token {
@@ -124,7 +180,7 @@ impl Parker {
     pub(crate) fn new() -> Parker {
         let token = Arc::new(Token {
             is_there: Mutex::new(false),
-            comes: Condvar::new(),
+            comes: loom::sync::Condvar::new(),
         });
         TOKENS.with_borrow_mut(|tokens| tokens.push(token.clone()));
         Parker(token.clone(), Unparker(token))

@@ -13,7 +13,7 @@ use loom::thread::JoinHandle;
 use std::sync::Arc;
 use std::task::Waker;
 
-const ONE_P: Model = Model {
+pub(crate) const ONE_P: Model = Model {
     procs: 1,
     membarrier: true,
     preemptions: 2,
@@ -21,23 +21,27 @@ const ONE_P: Model = Model {
 
 /// Counts down, and wakes the model.
 #[derive(Clone)]
-struct Left(Arc<AtomicUsize>, Unparker);
+pub(crate) struct Left(Arc<AtomicUsize>, Unparker);
 
 impl Left {
-    fn one_less(&self) {
+    pub(crate) fn new(left: usize, over: &Parker) -> Left {
+        Left(Arc::new(AtomicUsize::new(left)), over.unparker().clone())
+    }
+
+    pub(crate) fn one_less(&self) {
         if self.0.fetch_sub(1, AcqRel) == 1 {
             self.1.unpark();
         }
     }
 }
 
-fn go(f: impl FnOnce() + 'static) {
+pub(crate) fn go(f: impl FnOnce() + 'static) {
     let (g, _) = spawn(f);
     assert!(sched::spawn(g).is_ok());
 }
 
 /// All has happened: what sleeps may end.
-fn end(stranger: JoinHandle<()>) {
+pub(crate) fn end(stranger: JoinHandle<()>) {
     stranger.join().unwrap();
     sync::end();
     template::join();
@@ -49,13 +53,35 @@ pub(crate) fn two_strangers_spawn() {
     ONE_P.check(|| {
         sched::sched();
         let parker = Parker::new();
-        let left = Left(Arc::new(AtomicUsize::new(2)), parker.unparker().clone());
+        let left = Left::new(2, &parker);
         let other = left.clone();
         let stranger = loom::thread::spawn(move || go(move || other.one_less()));
         go(move || left.one_less());
         parker.park();
         end(stranger);
     });
+}
+
+/// Blocks the threads of those who wait, until so many have come.
+#[derive(Clone)]
+pub(crate) struct Meeting(Arc<(Mutex<u32>, Condvar)>);
+
+impl Meeting {
+    pub(crate) fn new() -> Meeting {
+        Meeting(Arc::new((Mutex::new(0), Condvar::new())))
+    }
+
+    pub(crate) fn come(&self) {
+        *self.0.0.lock().unwrap() += 1;
+        self.0.1.notify_one();
+    }
+
+    pub(crate) fn wait_for(&self, number: u32) {
+        let mut come = self.0.0.lock().unwrap();
+        while *come != number {
+            come = self.0.1.wait(come).unwrap();
+        }
+    }
 }
 
 /// Two goroutines that block their threads until both have started: both Ps must be used, though whoever looked for
@@ -66,19 +92,13 @@ pub(crate) fn two_meet() {
     two_ps.check(|| {
         sched::sched();
         let parker = Parker::new();
-        let left = Left(Arc::new(AtomicUsize::new(2)), parker.unparker().clone());
-        let meeting = Arc::new((Mutex::new(0), Condvar::new()));
+        let left = Left::new(2, &parker);
+        let meeting = Meeting::new();
         let meet = || {
             let (left, meeting) = (left.clone(), meeting.clone());
             move || {
-                let (come, comes) = &*meeting;
-                let mut come = come.lock().unwrap();
-                *come += 1;
-                comes.notify_one();
-                while *come != 2 {
-                    come = comes.wait(come).unwrap();
-                }
-                drop(come);
+                meeting.come();
+                meeting.wait_for(2);
                 left.one_less();
             }
         };
