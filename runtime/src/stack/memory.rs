@@ -17,10 +17,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 
 pub(crate) const GUARD: usize = 64 << 10;
 
-/// So much is left to the rest of the program, where something limits it: who starts a goroutine is told that there is no
-/// room, and can still print that.
-const HEADROOM: usize = 16 << 20;
-
 /// So many mappings are left to the rest of the program.
 const HEADROOM_MAPPINGS: usize = 1024;
 
@@ -164,35 +160,6 @@ pub(crate) fn max_map_count() -> usize {
         .ok()
         .and_then(|count| count.trim().parse().ok())
         .unwrap_or(MAX_MAP_COUNT)
-}
-
-/// Whether the rest of the program could still get some memory, beside `len` bytes.
-pub(crate) fn has_headroom(len: usize) -> bool {
-    let len = len.saturating_add(HEADROOM);
-    let (access, flags) = (
-        libc::PROT_READ | libc::PROT_WRITE,
-        libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
-    );
-    // SAFETY: a new mapping, which nobody uses before it is given back.
-    unsafe {
-        let start = libc::mmap(null_mut(), len, access, flags, -1, 0);
-        start != libc::MAP_FAILED && libc::munmap(start, len) == 0
-    }
-}
-
-/// The most that is reserved at a time: where address space is limited, it is not ours to keep unused.
-pub(super) fn most_at_once() -> usize {
-    const MOST: usize = 64 << 30;
-    let mut limit = std::mem::MaybeUninit::<libc::rlimit>::uninit();
-    // SAFETY: `getrlimit` fills it in if it returns 0, and only then is it read.
-    let limit = unsafe {
-        (libc::getrlimit(libc::RLIMIT_AS, limit.as_mut_ptr()) == 0)
-            .then(|| limit.assume_init().rlim_cur)
-    };
-    match limit {
-        Some(limit) if limit != libc::RLIM_INFINITY => MOST.min(limit as usize / 64),
-        _ => MOST,
-    }
 }
 
 /// Gives the memory of stacks back that nobody uses, and keeps their address space and their guards.

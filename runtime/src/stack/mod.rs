@@ -9,6 +9,7 @@
 //! their own are given the stack itself by then, which takes address space alone.
 
 mod depot;
+mod limits;
 mod magazine;
 mod memory;
 mod regions;
@@ -18,14 +19,16 @@ mod spares;
 mod tests;
 mod trim;
 
+pub(crate) use limits::{Need, leaving_headroom};
 pub(crate) use magazine::{Magazine, SOME};
-pub(crate) use memory::{GUARD, guards_are_mappings, has_headroom, max_map_count, try_out};
+pub(crate) use memory::{GUARD, guards_are_mappings, max_map_count, try_out};
 pub(crate) use slab::Slab;
 pub(crate) use spares::Spares;
 pub(crate) use trim::Trimmer;
 
 use crate::config;
 use crate::spawn_error::SpawnError;
+use crate::template;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// A goroutine's own stack.
@@ -101,7 +104,8 @@ pub(crate) fn system() -> Result<SystemStack, SpawnError> {
 /// A stack for a goroutine that has wished for one of that size, if it is not that of all others. There are sixteen
 /// sizes from one power of two to the next: who asks for many different ones gets some of them larger.
 pub(crate) fn particular(size: usize) -> Result<Option<GoStack>, SpawnError> {
-    if size == config::get().stack_size {
+    // In a child of `fork` nobody runs it.
+    if size == config::get().stack_size || template::is_child() {
         return Ok(None);
     }
     let step = (size / 16).next_power_of_two();
@@ -111,6 +115,10 @@ pub(crate) fn particular(size: usize) -> Result<Option<GoStack>, SpawnError> {
 /// Takes tickets to goroutines' stacks: one, or up to `most`.
 #[cold]
 pub(crate) fn promise(most: usize) -> Result<usize, SpawnError> {
+    if template::is_child() {
+        // Nobody spends them there, and a lock may be held for good.
+        return Ok(most);
+    }
     goroutines().promise(most)
 }
 

@@ -15,6 +15,7 @@
 //! stack that is not used any more costs address space and half a KiB of page tables.
 
 use super::depot::Depot;
+use super::limits::{self, Need};
 use super::memory::{self, GUARD};
 use super::regions;
 use crate::spawn_error::SpawnError;
@@ -198,11 +199,16 @@ impl Ground {
 
     /// Reserves address space for as many stacks as there are already, or fewer if there is not as much.
     fn reserve(&mut self, slot: usize, least: usize) -> io::Result<()> {
-        let mut stacks = self.stacks.min(memory::most_at_once() / slot).max(least);
+        let mut stacks = self.stacks.min(limits::most_at_once() / slot).max(least);
         loop {
             let len = stacks * slot;
-            let reserved = memory::reserve(len).and_then(|start| {
-                if memory::has_headroom(0) && regions::add(start, start + len, slot) {
+            let need = Need {
+                space: len,
+                memory: 0,
+            };
+            let reserved = limits::leaving_headroom(need, || memory::reserve(len));
+            let reserved = reserved.and_then(|start| {
+                if regions::add(start, start + len, slot) {
                     return Ok(start);
                 }
                 // SAFETY: it was just reserved.
@@ -224,14 +230,15 @@ impl Ground {
 /// # Safety
 /// These slots were reserved, and are nobody's yet.
 unsafe fn make_usable(start: usize, slot: usize, count: usize) -> io::Result<()> {
+    let need = Need {
+        space: 0,
+        memory: count * slot,
+    };
     // SAFETY: the caller's promise.
-    unsafe {
+    limits::leaving_headroom(need, || unsafe {
         memory::commit(start, count * slot)?;
-        if !memory::has_headroom(0) {
-            return Err(io::Error::from_raw_os_error(libc::ENOMEM));
-        }
         memory::guard(start, slot, count)
-    }
+    })
 }
 
 /// A stack, which goes back to its slab when it is dropped.
