@@ -1,6 +1,7 @@
 #include "work.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <time.h>
 
 /* The barrier keeps the function from being found pure and its calls from being left out. */
@@ -21,6 +22,67 @@ int call_back(callback cb, int n) { return cb(n); }
 void call_back_times(callback cb, int times) {
 	for (int i = 0; i < times; i++)
 		cb(i);
+}
+
+struct calls {
+	callback cb;
+	int times;
+	long took;
+};
+
+static long now(void) {
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000000L + time.tv_nsec;
+}
+
+static void *run(void *arg) {
+	struct calls *calls = arg;
+	calls->cb(0);
+	calls->took = -now();
+	call_back_times(calls->cb, calls->times);
+	calls->took += now();
+	return NULL;
+}
+
+long thread_calls_back(callback cb, int times) {
+	struct calls calls = {cb, times, 0};
+	pthread_t thread;
+	if (pthread_create(&thread, NULL, run, &calls) == 0)
+		pthread_join(thread, NULL);
+	return calls.took;
+}
+
+static pthread_key_t key;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static long took;
+
+/* Of the newest key, which is the last that destructors are called for. */
+static void end(void *unused) {
+	(void)unused;
+	took += now();
+}
+
+static void make_key(void) { pthread_key_create(&key, end); }
+
+static void *run_once(void *arg) {
+	struct calls *calls = arg;
+	pthread_once(&once, make_key);
+	pthread_setspecific(key, arg);
+	took -= now();
+	calls->cb(1);
+	return NULL;
+}
+
+long threads_call_back(callback cb, int threads) {
+	struct calls calls = {cb, 1, 0};
+	took = 0;
+	for (int i = 0; i < threads; i++) {
+		pthread_t thread;
+		if (pthread_create(&thread, NULL, run_once, &calls) == 0)
+			pthread_join(thread, NULL);
+	}
+	return took;
 }
 
 void nap(unsigned micros) {

@@ -10,6 +10,11 @@ int fail(void);
 int call_back(callback cb, int n);
 /* Calls back so often, without returning in between. */
 void call_back_times(callback cb, int times);
+/* The same from a thread of its own, and once before: how many nanoseconds it took after that. */
+long thread_calls_back(callback cb, int times);
+/* So many threads, one after the other, that call back once each: how many nanoseconds all of them took for that, and for
+   the destructors of what a thread has for itself. */
+long threads_call_back(callback cb, int threads);
 /* Blocks the thread, unless for no time at all. */
 void nap(unsigned micros);
 

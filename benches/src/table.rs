@@ -8,7 +8,7 @@ pub const AGAIN: &str = "cgocall again";
 
 pub fn heading() {
     println!(
-        "{:<16}{:<16}{:>12}{:>12}{:>10}",
+        "{:<18}{:<16}{:>12}{:>12}{:>10}",
         "work", "who", "min", "median", "ratio"
     );
 }
@@ -26,7 +26,7 @@ pub fn work(name: &str, figures: &[Figure]) -> Option<f64> {
             again = ratio;
         }
         println!(
-            "{name:<16}{:<16}{:>12}{:>12}{:>10}",
+            "{name:<18}{:<16}{:>12}{:>12}{:>10}",
             figure.who,
             time(figure.min()),
             time(figure.median()),
@@ -40,7 +40,8 @@ pub fn work(name: &str, figures: &[Figure]) -> Option<f64> {
 /// What the figures mean, and what they are worth.
 pub fn legend(again: &[(&str, f64)]) {
     println!(
-        "\nratio: cgocall's minimum to theirs. tokio's call_empty is one that may block: `block_in_place` and a yield."
+        "\nratio: cgocall's minimum to theirs. tokio's call_empty is one that may block: `block_in_place` and a yield. attach_detach is a C \
+         thread's first callback and its end; what that costs is what it takes longer than the direct one."
     );
     let mut again = again.to_vec();
     again.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -69,6 +70,22 @@ pub fn latency(what: &str, who: &str, mut waits: Vec<Duration>) {
         ns(percentile(&waits, 50)),
         ns(percentile(&waits, 99)),
         ns(percentile(&waits, 100)),
+    );
+}
+
+pub fn million_heading() {
+    println!(
+        "\n{:<44}{:<10}{:>10}{:>20}",
+        "million goroutines, parked at once", "who", "min", "memory of each"
+    );
+}
+
+pub fn million(who: &str, took: Duration, bytes: usize) {
+    println!(
+        "{:<44}{who:<10}{:>10}{:>20}",
+        "",
+        time(took.as_nanos() as f64),
+        format!("{bytes} bytes")
     );
 }
 

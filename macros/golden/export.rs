@@ -12,6 +12,7 @@ impl on_row {
     #[allow(dead_code)]
     pub const C: extern "C" fn(&mut Rows, c_int) -> c_int = {
         #[unsafe(export_name = "on_row")]
+        #[inline(never)]
         extern "C" fn __export(p0: &mut Rows, p1: c_int) -> c_int {
             #[repr(C)]
             struct __Frame {

@@ -7,6 +7,7 @@ impl tick {
     #[allow(dead_code)]
     const C: extern "C" fn() = {
         #[unsafe(export_name = "tick_now")]
+        #[inline(never)]
         extern "C" fn __export() {
             #[repr(C)]
             struct __Frame {}

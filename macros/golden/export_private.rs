@@ -12,6 +12,7 @@ impl sum {
         ::core::primitive::usize,
         *const ::core::ffi::c_char,
     ) -> c_int = {
+        #[inline(never)]
         unsafe extern "C" fn __export(
             p0: *const c_int,
             p1: ::core::primitive::usize,

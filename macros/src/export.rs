@@ -66,6 +66,7 @@ fn expand_export(export: &Export) -> TokenStream {
         #[allow(non_camel_case_types)]
         #vis enum #ident {}
     };
+    // Not inlined where Rust code calls it, which may park before it does: it asks for a thread-local.
     let body = body(export, &private, &params);
     // The header spells them for C.
     let truths = export.symbol.as_ref().map(|_| {
@@ -86,6 +87,7 @@ fn expand_export(export: &Export) -> TokenStream {
             #[allow(dead_code)]
             #vis const C: #unsafety extern "C" fn(#(#pointer_types),*) #output = {
                 #symbol
+                #[inline(never)]
                 #unsafety extern "C" fn __export(#(#names: #types),*) #output {
                     #body
                 }

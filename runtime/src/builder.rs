@@ -92,7 +92,27 @@ impl Builder {
     /// Lets started goroutines change threads, as Go's do: whenever a goroutine parks, another thread may be the one
     /// that runs it on. So a goroutine is never kept waiting by what its thread is doing, in Rust or in C.
     ///
-    /// A goroutine with live C frames stays on their thread.
+    /// One with live C frames stays on their thread, and so does one that has locked its own: these are kept waiting. The
+    /// main goroutine moves as well. [`run`](Self::run)'s caller only waits for it: a program that needs its main thread
+    /// for something keeps it, with [`start`](Self::start).
+    ///
+    /// ```
+    /// use cgocall::{Builder, go, yield_now};
+    /// use std::sync::mpsc;
+    ///
+    /// // SAFETY: no goroutine here has anything to do with its thread.
+    /// unsafe { Builder::new().procs(1).migrate() }.start().unwrap();
+    /// let waits = go(|| {
+    ///     let (tx, rx) = mpsc::channel();
+    ///     go(move || {
+    ///         yield_now(); // starts on the same thread, and parks there
+    ///         tx.send("went on elsewhere")
+    ///     });
+    ///     yield_now();
+    ///     rx.recv().unwrap() // blocks the thread: without `migrate` this would hang
+    /// });
+    /// assert_eq!(waits.join().unwrap(), "went on elsewhere");
+    /// ```
     ///
     /// # Safety
     /// No code that runs on a goroutine may rely on being on the same thread before and after a
@@ -102,10 +122,14 @@ impl Builder {
     /// * A thread-local is not used on both sides of a park point by code that the optimiser may see as one function. It
     ///   may look the address up once: after the park this is another thread's variable, used by both at once. Code that
     ///   reaches it through a call that is not inlined is not safe for that, because what is inlined is not yours to say;
-    ///   with LTO, it includes `std`.
-    /// * No value that is not `Send` lives across a park point: an `Rc`, a `std` lock's guard.
+    ///   with LTO, it includes `std`. Some of `std` is always inlined: `HashMap::new` uses a thread-local.
+    /// * No value that is not `Send` lives across a park point: an `Rc`, a `std` lock's guard. Nor is one given to
+    ///   [`run`](Self::run), or returned from it.
     /// * No C library is left between two calls in a state that belongs to the thread: `errno`, `dlerror`, an error queue,
     ///   a current context.
+    ///
+    /// [Soundness](https://github.com/cgocall/cgocall/blob/main/docs/soundness.md#unsafe-migrate) has an example that
+    /// breaks it, and what comes of that.
     pub unsafe fn migrate(mut self) -> Builder {
         self.program.migrate = true;
         self
@@ -138,8 +162,9 @@ impl Builder {
     }
 
     /// Starts the runtime and runs `f` as the main goroutine on the thread that calls this, as
-    /// [`#[cgocall::main]`](crate::main) does. Returns when `f` does, whatever other goroutines are doing; except that a
-    /// callback of a `#[cgo(native_stack)]` import has to be over whose C frames are on this thread's stack.
+    /// [`#[cgocall::main]`](crate::main) does; where goroutines [`migrate`](Self::migrate), on any thread. Returns when `f`
+    /// does, whatever other goroutines are doing; except that a callback of a `#[cgo(native_stack)]` import has to be over
+    /// whose C frames are on this thread's stack.
     ///
     /// # Errors
     /// As [`start`](Self::start); `f` is not called then.

@@ -9,6 +9,7 @@
 //! C call return at once, and the panic goes on in the Rust caller when the C call returns. Where C was not called
 //! through an import there is no such caller, and the process aborts.
 
+use crate::attach::{Standing, attach, catch_unwind};
 use crate::cgocall::exitsyscall0;
 use crate::cstate::{CState, Call};
 use crate::g::G;
@@ -19,9 +20,9 @@ use crate::segment::call_on_stack;
 use crate::segment::on_stack_from;
 use crate::segment::{below, stack_pointer};
 use crate::site::Site;
+use crate::thread::Thread;
 use crate::{cside, sched, thread};
 use std::ffi::c_void;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::abort;
 use std::time::Instant;
 
@@ -43,7 +44,7 @@ pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void)
             unsafe { cgocallback(g.m(), g, export, frame) }
         }
         // SAFETY: the caller's promise.
-        _ => unsafe { unprepared(name, export, frame) },
+        _ => unsafe { unprepared(thread, name, export, frame) },
     }
 }
 
@@ -53,10 +54,17 @@ pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void)
 /// As `crosscall2`.
 #[cold]
 #[inline(never)]
-unsafe fn unprepared(name: &'static str, export: Export, frame: *mut c_void) -> bool {
-    let thread = thread::current();
+unsafe fn unprepared(
+    thread: &Thread,
+    name: &'static str,
+    export: Export,
+    frame: *mut c_void,
+) -> bool {
     let (Some(g), Some(m)) = (thread.g(), thread.m()) else {
         let in_c = thread.c.in_c.get();
+        if !in_c && thread.standing.get() == Standing::Unknown {
+            attach(thread);
+        }
         // SAFETY: the caller's promise.
         return unsafe { in_place(&thread.c, in_c, name, export, frame) };
     };
@@ -104,7 +112,7 @@ unsafe fn cgocallback(m: &'static M, g: &G, export: Export, frame: *mut c_void) 
     let resume_at = unsafe { (*c.call.get()).resume_at };
     // In registers, and as the last thing: what a callback costs is its stores.
     // SAFETY: the caller's promise; the goroutine's stack is free from `resume_at` down.
-    unsafe { on_goroutine(m, g, export, frame, resume_at) }
+    unsafe { on_goroutine(m, g, export, frame, below(resume_at)) }
 }
 
 /// `enter_rust`, on the stack that is free from `base` down.
@@ -188,7 +196,7 @@ unsafe fn run_settled(m: &'static M, g: &G, export: Export, frame: *mut c_void) 
 #[inline(always)]
 unsafe fn run(g: &G, export: Export, frame: *mut c_void) {
     // SAFETY: the caller's promise.
-    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| unsafe { export(frame) })) {
+    if let Err(panic) = catch_unwind(|| unsafe { export(frame) }) {
         g.c.catch(panic);
     }
     // Going back into C is C activity: not while the thread's C side is another goroutine's.
@@ -228,7 +236,7 @@ unsafe fn on_goroutine_stack(
     };
     g.c.call.set(&call);
     // SAFETY: the caller's promise.
-    let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { export(frame) }));
+    let outcome = catch_unwind(|| unsafe { export(frame) });
     if !g.c.open.get() {
         cside::reenter(g);
     }
@@ -258,7 +266,7 @@ unsafe fn in_place(
     }
     let (was_in_c, call) = (c.in_c.replace(false), c.call.get());
     // SAFETY: the caller's promise.
-    let outcome = catch_unwind(AssertUnwindSafe(|| unsafe { export(frame) }));
+    let outcome = catch_unwind(|| unsafe { export(frame) });
     c.in_c.set(was_in_c);
     c.call.set(call);
     match outcome {

@@ -7,7 +7,7 @@
 use crate::cstate::{CState, Call};
 use crate::g::G;
 use crate::m::M;
-use crate::segment::{below, call_on, stack_pointer};
+use crate::segment::{call_on, stack_pointer};
 use crate::site::{Site, Stub};
 use crate::{cside, offload, sched, thread};
 use std::ffi::c_void;
@@ -60,7 +60,7 @@ unsafe fn asmcgocall(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'s
     let call = Call {
         site,
         outer: c.call.get(),
-        resume_at: below(stack_pointer()),
+        resume_at: stack_pointer(),
     };
     c.call.set(&call);
     m.set_site(site);

@@ -110,9 +110,9 @@ impl CSide {
         self.tenant.get().is_none()
     }
 
-    /// A goroutine is about to run here for the first time: where do its C calls start?
+    /// A goroutine without C frames is new, or comes from elsewhere: where do its C calls start?
     #[inline]
-    pub(crate) fn started(&self, g: &G) {
+    pub(crate) fn taken_in(&self, g: &G) {
         g.c.is_guest.set(self.is_lent.get());
         g.c.set_segment(self.place(g));
     }

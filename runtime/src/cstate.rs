@@ -13,7 +13,7 @@ use std::time::Instant;
 pub(crate) struct Call {
     pub(crate) site: &'static Site,
     pub(crate) outer: *const Call,
-    /// Where the goroutine's own stack is free, and a callback goes on.
+    /// The end of what is live on the goroutine's own stack, below which a callback goes on.
     pub(crate) resume_at: usize,
 }
 

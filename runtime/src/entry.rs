@@ -2,12 +2,13 @@
 
 use crate::builder::Builder;
 use crate::sched::Stacks;
+use crate::spawn_error::SpawnError;
 use crate::start_error::StartError;
 use crate::{config, go, sched, stack, thread};
 use std::panic::resume_unwind;
 use std::process::{ExitCode, Termination};
 
-/// Runs `f` as the main goroutine, on the thread that calls this.
+/// Runs `f` as the main goroutine, on the thread that calls this; where goroutines migrate, on any.
 ///
 /// Returns when `f` does: the program then ends, as Go's does, whatever other goroutines are doing.
 #[track_caller]
@@ -16,15 +17,30 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
         // `main` called by the program itself.
         return f();
     }
-    // `f` and its result stay on this thread and within this call: the goroutine is started here, ends before
-    // `run_as_m` returns, and stays at its home in between. If it may leave that, `main_migrating` has been promised so.
-    let (g, handle) = go::spawn(f);
-    let stacks = stack::promise(1)
-        .and_then(|_| Stacks::new())
-        .unwrap_or_else(|error| config::give_up(&StartError::Stack(error)));
-    sched::count_spawned();
-    sched::run_as_m(stacks, g, || handle.is_finished());
+    // `f` and its result stay within this call, which waits for the goroutine.
+    let handle = if config::get().migrate {
+        // `Builder::migrate` was promised that they may leave this thread. It is no M then: it could not return while
+        // another goroutine runs on it.
+        let (g, handle) = go::spawn_with(f, None, true);
+        sched::spawn(g).unwrap_or_else(|(_, error)| no_stack(error));
+        handle
+    } else {
+        // They stay on this thread: the goroutine is started here, at its home, and ends before `run_as_m` returns.
+        let (g, handle) = go::spawn(f);
+        let stacks = stack::promise(1).and_then(|_| Stacks::new());
+        sched::count_spawned();
+        sched::run_as_m(stacks.unwrap_or_else(|error| no_stack(error)), g, || {
+            handle.is_finished()
+        });
+        handle
+    };
     handle.join().unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// There is no room for the first goroutine.
+#[cold]
+fn no_stack(error: SpawnError) -> ! {
+    config::give_up(&StartError::Stack(error))
 }
 
 /// As [`main`], for `unsafe(migrate)`: goroutines that have started may change threads.

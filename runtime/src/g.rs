@@ -78,10 +78,9 @@ pub(crate) struct G {
     pub(crate) pins: Cell<u32>,
     /// How often it has locked its thread.
     pub(crate) locks: Cell<u32>,
-    /// Whether it has parked and has not run since. Of who holds the scheduler's reference.
-    pub(crate) is_parked: Cell<bool>,
-    /// Whether its home counts it. Home's alone.
-    pub(crate) is_counted: Cell<bool>,
+    /// Whether only its home goes on with it, which counts it: as it was when it gave the thread back last. Of who holds
+    /// the scheduler's reference.
+    pub(crate) is_bound: Cell<bool>,
     /// The M that it was started on, or went on on last.
     home: AtomicPtr<M>,
     /// The next in an inbox. Belongs to whoever queued the goroutine.
@@ -122,8 +121,7 @@ impl G {
             migrates,
             pins: Cell::new(0),
             locks: Cell::new(locks),
-            is_parked: Cell::new(false),
-            is_counted: Cell::new(false),
+            is_bound: Cell::new(false),
             home: AtomicPtr::new(null_mut()),
             next: Cell::new(null_mut()),
             coroutine: UnsafeCell::new(None),
@@ -158,12 +156,13 @@ impl G {
             .store(std::ptr::from_ref(home).cast_mut(), Relaxed);
     }
 
-    /// Whether it must not leave its thread, not even for a C call. By itself, or by who holds the scheduler's reference.
+    /// Whether it must not leave its thread, not even for a C call. By itself, or by its home. While it is parked only
+    /// `is_bound` counts: a mate may drop its lock, and who wakes it is on any thread.
     pub(crate) fn is_pinned(&self) -> bool {
         !self.c.call.get().is_null() || self.locks.get() != 0 || self.pins.get() != 0
     }
 
-    /// Whether any M may go on with it. As `is_pinned`.
+    /// Whether any M may go on with it if it gives the thread back now. As `is_pinned`.
     pub(crate) fn moves(&self) -> bool {
         self.migrates && !self.is_pinned()
     }
@@ -320,6 +319,12 @@ impl G {
             .is_ok()
     }
 
+    /// Whether it has tried to park since it was last resumed. Of who holds the scheduler's reference.
+    #[inline(always)]
+    pub(crate) fn has_parked(&self) -> bool {
+        self.seen.get() == PARKED
+    }
+
     /// Wakes it.
     pub(crate) fn wake(&self) {
         if self.state.fetch_add(1, AcqRel) == PARKED {
@@ -353,7 +358,7 @@ impl fmt::Display for G {
 pub(crate) struct GRef(NonNull<G>);
 
 // SAFETY: what other threads reach through a reference is atomic (`state`, `refs`, `home`), or handed over with the
-// goroutine itself (`next`), or the home's alone, as said at each.
+// goroutine itself (`next`, `is_bound`), or the home's alone, as said at each.
 unsafe impl Send for GRef {}
 // SAFETY: the same.
 unsafe impl Sync for GRef {}

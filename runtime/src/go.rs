@@ -16,7 +16,7 @@ use crate::g::{G, GRef, VTable};
 use crate::go_builder::Wishes;
 use crate::spawn_error::SpawnError;
 use crate::wait::Wait;
-use crate::{config, sched};
+use crate::{attach, config, sched};
 use std::cell::UnsafeCell;
 use std::fmt;
 use std::future::Future;
@@ -62,7 +62,7 @@ impl<F: FnOnce() -> T, T> Closure<F, T> {
         let closure = unsafe { g.cast::<Self>().as_ref() };
         // SAFETY: the closure is the coroutine's alone.
         let f = unsafe { (*closure.f.get()).take() }.expect("a goroutine runs once");
-        let result = catch_unwind(AssertUnwindSafe(f));
+        let result = attach::catch_unwind(f);
         let task = &closure.task;
         // SAFETY: until the join state says otherwise, so is the result.
         unsafe { *task.result.get() = Some(result) };
@@ -102,7 +102,7 @@ fn ignore_panic(f: impl FnOnce()) {
 #[inline]
 #[track_caller]
 pub(crate) fn spawn<F: FnOnce() -> T, T>(f: F) -> (GRef, JoinHandle<T>) {
-    // What `main` runs stays where it is put.
+    // Stays where it is put.
     spawn_with(f, None, false)
 }
 

@@ -90,7 +90,22 @@
 //! # Observing
 //!
 //! [`metrics`] tells what the runtime has and has done, [`sites`] what each import has; `CGOCALL_TRACE=sched=1s` prints
-//! both on stderr. Who makes other goroutines of its thread wait for a second is named there in any case, once.
+//! both on stderr. What a figure says, and what there is to do about it:
+//!
+//! | figure | when it is much | |
+//! |---|---|---|
+//! | `goroutines`, `parked` | grow without end | Somebody waits for what never comes: a sender that is never dropped, say. |
+//! | `idle_procs` | none for long | All processors have work. That is as it should be, or `procs` is too low. |
+//! | `threads` | far above `procs` | Goroutines are parked in callbacks of imports that are not `#[cgo(parks)]`, have a thread of their own, or are in long C calls. |
+//! | `helpers`, `waiting_calls` | calls wait | More `#[cgo(blocking)]` calls at a time than [`Builder::max_threads`] allows. |
+//! | `attached` | grows without end | C makes threads that never end. |
+//! | `overruns`, `handoffs` | grow fast | C calls that were short take long. [`sites`] tells which: `#[cgo(blocking)]` at those is cheaper. |
+//! | `steals` | grow fast | Goroutines are spawned on one thread for all the others: nothing is wrong. |
+//! | `stalls` | any | See below. |
+//!
+//! Who makes other goroutines of its thread wait for a second is named on stderr in any case, once: the C function that it
+//! is in, or the place that has spawned it. So is a callback that has parked, where the others wait to call C. The message
+//! tells the cure.
 //!
 //! # Configuration
 //!
@@ -120,6 +135,7 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod attach;
 mod builder;
 mod callback;
 mod cgocall;

@@ -21,7 +21,7 @@ pub struct OsThreadGuard {
 /// * its `#[cgo(blocking)]` calls run on this thread, and block it;
 /// * no other goroutine starts here. Those that have started go on when this one parks: they have no other thread. A
 ///   thread for one goroutine alone is what [`GoBuilder::own_thread`](crate::GoBuilder::own_thread) is for;
-/// * it does not migrate, where goroutines do.
+/// * it does not migrate, where goroutines do, and waits for this thread if somebody else blocks it.
 ///
 /// On a thread outside any goroutine it does nothing.
 ///
@@ -69,10 +69,12 @@ impl Drop for OsThreadGuard {
         let Some(g) = &self.g else { return };
         let locks = g.locks.get() - 1;
         g.locks.set(locks);
-        // A goroutine that is done has unlocked its thread: the guard was kept in a thread-local.
+        // A goroutine that is done has unlocked its thread: the guard was kept in a thread-local. So may it have been where
+        // the thread is that M no more.
         if locks == 0
             && !g.is_over()
             && let Some(m) = thread::current().m()
+            && std::ptr::eq(m, g.home())
         {
             m.unlock();
         }

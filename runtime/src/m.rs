@@ -3,6 +3,7 @@
 //! It has three kinds of stacks: its native one, on which C runs; a scheduler stack, on which the scheduling loop runs,
 //! so that C frames may stay on the native one while the loop goes on; and whichever goroutine's it is running.
 
+use crate::attach;
 use crate::cside::CSide;
 use crate::cstate::CState;
 use crate::g::{G, GRef};
@@ -95,7 +96,7 @@ pub(crate) struct M {
 /// What an M has done.
 pub(crate) struct Tally {
     pub(crate) spawned: Counter,
-    /// Started, or gone on here after another M.
+    /// Taken from where any M might have taken them: new, or such as migrate.
     pub(crate) taken_in: Counter,
     pub(crate) finished: Counter,
     pub(crate) parked: Counter,
@@ -183,19 +184,18 @@ impl M {
         self.thread
             .store(std::ptr::from_ref(thread).cast_mut(), Relaxed);
         self.tid.store(kernel::current_thread(), Relaxed);
-        let result = on_stack(
-            Leave {
-                to: Segment::of(&scheduler),
-                free: &free,
-            },
-            || {
-                self.cside.set_native(Segment {
-                    base: free.get(),
-                    limit: native_stack_limit(),
-                });
-                f()
-            },
-        );
+        let leave = Leave {
+            to: Segment::of(&scheduler),
+            free: &free,
+        };
+        let begin = || {
+            self.cside.set_native(Segment {
+                base: free.get(),
+                limit: native_stack_limit(),
+            });
+            f()
+        };
+        let result = attach::own(|| on_stack(leave, begin));
         self.thread.store(null_mut(), Relaxed);
         thread.set_m(None);
         result
@@ -358,12 +358,12 @@ impl M {
     }
 
     /// Counts a goroutine that has just given the thread back among those that are bound to it, or no more. On its own
-    /// thread.
+    /// thread: one that is bound goes on nowhere else, so who has counted it is who counts it no more.
     #[inline]
-    pub(crate) fn count_home(&self, g: &G, stays: bool) {
-        if g.is_counted.replace(stays) != stays {
+    pub(crate) fn count_home(&self, g: &G, bound: bool) {
+        if g.is_bound.replace(bound) != bound {
             let homes = self.homes.get();
-            self.homes.set(if stays { homes + 1 } else { homes - 1 });
+            self.homes.set(if bound { homes + 1 } else { homes - 1 });
         }
     }
 

@@ -3,6 +3,7 @@
 //! Nothing is counted for this alone on a fast path: an M counts in numbers of its own, without read-modify-writes, and
 //! who asks adds them up. So the figures of one answer are not all of the same moment.
 
+use crate::attach;
 use crate::m::{self, Counter, Tally};
 use crate::sched;
 use crate::site::{self, Site};
@@ -31,6 +32,8 @@ pub struct Metrics {
     pub threads: usize,
     /// Threads that run `#[cgo(blocking)]` C calls, or wait for some.
     pub helpers: usize,
+    /// Threads that are not the runtime's, and C has called exports on. Each is counted until it ends.
+    pub attached: usize,
     /// `#[cgo(blocking)]` C calls that wait for a thread now.
     pub waiting_calls: usize,
     /// C calls by goroutines, in all.
@@ -67,7 +70,8 @@ pub struct SiteMetrics {
     pub is_short: bool,
 }
 
-/// What the runtime has and has done until now. All zeros before it starts: asking does not start it.
+/// What the runtime has and has done until now. Before it starts there is nothing but
+/// attached threads: asking does not start it.
 ///
 /// ```
 /// use cgocall::{go, metrics};
@@ -79,7 +83,10 @@ pub struct SiteMetrics {
 #[must_use]
 pub fn metrics() -> Metrics {
     let Some(sched) = sched::running() else {
-        return Metrics::default();
+        return Metrics {
+            attached: attach::count(),
+            ..Metrics::default()
+        };
     };
     let sum = |of: fn(&Tally) -> &Counter| -> u64 {
         m::all().into_iter().map(|m| of(&m.tally).get()).sum()
@@ -100,6 +107,7 @@ pub fn metrics() -> Metrics {
         stacks: stack::count(),
         threads: sched.ms(),
         helpers: helpers.threads,
+        attached: attach::count(),
         waiting_calls: helpers.line,
         calls: sites.iter().map(|site| site.calls).sum(),
         offloads: sites.iter().map(|site| site.offloads).sum(),
@@ -134,13 +142,15 @@ impl fmt::Display for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "procs={} idle={} stacks={} threads={} helpers={} waiting={} goroutines={} parked={} calls={} offloads={} \
+            "procs={} idle={} stacks={} threads={} helpers={} attached={} waiting={} goroutines={} parked={} calls={} \
+             offloads={} \
              overruns={} steals={} handoffs={} stalls={}",
             self.procs,
             self.idle_procs,
             self.stacks,
             self.threads,
             self.helpers,
+            self.attached,
             self.waiting_calls,
             self.goroutines,
             self.parked,

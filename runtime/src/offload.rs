@@ -7,6 +7,7 @@
 //! On the helper the call is like one on a thread that has no goroutine: C runs on the thread's own stack, its callbacks
 //! run in place, the C calls that they make do too, `blocking` or not, and where a callback waits the helper blocks.
 
+use crate::attach::{self, catch_unwind};
 use crate::cgocall::in_place;
 use crate::config;
 use crate::cstate::Payload;
@@ -17,7 +18,7 @@ use crate::template::{self, Request};
 use crate::thread;
 use std::cell::Cell;
 use std::ffi::c_void;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::resume_unwind;
 use std::sync::LazyLock;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU8, Ordering::*};
@@ -58,6 +59,12 @@ static HELPERS: LazyLock<Helpers<Job>> = LazyLock::new(|| {
 thread_local! {
     /// Whether this thread is a helper.
     static IS_HELPER: Cell<bool> = const { Cell::new(false) };
+}
+
+// Not inlined to where goroutines park and migrate: see `thread::current`.
+#[inline(never)]
+fn is_helper() -> bool {
+    IS_HELPER.get()
 }
 
 /// Runs the call on another thread while the goroutine is parked. False: there is none, and it has not run.
@@ -130,7 +137,7 @@ fn start() {
         stack: config::get().system_stack_size,
         run: Box::new(|| {
             IS_HELPER.set(true);
-            HELPERS.help(config::get().idle, serve);
+            attach::own(|| HELPERS.help(config::get().idle, serve));
         }),
         failed: Box::new(|| HELPERS.not_started()),
     });
@@ -149,7 +156,7 @@ fn serve(job: Lent<Job>) {
         // SAFETY: the promise made to `run`; a helper runs no goroutine, so C is called in place.
         unsafe { in_place(&thread::current().c, job.site, job.stub, job.frame) }
     };
-    if let Err(panic) = catch_unwind(AssertUnwindSafe(call)) {
+    if let Err(panic) = catch_unwind(call) {
         job.panic.set(Some(panic));
     }
     job.site.count_offload(start.elapsed());
@@ -166,7 +173,7 @@ pub(crate) fn let_others_help<R>(f: impl FnOnce() -> R) -> R {
             HELPERS.end_wait();
         }
     }
-    if !IS_HELPER.get() || template::is_child() {
+    if !is_helper() || template::is_child() {
         return f();
     }
     HELPERS.begin_wait();

@@ -25,8 +25,8 @@
 //! unlock it: so whatever a child may do on its way, spawn, wake, call C and be called back, asks [`is_child`] before it
 //! locks anything of the runtime's. It does not ask before that: where nobody is to be woken there is no lock.
 
-use crate::config;
 use crate::stack::{self, Need};
+use crate::{attach, config};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
@@ -111,6 +111,7 @@ pub(crate) fn is_child() -> bool {
 pub(crate) fn start() {
     extern "C" fn child() {
         CHILD.store(true, Relaxed);
+        attach::is_child();
     }
     // SAFETY: the handler does nothing that a child may not do. If it cannot be registered, children do not know.
     unsafe { libc::pthread_atfork(None, None, Some(child)) };

@@ -1,5 +1,6 @@
 //! What the runtime knows of the thread it is on.
 
+use crate::attach::Standing;
 use crate::cstate::CState;
 use crate::g::G;
 use crate::m::M;
@@ -14,6 +15,8 @@ pub(crate) struct Thread {
     g: Cell<Option<NonNull<G>>>,
     /// The M that this thread is.
     m: Cell<Option<&'static M>>,
+    /// What the runtime has to do with it.
+    pub(crate) standing: Cell<Standing>,
     /// The C calls that run in place on this thread, outside any goroutine.
     pub(crate) c: CState,
 }
@@ -21,8 +24,14 @@ pub(crate) struct Thread {
 thread_local! {
     // Constant and without a destructor: reading it is one instruction, in `atexit` and in thread destructors too. What
     // is left in it at a thread's end is nothing but the panic of a C call that never returned.
-    static THREAD: ManuallyDrop<Thread> =
-        const { ManuallyDrop::new(Thread { g: Cell::new(None), m: Cell::new(None), c: CState::new() }) };
+    static THREAD: ManuallyDrop<Thread> = const {
+        ManuallyDrop::new(Thread {
+            g: Cell::new(None),
+            m: Cell::new(None),
+            standing: Cell::new(Standing::Unknown),
+            c: CState::new(),
+        })
+    };
 }
 
 /// The current thread's state.

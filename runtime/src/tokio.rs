@@ -158,9 +158,10 @@ fn enter<R>(handle: &Handle, f: impl FnOnce() -> R) -> R {
     impl Drop for Done<'_> {
         fn drop(&mut self) {
             self.0.entered.set(self.1.outer);
+            exit_thread(self.1.guard.take());
         }
     }
-    let guard = handle.enter();
+    let guard = enter_thread(handle);
     let Some(g) = thread::current().running() else {
         return f();
     };
@@ -185,7 +186,7 @@ pub(crate) fn leave(g: &G) -> impl Drop {
     let mut inner = g.entered.get();
     // SAFETY: each stands on the goroutine's stack, in a call of `enter` that takes it off the list before it returns.
     while let Some(entered) = unsafe { inner.as_ref() } {
-        entered.guard.set(None);
+        exit_thread(entered.guard.take());
         inner = entered.outer;
     }
     Back(g.entered.get())
@@ -195,6 +196,18 @@ fn enter_again(entered: *const Entered<'static>) {
     // SAFETY: as in `leave`; the goroutine was parked meanwhile.
     if let Some(entered) = unsafe { entered.as_ref() } {
         enter_again(entered.outer);
-        entered.guard.set(Some(entered.handle.enter()));
+        entered.guard.set(Some(enter_thread(entered.handle)));
     }
+}
+
+// tokio's part of it asks for a thread-local. So these two are not inlined to where goroutines park and migrate: see
+// `thread::current`.
+#[inline(never)]
+fn enter_thread(handle: &Handle) -> EnterGuard<'_> {
+    handle.enter()
+}
+
+#[inline(never)]
+fn exit_thread(guard: Option<EnterGuard<'_>>) {
+    drop(guard);
 }

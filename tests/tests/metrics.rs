@@ -1,16 +1,25 @@
 //! What the runtime counts.
 
 use cgocall::{Wait, go, metrics, sites};
-use cgocall_tests::{call_back, run_with_procs, usleep_blocking};
+use cgocall_tests::{
+    Flag, call_back, helpers, procs, run_with_procs, step, threads_named, usleep_blocking,
+};
+use std::sync::Arc;
 
 /// In a process of its own: nothing else counts here.
 fn alone(test: &str) -> bool {
     if std::env::var_os("CGOCALL_PROCS").is_some() {
+        // A figure that is wrong may be waited for.
+        step(test);
         return true;
     }
     let program = std::env::current_exe().expect("this program");
-    run_with_procs(program, |_, command| {
-        command.args(["--exact", test, "--nocapture"]);
+    run_with_procs(program, |procs, command| {
+        // Four helpers, beside the Ps, the template and sysmon.
+        let threads = (procs + 2 + 4).to_string();
+        command
+            .args(["--exact", test, "--nocapture"])
+            .env("CGOCALL_MAX_THREADS", threads);
     });
     false
 }
@@ -55,6 +64,108 @@ fn calls_and_goroutines_are_counted_exactly() {
     }
     let now = metrics();
     assert_eq!((now.parked, now.calls, now.offloads), (0, 1010, 10));
+}
+
+/// Waits until it is so.
+fn until(what: impl Fn() -> bool) {
+    while !what() {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn each_figure_tells_what_is_there() {
+    if !alone("each_figure_tells_what_is_there") {
+        return;
+    }
+    ps_and_threads();
+    helpers_and_calls_that_wait();
+    ps_that_are_lost();
+    goroutines_that_others_start();
+}
+
+fn ps_and_threads() {
+    let flag = Arc::new(Flag::default());
+    let spins = Arc::clone(&flag);
+    let spinner = go(move || spins.spin());
+    until(|| metrics().idle_procs + 1 == procs());
+    assert_eq!(metrics().procs, procs());
+    until(|| metrics().threads == threads_named("cgocall-m"));
+    flag.raise();
+    spinner.join().unwrap();
+    until(|| metrics().idle_procs == procs());
+}
+
+fn helpers_and_calls_that_wait() {
+    let flag = Arc::new(Flag::default());
+    let calls: Vec<_> = (0..50)
+        .map(|_| {
+            let flag = Arc::clone(&flag);
+            go(move || flag.wait_in_c())
+        })
+        .collect();
+    // `alone` leaves them that many threads.
+    until(|| (metrics().helpers, metrics().waiting_calls) == (4, 50 - 4));
+    assert_eq!(helpers(), 4);
+    flag.raise();
+    for call in calls {
+        call.join().unwrap();
+    }
+    assert_eq!(metrics().waiting_calls, 0);
+}
+
+/// In C, in a call that has been short until now; then in Rust.
+fn ps_that_are_lost() {
+    let before = metrics();
+    let flag = Arc::new(Flag::default());
+    let waits = Arc::clone(&flag);
+    let call = go(move || {
+        let raised = Flag::default();
+        raised.raise();
+        for _ in 0..100 {
+            raised.wait_here();
+        }
+        waits.wait_here();
+    });
+    until(|| metrics().handoffs > before.handoffs);
+    assert_eq!(metrics().overruns, before.overruns, "it is not over");
+    flag.raise();
+    call.join().unwrap();
+    assert!(metrics().overruns > before.overruns);
+
+    let before = metrics();
+    let flag = Arc::new(Flag::default());
+    let spins = Arc::clone(&flag);
+    let spinner = go(move || spins.spin());
+    until(|| metrics().handoffs > before.handoffs);
+    flag.raise();
+    spinner.join().unwrap();
+    assert_eq!(metrics().overruns, before.overruns, "it was not in C");
+}
+
+fn goroutines_that_others_start() {
+    let spawn_two = || {
+        let flag = Arc::new(Flag::default());
+        let first = Arc::clone(&flag);
+        go(move || {
+            // The one that is spawned second is next here, and leaves the first one to others.
+            let two = [go(move || first.raise()), go(|| ())];
+            flag.spin();
+            for goroutine in two {
+                goroutine.join().unwrap();
+            }
+        })
+        .join()
+        .unwrap();
+    };
+    spawn_two();
+    if procs() == 1 {
+        assert_eq!(metrics().steals, 0, "there is no other P to take it from");
+    } else {
+        while metrics().steals == 0 {
+            spawn_two();
+        }
+    }
 }
 
 #[test]

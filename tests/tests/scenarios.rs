@@ -203,6 +203,25 @@ fn everything_at_once_is_counted_exactly() {
 }
 
 #[test]
+fn everything_at_once_is_counted_exactly_where_goroutines_migrate() {
+    run_with_procs(env!("CARGO_BIN_EXE_soak"), |_, command| {
+        command.arg("migrate");
+    });
+}
+
+#[test]
+fn a_thread_local_on_both_sides_of_a_park_is_another_one_where_goroutines_migrate() {
+    run(env!("CARGO_BIN_EXE_migrate_contract"));
+}
+
+#[test]
+fn who_migrates_is_kept_waiting_by_nobody_and_who_must_stay_stays() {
+    run_with_procs(env!("CARGO_BIN_EXE_migrate"), |_, command| {
+        command.env("CGOCALL_IDLE", "20ms");
+    });
+}
+
+#[test]
 fn helpers_are_bounded_and_end() {
     run_with_procs(env!("CARGO_BIN_EXE_bounded"), |procs, command| {
         command

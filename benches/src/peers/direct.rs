@@ -4,10 +4,11 @@ use crate::peer::{Work, repeat, serve, timed};
 use std::ffi::c_int;
 use std::hint::black_box;
 use std::io;
+use std::time::Duration;
 
 /// The C functions, declared as everybody does.
 pub mod c {
-    use std::ffi::{c_int, c_uint};
+    use std::ffi::{c_int, c_long, c_uint};
 
     unsafe extern "C" {
         pub safe fn empty();
@@ -15,6 +16,8 @@ pub mod c {
         pub safe fn fail() -> c_int;
         pub safe fn call_back(cb: extern "C" fn(c_int) -> c_int, n: c_int) -> c_int;
         pub safe fn call_back_times(cb: extern "C" fn(c_int) -> c_int, times: c_int);
+        pub safe fn thread_calls_back(cb: extern "C" fn(c_int) -> c_int, times: c_int) -> c_long;
+        pub safe fn threads_call_back(cb: extern "C" fn(c_int) -> c_int, threads: c_int) -> c_long;
         pub safe fn nap(micros: c_uint);
     }
 }
@@ -39,6 +42,16 @@ const WORKS: &[(&str, Work)] = &[
     }),
     ("call_callback", |n| {
         repeat(n, || c::call_back(on_call, black_box(1)))
+    }),
+    ("cthread_callback", |n| {
+        vec![Duration::from_nanos(
+            c::thread_calls_back(on_call, n as c_int) as u64,
+        )]
+    }),
+    ("attach_detach", |n| {
+        vec![Duration::from_nanos(
+            c::threads_call_back(on_call, n as c_int) as u64,
+        )]
     }),
 ];
 

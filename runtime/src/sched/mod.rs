@@ -3,7 +3,8 @@
 //! An unstarted goroutine is the next to run on the P of its spawner, until another one takes that place; then it stands
 //! in the P's queue, where any M may steal it, or in the injector, if its spawner holds no P. A started goroutine belongs
 //! to the M that started it, its home, and stands in that M's own queue when it is ready; other threads put it in the
-//! home's inbox. The two kinds take turns.
+//! home's inbox. The two kinds take turns. Under `Builder::migrate` one belongs to its home only while something binds it
+//! there, as it was when it gave the thread back; else it is queued as if it had not started.
 //!
 //! An M needs a P to run goroutines. It gives it up when it finds nothing to do, and sleeps; before a C call that may take
 //! long; and sysmon takes it away from who keeps it too long. What wakes a sleeping M:
@@ -13,7 +14,8 @@
 //! * There is unstarted work, an idle P, and no M that is looking for work already (`spinning`).
 //!
 //! An M that must wait for a P stands in line. Who runs goroutines while others stand there passes its P on after a
-//! slice of time and joins the end of the line. Who queues work or wakes others never waits, with or without a P.
+//! slice of time and joins the end of the line, or sleeps if nothing of its own is ready. Who queues work or wakes others
+//! never waits, with or without a P.
 //!
 //! # Where a goroutine starts
 //!
@@ -131,7 +133,7 @@ impl Sched {
 
     /// Whether an M waits for a P, or an unstarted goroutine for an M.
     pub(crate) fn anything_waits(&self) -> bool {
-        self.waiting.load(Relaxed) != 0 || self.has_unstarted()
+        self.has_line() || self.has_unstarted()
     }
 
     /// Whether anything waits for this P, or for any.
@@ -150,9 +152,14 @@ impl Sched {
         !m.is_held() || self.full.load(Relaxed) && !m.is_locked()
     }
 
+    /// Whether an M waits for a P.
+    pub(crate) fn has_line(&self) -> bool {
+        self.waiting.load(Relaxed) != 0
+    }
+
     /// Whether others need this M's P: those in line, or goroutines that may not start here.
     pub(crate) fn is_waited_for(&self, m: &M) -> bool {
-        self.waiting.load(Relaxed) != 0 || !self.may_start(m) && self.has_unstarted()
+        self.has_line() || !self.may_start(m) && self.has_unstarted()
     }
 
     fn has_unstarted(&self) -> bool {

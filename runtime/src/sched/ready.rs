@@ -115,9 +115,9 @@ fn heed(m: &'static M) {
     }
 }
 
-/// Queues a started goroutine that was parked: at its home, unless it migrates.
+/// Queues a started goroutine that was parked: at its home, if it is bound to it.
 pub(crate) fn ready(g: GRef) {
-    if g.moves() {
+    if !g.is_bound.get() {
         return queue(g);
     }
     let home = g.home();

@@ -1,7 +1,7 @@
 //! The scheduling loop of an M: what it runs next, and when it sleeps. On the scheduler's stack; runs no user code.
 
 use super::{Sched, ready, sched};
-use crate::g::{G, GRef, Suspend};
+use crate::g::{GRef, Suspend};
 use crate::m::M;
 use crate::spawn_error::SpawnError;
 use crate::stack::{self, SystemStack};
@@ -122,8 +122,8 @@ fn schedule(m: &'static M, done: impl Fn() -> bool) {
     let sched = sched();
     while !done() {
         let tick = m.next_tick();
-        if tick.is_multiple_of(PASS_TURN) {
-            share(m);
+        if tick.is_multiple_of(PASS_TURN) && !share(m) {
+            return;
         }
         match next(sched, m, tick).or_else(|| look(m)) {
             Some(g) => {
@@ -136,11 +136,13 @@ fn schedule(m: &'static M, done: impl Fn() -> bool) {
     }
 }
 
-/// Lets those go on who need this M's P: others that wait for one, and goroutines that may not start here.
-fn share(m: &'static M) {
+/// Lets those go on who need this M's P: others that wait for one, and goroutines that may not start here. False: it may
+/// end.
+fn share(m: &'static M) -> bool {
     let sched = sched();
     if !sched.is_waited_for(m) {
-        return m.slice.set(None);
+        m.slice.set(None);
+        return true;
     }
     let now = Instant::now();
     match m.slice.get() {
@@ -149,9 +151,14 @@ fn share(m: &'static M) {
         Some(_) => {
             m.slice.set(None);
             sched.stop_spinning(m);
+            // All that it could run goes with the P: it need not wait for it, and keep those in line waiting in turn.
+            if m.has_none_ready() && sched.has_line() {
+                return sched.sleep(m);
+            }
             sched.take_turns(m);
         }
     }
+    true
 }
 
 /// The next goroutine that is at hand.
@@ -207,20 +214,19 @@ fn look(m: &'static M) -> Option<GRef> {
 fn execute(m: &'static M, g: GRef) {
     // SAFETY: the scheduler's reference is here, on the M that is its home or becomes it.
     let why = unsafe {
-        if !g.is_started() {
-            g.start(g.take_own_stack().unwrap_or_else(|| m.p().stacks.take()));
-            g.set_home(m);
-            m.tally.taken_in.add_one();
-            m.cside.started(&g);
-            if g.locks.get() != 0 {
-                m.lock();
+        if !g.is_bound.get() {
+            if !g.is_started() {
+                g.start(g.take_own_stack().unwrap_or_else(|| m.p().stacks.take()));
+                if g.locks.get() != 0 {
+                    m.lock();
+                }
             }
-        } else if !std::ptr::eq(g.home(), m) {
+            // Also if this was its home before: an M is not its thread, and may have another one by now.
             g.set_home(m);
             m.tally.taken_in.add_one();
-            m.cside.started(&g);
+            m.cside.taken_in(&g);
         }
-        if g.is_parked.replace(false) {
+        if g.has_parked() {
             m.tally.unparked.add_one();
         }
         m.cside.resuming(&g);
@@ -233,14 +239,20 @@ fn execute(m: &'static M, g: GRef) {
     }
     thread::here().set_g(None);
     m.cside.suspended(&g);
-    m.count_home(&g, why != Suspend::Done && !g.moves());
+    // Asked once, before anybody else can have it.
+    let bound = why != Suspend::Done && !g.moves();
+    m.count_home(&g, bound);
+    if why == Suspend::Park {
+        // Whether or not it comes to that: it is counted back when it is resumed.
+        m.tally.parked.add_one();
+    }
     match why {
-        Suspend::Park if park(m, &g) => {
+        Suspend::Park if g.try_park() => {
             // The reference is implied by the state now, and belongs to whoever wakes it.
             let _ = g.into_raw();
         }
-        Suspend::Yield | Suspend::Park if g.moves() => sched().put_back(m, g),
-        Suspend::Yield | Suspend::Park => m.push_local(g),
+        Suspend::Yield | Suspend::Park if bound => m.push_local(g),
+        Suspend::Yield | Suspend::Park => sched().put_back(m, g),
         Suspend::Done => {
             m.tally.finished.add_one();
             if g.locks.get() != 0 {
@@ -251,17 +263,4 @@ fn execute(m: &'static M, g: GRef) {
             m.p().stacks.give(stack);
         }
     }
-}
-
-/// Parks it for good, unless it was woken meanwhile.
-fn park(m: &M, g: &G) -> bool {
-    // Before it is somebody else's.
-    g.is_parked.set(true);
-    let parked = g.try_park();
-    if parked {
-        m.tally.parked.add_one();
-    } else {
-        g.is_parked.set(false);
-    }
-    parked
 }

@@ -6,15 +6,19 @@ use crate::{offload, template, thread};
 
 /// Runs `f`, which may block the thread, without holding a P.
 pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
-    struct Back(&'static M);
+    struct Back;
     impl Drop for Back {
         fn drop(&mut self) {
-            regain_p(self.0);
+            // Asked anew: `f` may have been left in the middle, by a stackful coroutine of the program's, and its goroutine
+            // may have parked meanwhile.
+            if let Some(m) = thread::current().m() {
+                regain_p(m);
+            }
         }
     }
     match thread::current().m() {
         Some(m) if give_p_up(m) => {
-            let _back = Back(m);
+            let _back = Back;
             f()
         }
         _ => offload::let_others_help(f),

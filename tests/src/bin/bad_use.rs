@@ -25,7 +25,10 @@ fn main() -> Result<(), StartError> {
         "nobody_joins" => Builder::new().run(nobody_joins)?,
         "end_with_goroutines_in_c" => Builder::new().run(end_with_goroutines_in_c)?,
         "panic_with_goroutines_in_c" => Builder::new().run(panic_with_goroutines_in_c)?,
-        "two_wait_for_the_native_stack" => Builder::new().run(two_wait_for_the_native_stack)?,
+        "two_wait_for_the_native_stack" => {
+            // On a thread of the runtime's, whose native stack anybody's C may be on.
+            go(two_wait_for_the_native_stack).join().unwrap();
+        }
         "exit_in_a_callback" => Builder::new().run(exit_in_a_callback)?,
         _ => panic!("no such scenario: {scenario}"),
     }

@@ -1,7 +1,7 @@
 //! Threads of C's call in, spawn and wait there, panic, and end; nothing of them stays.
 
-use cgocall::{Wait, go, yield_now};
-use cgocall_tests::{call_back, on_new_threads, procs, resident, step, threads};
+use cgocall::{Wait, go, metrics, yield_now};
+use cgocall_tests::{Arrivals, call_back, on_new_threads, procs, resident, step, threads};
 use std::panic::{catch_unwind, resume_unwind};
 
 /// What a C thread does in its callback: everything that a goroutine could.
@@ -15,6 +15,25 @@ fn all_sorts(n: i64) -> i64 {
 
 fn a_hundred_come_and_go() {
     assert_eq!(on_new_threads(100, 1, all_sorts), (1..=100).sum());
+    assert_eq!(metrics().attached, 0);
+}
+
+/// A thread is attached from its first call on until it ends, and counted once.
+fn ten_at_once() {
+    let (first, last) = (Arrivals::of(10), Arrivals::of(10));
+    let attached = on_new_threads(10, 2, |n| {
+        let arrivals = if n % 2 == 0 { &first } else { &last };
+        arrivals.arrive();
+        arrivals.wait();
+        // Before the second call of each nobody ends.
+        if n % 2 == 0 {
+            metrics().attached as i64
+        } else {
+            0
+        }
+    });
+    assert_eq!(attached, 10 * 10);
+    assert_eq!(metrics().attached, 0);
 }
 
 fn panics_are_caught_inside() {
@@ -34,6 +53,8 @@ fn panics_are_caught_inside() {
 fn main() {
     step("a hundred C threads that call in, the first time");
     a_hundred_come_and_go();
+    step("ten C threads at the same time");
+    ten_at_once();
     step("C threads that panic and catch it");
     for _ in 0..10 {
         panics_are_caught_inside();
@@ -54,6 +75,7 @@ fn main() {
         after < before + 1500,
         "{before} KiB, and {after} after 10,000 threads: 150 bytes of each have stayed"
     );
+    assert_eq!(metrics().attached, 0, "each was detached when it ended");
     // Beside the runtime's own, the main goroutine's and the one that watches over the steps.
     step("no more threads than the runtime's own");
     while threads() > procs() + 2 + 2 {

@@ -1,5 +1,5 @@
-//! The system gives no threads for a while. Goroutines that are spawned in a callback start on the callback's own thread
-//! then, which may have to wait for them; and elsewhere again, as soon as there has been a thread.
+//! The system gives no threads for a while. Goroutines that are spawned in a callback start on the callback's own
+//! thread then, which may have to wait for them; and elsewhere again, as soon as there has been a thread.
 
 #[path = "../refuse_threads.rs"]
 mod refuse_threads;

@@ -1,11 +1,11 @@
-//! Everything at once, by the dice: `soak [SECONDS [SEED]]`. At the end the counts are exact, and there are no more
+//! Everything at once, by the dice: `soak [migrate] [SECONDS [SEED]]`. At the end the counts are exact, and there are no more
 //! threads and no more memory than at the beginning.
 //!
 //! What may wait for what is chosen so that nothing waits in a circle. A callback that parks keeps its thread's C side,
 //! and an undeclared C call its thread, so both wait only for goroutines that they have spawned themselves, which make
 //! their first C call before anything can come in between.
 
-use cgocall::{JoinHandle, Wait, go, yield_now};
+use cgocall::{Builder, JoinHandle, Wait, go, yield_now};
 use cgocall_tests::{
     add_locked, added, call_back, call_back_blocking, call_back_reentrant, nap, naps,
     on_new_threads, resident, step, threads, usleep_blocking,
@@ -312,15 +312,27 @@ fn watch(time: Duration) -> [Most; 10] {
     tenths
 }
 
-#[cgocall::main]
 fn main() {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args().skip(1).peekable();
+    let migrate = arguments.next_if_eq("migrate").is_some();
+    let builder = if migrate {
+        // SAFETY: no goroutine here keeps a thread-local, a `std` guard or a state of C's across a park point.
+        unsafe { Builder::new().migrate() }
+    } else {
+        Builder::new()
+    };
+    let started = builder.run(|| soak(migrate, arguments));
+    started.expect("the runtime starts");
+}
+
+fn soak(migrate: bool, mut arguments: impl Iterator<Item = String>) {
     let seconds = arguments.next().map_or(2, |s| s.parse().expect("seconds"));
     let seed = arguments.next().map_or_else(
         || std::process::id().into(),
         |seed| seed.parse().expect("a seed"),
     );
-    println!("soak {seconds} {seed}");
+    let how = if migrate { " migrate" } else { "" };
+    println!("soak{how} {seconds} {seed}");
     step("the start of the soak");
     let time = Duration::from_secs(seconds);
     let end = Instant::now() + time;

@@ -1,7 +1,7 @@
 //! The C functions, imported.
 
 use cgocall::{Errno, cgo_import};
-use std::ffi::{c_int, c_uint};
+use std::ffi::{c_int, c_long, c_uint};
 
 #[cgo_import(include = "c/work.h", source = "c/work.c")]
 unsafe extern "C" {
@@ -10,6 +10,8 @@ unsafe extern "C" {
     pub safe fn fail() -> Result<c_int, Errno>;
     pub safe fn call_back(cb: extern "C" fn(c_int) -> c_int, n: c_int) -> c_int;
     pub safe fn call_back_times(cb: extern "C" fn(c_int) -> c_int, times: c_int);
+    pub safe fn thread_calls_back(cb: extern "C" fn(c_int) -> c_int, times: c_int) -> c_long;
+    pub safe fn threads_call_back(cb: extern "C" fn(c_int) -> c_int, threads: c_int) -> c_long;
     pub safe fn nap(micros: c_uint);
     #[cgo(blocking, c = "empty")]
     pub safe fn empty_offloaded();

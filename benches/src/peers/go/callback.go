@@ -3,6 +3,7 @@ package main
 // #include "../../../c/work.h"
 // int onCall(int n);
 import "C"
+import "time"
 
 //export onCall
 func onCall(n C.int) C.int {
@@ -11,6 +12,14 @@ func onCall(n C.int) C.int {
 
 func callback(n int) {
 	C.call_back_times(C.callback(C.onCall), C.int(n))
+}
+
+func cthreadCallback(n int) []time.Duration {
+	return []time.Duration{time.Duration(C.thread_calls_back(C.callback(C.onCall), C.int(n)))}
+}
+
+func attachDetach(n int) []time.Duration {
+	return []time.Duration{time.Duration(C.threads_call_back(C.callback(C.onCall), C.int(n)))}
 }
 
 func callCallback(n int) {

@@ -1,5 +1,5 @@
-//! A goroutine that is busy in stays too short for sysmon to catch it in one: it is asked for its P, and gives it to those
-//! who wait.
+//! A goroutine that is busy in stays too short for sysmon to catch it in one: it is asked for its P, and gives it to
+//! those who wait.
 
 use crate::m::M;
 use crate::sched::{self, sched};
@@ -30,8 +30,8 @@ fn retake(m: &'static M) {
     }
 }
 
-/// It goes in and out of C: where it meets the claim, whether that is still made or was given up, who stands in line has
-/// had the P before it goes on with one. It is asked for this turn, and not for the next.
+/// It goes in and out of C: where it meets the claim, whether that is still made or was given up, who stands in line
+/// has had the P before it goes on with one. It is asked for this turn, and not for the next.
 #[test]
 pub(crate) fn who_calls_c() {
     ONE_P.check(|| {

@@ -58,8 +58,8 @@ fn run(g: GRef) {
     }
 }
 
-/// What a goroutine has done before it parked was done for whoever goes on with it, though these two share nothing else: no
-/// M, no P, none of the scheduler's fences.
+/// What a goroutine has done before it parked was done for whoever goes on with it, though these two share nothing
+/// else: no M, no P, none of the scheduler's fences.
 #[test]
 pub(crate) fn one_moves() {
     let no_p = Model { procs: 0, ..TWO_PS };
@@ -92,8 +92,8 @@ pub(crate) fn one_moves() {
     });
 }
 
-/// A goroutine is woken while it parks, or before, or after, and must go on elsewhere: where it parks there runs one that
-/// waits for it. It is in one place at a time, with all that it has written.
+/// A goroutine is woken while it parks, or before, or after, and must go on elsewhere: where it parks there runs one
+/// that waits for it. It is in one place at a time, with all that it has written.
 #[test]
 pub(crate) fn one_parks() {
     TWO_PS.check(|| {

@@ -39,6 +39,19 @@ pub(crate) mod config {
     }
 }
 
+pub(crate) mod attach {
+    use std::panic::{AssertUnwindSafe, catch_unwind as catch};
+
+    /// C ends no threads here.
+    pub(crate) fn own<R>(f: impl FnOnce() -> R) -> R {
+        f()
+    }
+
+    pub(crate) fn catch_unwind<R>(f: impl FnOnce() -> R) -> std::thread::Result<R> {
+        catch(AssertUnwindSafe(f))
+    }
+}
+
 pub(crate) mod cside {
     use crate::g::G;
     use crate::segment::Segment;
@@ -71,7 +84,7 @@ pub(crate) mod cside {
             true
         }
 
-        pub(crate) fn started(&self, _: &G) {}
+        pub(crate) fn taken_in(&self, _: &G) {}
 
         pub(crate) fn resuming(&self, _: &G) {}
 

@@ -1,4 +1,5 @@
-//! In the place of the runtime's `sync`, and of `std::sync` and what it uses of crossbeam: the same with loom's atomics.
+//! In the place of the runtime's `sync`, and of `std::sync` and what it uses of crossbeam: the same with loom's
+//! atomics.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell, UnsafeCell};
@@ -117,8 +118,8 @@ impl Condvar {
         Ok((guard, TimedOut(self.is_over.take())))
     }
 
-    /// The time of who waits is over. It is found out when the mutex can be locked again: somebody else may have notified
-    /// by then. By who holds the mutex.
+    /// The time of who waits is over. It is found out when the mutex can be locked again: somebody else may have
+    /// notified by then. By who holds the mutex.
     pub(crate) fn time_out(&self) {
         self.is_over.set(true);
         self.comes.notify_one();

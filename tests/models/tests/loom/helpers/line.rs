@@ -12,8 +12,8 @@ use loom::thread::{self, Thread};
 use std::cell::Cell;
 use std::sync::Arc;
 
-/// All but a spinner's slot is touched under the lock, so an interruption matters where a thread is about to lock it, and
-/// a race is of two of those. The third is for the model's clock.
+/// All but a spinner's slot is touched under the lock, so an interruption matters where a thread is about to lock it,
+/// and a race is of two of those. The third is for the model's clock.
 const MODEL: Model = Model {
     procs: 1,
     membarrier: true,
@@ -234,8 +234,8 @@ pub(crate) fn a_helper_ends_when_it_is_called() {
     }
 }
 
-/// A callback waits for a call that comes before it waits, and stands in line, or after: another helper takes its place,
-/// and one of the two ends.
+/// A callback waits for a call that comes before it waits, and stands in line, or after: another helper takes its
+/// place, and one of the two ends.
 #[test]
 pub(crate) fn a_callback_waits_for_a_call() {
     for spinners in 0..2 {
@@ -249,8 +249,8 @@ pub(crate) fn a_callback_waits_for_a_call() {
     }
 }
 
-/// There are more helpers than the limit allows, since the wait of one is over, and that one takes long. Who was called and
-/// ends for that reason leaves the call to one that sleeps on.
+/// There are more helpers than the limit allows, since the wait of one is over, and that one takes long. Who was called
+/// and ends for that reason leaves the call to one that sleeps on.
 #[test]
 pub(crate) fn too_many_helpers() {
     model(2, 0, || {
@@ -272,8 +272,8 @@ pub(crate) fn too_many_helpers() {
     });
 }
 
-/// The first thread that is wanted cannot be created, while calls stand in line: they are refused if there is no helper, and
-/// served if there is. When a thread starts the outage is over.
+/// The first thread that is wanted cannot be created, while calls stand in line: they are refused if there is no
+/// helper, and served if there is. When a thread starts the outage is over.
 #[test]
 pub(crate) fn a_thread_cannot_be_created() {
     for limit in 1..3 {
@@ -294,7 +294,8 @@ pub(crate) fn a_thread_cannot_be_created() {
     }
 }
 
-/// There is one helper, whose call takes until another one has begun, and the thread for that cannot be created at first.
+/// There is one helper, whose call takes until another one has begun, and the thread for that cannot be created at
+/// first.
 #[test]
 pub(crate) fn a_second_thread_cannot_be_created() {
     model(2, 0, || {

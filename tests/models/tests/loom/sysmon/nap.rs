@@ -57,6 +57,7 @@ pub(crate) fn a_goroutine_is_behind() {
         // SAFETY: this M is its home; it has not run.
         unsafe { g.start(crate::stack::take()) };
         g.set_home(m);
+        m.count_home(&g, true);
         assert!(g.try_park());
         m.hold.leave_rt();
         crate::sched::give_p_up(m);
