@@ -21,6 +21,11 @@ pub(crate) struct Need {
     pub(crate) memory: usize,
 }
 
+/// Whether there are any.
+pub(super) fn are_there() -> bool {
+    Limits::now().any()
+}
+
 /// Does `f`, which takes so much, if that leaves enough to others.
 pub(crate) fn leaving_headroom<R>(
     need: Need,

@@ -44,6 +44,8 @@ pub(crate) struct Slab {
 /// What the next stacks are carved from.
 struct Ground {
     at: usize,
+    /// What the system has made usable ends here.
+    usable: usize,
     end: usize,
     /// How many were carved.
     stacks: usize,
@@ -155,6 +157,7 @@ impl Ground {
     fn new() -> Ground {
         Ground {
             at: 0,
+            usable: 0,
             end: 0,
             stacks: 0,
         }
@@ -178,11 +181,14 @@ impl Ground {
         }
         let (start, count) = (self.at, count.min((self.end - self.at) / slot));
         let len = count * slot;
-        // SAFETY: from a region of this slab, and not carved before.
-        let usable = unsafe { make_usable(start, slot, count) };
-        if let Err(error) = usable {
+        if start + len > self.usable {
+            self.make_usable(slot, start + len)?;
+        }
+        // SAFETY: from a region of this slab, usable, and not carved before.
+        if let Err(error) = unsafe { memory::guard(start, slot, count) } {
             // SAFETY: as above.
-            unsafe { memory::decommit(start, len) };
+            unsafe { memory::decommit(start, self.usable - start) };
+            self.usable = start;
             return Err(error);
         }
         for stack in (start..start + len).step_by(slot) {
@@ -195,6 +201,26 @@ impl Ground {
         self.at += len;
         self.stacks += count;
         Ok(Carved { start, count })
+    }
+
+    /// Makes the region usable as far as `end`, or further: whoever touches a new page waits while the kernel changes what
+    /// is usable. Where that counts, no further than needed.
+    fn make_usable(&mut self, slot: usize, end: usize) -> io::Result<()> {
+        let start = self.usable;
+        let ahead = if limits::are_there() {
+            0
+        } else {
+            self.stacks / 4 * slot
+        };
+        let end = (end + ahead).min(self.end);
+        let need = Need {
+            space: 0,
+            memory: end - start,
+        };
+        // SAFETY: from a region of this slab, and not carved before.
+        limits::leaving_headroom(need, || unsafe { memory::commit(start, end - start) })?;
+        self.usable = end;
+        Ok(())
     }
 
     /// Reserves address space for as many stacks as there are already, or fewer if there is not as much.
@@ -217,7 +243,7 @@ impl Ground {
             });
             match reserved {
                 Ok(start) => {
-                    (self.at, self.end) = (start, start + len);
+                    (self.at, self.usable, self.end) = (start, start, start + len);
                     return Ok(());
                 }
                 Err(error) if stacks == 1 => return Err(error),
@@ -225,20 +251,6 @@ impl Ground {
             }
         }
     }
-}
-
-/// # Safety
-/// These slots were reserved, and are nobody's yet.
-unsafe fn make_usable(start: usize, slot: usize, count: usize) -> io::Result<()> {
-    let need = Need {
-        space: 0,
-        memory: count * slot,
-    };
-    // SAFETY: the caller's promise.
-    limits::leaving_headroom(need, || unsafe {
-        memory::commit(start, count * slot)?;
-        memory::guard(start, slot, count)
-    })
 }
 
 /// A stack, which goes back to its slab when it is dropped.
