@@ -22,7 +22,8 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
         // `Builder::migrate` was promised that they may leave this thread. It is no M then: it could not return while
         // another goroutine runs on it.
         let (g, handle) = go::spawn_with(f, None, true);
-        sched::spawn(g).unwrap_or_else(|(_, error)| no_stack(error));
+        let queued = sched::spawn(g).map_or(Ok(()), sched::spawn_slowly);
+        queued.unwrap_or_else(|error| no_stack(error));
         handle
     } else {
         // They stay on this thread: the goroutine is started here, at its home, and ends before `run_as_m` returns.

@@ -156,6 +156,8 @@ pub(crate) fn spawn_with<F: FnOnce() -> T, T>(
 /// # Panics
 /// If there is no room for one more stack: of address space, or of memory where it must not be overcommitted. What runs
 /// goes on. [`GoBuilder::try_go`](crate::GoBuilder::try_go) returns an error instead.
+// Inlined, with what waits for the goroutine: see `G::suspend`.
+#[inline]
 #[track_caller]
 pub fn go<F, T>(f: F) -> JoinHandle<T>
 where
@@ -163,11 +165,23 @@ where
     T: Send + 'static,
 {
     let (g, handle) = spawn_with(f, None, config::get().migrate);
-    if let Err((g, error)) = sched::spawn(g) {
-        drop((g, handle));
-        panic_with(&error);
+    match sched::spawn(g) {
+        None => handle,
+        Some(g) => go_slowly(g, handle),
     }
-    handle
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn go_slowly<T>(g: GRef, handle: JoinHandle<T>) -> JoinHandle<T> {
+    match sched::spawn_slowly(g) {
+        Ok(()) => handle,
+        Err(error) => {
+            drop(handle);
+            panic_with(&error)
+        }
+    }
 }
 
 #[cold]
@@ -222,6 +236,7 @@ impl<T> JoinHandle<T> {
     ///
     /// # Errors
     /// With the payload of the goroutine's panic, as [`std::thread::JoinHandle::join`].
+    #[inline]
     pub fn join(self) -> thread::Result<T> {
         self.wait()
     }
@@ -236,6 +251,7 @@ impl<T> JoinHandle<T> {
 impl<T> Future for JoinHandle<T> {
     type Output = thread::Result<T>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         drop(self.take_waker());
         let task = self.task();

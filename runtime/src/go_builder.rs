@@ -145,7 +145,7 @@ impl GoBuilder {
         } else if has_stack {
             sched::spawn_with_stack(g);
         } else {
-            sched::spawn(g).map_err(|(_, error)| error)?;
+            sched::spawn(g).map_or(Ok(()), sched::spawn_slowly)?;
         }
         Ok(handle)
     }

@@ -10,9 +10,10 @@ use crate::spawn_error::SpawnError;
 use crate::{stack, sysmon, template, thread};
 use std::sync::atomic::{Ordering::*, fence};
 
-/// Queues a goroutine that was just made, with a stack of the usual size promised to it. Or gives it back: there is none.
+/// Queues a goroutine that was just made, with a stack of the usual size promised to it. Or gives it back, for
+/// `spawn_slowly`: no promise is at hand.
 #[inline]
-pub(crate) fn spawn(g: GRef) -> Result<(), (GRef, SpawnError)> {
+pub(crate) fn spawn(g: GRef) -> Option<GRef> {
     let mut g = Some(g);
     let m = thread::current().m();
     let promised = |p: &'static P| {
@@ -24,26 +25,25 @@ pub(crate) fn spawn(g: GRef) -> Result<(), (GRef, SpawnError)> {
             m.tally.spawned.add_one();
             queued(moved);
             heed(m);
-            Ok(())
         }
-        _ => spawn_slowly(m, g.take().expect("not pushed")),
+        _ => debug_assert!(g.is_some(), "not pushed"),
     }
+    g
 }
 
-/// The P has no promises left, or there is no P.
+/// The same where the P has no promises left, or there is no P. Or drops it: there is no stack.
 #[cold]
-fn spawn_slowly(m: Option<&'static M>, g: GRef) -> Result<(), (GRef, SpawnError)> {
+#[inline(never)]
+pub(crate) fn spawn_slowly(g: GRef) -> Result<(), SpawnError> {
     if template::is_child() {
         // Nobody runs it there.
         std::mem::forget(g);
         return Ok(());
     }
     // Outside RT: it may take a while.
+    let m = thread::current().m();
     let most = if m.is_some() { stack::SOME } else { 1 };
-    let tickets = match stack::promise(most) {
-        Ok(tickets) => tickets,
-        Err(error) => return Err((g, error)),
-    };
+    let tickets = stack::promise(most)?;
     // One is the goroutine's.
     if tickets > 1
         && m.and_then(|m| m.with_p(|p| p.stacks.add_tickets(tickets - 1)))
