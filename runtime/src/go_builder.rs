@@ -105,7 +105,7 @@ impl GoBuilder {
     /// # Errors
     /// If there is no room for one more stack: of address space (`ulimit -v`), of mappings (`vm.max_map_count`, without
     /// `MADV_GUARD_INSTALL`), or of memory where it must not be overcommitted (`vm.overcommit_memory=2`). Some dozens of
-    /// stacks per P may still be free then, which other Ps have laid by. What runs goes on.
+    /// stacks may still be free then, which each P that runs goroutines has laid by. What runs goes on.
     ///
     /// # Panics
     /// If the stack size is out of range.
@@ -132,7 +132,7 @@ impl GoBuilder {
         };
         let has_stack = own_stack.is_some();
         if own_thread && !has_stack {
-            stack::promise(1)?;
+            sched::promise(1)?;
         }
         let wishes = Some(Box::new(Wishes {
             name,

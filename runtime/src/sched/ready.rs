@@ -43,7 +43,7 @@ pub(crate) fn spawn_slowly(g: GRef) -> Result<(), SpawnError> {
     // Outside RT: it may take a while.
     let m = thread::current().m();
     let most = if m.is_some() { stack::SOME } else { 1 };
-    let tickets = stack::promise(most)?;
+    let tickets = promise(most)?;
     // One is the goroutine's.
     if tickets > 1
         && m.and_then(|m| m.with_p(|p| p.stacks.add_tickets(tickets - 1)))
@@ -53,6 +53,15 @@ pub(crate) fn spawn_slowly(g: GRef) -> Result<(), SpawnError> {
     }
     spawn_with_stack(g);
     Ok(())
+}
+
+/// Takes tickets to stacks: one, or up to `most`.
+pub(crate) fn promise(most: usize) -> Result<usize, SpawnError> {
+    stack::promise(most).or_else(|_| {
+        // What idle Ps have laid by is not in use.
+        sched().clear_idle_ps();
+        stack::promise(most)
+    })
 }
 
 /// Queues a goroutine that was just made and has its stack, or a promise of one.

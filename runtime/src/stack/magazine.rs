@@ -11,7 +11,8 @@
 //! the depot's, the ticket stays there. So where those that are spawned on one P are started on another, tickets go from
 //! the first to the second, by way of the depot, some dozens at a time.
 //!
-//! All of it is its P's owner's, in RT, which orders what one owner does before what the next one does.
+//! All of it is its P's owner's, in RT, which orders what one owner does before what the next one does. Where there is no
+//! room for more stacks, idle Ps give theirs back.
 
 use super::slab::{Slab, Stack};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -105,6 +106,16 @@ impl Magazine {
         let stacks = self.stacks.load(Relaxed);
         self.tops[stacks].store(stack.into_top(), Relaxed);
         self.stacks.store(stacks + 1, Relaxed);
+    }
+
+    /// Gives everything back. Of a P that is idle, under the scheduler's lock.
+    pub(crate) fn clear(&self) {
+        let (stacks, tickets) = (self.stacks.load(Relaxed), self.tickets.load(Relaxed));
+        let tops = self.tops[..stacks].iter();
+        self.slab.depot.put(tops.map(|top| top.load(Relaxed)));
+        self.slab.depot.add_tickets(stacks + tickets);
+        self.stacks.store(0, Relaxed);
+        self.tickets.store(0, Relaxed);
     }
 
     /// Exchanges the stacks that were used least lately for tickets.

@@ -160,6 +160,8 @@ fn a_promise_is_kept_wherever_it_is_spent() {
         }
         most = most.max(now.unstarted + now.running.len());
     }
+    ps[0].clear();
+    assert_eq!((ps[0].stacks(), ps[0].tickets()), (0, 0));
     let tickets: usize = ps.iter().map(Magazine::tickets).sum();
     let kept: usize = ps.iter().map(Magazine::stacks).sum();
     assert_eq!(

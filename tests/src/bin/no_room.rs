@@ -135,19 +135,26 @@ fn main() {
     let arrivals = Arc::new(Arrivals::of(CALLBACKS as i32));
     let callbacks: Vec<_> = (0..CALLBACKS)
         .map(|n| {
-            let (gate, arrivals) = (gate.clone(), Arc::clone(&arrivals));
-            go(move || {
-                let call = || {
-                    with_small_frame(n, |n| {
+            loop {
+                let (gate, arrivals) = (gate.clone(), Arc::clone(&arrivals));
+                let callback = GoBuilder::new().try_go(move || {
+                    let call = || {
+                        with_small_frame(n, |n| {
+                            arrivals.arrive();
+                            n + i64::from(gate.recv().wait().is_err())
+                        })
+                    };
+                    catch_unwind(AssertUnwindSafe(call)).map_err(|panic| {
                         arrivals.arrive();
-                        n + i64::from(gate.recv().wait().is_err())
+                        text(panic)
                     })
-                };
-                catch_unwind(AssertUnwindSafe(call)).map_err(|panic| {
-                    arrivals.arrive();
-                    text(panic)
-                })
-            })
+                });
+                match callback {
+                    Ok(callback) => break callback,
+                    // Ps that have just run the others have their stacks, until they are idle.
+                    Err(_) => yield_now(),
+                }
+            }
         })
         .collect();
     arrivals.wait();

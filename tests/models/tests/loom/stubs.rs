@@ -290,6 +290,10 @@ pub(crate) mod stack {
             self.used();
         }
 
+        pub(crate) fn clear(&self) {
+            self.used();
+        }
+
         pub(crate) fn take(&self) -> GoStack {
             self.used();
             take()
