@@ -2,6 +2,7 @@
 
 use crate::g::G;
 use crate::site::Site;
+use crate::template;
 use std::fmt;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -61,6 +62,9 @@ impl Watch {
     /// # Safety
     /// The goroutines are unfinished until other word is left.
     pub(crate) unsafe fn leave(&self, wait: Option<Wait>) {
+        if template::is_child() {
+            return;
+        }
         let is_any = wait.is_some();
         if is_any || self.is_any.load(Relaxed) {
             *self.lock() = wait;
@@ -122,6 +126,39 @@ impl fmt::Display for Wait {
                  thread, it waits for ever. Declare `{call}` `#[cgo(parks)]`, if it tolerates other C calls meanwhile, or \
                  let its callback return sooner"
             )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sched::sched;
+
+    /// sysmon had the lock when the child was forked.
+    #[test]
+    fn a_child_leaves_no_word() {
+        // From when it has started, children are known as such.
+        sched();
+        let watch = Watch::new();
+        watch.is_any.store(true, Relaxed);
+        let _held = watch.lock();
+        // SAFETY: the child takes no lock but the one in question.
+        match unsafe { libc::fork() } {
+            0 => {
+                // SAFETY: the child is ended by the alarm, or by itself.
+                unsafe {
+                    libc::alarm(20);
+                    watch.leave(None);
+                    libc::_exit(0)
+                }
+            }
+            child => {
+                let mut status = 0;
+                // SAFETY: asks about a child of this process.
+                assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
+                assert_eq!(status, 0, "the child hangs");
+            }
         }
     }
 }

@@ -73,6 +73,8 @@ pub(crate) struct M {
     pub(crate) tid: AtomicI32,
     /// What its thread knows of itself. Null: it has none.
     thread: AtomicPtr<Thread>,
+    /// Whether its thread goes on without it, and goroutines are bound to it still.
+    left: AtomicBool,
     unparker: Unparker,
     pub(crate) tally: Tally,
 
@@ -147,6 +149,7 @@ impl M {
             counted_held: AtomicBool::new(false),
             tid: AtomicI32::new(0),
             thread: AtomicPtr::new(null_mut()),
+            left: AtomicBool::new(false),
             unparker: parker.unparker().clone(),
             tally: Tally {
                 spawned: Counter::new(),
@@ -174,6 +177,17 @@ impl M {
         self.behind.store(0, Relaxed);
         self.cside.clear();
         lock(&SPARE).push(self);
+    }
+
+    /// Its thread goes on without it, and goroutines are bound to it: they have nobody to run them any more, and no other
+    /// thread becomes this M.
+    pub(crate) fn leave(&self) {
+        self.left.store(true, Relaxed);
+    }
+
+    /// Whether it was left.
+    pub(crate) fn has_left(&self) -> bool {
+        self.left.load(Relaxed)
     }
 
     /// Makes the current thread this M, and runs `f`, the scheduling loop, on a stack of its own.

@@ -23,6 +23,7 @@
 use crate::config;
 use crate::m::{self, COUNTERS};
 use crate::metrics::SiteMetrics;
+use crate::template;
 use std::ffi::c_void;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::*};
@@ -202,6 +203,9 @@ impl Site {
 
     #[cold]
     fn register(&'static self) {
+        if template::is_child() {
+            return;
+        }
         let mut sites = SITES
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);

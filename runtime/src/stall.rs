@@ -97,6 +97,8 @@ impl Stalls {
         self.looked = now;
         for m in m::all() {
             let (stay, wait) = (m.hold.stay(), m.cside.watch.turn());
+            // Who waits where the M has left is not made to wait by anybody.
+            let wait = wait.filter(|_| !m.has_left());
             let runs_owner = |turn: Turn| {
                 let is_owner = |g: &G| turn.owner == NonNull::from(g);
                 self.sched.look_at(m, stay, is_owner) == Some(true)

@@ -193,17 +193,16 @@ impl Hold {
         }
     }
 
-    /// Whether the P was taken during the stay in C that the M has just left. After `settle` has said that it is gone.
-    /// The M's.
+    /// Whether the P was taken during the stay in C that the M has just left: only such a claim has a number, and the M
+    /// gets another P before its next stay in C. After `settle` has said that the P is gone. The M's.
     pub(crate) fn was_taken_in_c(&self) -> bool {
-        let number = (self.run.load(Relaxed) & !STATE) - NEXT;
-        self.claim.load(Relaxed) == number | TAKEN
+        self.claim.load(Relaxed) != TAKEN
     }
 
     /// The M gives its P up, which it may pass on after this. The M's, in RT, with a P.
     pub(crate) fn give_up(&self) {
         debug_assert_eq!(self.run.load(Relaxed) & STATE, RT);
-        // A claim that is under way finds its WANT gone. 0 is no stay's number in C.
+        // A claim that is under way finds its WANT gone.
         let claim = self.claim.swap(TAKEN, AcqRel);
         debug_assert_ne!(claim & STATE, TAKEN, "it has a P to give up");
     }
@@ -252,7 +251,8 @@ impl Hold {
         let fenced = heavy_fence();
         let p = p();
         let taken = fenced && self.run.load(Acquire) == stay.0;
-        let verdict = if taken { number | TAKEN } else { unclaimed };
+        let taken_in = if stay.is_c() { number | TAKEN } else { TAKEN };
+        let verdict = if taken { taken_in } else { unclaimed };
         // Failed: the M has exchanged WANT itself, and keeps its P or has given it up.
         let decided = self
             .claim

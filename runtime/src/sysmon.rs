@@ -224,16 +224,15 @@ impl Sysmon {
             return std::thread::sleep(nap);
         }
         // Stalls are looked for while there may be any, even when all Ps are idle.
-        let may_sleep = self.sched.all_idle() && !self.sched.lacks_ms() && self.stalls.is_empty();
+        let may_sleep = self.stalls.is_empty() && self.has_nothing_to_do();
         STATE.store(if may_sleep { SLEEPS } else { NAPS }, SeqCst);
         // With the fences of whoever makes a P busy, or queues a goroutine behind one that has none.
         fence(SeqCst);
         if !may_sleep {
             parker.park_timeout(nap);
-        } else if let Some(every) = config::get().trace.sched {
-            parker.park_timeout(every);
-        } else if self.sched.all_idle() && !self.sched.lacks_ms() && !anybody_is_behind() {
-            match self.trimmer.due(Instant::now()) {
+        } else if self.has_nothing_to_do() {
+            let trim = self.trimmer.due(Instant::now());
+            match config::get().trace.sched.into_iter().chain(trim).min() {
                 Some(time) => parker.park_timeout(time),
                 None => parker.park(),
             }
@@ -242,6 +241,11 @@ impl Sysmon {
             // Somebody has something for it.
             self.in_vain = 0;
         }
+    }
+
+    /// Whether nobody has a P, or waits.
+    fn has_nothing_to_do(&self) -> bool {
+        self.sched.all_idle() && !self.sched.lacks_ms() && !anybody_is_behind()
     }
 
     /// Takes the Ps that were kept too long. Whether there were any.
@@ -395,8 +399,8 @@ pub(crate) fn is_behind(m: &M) -> bool {
 }
 
 /// Whether goroutines wait for any M, for one in the runtime too, which may be about to leave it without a P; or for C, and
-/// nobody has told of that.
+/// nobody has told of that. For an M that has left they wait for ever.
 fn anybody_is_behind() -> bool {
-    let waits = |m: &M| is_behind(m) || m.cside.watch.is_untold();
+    let waits = |m: &M| !m.has_left() && (is_behind(m) || m.cside.watch.is_untold());
     m::all().into_iter().any(waits)
 }

@@ -70,8 +70,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a_claim_is_left_behind",
         file: "syscall",
-        from: "if taken { number | TAKEN } else { unclaimed }",
-        to: "number | TAKEN",
+        from: "if taken { taken_in } else { unclaimed }",
+        to: "taken_in",
         model: "hold::asymmetric::a_call",
         says: "a P to give up",
     },
@@ -445,8 +445,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "sleeps_without_a_second_look",
         file: "sysmon",
-        from: "self.sched.all_idle() && !self.sched.lacks_ms() && !anybody_is_behind()",
-        to: "true",
+        from: "} else if self.has_nothing_to_do() {",
+        to: "} else {",
         model: "sysmon::nap::a_p_is_taken",
         says: "deadlock",
     },

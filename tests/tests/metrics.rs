@@ -3,6 +3,7 @@
 use cgocall::{Wait, go, metrics, sites};
 use cgocall_tests::{
     Flag, call_back, helpers, procs, run_with_procs, step, threads_named, usleep_blocking,
+    wait_around,
 };
 use std::sync::Arc;
 
@@ -114,24 +115,31 @@ fn helpers_and_calls_that_wait() {
     assert_eq!(metrics().waiting_calls, 0);
 }
 
-/// In C, in a call that has been short until now; then in Rust.
+/// In C, in a call that has been short until now, or in one that has called back; then in Rust.
 fn ps_that_are_lost() {
-    let before = metrics();
-    let flag = Arc::new(Flag::default());
-    let waits = Arc::clone(&flag);
-    let call = go(move || {
+    let calls_back = |flag: &Flag| {
         let raised = Flag::default();
         raised.raise();
-        for _ in 0..100 {
-            raised.wait_here();
-        }
-        waits.wait_here();
-    });
-    until(|| metrics().handoffs > before.handoffs);
-    assert_eq!(metrics().overruns, before.overruns, "it is not over");
-    flag.raise();
-    call.join().unwrap();
-    assert!(metrics().overruns > before.overruns);
+        wait_around(&raised, flag, 0, |n| n);
+    };
+    for wait in [Flag::wait_here, calls_back] {
+        let before = metrics();
+        let flag = Arc::new(Flag::default());
+        let waits = Arc::clone(&flag);
+        let call = go(move || {
+            let raised = Flag::default();
+            raised.raise();
+            for _ in 0..100 {
+                wait(&raised);
+            }
+            wait(&waits);
+        });
+        until(|| metrics().handoffs > before.handoffs);
+        assert_eq!(metrics().overruns, before.overruns, "it is not over");
+        flag.raise();
+        call.join().unwrap();
+        assert!(metrics().overruns > before.overruns);
+    }
 
     let before = metrics();
     let flag = Arc::new(Flag::default());

@@ -175,12 +175,13 @@ impl Sched {
         self.idle().ms += 1;
     }
 
-    /// Forgets an M whose thread ends, or goes on without it. If goroutines are bound to it, they have nobody to run them
-    /// any more, and no other thread becomes this M.
+    /// Forgets an M whose thread ends, or goes on without it.
     pub(crate) fn forget_m(&self, m: &'static M) {
         self.idle().ms -= 1;
         if m.is_unbound() {
             m.retire();
+        } else {
+            m.leave();
         }
         // Who has looked for an M meanwhile may have taken this one for one of use.
         self.look_again();

@@ -16,6 +16,8 @@ unsafe extern "C" {
     #[cgo(blocking)]
     safe fn usleep(micros: c_uint) -> c_int;
     fn fork() -> c_int;
+    /// Called in children only, so for the first time in each.
+    safe fn getppid() -> c_int;
 }
 
 #[cgocall::main]
@@ -121,6 +123,7 @@ fn before_exec(wakers: &[Waker], nth: usize) {
         drop(go(|| ()));
     }
     drop(GoBuilder::new().own_thread().go(|| ()));
+    assert!(getppid() > 0);
     if nth.is_multiple_of(2) {
         let argv: [*const c_char; 2] = [c"/bin/true".as_ptr(), null()];
         // SAFETY: strings and lists that end as C expects.

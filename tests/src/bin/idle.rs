@@ -1,11 +1,12 @@
 //! A runtime that has nothing to do does nothing.
 
-use cgocall::{Wait, go, yield_now};
+use cgocall::{Builder, Wait, go, yield_now};
 use cgocall_tests::{
-    Arrivals, call_back, call_back_reentrant, mates, step, usleep, usleep_blocking,
+    Arrivals, call_back, call_back_reentrant, mates, procs, step, usleep, usleep_blocking,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// Longer than a thread without work may stay: `CGOCALL_IDLE` is less, and so is sysmon's longest pause.
@@ -13,8 +14,11 @@ const WINDOW: Duration = Duration::from_secs(2);
 const WINDOWS: u32 = 10;
 const AT_REST: f64 = 5.0;
 
-/// How often each thread of the process but this one has been switched to.
-fn switches() -> HashMap<String, u64> {
+/// How much of a processor the others may have while they come to rest.
+const LITTLE: f64 = 0.2;
+
+/// How often each thread of the process but this one has been switched to, and for how long it has run.
+fn others() -> HashMap<String, (u64, Duration)> {
     // SAFETY: asks for a number.
     let this = unsafe { libc::gettid() }.to_string();
     let tasks = std::fs::read_dir("/proc/self/task").expect("Linux tells");
@@ -23,35 +27,53 @@ fn switches() -> HashMap<String, u64> {
             let task = task.ok().filter(|task| *task.file_name() != *this)?;
             // A thread may have ended meanwhile.
             let status = std::fs::read_to_string(task.path().join("status")).ok()?;
+            let schedstat = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
             let switches = status
                 .lines()
                 .filter_map(|line| line.split_once("ctxt_switches:"))
                 .map(|(_, n)| n.trim().parse::<u64>().expect("a number"))
                 .sum();
-            Some((task.file_name().into_string().ok()?, switches))
+            let ran = schedstat.split(' ').next()?.parse().expect("a number");
+            let name = task.file_name().into_string().ok()?;
+            Some((name, (switches, Duration::from_nanos(ran))))
         })
         .collect()
 }
 
+/// How the others come to rest.
+struct Rest {
+    /// How often they are switched to in a second, in the end.
+    switches: f64,
+    /// How much of a processor they have until then, at most.
+    ran: f64,
+}
+
 /// Parks until a thread of the program has watched all others for a while, and again while they have yet to come to rest:
 /// on a machine that is busy elsewhere what was begun before ends late.
-fn switches_per_second() -> f64 {
+fn watch() -> Rest {
     let (tx, rx) = async_channel::bounded(1);
-    std::thread::spawn(move || {
-        let mut rate = f64::MAX;
+    thread::spawn(move || {
+        let mut rest = Rest {
+            switches: f64::MAX,
+            ran: 0.0,
+        };
         for _ in 0..WINDOWS {
-            let (before, start) = (switches(), Instant::now());
-            std::thread::sleep(WINDOW);
-            let more: u64 = switches()
-                .iter()
-                .map(|(thread, n)| n - before.get(thread).unwrap_or(&0))
-                .sum();
-            rate = more as f64 / start.elapsed().as_secs_f64();
-            if rate < AT_REST {
+            let (before, start) = (others(), Instant::now());
+            thread::sleep(WINDOW);
+            let (mut switches, mut ran) = (0, Duration::ZERO);
+            for (thread, (n, time)) in others() {
+                let (n_before, time_before) = before.get(&thread).copied().unwrap_or_default();
+                switches += n - n_before;
+                ran += time - time_before;
+            }
+            let time = start.elapsed().as_secs_f64();
+            rest.switches = switches as f64 / time;
+            rest.ran = rest.ran.max(ran.as_secs_f64() / time);
+            if rest.switches < AT_REST {
                 break;
             }
         }
-        tx.send_blocking(rate)
+        tx.send_blocking(rest)
     });
     rx.recv().wait().unwrap()
 }
@@ -77,12 +99,38 @@ fn load() {
 
 fn assert_idle(when: &str) {
     step(format!("a measurement {when}"));
-    let rate = switches_per_second();
-    assert!(rate < AT_REST, "{rate:.1} context switches a second {when}");
+    let Rest { switches, ran } = watch();
+    assert!(
+        switches < AT_REST,
+        "{switches:.1} context switches a second {when}"
+    );
+    assert!(ran < LITTLE, "{ran:.2} s of computing a second {when}");
 }
 
-#[cgocall::main]
+/// A goroutine that has started on this thread, and is ready when `run` returns.
+fn leave_one_behind() {
+    let home = thread::current().id();
+    loop {
+        let (tx, rx) = async_channel::bounded(1);
+        drop(go(move || {
+            let is_here = thread::current().id() == home;
+            tx.try_send(is_here).unwrap();
+            while is_here {
+                yield_now();
+            }
+        }));
+        if rx.recv().wait().unwrap() {
+            return;
+        }
+    }
+}
+
 fn main() {
+    Builder::new().run(run).unwrap();
+    assert_idle("when `run` has left one behind");
+}
+
+fn run() {
     assert_idle("before anything has run");
 
     step("goroutines that park in Rust and in callbacks");
@@ -113,7 +161,19 @@ fn main() {
         assert_eq!(parked.join().unwrap(), i);
     }
 
+    step("mates, one of whom has C");
+    let (tx, rx) = async_channel::bounded::<()>(1);
+    let wait_for_c = mates(2 * procs() as i64 + 2, move |i| {
+        call_back(i, |_| rx.recv().wait().map_or(-1, |()| 0))
+    });
+    assert_idle("while goroutines wait for C");
+    drop(tx);
+    for waits in wait_for_c {
+        assert_eq!(waits.join().unwrap(), -1);
+    }
+
     step("load");
     load();
     assert_idle("after load");
+    leave_one_behind();
 }
