@@ -33,6 +33,7 @@ use crate::metrics::Tracer;
 use crate::p::P;
 use crate::sched::{Sched, sched};
 use crate::site::SHORT;
+use crate::stack::Trimmer;
 use crate::stall::Stalls;
 use crate::syscall::Stay;
 use crate::template::{self, Request};
@@ -146,6 +147,7 @@ fn run() {
         }
         sysmon.make_up(now);
         sysmon.reinforce(now);
+        sysmon.trimmer.trim(now);
         if let Some(every) = config::get().trace.sched {
             sysmon.tracer.tell(now, every);
         }
@@ -164,6 +166,7 @@ struct Sysmon {
     stalls: Stalls,
     processors: usize,
     tracer: Tracer,
+    trimmer: Trimmer,
     /// What Ms without a P were seen doing, and how much they had computed by then, while threads are lacking.
     lost: HashMap<*const M, (Seen, Option<Duration>)>,
     /// Goroutines that wait to be started, if there are any.
@@ -213,6 +216,7 @@ impl Sysmon {
             stalls: Stalls::new(sched),
             processors: std::thread::available_parallelism().map_or(1, usize::from),
             tracer: Tracer::new(),
+            trimmer: Trimmer::new(),
             lost: HashMap::new(),
             unstarted: None,
         }
@@ -237,8 +241,9 @@ impl Sysmon {
         if !may_sleep {
             parker.park_timeout(nap);
         } else if self.has_nothing_to_do() {
-            match config::get().trace.sched {
-                Some(every) => parker.park_timeout(every),
+            let trim = self.trimmer.due(Instant::now());
+            match config::get().trace.sched.into_iter().chain(trim).min() {
+                Some(time) => parker.park_timeout(time),
                 None => parker.park(),
             }
         }
