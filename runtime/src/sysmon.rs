@@ -224,13 +224,12 @@ impl Sysmon {
         STATE.store(if may_sleep { SLEEPS } else { NAPS }, SeqCst);
         // With the fences of whoever makes a P busy, or queues a goroutine behind one that has none.
         fence(SeqCst);
-        if !may_sleep {
-            parker.park_timeout(nap);
-        } else if self.has_nothing_to_do() {
-            match config::get().trace.sched {
-                Some(every) => parker.park_timeout(every),
-                None => parker.park(),
-            }
+        let sleeps = may_sleep && self.has_nothing_to_do();
+        match config::get().trace.sched {
+            Some(every) if sleeps => parker.park_timeout(every),
+            None if sleeps => parker.park(),
+            _ if may_sleep => {}
+            _ => parker.park_timeout(nap),
         }
         if STATE.swap(AWAKE, SeqCst) == AWAKE {
             // Somebody has something for it.
