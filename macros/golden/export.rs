@@ -20,13 +20,15 @@ impl on_row {
                 p1: c_int,
                 r: ::core::mem::MaybeUninit<c_int>,
             }
-            unsafe fn _cgoexp(__frame: *mut ::core::ffi::c_void) {
-                unsafe {
+            unsafe extern "C" fn _cgoexp(
+                __frame: *mut ::core::ffi::c_void,
+            ) -> ::core::primitive::bool {
+                ::cgocall::__private::catch(|| unsafe {
                     let __frame = __frame.cast::<__Frame>();
                     let __args = __frame.read();
                     let __r = on_row(&mut *__args.p0, __args.p1);
                     (*__frame).r = ::core::mem::MaybeUninit::new(__r);
-                }
+                })
             }
             ::cgocall::__private::assert_send_type::<Rows>();
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {

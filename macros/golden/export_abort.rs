@@ -11,10 +11,12 @@ impl tick {
         extern "C" fn __export() {
             #[repr(C)]
             struct __Frame {}
-            unsafe fn _cgoexp(_: *mut ::core::ffi::c_void) {
-                unsafe {
+            unsafe extern "C" fn _cgoexp(
+                _: *mut ::core::ffi::c_void,
+            ) -> ::core::primitive::bool {
+                ::cgocall::__private::catch(|| unsafe {
                     tick();
-                }
+                })
             }
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {});
             unsafe {

@@ -25,8 +25,10 @@ impl sum {
                 p2: *const ::core::ffi::c_char,
                 r: ::core::mem::MaybeUninit<c_int>,
             }
-            unsafe fn _cgoexp(__frame: *mut ::core::ffi::c_void) {
-                unsafe {
+            unsafe extern "C" fn _cgoexp(
+                __frame: *mut ::core::ffi::c_void,
+            ) -> ::core::primitive::bool {
+                ::cgocall::__private::catch(|| unsafe {
                     let __frame = __frame.cast::<__Frame>();
                     let __args = __frame.read();
                     let __r = sum(
@@ -38,7 +40,7 @@ impl sum {
                         ::core::ffi::CStr::from_ptr(__args.p2),
                     );
                     (*__frame).r = ::core::mem::MaybeUninit::new(__r);
-                }
+                })
             }
             ::cgocall::__private::assert_sync_type::<c_int>();
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {

@@ -184,12 +184,12 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
             #(#fields: #field_types,)*
             #result_field
         }
-        unsafe fn _cgoexp(#pointer: *mut ::core::ffi::c_void) {
-            unsafe {
+        unsafe extern "C" fn _cgoexp(#pointer: *mut ::core::ffi::c_void) -> ::core::primitive::bool {
+            #private::catch(|| unsafe {
                 #cast
                 #read
                 #run
-            }
+            })
         }
         #asserts
         // `_cgoexp` moves the arguments out.

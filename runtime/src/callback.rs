@@ -18,7 +18,7 @@ use crate::m::M;
 use crate::segment::call_on_stack;
 #[cfg(not(target_arch = "x86_64"))]
 use crate::segment::on_stack_from;
-use crate::segment::{below, stack_pointer};
+use crate::segment::{below, call_on, stack_pointer};
 use crate::site::Site;
 use crate::thread::Thread;
 use crate::{cside, sched, thread};
@@ -26,8 +26,9 @@ use std::ffi::c_void;
 use std::process::abort;
 use std::time::Instant;
 
-/// The Rust entry of an export: unpacks the argument frame, calls the function, stores the result.
-type Export = unsafe fn(*mut c_void);
+/// The Rust entry of an export: unpacks the argument frame, calls the function, stores the result. False: that has
+/// panicked, which [`catch`] has seen to.
+type Export = unsafe extern "C" fn(*mut c_void) -> bool;
 
 /// Runs an export's Rust side for C. False: it panicked, or did not run because a callback of the same C call had.
 ///
@@ -41,7 +42,7 @@ pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void)
     match thread.g() {
         Some(g) if g.m().hold.is_c() && g.c.system().contains(stack_pointer()) => {
             // SAFETY: the caller's promise; this is the C segment of the goroutine that runs here.
-            unsafe { cgocallback(g.m(), g, export, frame) }
+            unsafe { cgocallback(g, export, frame) }
         }
         // SAFETY: the caller's promise.
         _ => unsafe { unprepared(thread, name, export, frame) },
@@ -98,41 +99,54 @@ pub unsafe fn crosscall2_abort(name: &'static str, export: Export, frame: *mut c
 
 /// Continues on the goroutine's own stack.
 ///
+/// What a callback costs is its calls and its stores: so all that it needs is in the export itself, which switches stacks as
+/// `asmcgocall` does, and catches the panic on the other side.
+///
 /// # Safety
-/// As `crosscall2`; `g` runs on `m`, which is this thread, and is in the C segment that this is called from.
+/// As `crosscall2`; `g` runs on this thread, and is in the C segment that this is called from.
 #[inline]
-unsafe fn cgocallback(m: &'static M, g: &G, export: Export, frame: *mut c_void) -> bool {
+unsafe fn cgocallback(g: &G, export: Export, frame: *mut c_void) -> bool {
     let c = &g.c;
     if c.panicked() {
         return false;
     }
     // What the call itself restores when it returns is not restored here.
     c.base.set(below(stack_pointer()));
-    // SAFETY: C runs here for a call of the goroutine's, whose record stays until it returns.
-    let resume_at = unsafe { (*c.call.get()).resume_at };
-    // In registers, and as the last thing: what a callback costs is its stores.
-    // SAFETY: the caller's promise; the goroutine's stack is free from `resume_at` down.
-    unsafe { on_goroutine(m, g, export, frame, below(resume_at)) }
+    let done = if g.m().hold.entercallback() {
+        // SAFETY: the caller's promise.
+        let done = unsafe { on_own_stack(g, export, frame) };
+        if !(done && c.open.get()) {
+            recover(g, done);
+        }
+        done
+    } else {
+        // SAFETY: the caller's promise.
+        unsafe { cgocallback0(g, export, frame) }
+    };
+    // It is still on the same M, which need not be kept in a register that way.
+    g.m().hold.exitcallback();
+    done
 }
 
-/// `enter_rust`, on the stack that is free from `base` down.
+/// Runs the export on the goroutine's own stack, below the frames of its import.
+///
+/// # Safety
+/// As `cgocallback`.
+#[inline(always)]
+unsafe fn on_own_stack(g: &G, export: Export, frame: *mut c_void) -> bool {
+    // SAFETY: C runs here for a call of the goroutine's, whose record stays until it returns; the goroutine's stack is free
+    // below. An export is `extern "C"`: nothing unwinds out of it.
+    unsafe { call_export_on(frame, below((*g.c.call.get()).resume_at), export) }
+}
+
+/// `call_on` for an export, which says whether it is done.
 ///
 /// # Safety
 /// As there.
 #[cfg(target_arch = "x86_64")]
 #[unsafe(naked)]
-#[allow(
-    improper_ctypes_definitions,
-    reason = "for its registers alone: both sides are Rust"
-)]
-unsafe extern "C" fn on_goroutine(
-    m: &'static M,
-    g: &G,
-    export: Export,
-    frame: *mut c_void,
-    base: usize,
-) -> bool {
-    call_on_stack!("r8", "{enter_rust}", enter_rust = sym enter_rust)
+unsafe extern "C" fn call_export_on(frame: *mut c_void, base: usize, export: Export) -> bool {
+    call_on_stack!("rsi", "rdx")
 }
 
 /// As above.
@@ -140,68 +154,65 @@ unsafe extern "C" fn on_goroutine(
 /// # Safety
 /// As above.
 #[cfg(not(target_arch = "x86_64"))]
-unsafe fn on_goroutine(
-    m: &'static M,
-    g: &G,
-    export: Export,
-    frame: *mut c_void,
-    base: usize,
-) -> bool {
+unsafe fn call_export_on(frame: *mut c_void, base: usize, export: Export) -> bool {
     // SAFETY: the caller's promise.
-    on_stack_from(base, move || unsafe { enter_rust(m, g, export, frame) })
-}
-
-/// The part of `cgocallback` that runs on the goroutine's stack. It does not unwind.
-///
-/// # Safety
-/// By `cgocallback`, whose arguments these are.
-#[allow(
-    improper_ctypes_definitions,
-    reason = "for its registers alone: both sides are Rust"
-)]
-unsafe extern "C" fn enter_rust(m: &'static M, g: &G, export: Export, frame: *mut c_void) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if m.hold.entercallback() {
-            run(g, export, frame);
-        } else {
-            run_settled(m, g, export, frame);
-        }
-    }
-    // It is still on `m`, which need not be kept in a register that way.
-    g.m().hold.exitcallback();
-    !g.c.panicked()
+    on_stack_from(base, move || unsafe { export(frame) })
 }
 
 /// A callback whose P is gone or claimed. A C call that has given it up borrows one for the callback: Rust code needs it.
 ///
 /// # Safety
-/// As `enter_rust`.
+/// As `cgocallback`.
 #[cold]
 #[inline(never)]
-unsafe fn run_settled(m: &'static M, g: &G, export: Export, frame: *mut c_void) {
+unsafe fn cgocallback0(g: &G, export: Export, frame: *mut c_void) -> bool {
     let borrows = g.c.since.get().is_some();
-    exitsyscall0(m, g);
+    exitsyscall0(g.m(), g);
     // SAFETY: the caller's promise.
-    unsafe { run(g, export, frame) };
+    let done = unsafe { on_own_stack(g, export, frame) };
+    recover(g, done);
     if borrows {
-        give_back(m, g);
+        give_back(g.m(), g);
     }
+    done
 }
 
-/// Runs the export, and sees to it that its C call may go on.
-///
-/// # Safety
-/// As `enter_rust`.
-#[inline(always)]
-unsafe fn run(g: &G, export: Export, frame: *mut c_void) {
-    // SAFETY: the caller's promise.
-    if let Err(panic) = catch_unwind(|| unsafe { export(frame) }) {
-        g.c.catch(panic);
+/// A callback is over that has panicked, or whose goroutine may not go back into C at once.
+#[cold]
+#[inline(never)]
+fn recover(g: &G, done: bool) {
+    if !done {
+        g.c.catch(thread::current().take_caught());
     }
     // Going back into C is C activity: not while the thread's C side is another goroutine's.
     if !g.c.open.get() {
-        cside::reenter(g);
+        // SAFETY: the call's record is there until it returns, and the goroutine's stack is free below; there it may park.
+        unsafe {
+            call_on(
+                std::ptr::from_ref(g).cast_mut().cast(),
+                below((*g.c.call.get()).resume_at),
+                reenter,
+            )
+        };
+    }
+}
+
+/// # Safety
+/// `g` is the goroutine that runs here, on its own stack.
+unsafe extern "C" fn reenter(g: *mut c_void) {
+    // SAFETY: the caller's promise.
+    cside::reenter(unsafe { &*g.cast::<G>() });
+}
+
+/// Runs an export's Rust side. False: it has panicked, and the thread keeps what with until its caller takes it.
+#[inline(always)]
+pub fn catch(f: impl FnOnce()) -> bool {
+    match catch_unwind(f) {
+        Ok(()) => true,
+        Err(panic) => {
+            thread::current().caught(panic);
+            false
+        }
     }
 }
 
@@ -236,16 +247,15 @@ unsafe fn on_goroutine_stack(
     };
     g.c.call.set(&call);
     // SAFETY: the caller's promise.
-    let outcome = catch_unwind(|| unsafe { export(frame) });
+    if !unsafe { export(frame) } {
+        abort_panicked(name);
+    }
     if !g.c.open.get() {
         cside::reenter(g);
     }
     g.c.call.set(outer);
     if g.c.attention.get() {
         cside::leave(g);
-    }
-    if outcome.is_err() {
-        abort_panicked(name);
     }
     true
 }
@@ -266,17 +276,16 @@ unsafe fn in_place(
     }
     let (was_in_c, call) = (c.in_c.replace(false), c.call.get());
     // SAFETY: the caller's promise.
-    let outcome = catch_unwind(|| unsafe { export(frame) });
+    let done = unsafe { export(frame) };
     c.in_c.set(was_in_c);
     c.call.set(call);
-    match outcome {
-        Ok(()) => true,
-        Err(panic) if in_c => {
-            c.catch(panic);
-            false
+    if !done {
+        if !in_c {
+            abort_panicked(name);
         }
-        Err(_) => abort_panicked(name),
+        c.catch(thread::current().take_caught());
     }
+    done
 }
 
 /// The panic has been printed by the panic hook; there is nobody it could be handed to.

@@ -114,7 +114,11 @@ impl CState {
     /// Whether a callback of the current C call has panicked: the others return at once.
     #[inline]
     pub(crate) fn panicked(&self) -> bool {
-        self.attention.get() && is_some(&self.panic)
+        #[cold]
+        fn attend(c: &CState) -> bool {
+            is_some(&c.panic)
+        }
+        self.attention.get() && attend(self)
     }
 
     pub(crate) fn take_panic(&self) -> Option<Payload> {

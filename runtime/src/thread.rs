@@ -1,7 +1,7 @@
 //! What the runtime knows of the thread it is on.
 
 use crate::attach::Standing;
-use crate::cstate::CState;
+use crate::cstate::{CState, Payload};
 use crate::g::G;
 use crate::m::M;
 use crate::segment::stack_pointer;
@@ -17,6 +17,8 @@ pub(crate) struct Thread {
     m: Cell<Option<&'static M>>,
     /// What the runtime has to do with it.
     pub(crate) standing: Cell<Standing>,
+    /// What an export has panicked with, until it has returned to where C called it.
+    caught: Cell<Option<Payload>>,
     /// The C calls that run in place on this thread, outside any goroutine.
     pub(crate) c: CState,
 }
@@ -29,6 +31,7 @@ thread_local! {
             g: Cell::new(None),
             m: Cell::new(None),
             standing: Cell::new(Standing::Unknown),
+            caught: Cell::new(None),
             c: CState::new(),
         })
     };
@@ -73,6 +76,17 @@ impl Thread {
     #[inline(always)]
     pub(crate) fn running(&self) -> Option<&G> {
         self.g().filter(|g| g.stack().contains(stack_pointer()))
+    }
+
+    /// Keeps what an export has panicked with.
+    #[cold]
+    pub(crate) fn caught(&self, panic: Payload) {
+        self.caught.set(Some(panic));
+    }
+
+    /// What the export that has just returned has panicked with.
+    pub(crate) fn take_caught(&self) -> Payload {
+        self.caught.take().expect("it has panicked")
     }
 
     /// Makes `g` the current goroutine.
