@@ -105,7 +105,7 @@ pub(crate) fn own<R>(f: impl FnOnce() -> R) -> R {
     let result = f();
     // What has ended was attached, and is over when its thread is.
     thread.standing.set(before);
-    key::set(before == Standing::Attached);
+    key::set(matches!(before, Standing::Attached | Standing::Own));
     result
 }
 
@@ -133,6 +133,12 @@ mod key {
         // SAFETY: the key is there until the library is unloaded, which no thread may be running code of then. The value
         // is not looked at.
         unsafe { libc::pthread_setspecific(key, value) == 0 }
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_set() -> bool {
+        // SAFETY: as above.
+        get().is_some_and(|key| !unsafe { libc::pthread_getspecific(key) }.is_null())
     }
 
     fn get() -> Option<libc::pthread_key_t> {
@@ -195,5 +201,21 @@ mod key {
 
     pub(super) fn set(on: bool) -> bool {
         END.try_with(|end| end.0.set(on)).is_ok()
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// As where a callback on a helper calls `Builder::run`.
+    #[test]
+    fn the_runtimes_own_stays_so_within() {
+        own(|| {
+            own(|| assert!(key::is_set()));
+            assert_eq!(thread::current().standing.get(), Standing::Own);
+            assert!(key::is_set());
+        });
+        assert!(!key::is_set());
     }
 }

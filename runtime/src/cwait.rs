@@ -62,12 +62,14 @@ impl Watch {
     /// # Safety
     /// The goroutines are unfinished until other word is left.
     pub(crate) unsafe fn leave(&self, wait: Option<Wait>) {
+        // sysmon is not there to read it, and may have had the lock.
         if template::is_child() {
             return;
         }
         let is_any = wait.is_some();
         if is_any || self.is_any.load(Relaxed) {
-            *self.lock() = wait;
+            let mut place = self.lock();
+            *place = wait;
             self.is_any.store(is_any, Relaxed);
             // sysmon sees it before it sleeps: the M has a P still, or is about to get one.
             self.is_untold.store(is_any, Relaxed);
@@ -93,9 +95,12 @@ impl Watch {
         Some(f(wait, wait.call?))
     }
 
-    /// sysmon has counted this wait among the stalls.
-    pub(crate) fn is_told(&self) {
-        self.is_untold.store(false, Relaxed);
+    /// sysmon has counted this wait among the stalls. Another one may have begun since.
+    pub(crate) fn is_told(&self, turn: Turn) {
+        let place = self.lock();
+        if place.as_ref().is_some_and(|wait| wait.turn == turn.number) {
+            self.is_untold.store(false, Relaxed);
+        }
     }
 
     /// Whether goroutines wait, and sysmon may have to tell of it.

@@ -179,8 +179,8 @@ impl M {
         lock(&SPARE).push(self);
     }
 
-    /// Its thread goes on without it, and goroutines are bound to it: they have nobody to run them any more, and no other
-    /// thread becomes this M.
+    /// Its thread goes on without it, and goroutines are bound to it: they have nobody to run them any more, and no
+    /// other thread becomes this M.
     pub(crate) fn leave(&self) {
         self.left.store(true, Relaxed);
     }

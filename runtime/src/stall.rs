@@ -103,10 +103,8 @@ impl Stalls {
                 let is_owner = |g: &G| turn.owner == NonNull::from(g);
                 self.sched.look_at(m, stay, is_owner) == Some(true)
             };
-            let mut counted = false;
             if !stay.is_rt() && (is_behind(m) || wait.is_some_and(runs_owner)) {
                 let seen = Seen::again(&mut self.stays, m, stay, now);
-                counted = seen.counted;
                 if seen.is_stall(now) {
                     STALLS.fetch_add(1, Relaxed);
                     self.say_who_runs(m, stay);
@@ -120,7 +118,9 @@ impl Stalls {
             match wait.filter(|turn| turn.has_called_back && is_free) {
                 Some(turn) => {
                     let seen = Seen::again(&mut self.turns, m, turn.number, now);
-                    counted |= seen.counted;
+                    if seen.counted {
+                        m.cside.watch.is_told(turn);
+                    }
                     if seen.is_stall(now) {
                         STALLS.fetch_add(1, Relaxed);
                         say_who_owns(m, turn);
@@ -129,9 +129,6 @@ impl Stalls {
                 None => {
                     self.turns.remove(&std::ptr::from_ref(m));
                 }
-            }
-            if counted {
-                m.cside.watch.is_told();
             }
         }
     }

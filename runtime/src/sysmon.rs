@@ -238,14 +238,15 @@ impl Sysmon {
         STATE.store(if may_sleep { SLEEPS } else { NAPS }, SeqCst);
         // With the fences of whoever makes a P busy, or queues a goroutine behind one that has none.
         fence(SeqCst);
-        if !may_sleep {
-            parker.park_timeout(nap);
-        } else if self.has_nothing_to_do() {
+        let sleeps = may_sleep && self.has_nothing_to_do();
+        if sleeps {
             let trim = self.trimmer.due(Instant::now());
             match config::get().trace.sched.into_iter().chain(trim).min() {
                 Some(time) => parker.park_timeout(time),
                 None => parker.park(),
             }
+        } else if !may_sleep {
+            parker.park_timeout(nap);
         }
         if STATE.swap(AWAKE, SeqCst) == AWAKE {
             // Somebody has something for it.

@@ -48,8 +48,8 @@ struct Rest {
     ran: f64,
 }
 
-/// Parks until a thread of the program has watched all others for a while, and again while they have yet to come to rest:
-/// on a machine that is busy elsewhere what was begun before ends late.
+/// Parks until a thread of the program has watched all others for a while, and again while they have yet to come to
+/// rest: on a machine that is busy elsewhere what was begun before ends late.
 fn watch() -> Rest {
     let (tx, rx) = async_channel::bounded(1);
     thread::spawn(move || {

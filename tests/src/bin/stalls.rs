@@ -29,14 +29,16 @@ fn run() {
     has_the_native_stack();
     step("who has woken a mate has the thread");
     this_blocks();
+    step("others want C, and nobody can say so while Rust blocks the thread");
+    has_c_while_this_blocks();
 
-    assert_eq!(metrics().stalls, 9);
+    assert_eq!(metrics().stalls, 11);
     let stalls = |name: &str| -> u64 {
         let sites = sites().into_iter().filter(|site| site.name == name);
         sites.map(|site| site.stalls).sum()
     };
     let stalls = ["wait_for", "call_back", "call_back_reentrant"].map(stalls);
-    assert_eq!(stalls, [2, 2, 1]);
+    assert_eq!(stalls, [2, 3, 1]);
 }
 
 /// Once the runtime has counted one more stall.
@@ -139,4 +141,41 @@ fn this_blocks() {
     a_gate()();
     done.raise();
     mate.join().unwrap();
+}
+
+/// The first stall is counted, and then another one, though nobody has anything to do any more.
+fn has_c_while_this_blocks() {
+    let (tx, rx) = async_channel::bounded(1);
+    let (go_on, goes_on) = async_channel::bounded::<()>(1);
+    let (asks, done) = (Arc::new(Flag::default()), Arc::new(Flag::default()));
+    let (is_asked, is_done) = (Arc::clone(&asks), Arc::clone(&done));
+    let behind = mate("behind", move || {
+        while !is_done.is_raised() {
+            yield_now();
+        }
+    });
+    let waits = mate("wants C", move || {
+        goes_on.recv().wait().unwrap();
+        is_asked.raise();
+        assert_eq!(call_back(3, |n| n), 3);
+    });
+    // The last one: nobody starts where C is held.
+    let owner = mate("has C", move || {
+        assert_eq!(call_back(1, |n| n + rx.recv().wait().unwrap()), 2);
+    });
+    go_on.try_send(()).unwrap();
+    while !asks.is_raised() {
+        yield_now();
+    }
+    let before = metrics().stalls;
+    while metrics().stalls == before {
+        thread::sleep(Duration::from_millis(5));
+    }
+    // Until it is looked at once more.
+    thread::sleep(Duration::from_millis(500));
+    done.raise();
+    behind.join().unwrap();
+    after_a_stall(move || tx.try_send(1).unwrap());
+    owner.join().unwrap();
+    waits.join().unwrap();
 }
