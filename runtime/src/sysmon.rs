@@ -238,9 +238,10 @@ impl Sysmon {
         STATE.store(if may_sleep { SLEEPS } else { NAPS }, SeqCst);
         // With the fences of whoever makes a P busy, or queues a goroutine behind one that has none.
         fence(SeqCst);
+        let sleeps = may_sleep && self.has_nothing_to_do();
         if !may_sleep {
             parker.park_timeout(nap);
-        } else if self.has_nothing_to_do() {
+        } else if sleeps {
             let trim = self.trimmer.due(Instant::now());
             match config::get().trace.sched.into_iter().chain(trim).min() {
                 Some(time) => parker.park_timeout(time),

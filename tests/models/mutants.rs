@@ -445,8 +445,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "sleeps_without_a_second_look",
         file: "sysmon",
-        from: "} else if self.has_nothing_to_do() {",
-        to: "} else {",
+        from: "may_sleep && self.has_nothing_to_do()",
+        to: "may_sleep",
         model: "sysmon::nap::a_p_is_taken",
         says: "deadlock",
     },
