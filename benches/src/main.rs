@@ -5,6 +5,7 @@
 //! machine's.
 
 mod latency;
+mod million;
 mod peer;
 mod peers;
 mod rounds;
@@ -31,6 +32,7 @@ const WORKS: [&str; 12] = [
     "blocking_2000",
 ];
 const LATENCY: &str = "latency_under_c";
+const MILLION: &str = "million";
 
 fn main() -> ExitCode {
     let mut quick = false;
@@ -48,7 +50,7 @@ fn main() -> ExitCode {
                 main();
                 return ExitCode::SUCCESS;
             }
-            work if work == LATENCY || WORKS.contains(&work) => chosen.push(arg),
+            work if [LATENCY, MILLION].contains(&work) || WORKS.contains(&work) => chosen.push(arg),
             _ => return usage(),
         }
     }
@@ -65,7 +67,7 @@ fn main() -> ExitCode {
 
 fn usage() -> ExitCode {
     eprintln!(
-        "usage: cgocall-benches [--quick] [WORK..]\n       cgocall-benches peer NAME\nworks: {} {LATENCY}",
+        "usage: cgocall-benches [--quick] [WORK..]\n       cgocall-benches peer NAME\nworks: {} {LATENCY} {MILLION}",
         WORKS.join(" ")
     );
     ExitCode::from(2)
@@ -89,6 +91,11 @@ fn compare(quick: bool, chosen: &dyn Fn(&str) -> bool) -> io::Result<()> {
     let works: Vec<_> = WORKS.into_iter().filter(|work| chosen(work)).collect();
     if !works.is_empty() {
         measure(&works, &programs, &effort)?;
+    }
+    if chosen(MILLION) {
+        let mut programs = vec![ours.clone()];
+        programs.extend(go.clone().ok());
+        million::measure(&programs, if quick { 1 } else { 5 })?;
     }
     if chosen(LATENCY) {
         let mut programs = vec![ours, Program::own(peers::MIGRATING)?];

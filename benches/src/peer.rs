@@ -89,6 +89,14 @@ impl Peer {
         Ok(peer)
     }
 
+    /// The most memory that it has had in use, in bytes.
+    pub fn most_memory(&self) -> io::Result<usize> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok());
+        Ok(kib.ok_or_else(|| io::Error::other("Linux tells no `VmHWM`"))? * 1024)
+    }
+
     pub fn can(&self, work: &str) -> bool {
         self.works.iter().any(|known| known == work)
     }

@@ -73,6 +73,22 @@ pub fn latency(what: &str, who: &str, mut waits: Vec<Duration>) {
     );
 }
 
+pub fn million_heading() {
+    println!(
+        "\n{:<44}{:<10}{:>10}{:>20}",
+        "million goroutines, parked at once", "who", "min", "memory of each"
+    );
+}
+
+pub fn million(who: &str, took: Duration, bytes: usize) {
+    println!(
+        "{:<44}{who:<10}{:>10}{:>20}",
+        "",
+        time(took.as_nanos() as f64),
+        format!("{bytes} bytes")
+    );
+}
+
 /// The least of them, which ascend, that so many percent do not exceed.
 fn percentile(waits: &[Duration], percent: usize) -> Duration {
     waits[(waits.len() * percent).div_ceil(100) - 1]

@@ -1,8 +1,9 @@
 //! `Builder`: the runtime, configured and started by the program.
 
 use crate::config::{self, Config, Program};
+use crate::spawn_error::SpawnError;
 use crate::start_error::StartError;
-use crate::{entry, sched};
+use crate::{entry, sched, stack};
 use std::time::Duration;
 
 /// Configures the runtime, and starts it.
@@ -62,10 +63,11 @@ impl Builder {
         self
     }
 
-    /// The size of a goroutine's stack in bytes: 32 KiB to 1 GiB, in whole pages. By default 256 KiB, and 1 MiB in
+    /// The size of a goroutine's stack in bytes: 32 KiB to 1 GiB, in whole pages. By default 192 KiB, and 960 KiB in
     /// builds without optimisation, whose frames are several times as large.
     ///
-    /// C does not run on it, unless it is called without an import. A stack takes memory only as deep as it was used.
+    /// C does not run on it, unless it is called without an import. Beside it lies a guard of 64 KiB, so by default a stack
+    /// takes 256 KiB of address space. It takes memory only as deep as it was used.
     /// [`GoBuilder::stack_size`](crate::GoBuilder::stack_size) says it for one goroutine.
     pub fn stack_size(mut self, bytes: usize) -> Builder {
         self.program.stack_size = Some(bytes);
@@ -149,9 +151,12 @@ impl Builder {
     ///
     /// # Errors
     /// If the runtime runs already, if a value of the `Builder` or of a `CGOCALL_*` variable is none, or if the system
-    /// gives the program no thread. Then nothing was started, and another `start` may do better.
+    /// gives the program no thread, or no room for stacks. Then nothing was started, and another `start` may do better.
     pub fn start(self) -> Result<(), StartError> {
-        config::set(self.program, can_start_threads)?;
+        config::set(self.program, |config| {
+            has_room_for_stacks(config)?;
+            can_start_threads(config)
+        })?;
         sched::sched();
         Ok(())
     }
@@ -171,6 +176,15 @@ impl Builder {
         self.start()?;
         Ok(entry::main(f))
     }
+}
+
+/// Nor is there anybody to tell that there is no room for the first stacks.
+fn has_room_for_stacks(config: &Config) -> Result<(), StartError> {
+    [stack::SCHEDULER, config.stack_size]
+        .into_iter()
+        .try_for_each(|size| {
+            stack::try_out(size).map_err(|error| StartError::Stack(SpawnError::new(size, 0, error)))
+        })
 }
 
 /// Threads are started when they are needed, where there is nobody to tell that there is none. So one is started now.

@@ -47,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) trace: Trace,
     /// False: `membarrier` is not used, though the kernel has it.
     pub(crate) membarrier: bool,
+    /// False: nor is `MADV_GUARD_INSTALL`.
+    pub(crate) guard_install: bool,
     /// Started goroutines may change threads. Whoever set it has made `Builder::migrate`'s promise.
     pub(crate) migrate: bool,
 }
@@ -149,16 +151,8 @@ impl Config {
             "it must be `sched=` and a time from 1ms to 24h, as in `sched=1s`; there is nothing else to trace",
             Trace::parse,
         );
-        let membarrier =
-            variables.text(
-                "CGOCALL_MEMBARRIER",
-                "it must be `on` or `off`",
-                |text| match text {
-                    "on" => Some(true),
-                    "off" => Some(false),
-                    _ => None,
-                },
-            );
+        let membarrier = on_or_off("CGOCALL_MEMBARRIER", variables);
+        let guard_install = on_or_off("CGOCALL_GUARD_INSTALL", variables);
         let thread_name = program.thread_name.unwrap_or_else(|| "cgocall".into());
         if thread_name.contains('\0') {
             variables.errors.push(format!(
@@ -192,6 +186,7 @@ impl Config {
             thread_name,
             trace: trace.unwrap_or_default(),
             membarrier: membarrier.unwrap_or(true),
+            guard_install: guard_install.unwrap_or(true),
             migrate: program.migrate,
         })
     }
@@ -200,6 +195,14 @@ impl Config {
     pub(crate) fn thread_name(&self, role: &str) -> String {
         format!("{}-{role}", self.thread_name)
     }
+}
+
+fn on_or_off(variable: &'static str, variables: &mut Variables) -> Option<bool> {
+    variables.text(variable, "it must be `on` or `off`", |text| match text {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    })
 }
 
 fn cores() -> usize {
@@ -258,6 +261,7 @@ mod tests {
             ("CGOCALL_SYSTEM_STACK_SIZE", "16M"),
             ("CGOCALL_TRACE", "sched=500ms"),
             ("CGOCALL_MEMBARRIER", "off"),
+            ("CGOCALL_GUARD_INSTALL", "off"),
         ];
         let wanted = Config {
             procs: 1,
@@ -270,6 +274,7 @@ mod tests {
                 sched: Some(Duration::from_millis(500)),
             },
             membarrier: false,
+            guard_install: false,
             migrate: false,
         };
         assert_eq!(config(program(), &all).unwrap(), wanted);
@@ -288,6 +293,7 @@ mod tests {
             ("CGOCALL_STACK_SIZE", "1K"),
             ("CGOCALL_TRACE", "sched=1s,stacks"),
             ("CGOCALL_MEMBARRIER", "yes"),
+            ("CGOCALL_GUARD_INSTALL", "no"),
         ];
         assert_eq!(
             errors(program, &variables),
@@ -299,6 +305,7 @@ mod tests {
                 "CGOCALL_TRACE is `sched=1s,stacks`: it must be `sched=` and a time from 1ms to 24h, as in `sched=1s`; \
                  there is nothing else to trace",
                 "CGOCALL_MEMBARRIER is `yes`: it must be `on` or `off`",
+                "CGOCALL_GUARD_INSTALL is `no`: it must be `on` or `off`",
                 "`Builder::thread_name` was given \"a\\0b\": a thread's name cannot contain a NUL",
             ]
         );

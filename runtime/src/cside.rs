@@ -20,12 +20,12 @@
 //! Ownership is handed from its holder to the first in line, never dropped and raced for: who returns from C and calls
 //! C again comes after those who wait.
 
-use crate::config;
 use crate::cwait::{Wait, Watch};
 use crate::g::{G, GRef};
 use crate::segment::Segment;
 use crate::site::Site;
-use crate::stack::{Pool, SystemStack};
+use crate::spawn_error::SpawnError;
+use crate::stack::{self, Spares, SystemStack};
 use crate::thread;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -41,7 +41,7 @@ pub(crate) struct CSide {
     tenant: Cell<Option<NonNull<G>>>,
     /// Whether goroutines that start now are guests.
     is_lent: Cell<bool>,
-    /// Where their C calls start, once there are any.
+    /// Where their C calls start.
     guests: RefCell<Option<SystemStack>>,
     /// The guest whose C frames were there when it parked, until they are gone.
     guest_tenant: Cell<Option<NonNull<G>>>,
@@ -54,7 +54,7 @@ pub(crate) struct CSide {
     /// Who waits, for sysmon.
     pub(crate) watch: Watch,
     /// System stacks for C calls that cannot start on the native one.
-    spare: Pool,
+    spare: Spares,
 }
 
 /// A goroutine that waits, and for which C function.
@@ -83,7 +83,7 @@ impl CSide {
             hopefuls: RefCell::new(Vec::new()),
             turns: Cell::new(0),
             watch: Watch::new(),
-            spare: Pool::new(config::get().system_stack_size, 64),
+            spare: stack::spares(),
         }
     }
 
@@ -99,7 +99,9 @@ impl CSide {
     }
 
     /// The thread goes on without the runtime when the goroutines that have started until now are done.
-    pub(crate) fn lend(&self) {
+    /// The others' C calls start on `stack`.
+    pub(crate) fn lend(&self, stack: SystemStack) {
+        self.guests.replace(Some(stack));
         self.is_lent.set(true);
     }
 
@@ -121,8 +123,8 @@ impl CSide {
         if !g.c.is_guest.get() {
             return self.native.get();
         }
-        let mut guests = self.guests.borrow_mut();
-        Segment::of(guests.get_or_insert_with(|| self.spare.take()))
+        let guests = self.guests.borrow();
+        Segment::of(guests.as_ref().expect("lent with a stack for guests"))
     }
 
     /// Who has C frames where those of the goroutine start.
@@ -310,7 +312,10 @@ pub(crate) fn enter(g: &G, site: &'static Site) {
         }
     }
     if !is_free_for(cside.tenant_of(g), g) && !g.c.has_stack() {
-        g.c.move_to(thread::current_m().in_rt(|| cside.spare.take()));
+        match thread::current_m().in_rt(|| cside.spare.take()) {
+            Ok(stack) => g.c.move_to(stack),
+            Err(error) => return no_stack(cside, g, site, &error),
+        }
     }
     if cside.owned_by(g) && !site.is_strict() && !is_strict(g) {
         cside.hand_on();
@@ -318,6 +323,25 @@ pub(crate) fn enter(g: &G, site: &'static Site) {
     thread::current_m().count_held();
     cside.resuming(g);
     g.c.attention.set(true);
+}
+
+/// There is no room for the stack that a call needs: it is not made, and its caller panics.
+#[cold]
+fn no_stack(cside: &CSide, g: &G, site: &Site, error: &SpawnError) {
+    if cside.owned_by(g) && !is_strict(g) {
+        cside.hand_on();
+    }
+    thread::current_m().count_held();
+    cside.resuming(g);
+    let what = format!(
+        "`{}` cannot be called while a callback is parked on the thread's own stack: {error}",
+        site.name()
+    );
+    if std::thread::panicking() {
+        eprintln!("cgocall: a goroutine that unwinds cannot go on: {what}");
+        abort();
+    }
+    panic!("{what}");
 }
 
 /// The tenant must go back into C to leave, which the callback of `call` keeps it from until it is over.

@@ -1,7 +1,10 @@
 //! `#[cgocall::main]` and `#[cgocall::test]`.
 
 use crate::builder::Builder;
-use crate::{config, go, sched, thread};
+use crate::sched::Stacks;
+use crate::spawn_error::SpawnError;
+use crate::start_error::StartError;
+use crate::{config, go, sched, stack, thread};
 use std::panic::resume_unwind;
 use std::process::{ExitCode, Termination};
 
@@ -19,16 +22,26 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
         // `Builder::migrate` was promised that they may leave this thread. It is no M then: it could not return while
         // another goroutine runs on it.
         let (g, handle) = go::spawn_with(f, None, true);
-        sched::spawn(g);
+        let queued = sched::spawn(g).map_or(Ok(()), sched::spawn_slowly);
+        queued.unwrap_or_else(|error| no_stack(error));
         handle
     } else {
         // They stay on this thread: the goroutine is started here, at its home, and ends before `run_as_m` returns.
         let (g, handle) = go::spawn(f);
+        let stacks = stack::promise(1).and_then(|_| Stacks::new());
         sched::count_spawned();
-        sched::run_as_m(g, || handle.is_finished());
+        sched::run_as_m(stacks.unwrap_or_else(|error| no_stack(error)), g, || {
+            handle.is_finished()
+        });
         handle
     };
     handle.join().unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// There is no room for the first goroutine.
+#[cold]
+fn no_stack(error: SpawnError) -> ! {
+    config::give_up(&StartError::Stack(error))
 }
 
 /// As [`main`], for `unsafe(migrate)`: goroutines that have started may change threads.

@@ -192,9 +192,10 @@ impl G {
         self.spawned_at
     }
 
-    /// How large its stack is to be, if not as large as most.
-    pub(crate) fn stack_size(&self) -> Option<usize> {
-        self.wishes.as_ref()?.stack_size
+    /// The stack that it was given for its own, before it starts.
+    #[inline]
+    pub(crate) fn take_own_stack(&self) -> Option<GoStack> {
+        self.wishes.as_ref()?.stack.take()
     }
 
     /// The goroutine's own stack.

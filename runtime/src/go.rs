@@ -14,6 +14,7 @@
 
 use crate::g::{G, GRef, VTable};
 use crate::go_builder::Wishes;
+use crate::spawn_error::SpawnError;
 use crate::wait::Wait;
 use crate::{attach, config, sched};
 use std::cell::UnsafeCell;
@@ -151,6 +152,12 @@ pub(crate) fn spawn_with<F: FnOnce() -> T, T>(
 /// A panic ends the goroutine alone, and is what [`JoinHandle::join`] returns. If nobody joins it, the panic hook's
 /// message is all there is to see of it. [`GoBuilder`](crate::GoBuilder) gives a goroutine a name, or a larger stack.
 /// Where `go` was called is what reports about the goroutine tell.
+///
+/// # Panics
+/// If there is no room for one more stack: of address space, or of memory where it must not be overcommitted. What runs
+/// goes on. [`GoBuilder::try_go`](crate::GoBuilder::try_go) returns an error instead.
+// Inlined, with what waits for the goroutine: see `G::suspend`.
+#[inline]
 #[track_caller]
 pub fn go<F, T>(f: F) -> JoinHandle<T>
 where
@@ -158,8 +165,29 @@ where
     T: Send + 'static,
 {
     let (g, handle) = spawn_with(f, None, config::get().migrate);
-    sched::spawn(g);
-    handle
+    match sched::spawn(g) {
+        None => handle,
+        Some(g) => go_slowly(g, handle),
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn go_slowly<T>(g: GRef, handle: JoinHandle<T>) -> JoinHandle<T> {
+    match sched::spawn_slowly(g) {
+        Ok(()) => handle,
+        Err(error) => {
+            drop(handle);
+            panic_with(&error)
+        }
+    }
+}
+
+#[cold]
+#[track_caller]
+pub(crate) fn panic_with(error: &SpawnError) -> ! {
+    panic!("no goroutine can be started: {error}")
 }
 
 /// Waits for a goroutine's result. Dropping it detaches the goroutine.
@@ -208,6 +236,7 @@ impl<T> JoinHandle<T> {
     ///
     /// # Errors
     /// With the payload of the goroutine's panic, as [`std::thread::JoinHandle::join`].
+    #[inline]
     pub fn join(self) -> thread::Result<T> {
         self.wait()
     }
@@ -222,6 +251,7 @@ impl<T> JoinHandle<T> {
 impl<T> Future for JoinHandle<T> {
     type Output = thread::Result<T>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         drop(self.take_waker());
         let task = self.task();

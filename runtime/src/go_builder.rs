@@ -1,14 +1,16 @@
 //! `GoBuilder`: a goroutine that is told more than what to run.
 
 use crate::go::{self, JoinHandle};
-use crate::{config, sched, stack};
+use crate::spawn_error::SpawnError;
+use crate::stack::{self, GoStack};
+use crate::{config, sched};
+use std::cell::Cell;
 
 /// What a goroutine was told beside its closure.
-#[derive(Clone, Debug, Default)]
 pub(crate) struct Wishes {
     pub(crate) name: Option<Box<str>>,
-    /// Of its stack; none: the default.
-    pub(crate) stack_size: Option<usize>,
+    /// A stack of another size than most, until it starts.
+    pub(crate) stack: Cell<Option<GoStack>>,
     pub(crate) own_thread: bool,
 }
 
@@ -28,7 +30,9 @@ pub(crate) struct Wishes {
 #[derive(Clone, Debug, Default)]
 #[must_use = "a `GoBuilder` does nothing until its `go` is called"]
 pub struct GoBuilder {
-    wishes: Wishes,
+    name: Option<Box<str>>,
+    stack_size: Option<usize>,
+    own_thread: bool,
 }
 
 impl GoBuilder {
@@ -41,16 +45,16 @@ impl GoBuilder {
     ///
     /// A panic's message names the thread, as always.
     pub fn name(mut self, name: impl Into<String>) -> GoBuilder {
-        self.wishes.name = Some(name.into().into_boxed_str());
+        self.name = Some(name.into().into_boxed_str());
         self
     }
 
     /// The size of its stack in bytes: 32 KiB to 1 GiB, in whole pages. By default what
     /// [`Builder::stack_size`](crate::Builder::stack_size) says.
     ///
-    /// Stacks of the default size are used again, others are not: that costs a few system calls for each goroutine.
+    /// Its guard of 64 KiB comes on top. A stack of another size than most is taken when the goroutine is spawned.
     pub fn stack_size(mut self, bytes: usize) -> GoBuilder {
-        self.wishes.stack_size = Some(bytes);
+        self.stack_size = Some(bytes);
         self
     }
 
@@ -69,34 +73,80 @@ impl GoBuilder {
     /// If the system gives no thread, not within a second either, it starts on one of those there are, which runs no
     /// others that have yet to start meanwhile.
     pub fn own_thread(mut self) -> GoBuilder {
-        self.wishes.own_thread = true;
+        self.own_thread = true;
         self
     }
 
     /// Starts the goroutine, as [`go`](crate::go()) does.
     ///
     /// # Panics
-    /// If the stack size is out of range.
+    /// If the stack size is out of range, or there is no room for the stack.
     #[track_caller]
     pub fn go<F, T>(self, f: F) -> JoinHandle<T>
     where
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
+        self.try_go(f)
+            .unwrap_or_else(|error| go::panic_with(&error))
+    }
+
+    /// Starts the goroutine if there is room for its stack, and drops the closure if not.
+    ///
+    /// ```
+    /// use cgocall::GoBuilder;
+    ///
+    /// match GoBuilder::new().try_go(|| "served") {
+    ///     Ok(goroutine) => assert_eq!(goroutine.join().unwrap(), "served"),
+    ///     Err(full) => eprintln!("later: {full}"),
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// If there is no room for one more stack: of address space (`ulimit -v`), of mappings (`vm.max_map_count`, without
+    /// `MADV_GUARD_INSTALL`), or of memory where it must not be overcommitted (`vm.overcommit_memory=2`). Some dozens of
+    /// stacks may still be free then, which each P that runs goroutines has laid by. What runs goes on.
+    ///
+    /// # Panics
+    /// If the stack size is out of range.
+    #[track_caller]
+    pub fn try_go<F, T>(self, f: F) -> Result<JoinHandle<T>, SpawnError>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
         let range = stack::SMALLEST..=stack::LARGEST;
-        if let Some(size) = self.wishes.stack_size.filter(|size| !range.contains(size)) {
+        if let Some(size) = self.stack_size.filter(|size| !range.contains(size)) {
             panic!(
                 "`GoBuilder::stack_size` was given {size} bytes: it must be from 32 KiB to 1 GiB"
             );
         }
-        let own_thread = self.wishes.own_thread;
-        let wishes = Some(Box::new(self.wishes));
+        let GoBuilder {
+            name,
+            stack_size,
+            own_thread,
+        } = self;
+        let own_stack = match stack_size {
+            Some(size) => stack::particular(size)?,
+            None => None,
+        };
+        let has_stack = own_stack.is_some();
+        if own_thread && !has_stack {
+            sched::promise(1)?;
+        }
+        let wishes = Some(Box::new(Wishes {
+            name,
+            stack: Cell::new(own_stack),
+            own_thread,
+        }));
         let (g, handle) = go::spawn_with(f, wishes, config::get().migrate);
         if own_thread {
             sched::spawn_alone(g);
+        } else if has_stack {
+            sched::spawn_with_stack(g);
         } else {
-            sched::spawn(g);
+            sched::spawn(g).map_or(Ok(()), sched::spawn_slowly)?;
         }
-        handle
+        Ok(handle)
     }
 }

@@ -116,13 +116,14 @@
 //! |-----------------------------|---------------------------------------------|--------------------|-|
 //! | `CGOCALL_PROCS`             | [`procs`](Builder::procs)                   | the cores          | goroutines that run at the same time |
 //! | `CGOCALL_MAX_THREADS`       | [`max_threads`](Builder::max_threads)       | `512`              | threads for them and for blocking C calls; more than the procs |
-//! | `CGOCALL_IDLE`              | [`idle_time`](Builder::idle_time)           | `10s`              | a thread without work ends after so long |
-//! | `CGOCALL_STACK_SIZE`        | [`stack_size`](Builder::stack_size)         | `256K` (debug `1M`) | of a goroutine; [`GoBuilder`] says it for one |
+//! | `CGOCALL_IDLE`              | [`idle_time`](Builder::idle_time)           | `10s`              | a thread without work ends after so long, and unused stacks give their memory back |
+//! | `CGOCALL_STACK_SIZE`        | [`stack_size`](Builder::stack_size)         | `192K` (debug `960K`) | of a goroutine; [`GoBuilder`] says it for one |
 //! | `CGOCALL_SYSTEM_STACK_SIZE` | [`system_stack_size`](Builder::system_stack_size) | `8M`         | for C |
 //! |                             | [`thread_name`](Builder::thread_name)       | `cgocall`          | what threads' names begin with |
 //! |                             | [`migrate`](Builder::migrate)               | no                 | started goroutines change threads; unsafe |
 //! | `CGOCALL_TRACE`             |                                             |                    | `sched=1s`: every so often a line about the scheduler |
 //! | `CGOCALL_MEMBARRIER`        |                                             | `on`               | `off`: do without Linux's `membarrier` |
+//! | `CGOCALL_GUARD_INSTALL`     |                                             | `on`               | `off`: do without Linux's `MADV_GUARD_INSTALL` |
 //!
 //! A size is in bytes, or has the unit `K`, `M` or `G`; a time has the unit `us`, `ms`, `s`, `m` or `h`. An empty variable
 //! is one that is not set.
@@ -159,6 +160,7 @@ mod p;
 mod sched;
 mod segment;
 mod site;
+mod spawn_error;
 mod stack;
 mod stall;
 mod start_error;
@@ -240,5 +242,6 @@ pub use go::{JoinHandle, go};
 pub use go_builder::GoBuilder;
 pub use lock_os_thread::{OsThreadGuard, lock_os_thread};
 pub use metrics::{Metrics, SiteMetrics, metrics, sites};
+pub use spawn_error::SpawnError;
 pub use start_error::StartError;
 pub use wait::{Wait, yield_now};

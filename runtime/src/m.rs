@@ -4,7 +4,6 @@
 //! so that C frames may stay on the native one while the loop goes on; and whichever goroutine's it is running.
 
 use crate::attach;
-use crate::config;
 use crate::cside::CSide;
 use crate::cstate::CState;
 use crate::g::{G, GRef};
@@ -15,7 +14,7 @@ use crate::p::P;
 use crate::sched::sched;
 use crate::segment::{Leave, Segment, native_stack_limit};
 use crate::site::Site;
-use crate::stack::{self, Pool};
+use crate::stack::SystemStack;
 use crate::syscall::Hold;
 use crate::thread::{self, Thread};
 use corosensei::on_stack;
@@ -91,7 +90,6 @@ pub(crate) struct M {
     /// Since when others have waited for its P, as far as it knows.
     pub(crate) slice: Cell<Option<Instant>>,
     pub(crate) cside: CSide,
-    pub(crate) stacks: Pool,
 
     /// How often it has called C, by the sites' places. Other threads may read it.
     calls: [Counter; COUNTERS],
@@ -111,12 +109,6 @@ pub(crate) struct Tally {
 // SAFETY: other threads use the fields down to `tally`, which are made for it. The other fields are reached on the M's
 // own thread only: by the scheduler, and through `thread::current_m`; `cside.watch` is made for others again.
 unsafe impl Sync for M {}
-
-/// How many stacks an M keeps for the next goroutines. A goroutine that migrates leaves its stack where it ends, and where
-/// many end there need not start any.
-fn stacks_kept() -> usize {
-    if config::get().migrate { 64 } else { 1024 }
-}
 
 /// All Ms there have been. An M whose thread has ended is given to a new one: so references to it stay valid, and there
 /// are never more than there were threads at one time.
@@ -173,7 +165,6 @@ impl M {
             locks: Cell::new(0),
             slice: Cell::new(None),
             cside: CSide::new(),
-            stacks: Pool::new(config::get().stack_size, stacks_kept()),
             calls: [const { Counter::new() }; COUNTERS],
         }));
         lock(&MS).push(m);
@@ -184,7 +175,6 @@ impl M {
     pub(crate) fn retire(&'static self) {
         debug_assert!(!self.hold.has_p() && self.homes.get() == 0);
         self.behind.store(0, Relaxed);
-        self.stacks.clear();
         self.cside.clear();
         lock(&SPARE).push(self);
     }
@@ -202,8 +192,7 @@ impl M {
     }
 
     /// Makes the current thread this M, and runs `f`, the scheduling loop, on a stack of its own.
-    pub(crate) fn enter<R>(&'static self, f: impl FnOnce() -> R) -> R {
-        let scheduler = stack::map(stack::SCHEDULER);
+    pub(crate) fn enter<R>(&'static self, scheduler: SystemStack, f: impl FnOnce() -> R) -> R {
         let free = Cell::new(0);
         let thread = thread::current();
         thread.set_m(Some(self));

@@ -8,7 +8,7 @@ use crate::m::{self, Counter, Tally};
 use crate::sched;
 use crate::site::{self, Site};
 use crate::stall::STALLS;
-use crate::{offload, sysmon, template};
+use crate::{offload, stack, sysmon, template};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::Ordering::Relaxed;
@@ -26,6 +26,8 @@ pub struct Metrics {
     pub procs: usize,
     /// Ps that nobody holds.
     pub idle_procs: usize,
+    /// Stacks there are, of goroutines and others, in use or not.
+    pub stacks: usize,
     /// Threads that run goroutines.
     pub threads: usize,
     /// Threads that run `#[cgo(blocking)]` C calls, or wait for some.
@@ -102,6 +104,7 @@ pub fn metrics() -> Metrics {
         parked: parked.saturating_sub(unparked),
         procs,
         idle_procs: procs - sched.busy().min(procs),
+        stacks: stack::count(),
         threads: sched.ms(),
         helpers: helpers.threads,
         attached: attach::count(),
@@ -139,10 +142,12 @@ impl fmt::Display for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "procs={} idle={} threads={} helpers={} attached={} waiting={} goroutines={} parked={} calls={} offloads={} \
+            "procs={} idle={} stacks={} threads={} helpers={} attached={} waiting={} goroutines={} parked={} calls={} \
+             offloads={} \
              overruns={} steals={} handoffs={} stalls={}",
             self.procs,
             self.idle_procs,
+            self.stacks,
             self.threads,
             self.helpers,
             self.attached,

@@ -2,6 +2,7 @@
 
 use crate::g::{G, GRef};
 use crate::m::M;
+use crate::stack::{self, Magazine};
 use crossbeam_deque::{Injector, Steal};
 use std::ptr::{NonNull, null_mut};
 use std::sync::atomic::{AtomicPtr, Ordering::*};
@@ -45,6 +46,8 @@ pub(crate) struct P {
     /// it, and what it needs is in the cache. Go's `runnext`. It belongs to the M that holds the P, in RT, or to who
     /// hands the P on; others may ask whether there is one.
     next: AtomicPtr<G>,
+    /// Stacks for the goroutines that it starts, and promises of such for those that it spawns. Its owner's, in RT.
+    pub(crate) stacks: Magazine,
     /// The M that holds it. Written under the scheduler's lock, or by that M.
     m: AtomicPtr<M>,
 }
@@ -54,6 +57,7 @@ impl P {
         P {
             queue: Queue::new(),
             next: AtomicPtr::new(null_mut()),
+            stacks: stack::magazine(),
             m: AtomicPtr::new(null_mut()),
         }
     }

@@ -219,10 +219,12 @@ mod tests {
     /// was asked, nor what anything does later.
     #[test]
     fn the_margin_covers_what_the_switch_pushes() {
-        let (left, other) = (stack::map(64 << 10), stack::map(64 << 10));
+        let (left, other) = (
+            stack::of_size(64 << 10).get().unwrap(),
+            stack::of_size(64 << 10).get().unwrap(),
+        );
         let all = Segment::of(&left);
-        // The lowest page is the guard.
-        let bottom = all.limit + 4096;
+        let bottom = all.limit + stack::GUARD;
         // SAFETY: the mapping is this test's, and nothing runs on it yet.
         unsafe { std::ptr::write_bytes(bottom as *mut u8, PAINT, all.base - bottom) };
         let free = Cell::new(0);
@@ -256,7 +258,10 @@ mod tests {
 
     #[test]
     fn a_callback_continues_below_the_frames_it_left() {
-        let (a, b) = (stack::map(64 << 10), stack::map(64 << 10));
+        let (a, b) = (
+            stack::of_size(64 << 10).get().unwrap(),
+            stack::of_size(64 << 10).get().unwrap(),
+        );
         let (free_a, free_b) = (Cell::new(0), Cell::new(0));
         let mut trail = Vec::new();
         on_stack(

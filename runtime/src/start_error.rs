@@ -1,5 +1,6 @@
 //! Why the runtime does not start.
 
+use crate::spawn_error::SpawnError;
 use std::{error, fmt, io};
 
 /// Why [`Builder::start`](crate::Builder::start) has not started the runtime.
@@ -26,6 +27,8 @@ pub enum StartError {
     BadValues(Vec<String>),
     /// The system gives the program no thread.
     Thread(io::Error),
+    /// There is no room for a single stack.
+    Stack(SpawnError),
 }
 
 impl fmt::Display for StartError {
@@ -42,6 +45,7 @@ impl fmt::Display for StartError {
                     values.iter().try_for_each(|value| write!(f, "\n  {value}"))
                 }
             },
+            StartError::Stack(error) => write!(f, "the runtime cannot start: {error}"),
             StartError::Thread(error) => write!(
                 f,
                 "the runtime cannot start: the system gives it no thread ({error}); see `ulimit -u` and `ulimit -v`, and \
@@ -61,6 +65,7 @@ impl error::Error for StartError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             StartError::Thread(error) => Some(error),
+            StartError::Stack(error) => Some(error),
             _ => None,
         }
     }

@@ -25,7 +25,7 @@
 //! Goroutines wait to be started, a P is idle, and every M that could take both is without a P, in C or in Rust. Most are
 //! back in no time, so it asks the kernel: C that sleeps has blocked, a thread that has got a millisecond of a processor
 //! computes, and one that only waits for a processor is not stuck. Whatever the kernel says, goroutines that nobody has
-//! started for 50 ms get one more thread. Both take longer while all processors are at work.
+//! started for 50 ms, and in 50 looks, get one more thread. Both take longer while all processors are at work.
 
 use crate::kernel::{self, Activity};
 use crate::m::{self, M};
@@ -33,6 +33,7 @@ use crate::metrics::Tracer;
 use crate::p::P;
 use crate::sched::{Sched, sched};
 use crate::site::SHORT;
+use crate::stack::Trimmer;
 use crate::stall::Stalls;
 use crate::syscall::Stay;
 use crate::template::{self, Request};
@@ -52,6 +53,8 @@ const SLEEP: Duration = Duration::from_micros(50);
 const COMPUTES: Duration = Duration::from_millis(1);
 /// Goroutines that nobody has started for so long need another thread, whatever the others do.
 const NOBODY: Duration = Duration::from_millis(50);
+/// And after so many looks: where sysmon itself gets no processor, the others get none to start them either.
+const LOOKS: u32 = 50;
 /// See `Sysmon::doubt`.
 const DOUBT: u32 = 50;
 /// So long anybody may keep one.
@@ -144,6 +147,7 @@ fn run() {
         }
         sysmon.make_up(now);
         sysmon.reinforce(now);
+        sysmon.trimmer.trim(now);
         if let Some(every) = config::get().trace.sched {
             sysmon.tracer.tell(now, every);
         }
@@ -162,10 +166,19 @@ struct Sysmon {
     stalls: Stalls,
     processors: usize,
     tracer: Tracer,
+    trimmer: Trimmer,
     /// What Ms without a P were seen doing, and how much they had computed by then, while threads are lacking.
     lost: HashMap<*const M, (Seen, Option<Duration>)>,
-    /// Since when goroutines have waited to be started, and how many had been by then.
-    unstarted: Option<(Instant, u64)>,
+    /// Goroutines that wait to be started, if there are any.
+    unstarted: Option<Unstarted>,
+}
+
+/// Goroutines that wait to be started.
+struct Unstarted {
+    since: Instant,
+    looks: u32,
+    /// How many had been started by then.
+    started: u64,
 }
 
 /// What the holder of a P was seen doing.
@@ -203,6 +216,7 @@ impl Sysmon {
             stalls: Stalls::new(sched),
             processors: std::thread::available_parallelism().map_or(1, usize::from),
             tracer: Tracer::new(),
+            trimmer: Trimmer::new(),
             lost: HashMap::new(),
             unstarted: None,
         }
@@ -225,11 +239,14 @@ impl Sysmon {
         // With the fences of whoever makes a P busy, or queues a goroutine behind one that has none.
         fence(SeqCst);
         let sleeps = may_sleep && self.has_nothing_to_do();
-        match config::get().trace.sched {
-            Some(every) if sleeps => parker.park_timeout(every),
-            None if sleeps => parker.park(),
-            _ if may_sleep => {}
-            _ => parker.park_timeout(nap),
+        if sleeps {
+            let trim = self.trimmer.due(Instant::now());
+            match config::get().trace.sched.into_iter().chain(trim).min() {
+                Some(time) => parker.park_timeout(time),
+                None => parker.park(),
+            }
+        } else if !may_sleep {
+            parker.park_timeout(nap);
         }
         if STATE.swap(AWAKE, SeqCst) == AWAKE {
             // Somebody has something for it.
@@ -355,15 +372,27 @@ impl Sysmon {
     fn reinforce(&mut self, now: Instant) {
         if !self.sched.has_any_unstarted() {
             self.unstarted = None;
-        } else if self
-            .unstarted
-            .is_none_or(|(since, _)| (now - since) / self.doubt() >= NOBODY)
-        {
-            let started = m::all().iter().map(|m| m.tally.taken_in.get()).sum();
-            if self.unstarted.is_some_and(|(_, before)| before == started) {
-                self.sched.reinforce(usize::MAX);
+            return;
+        }
+        let doubt = self.doubt();
+        if let Some(wait) = &mut self.unstarted {
+            wait.looks += 1;
+            if wait.looks < LOOKS || (now - wait.since) / doubt < NOBODY {
+                return;
             }
-            self.unstarted = Some((now, started));
+        }
+        let started = m::all().iter().map(|m| m.tally.taken_in.get()).sum();
+        let new = Unstarted {
+            since: now,
+            looks: 0,
+            started,
+        };
+        if self
+            .unstarted
+            .replace(new)
+            .is_some_and(|wait| wait.started == started)
+        {
+            self.sched.reinforce(usize::MAX);
         }
     }
 }

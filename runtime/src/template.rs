@@ -25,7 +25,8 @@
 //! unlock it: so whatever a child may do on its way, spawn, wake, call C and be called back, asks [`is_child`] before it
 //! locks anything of the runtime's. It does not ask before that: where nobody is to be woken there is no lock.
 
-use crate::{attach, config, stack};
+use crate::stack::{self, Need};
+use crate::{attach, config};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
@@ -262,7 +263,12 @@ fn create(request: Request) -> Result<(), (Request, io::Error)> {
     let take = |run: &Mutex<Option<_>>| run.lock().unwrap_or_else(PoisonError::into_inner).take();
     let thread = Builder::new().name(name.clone()).stack_size(stack);
     let theirs = Arc::clone(&run);
-    match thread.spawn(move || take(&theirs).into_iter().for_each(|run| run())) {
+    let need = Need {
+        space: stack,
+        memory: stack,
+    };
+    let body = move || take(&theirs).into_iter().for_each(|run| run());
+    match stack::leaving_headroom(need, || thread.spawn(body)) {
         Ok(_) => Ok(()),
         Err(error) => {
             let run = take(&run).expect("a thread that was not created ran nothing");

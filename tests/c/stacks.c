@@ -28,3 +28,26 @@ long on_thread_stack(callback cb, void *ctx, long n) {
 			return -1;
 	return runs_on_thread_stack() ? result : -1;
 }
+
+/* 512 bytes that only this call knows. */
+long with_small_frame(callback cb, void *ctx, long n) {
+	volatile unsigned long frame[64];
+	for (size_t i = 0; i < 64; i++)
+		frame[i] = (unsigned long)n * 64 + i;
+	long result = cb(ctx, n);
+	for (size_t i = 0; i < 64; i++)
+		if (frame[i] != (unsigned long)n * 64 + i)
+			return -1;
+	return result;
+}
+
+/* 6 MiB of locals, all of which are used. */
+long with_deep_frame(callback cb, void *ctx, long n) {
+	volatile unsigned char frame[6 << 20];
+	memset((void *)frame, (int)(n & 0xff), sizeof frame);
+	long result = cb(ctx, n);
+	for (size_t i = 0; i < sizeof frame; i += 4096)
+		if (frame[i] != (n & 0xff))
+			return -1;
+	return result;
+}

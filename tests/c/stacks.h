@@ -10,5 +10,7 @@ int runs_on_thread_stack(void);
 
 /* Calls back below 4 KiB of locals. -1 if this does not run on its thread's stack, or the locals have changed. */
 long on_thread_stack(callback cb, void *ctx, long n);
+long with_small_frame(callback cb, void *ctx, long n);
+long with_deep_frame(callback cb, void *ctx, long n);
 
 #endif

@@ -16,6 +16,7 @@ pub use locks::{
 };
 pub use stacks::{
     happens_on_thread_stack, on_thread_stack, on_thread_stack_reentrant, runs_on_thread_stack,
+    with_deep_frame, with_small_frame,
 };
 pub use toy::{toy_close, toy_error, toy_fail, toy_open};
 pub use waits::{
@@ -184,25 +185,63 @@ pub fn run_with_procs(
     [1, 2, 16].map(|procs| {
         let mut run = Command::new(&program);
         command(procs, run.env("CGOCALL_PROCS", procs.to_string()));
-        let output = run.output().expect("the program starts");
+        let mut output = run.output().expect("the program starts");
+        for _ in 0..TRIES {
+            if !String::from_utf8_lossy(&output.stdout).contains(DISTURBED) {
+                break;
+            }
+            output = run.output().expect("the program starts");
+        }
         let said = String::from_utf8_lossy(&output.stderr);
+        let told = String::from_utf8_lossy(&output.stdout);
         assert!(
-            output.status.success(),
+            output.status.success() && !told.contains(DISTURBED),
             "with {procs} procs: {}\n{}\n{said}",
             output.status,
-            String::from_utf8_lossy(&output.stdout),
+            told,
         );
         said.into_owned()
     })
 }
 
+/// What a scenario says that cannot tell, because the machine was busy elsewhere.
+pub const DISTURBED: &str = "the machine was busy elsewhere";
+/// So often it is asked again.
+const TRIES: usize = 20;
+
 /// The memory that the process has in use, in KiB.
 #[must_use]
 pub fn resident() -> usize {
+    status("VmRSS:")
+}
+
+/// What the kernel needs to know where that is, in KiB.
+#[must_use]
+pub fn page_tables() -> usize {
+    status("VmPTE:")
+}
+
+fn status(what: &str) -> usize {
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux tells");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(what));
     let figure = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
     figure.expect("in kB")
+}
+
+/// How many mappings the process has.
+#[must_use]
+pub fn mappings() -> usize {
+    let maps = std::fs::read_to_string("/proc/self/maps").expect("Linux tells");
+    maps.lines().count()
+}
+
+/// The number of goroutines that the scenario is about.
+#[must_use]
+pub fn count() -> usize {
+    std::env::var("GOROUTINES")
+        .ok()
+        .and_then(|count| count.parse().ok())
+        .expect("run with GOROUTINES")
 }
 
 /// How many threads are called so.
@@ -221,6 +260,12 @@ pub fn threads_named(name: &str) -> usize {
 #[must_use]
 pub fn helpers() -> usize {
     threads_named("cgocall-helper")
+}
+
+/// Whether `MADV_GUARD_INSTALL` is refused, so that each stack takes two mappings.
+#[must_use]
+pub fn guards_are_mappings() -> bool {
+    std::env::var("CGOCALL_GUARD_INSTALL").is_ok_and(|value| value == "off")
 }
 
 /// The number of Ps the scenario runs with.

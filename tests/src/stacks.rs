@@ -25,6 +25,31 @@ unsafe extern "C" {
         ctx: *mut c_void,
         n: c_long,
     ) -> c_long;
+
+    #[cgo(parks, c = "with_small_frame")]
+    fn with_small_frame_c(
+        cb: extern "C" fn(*mut c_void, c_long) -> c_long,
+        ctx: *mut c_void,
+        n: c_long,
+    ) -> c_long;
+    #[cgo(parks, c = "with_deep_frame")]
+    fn with_deep_frame_c(
+        cb: extern "C" fn(*mut c_void, c_long) -> c_long,
+        ctx: *mut c_void,
+        n: c_long,
+    ) -> c_long;
+}
+
+/// Calls back below half a KiB of C locals; -1 if they have changed. Declared `parks`.
+pub fn with_small_frame(n: c_long, f: impl FnMut(c_long) -> c_long) -> c_long {
+    // SAFETY: C calls back on this thread, while the call lasts.
+    lend(f, |cb, ctx| unsafe { with_small_frame_c(cb, ctx, n) })
+}
+
+/// The same below 6 MiB of them.
+pub fn with_deep_frame(n: c_long, f: impl FnMut(c_long) -> c_long) -> c_long {
+    // SAFETY: as above.
+    lend(f, |cb, ctx| unsafe { with_deep_frame_c(cb, ctx, n) })
 }
 
 /// Calls back; -1 if C did not run on its thread's stack, or its locals have changed. Declared `native_stack`.

@@ -1,6 +1,8 @@
 //! The scenarios of `src/bin`, each a program of its own, with 1, 2 and 16 Ps.
 
 use cgocall_tests::run_with_procs;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 
 fn run(scenario: &str) {
     run_with_procs(scenario, |_, _| ());
@@ -12,8 +14,103 @@ fn nesting_100_deep_leaves_every_c_frame_intact() {
 }
 
 #[test]
-fn ten_thousand_callbacks_of_a_parks_import_park_on_procs_plus_two_threads() {
-    run(env!("CARGO_BIN_EXE_parks"));
+fn a_hundred_thousand_callbacks_of_a_parks_import_park_on_procs_plus_two_threads() {
+    run_with_procs(env!("CARGO_BIN_EXE_parks"), |_, command| {
+        command.env("GOROUTINES", "100000");
+    });
+}
+
+#[test]
+fn a_million_goroutines_park_in_4_5_kib_each_and_a_second_million_on_the_same_stacks() {
+    run_with_procs(env!("CARGO_BIN_EXE_million"), |procs, command| {
+        // Once is enough, and where frames are large a part of it.
+        let all = procs == 2 && !cfg!(debug_assertions);
+        command.env("GOROUTINES", if all { "1000000" } else { "100000" });
+    });
+}
+
+#[test]
+fn without_guard_install_there_are_as_many_stacks_as_there_are_mappings_for() {
+    run_with_procs(env!("CARGO_BIN_EXE_million"), |_, command| {
+        command
+            .env("GOROUTINES", "30000")
+            .env("CGOCALL_GUARD_INSTALL", "off");
+    });
+    run_with_procs(env!("CARGO_BIN_EXE_parks"), |_, command| {
+        command
+            .env("GOROUTINES", "15000")
+            .env("CGOCALL_GUARD_INSTALL", "off");
+    });
+    run_with_procs(env!("CARGO_BIN_EXE_nest"), |_, command| {
+        command.env("CGOCALL_GUARD_INSTALL", "off");
+    });
+}
+
+/// As `ulimit` does.
+fn limit(command: &mut Command, what: libc::__rlimit_resource_t, bytes: u64) {
+    let limit = libc::rlimit {
+        rlim_cur: bytes,
+        rlim_max: bytes,
+    };
+    // SAFETY: between fork and exec it makes a system call, and nothing else.
+    unsafe {
+        command.pre_exec(move || match libc::setrlimit(what, &raw const limit) {
+            0 => Ok(()),
+            _ => Err(std::io::Error::last_os_error()),
+        });
+    }
+}
+
+#[test]
+fn without_address_space_for_more_stacks_who_asks_is_told_and_all_others_go_on() {
+    run_with_procs(env!("CARGO_BIN_EXE_no_room"), |_, command| {
+        limit(
+            command.env("EXPECTED", "ulimit -v"),
+            libc::RLIMIT_AS,
+            2 << 30,
+        );
+    });
+}
+
+/// Stands for `vm.overcommit_memory=2`, which is the whole machine's: both count what could be written to.
+#[test]
+fn without_memory_for_more_stacks_who_asks_is_told_and_all_others_go_on() {
+    run_with_procs(env!("CARGO_BIN_EXE_no_room"), |_, command| {
+        let command = command.env("EXPECTED", "vm.overcommit_memory");
+        limit(command, libc::RLIMIT_DATA, 512 << 20);
+    });
+}
+
+#[test]
+fn without_mappings_for_more_stacks_who_asks_is_told_and_all_others_go_on() {
+    run_with_procs(env!("CARGO_BIN_EXE_no_room"), |_, command| {
+        command
+            .env("EXPECTED", "vm.max_map_count")
+            .env("CGOCALL_GUARD_INSTALL", "off");
+    });
+}
+
+#[test]
+fn goroutines_come_and_go_without_a_system_call() {
+    let output = Command::new(env!("CARGO_BIN_EXE_no_syscalls"))
+        // All of them on one thread.
+        .env("CGOCALL_PROCS", "1")
+        .output()
+        .expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}
+
+#[test]
+fn c_has_6_mib_of_stack_where_its_goroutine_has_64_kib() {
+    run(env!("CARGO_BIN_EXE_deep"));
+}
+
+#[test]
+fn stacks_that_nobody_needs_give_their_memory_back() {
+    run_with_procs(env!("CARGO_BIN_EXE_trimmed"), |_, command| {
+        command.env("CGOCALL_IDLE", "50ms");
+    });
 }
 
 #[test]

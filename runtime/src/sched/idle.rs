@@ -121,6 +121,13 @@ impl Sched {
         }
     }
 
+    /// Has idle Ps give back the stacks that they have laid by.
+    pub(super) fn clear_idle_ps(&self) {
+        for p in &self.idle().ps {
+            p.stacks.clear();
+        }
+    }
+
     /// Takes a P, standing in line for one if need be. In RT, without a P.
     #[cold]
     pub(crate) fn acquire_p(&self, m: &'static M) {

@@ -4,16 +4,73 @@ use super::sched;
 use super::schedule::start_alone;
 use super::without_p::give_p_up;
 use crate::g::GRef;
-use crate::{sysmon, template, thread};
+use crate::m::M;
+use crate::p::P;
+use crate::spawn_error::SpawnError;
+use crate::{stack, sysmon, template, thread};
 use std::sync::atomic::{Ordering::*, fence};
 
-/// Queues a goroutine that was just made.
-pub(crate) fn spawn(g: GRef) {
+/// Queues a goroutine that was just made, with a stack of the usual size promised to it. Or gives it back, for
+/// `spawn_slowly`: no promise is at hand.
+#[inline]
+pub(crate) fn spawn(g: GRef) -> Option<GRef> {
+    let mut g = Some(g);
+    let m = thread::current().m();
+    let promised = |p: &'static P| {
+        let g = g.take_if(|_| p.stacks.promise());
+        g.map(|g| p.push(g))
+    };
+    match (m, m.and_then(|m| m.with_p(promised)).flatten()) {
+        (Some(m), Some(moved)) => {
+            m.tally.spawned.add_one();
+            queued(moved);
+            heed(m);
+        }
+        _ => debug_assert!(g.is_some(), "not pushed"),
+    }
+    g
+}
+
+/// The same where the P has no promises left, or there is no P. Or drops it: there is no stack.
+#[cold]
+#[inline(never)]
+pub(crate) fn spawn_slowly(g: GRef) -> Result<(), SpawnError> {
+    if template::is_child() {
+        // Nobody runs it there.
+        std::mem::forget(g);
+        return Ok(());
+    }
+    // Outside RT: it may take a while.
+    let m = thread::current().m();
+    let most = if m.is_some() { stack::SOME } else { 1 };
+    let tickets = promise(most)?;
+    // One is the goroutine's.
+    if tickets > 1
+        && m.and_then(|m| m.with_p(|p| p.stacks.add_tickets(tickets - 1)))
+            .is_none()
+    {
+        stack::return_tickets(tickets - 1);
+    }
+    spawn_with_stack(g);
+    Ok(())
+}
+
+/// Takes tickets to stacks: one, or up to `most`.
+pub(crate) fn promise(most: usize) -> Result<usize, SpawnError> {
+    stack::promise(most).or_else(|_| {
+        // What idle Ps have laid by is not in use.
+        sched().clear_idle_ps();
+        stack::promise(most)
+    })
+}
+
+/// Queues a goroutine that was just made and has its stack, or a promise of one.
+pub(crate) fn spawn_with_stack(g: GRef) {
     count_spawned();
     queue(g);
 }
 
-/// Starts a goroutine on a thread of its own.
+/// Starts a goroutine on a thread of its own; the same is true of it.
 pub(crate) fn spawn_alone(g: GRef) {
     count_spawned();
     start_alone(g);
@@ -31,21 +88,38 @@ pub(crate) fn count_spawned() {
 
 /// Queues a goroutine that any M may run.
 pub(crate) fn queue(g: GRef) {
-    let sched = sched();
     let mut g = Some(g);
     let m = thread::current().m();
     match m.and_then(|m| m.with_p(|p| g.take().map(|g| p.push(g))).flatten()) {
-        // Unless who runs here parks soon, sysmon sees to it.
-        Some(false) => sysmon::poke(),
-        Some(true) => sched.spawned(),
+        Some(moved) => queued(moved),
         // Somebody may have been at it when the child was forked, and others wait for him there.
         None if template::is_child() => std::mem::forget(g),
         None => {
+            let sched = sched();
             sched.injector.push(g.take().expect("not pushed"));
             sched.spawned();
         }
     }
-    if let Some(m) = m.filter(|m| m.is_asked()) {
+    if let Some(m) = m {
+        heed(m);
+    }
+}
+
+/// One more goroutine stands at a P, where it has moved another one to the queue or not.
+#[inline]
+fn queued(moved: bool) {
+    if moved {
+        sched().spawned();
+    } else {
+        // Unless who runs here parks soon, sysmon sees to it.
+        sysmon::poke();
+    }
+}
+
+/// Does what sysmon has asked for.
+#[inline]
+fn heed(m: &'static M) {
+    if m.is_asked() {
         give_p_up(m);
     }
 }

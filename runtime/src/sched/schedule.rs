@@ -3,8 +3,11 @@
 use super::{Sched, ready, sched};
 use crate::g::{GRef, Suspend};
 use crate::m::M;
+use crate::spawn_error::SpawnError;
+use crate::stack::{self, SystemStack};
 use crate::template::{self, Request};
 use crate::{config, thread};
+use std::sync::atomic::{AtomicBool, Ordering::*};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,8 +27,15 @@ const QUEUE_TURN: u32 = 6;
 /// Starts the thread of an M that has been granted a P, or stands in line for one.
 pub(super) fn start_thread(m: &'static M) {
     let run = move || {
+        let scheduler = match stack::scheduler() {
+            Ok(scheduler) => scheduler,
+            Err(error) => {
+                say_once(&error);
+                return sched().not_started(m);
+            }
+        };
         sched().started();
-        m.enter(|| {
+        m.enter(scheduler, || {
             m.wait_for_p();
             schedule(m, || false);
         });
@@ -49,24 +59,57 @@ pub(super) fn start_alone(g: GRef) {
         stack: config::get().system_stack_size,
         run: Box::new(move || {
             let g = take(&his).expect("it runs, or fails");
-            let it = g.clone();
-            run_as_m(g, || it.is_over());
+            match Stacks::new() {
+                Ok(stacks) => {
+                    let it = g.clone();
+                    run_as_m(stacks, g, || it.is_over());
+                }
+                Err(error) => {
+                    say_once(&error);
+                    ready::queue(g);
+                }
+            }
         }),
         failed: Box::new(move || ready::queue(take(&hers).expect("it runs, or fails"))),
     });
 }
 
+/// A thread of the runtime's has no stack to schedule on, so it ends: the others do its work.
+#[cold]
+fn say_once(error: &SpawnError) {
+    static SAID: AtomicBool = AtomicBool::new(false);
+    if !SAID.swap(true, Relaxed) {
+        template::say(format_args!("a thread cannot run goroutines: {error}"));
+    }
+}
+
+/// What a thread needs to be an M that belongs to a goroutine.
+pub(crate) struct Stacks {
+    scheduler: SystemStack,
+    /// For the C calls of other goroutines there.
+    guests: SystemStack,
+}
+
+impl Stacks {
+    pub(crate) fn new() -> Result<Stacks, SpawnError> {
+        Ok(Stacks {
+            scheduler: stack::scheduler()?,
+            guests: stack::system()?,
+        })
+    }
+}
+
 /// Runs the current thread as an M, beginning with a goroutine that is to run here, until it is done, and nothing is
 /// left on the thread's own stack.
-pub(crate) fn run_as_m(g: GRef, done: impl Fn() -> bool) {
+pub(crate) fn run_as_m(stacks: Stacks, g: GRef, done: impl Fn() -> bool) {
     let m = M::new();
     let sched = sched();
     sched.count_m();
-    m.enter(|| {
+    m.enter(stacks.scheduler, || {
         sched.acquire_p(m);
         // At once: another goroutine that came first would be bound to this thread.
         execute(m, g);
-        m.cside.lend();
+        m.cside.lend(stacks.guests);
         schedule(m, || done() && m.cside.is_vacant());
         sched.stop_spinning(m);
         sched.release_p(m);
@@ -173,7 +216,7 @@ fn execute(m: &'static M, g: GRef) {
     let why = unsafe {
         if !g.is_bound.get() {
             if !g.is_started() {
-                g.start(m.stacks.take_for(g.stack_size()));
+                g.start(g.take_own_stack().unwrap_or_else(|| m.p().stacks.take()));
                 if g.locks.get() != 0 {
                     m.lock();
                 }
@@ -217,7 +260,7 @@ fn execute(m: &'static M, g: GRef) {
             }
             // SAFETY: it is done, and this is its home.
             let stack = unsafe { g.take_stack() };
-            m.stacks.give_back(stack, g.stack_size());
+            m.p().stacks.give(stack);
         }
     }
 }

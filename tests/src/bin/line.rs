@@ -1,6 +1,6 @@
 //! 10,000 `blocking` calls, and far fewer threads to run them.
 
-use cgocall::{cgo_import, go};
+use cgocall::{cgo_import, go, yield_now};
 use cgocall_tests::threads;
 use std::ffi::{c_int, c_uint};
 
@@ -16,7 +16,15 @@ fn main() {
         .unwrap()
         .parse()
         .unwrap();
-    let calls: Vec<_> = (0..10_000).map(|_| go(|| usleep(100))).collect();
+    let calls: Vec<_> = (0..10_000)
+        .map(|i| {
+            if i % 100 == 0 {
+                // Else it would look like one that has forgotten the others.
+                yield_now();
+            }
+            go(|| usleep(100))
+        })
+        .collect();
     for (i, call) in calls.into_iter().enumerate() {
         assert_eq!(call.join().unwrap(), 0);
         if i % 100 == 0 {

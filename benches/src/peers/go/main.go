@@ -25,6 +25,7 @@ var works = []work{
 	{"yield", timed(yield)},
 	{"spawn_join", timed(spawnJoin)},
 	{"pingpong", timed(pingpong)},
+	{"million", timed(parked)},
 	{"blocking_2000", timed(twoThousandNaps)},
 	{"start_under_c", startUnderC},
 	{"start_under_loop", startUnderLoop},

@@ -1,7 +1,6 @@
 //! The join state (`go.rs`): a goroutine that ends, and a handle that polls, gives up, or both.
 
 use crate::go::spawn;
-use crate::m::M;
 use crate::model::{Model, Watched};
 use std::future::Future;
 use std::pin::Pin;
@@ -41,13 +40,12 @@ pub(crate) fn a_poll_and_a_drop() {
                 Outcome(written)
             });
             let keeps_the_allocation = g.clone();
-            let m = M::new();
             let home = loom::thread::spawn(move || {
                 // SAFETY: this thread stands for its home, and runs it once.
                 unsafe {
-                    g.start(m.stacks.take_for(None));
+                    g.start(crate::stack::take());
                     g.resume();
-                    m.stacks.give_back(g.take_stack(), None);
+                    crate::stack::give(g.take_stack());
                 }
             });
             let wakers: Vec<Arc<Woken>> = (0..polls).map(|_| Arc::default()).collect();
@@ -77,13 +75,12 @@ pub(crate) fn a_poll_and_a_drop() {
 pub(crate) fn a_joiner_is_woken() {
     MODEL.check(|| {
         let (g, mut handle) = spawn(|| ());
-        let m = M::new();
         let home = loom::thread::spawn(move || {
             // SAFETY: this thread stands for its home, and runs it once.
             unsafe {
-                g.start(m.stacks.take_for(None));
+                g.start(crate::stack::take());
                 g.resume();
-                m.stacks.give_back(g.take_stack(), None);
+                crate::stack::give(g.take_stack());
             }
         });
         let woken = Arc::new(Woken::default());

@@ -31,7 +31,7 @@ fn a_turn_ends(calls: bool) {
         let (g, _handle) = spawn(|| ());
         let m = M::new();
         sched().count_m();
-        m.enter(|| {
+        m.enter((), || {
             sched().acquire_p(m);
             thread::current().set_g(Some(g.as_ptr()));
             m.hold.leave_rt();

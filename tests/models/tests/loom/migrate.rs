@@ -5,10 +5,9 @@
 use crate::g::{GRef, Suspend};
 use crate::go::spawn_with;
 use crate::model::{Model, Watched};
-use crate::stack::Pool;
 use crate::sync::Parker;
 use crate::wake::{Left, Meeting, ONE_P, end};
-use crate::{sched, thread};
+use crate::{sched, stack, thread};
 use loom::sync::atomic::{AtomicBool, Ordering::*};
 use std::sync::Arc;
 use std::task::Waker;
@@ -22,11 +21,7 @@ const TWO_PS: Model = Model {
 
 fn go(f: impl FnOnce() + 'static) {
     let (g, _) = spawn_with(f, None, true);
-    sched::spawn(g);
-}
-
-fn stacks() -> Pool {
-    Pool::new(0, 0)
+    assert!(sched::spawn(g).map_or(Ok(()), sched::spawn_slowly).is_ok());
 }
 
 fn yield_now() {
@@ -55,7 +50,7 @@ fn run(g: GRef) {
             }
             Suspend::Done => {
                 // SAFETY: it is done.
-                stacks().give_back(unsafe { g.take_stack() }, None);
+                stack::give(unsafe { g.take_stack() });
                 return;
             }
             _ => {}
@@ -84,7 +79,7 @@ pub(crate) fn one_moves() {
             true,
         );
         // SAFETY: nobody else has it.
-        unsafe { g.start(stacks().take_for(None)) };
+        unsafe { g.start(stack::take()) };
         let other = g.clone();
         let waker = loom::thread::spawn(move || {
             is_woken.store(true, Relaxed);

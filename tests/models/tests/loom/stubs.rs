@@ -78,7 +78,7 @@ pub(crate) mod cside {
 
         pub(crate) fn set_native(&self, _: Segment) {}
 
-        pub(crate) fn lend(&self) {}
+        pub(crate) fn lend(&self, (): ()) {}
 
         pub(crate) fn is_vacant(&self) -> bool {
             true
@@ -144,9 +144,12 @@ pub(crate) mod metrics {
 }
 
 pub(crate) mod go_builder {
+    use crate::stack::GoStack;
+    use std::cell::Cell;
+
     pub(crate) struct Wishes {
         pub(crate) name: Option<Box<str>>,
-        pub(crate) stack_size: Option<usize>,
+        pub(crate) stack: Cell<Option<GoStack>>,
         pub(crate) own_thread: bool,
     }
 }
@@ -216,38 +219,114 @@ pub(crate) mod segment {
     }
 }
 
+pub(crate) mod spawn_error {
+    use std::fmt;
+
+    /// There is always room here.
+    pub(crate) struct SpawnError;
+
+    impl fmt::Display for SpawnError {
+        fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+            Ok(())
+        }
+    }
+}
+
 pub(crate) mod stack {
+    use crate::clock::{Duration, Instant};
+    use crate::spawn_error::SpawnError;
     use corosensei::stack::DefaultStack;
+    use loom::cell::Cell;
     use std::cell::RefCell;
 
     pub(crate) type GoStack = DefaultStack;
+    pub(crate) type SystemStack = ();
 
     pub(crate) const SCHEDULER: usize = 0;
+    pub(crate) const SOME: usize = 1;
 
     thread_local! {
         // Of all Ms, and of all executions.
         static FREE: RefCell<Vec<GoStack>> = const { RefCell::new(Vec::new()) };
     }
 
-    pub(crate) fn map(_: usize) {}
+    pub(crate) fn scheduler() -> Result<SystemStack, SpawnError> {
+        Ok(())
+    }
 
-    pub(crate) struct Pool;
+    pub(crate) fn system() -> Result<SystemStack, SpawnError> {
+        Ok(())
+    }
 
-    impl Pool {
-        pub(crate) fn new(_: usize, _: usize) -> Pool {
-            Pool
+    pub(crate) fn promise(most: usize) -> Result<usize, SpawnError> {
+        Ok(most)
+    }
+
+    pub(crate) fn return_tickets(_: usize) {}
+
+    pub(crate) fn magazine() -> Magazine {
+        Magazine { uses: Cell::new(0) }
+    }
+
+    /// Notices when two threads use it at once.
+    pub(crate) struct Magazine {
+        uses: Cell<usize>,
+    }
+
+    // SAFETY: what the models are to find out.
+    unsafe impl Sync for Magazine {}
+
+    impl Magazine {
+        fn used(&self) {
+            self.uses.set(self.uses.get() + 1);
         }
 
-        pub(crate) fn take_for(&self, _: Option<usize>) -> GoStack {
-            let free = FREE.with_borrow_mut(Vec::pop);
-            free.unwrap_or_else(|| GoStack::new(256 << 10).expect("a stack"))
+        pub(crate) fn promise(&self) -> bool {
+            self.used();
+            true
         }
 
-        pub(crate) fn give_back(&self, stack: GoStack, _: Option<usize>) {
-            FREE.with_borrow_mut(|free| free.push(stack));
+        pub(crate) fn add_tickets(&self, _: usize) {
+            self.used();
         }
 
-        pub(crate) fn clear(&self) {}
+        pub(crate) fn clear(&self) {
+            self.used();
+        }
+
+        pub(crate) fn take(&self) -> GoStack {
+            self.used();
+            take()
+        }
+
+        pub(crate) fn give(&self, stack: GoStack) {
+            self.used();
+            give(stack);
+        }
+    }
+
+    pub(crate) fn take() -> GoStack {
+        let free = FREE.with_borrow_mut(Vec::pop);
+        free.unwrap_or_else(|| GoStack::new(256 << 10).expect("a stack"))
+    }
+
+    pub(crate) fn give(stack: GoStack) {
+        FREE.with_borrow_mut(|free| free.push(stack));
+    }
+
+    /// Nothing is trimmed.
+    pub(crate) struct Trimmer;
+
+    impl Trimmer {
+        pub(crate) fn new() -> Trimmer {
+            Trimmer
+        }
+
+        pub(crate) fn trim(&mut self, _: Instant) {}
+
+        pub(crate) fn due(&self, _: Instant) -> Option<Duration> {
+            None
+        }
     }
 }
 

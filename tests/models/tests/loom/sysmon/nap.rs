@@ -55,7 +55,7 @@ pub(crate) fn a_goroutine_is_behind() {
         sched().acquire_p(m);
         let (g, _handle) = spawn(|| ());
         // SAFETY: this M is its home; it has not run.
-        unsafe { g.start(m.stacks.take_for(None)) };
+        unsafe { g.start(crate::stack::take()) };
         g.set_home(m);
         m.count_home(&g, true);
         assert!(g.try_park());
