@@ -5,7 +5,8 @@
 //! thread is made in [`attach`] and undone in [`end`].
 //!
 //! The end of a thread is seen by the destructor of a pthread key. `std`'s thread-locals would do that as well, but they
-//! ask the allocator for memory, and the first export may be called in a signal handler. A key's value is set without.
+//! ask the allocator for memory, and the first export may be called in a signal handler. A key's value is set without,
+//! but for keys that glibc has no room for in its threads: those of a program that has made 32 others before.
 //!
 //! * Destructors of keys come after those of C++'s and Rust's thread-locals, and in no order among themselves: an export
 //!   that is called after ours runs as before, on a thread that is attached no more.
@@ -72,14 +73,14 @@ extern "C" fn end() {
 
 fn abort_ended() -> ! {
     say(format_args!(
-        "C has ended a thread (`pthread_exit`, or a cancellation) below Rust code that waits for it to return: on a thread \
-         of the runtime's, or in a callback. It must return there first"
+        "C has ended a thread (`pthread_exit`, or a cancellation), or thrown an exception, below Rust code that waits \
+         for it to return: on a thread of the runtime's, or in a callback. It must return there first"
     ));
     abort()
 }
 
-/// As `std`'s, for code that C may have called, or that calls C: which ends the thread by unwinding it, if it does. `std`
-/// and the C library know of no better than to abort then; this says why.
+/// As `std`'s, for code that C may have called, or that calls C: which unwinds when it ends the thread, as C++ does when
+/// it throws. `std` and the C library know of no better than to abort then; this says why.
 pub(crate) fn catch_unwind<R>(f: impl FnOnce() -> R) -> std::thread::Result<R> {
     struct Ended;
     impl Drop for Ended {

@@ -110,8 +110,6 @@ unsafe fn cgocallback(g: &G, export: Export, frame: *mut c_void) -> bool {
     if c.panicked() {
         return false;
     }
-    // What the call itself restores when it returns is not restored here.
-    c.base.set(below(stack_pointer()));
     let done = if g.m().hold.entercallback() {
         // SAFETY: the caller's promise.
         let done = unsafe { on_own_stack(g, export, frame) };
@@ -134,6 +132,9 @@ unsafe fn cgocallback(g: &G, export: Export, frame: *mut c_void) -> bool {
 /// As `cgocallback`.
 #[inline(always)]
 unsafe fn on_own_stack(g: &G, export: Export, frame: *mut c_void) -> bool {
+    // Here, where the stack is left: whatever is called from further up has a frame as well. What the call itself restores
+    // when it returns is not restored here.
+    g.c.base.set(below(stack_pointer()));
     // SAFETY: C runs here for a call of the goroutine's, whose record stays until it returns; the goroutine's stack is free
     // below. An export is `extern "C"`: nothing unwinds out of it.
     unsafe { call_export_on(frame, below((*g.c.call.get()).resume_at), export) }

@@ -183,6 +183,7 @@ impl M {
     /// other thread becomes this M.
     pub(crate) fn leave(&self) {
         self.left.store(true, Relaxed);
+        self.set_counted_held(false);
     }
 
     /// Whether it was left.
@@ -406,7 +407,10 @@ impl M {
 
     /// Counts it as held, or no more, if that has changed. On its own thread.
     pub(crate) fn count_held(&self) {
-        let held = self.is_held();
+        self.set_counted_held(self.is_held());
+    }
+
+    fn set_counted_held(&self, held: bool) {
         if self.counted_held.load(Relaxed) == held {
             return;
         }
@@ -426,5 +430,20 @@ impl M {
     /// Whether its thread may end.
     pub(crate) fn is_unbound(&self) -> bool {
         self.homes.get() == 0 && !self.is_held()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `run` returns while a callback is parked there.
+    #[test]
+    fn an_m_that_was_left_is_not_taken_for_one_of_those_that_there_are() {
+        let m = M::new();
+        m.lock();
+        assert!(m.counted_held.load(Relaxed));
+        m.leave();
+        assert!(m.has_left() && !m.counted_held.load(Relaxed));
     }
 }

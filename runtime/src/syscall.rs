@@ -8,7 +8,9 @@
 //! run    written by the M alone:   RT    in the runtime: may touch what belongs to the P
 //!                                  USER  in Rust code of a goroutine's
 //!                                  C     in C
-//!        with a number that grows each time: a value means one stay (or, after a callback, two that follow each other)
+//!        with a number that grows each time, but for the return from a C call: that goes on from the number which the
+//!        call was made with, whatever its callbacks have counted. So a value means one stay as a rule, and no more
+//!        is needed: who is in a stay, and has not looked at `claim` since it was WANT, has the P that it had then
 //!
 //! claim  FREE                      the M owns its P
 //!        WANT                      sysmon is about to take it

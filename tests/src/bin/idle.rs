@@ -115,8 +115,10 @@ fn leave_one_behind() {
         drop(go(move || {
             let is_here = thread::current().id() == home;
             tx.try_send(is_here).unwrap();
-            while is_here {
-                yield_now();
+            if is_here {
+                loop {
+                    yield_now();
+                }
             }
         }));
         if rx.recv().wait().unwrap() {
