@@ -332,7 +332,7 @@ impl Sysmon {
         if !self.sched.lacks_ms() {
             return self.lost.clear();
         }
-        let doubt = self.doubt(now);
+        let (doubt, doubt_of_runners) = (self.doubt(), self.doubt_of_runners(now));
         let mut stuck = 0;
         for m in m::all() {
             let stay = m.hold.stay();
@@ -357,7 +357,7 @@ impl Sysmon {
             let is_stuck = match activity {
                 Some(Activity::Runs(ran)) => {
                     let computed = ran.saturating_sub(*lost.1.get_or_insert(ran));
-                    sure >= COMPUTES && computed / doubt >= COMPUTES
+                    computed / doubt_of_runners >= COMPUTES
                 }
                 Some(Activity::Sleeps) if stay.is_c() => sure >= SLEEP,
                 // Rust code that waits for a disk, or for a change of the address space, has no part in what it waits for.
@@ -374,15 +374,20 @@ impl Sysmon {
         }
     }
 
-    /// How many times as long as else it waits before it has a thread started: where all processors are at work, for the
-    /// Ms or for others, one more makes nothing faster.
-    fn doubt(&self, now: Instant) -> u32 {
-        let crowded = self.crowded_until.is_some_and(|end| now < end);
-        if crowded || self.sched.busy() >= self.processors {
+    /// How many times as long as else it waits before it has a thread started: where the Ms have all processors at work one
+    /// more makes nothing faster.
+    fn doubt(&self) -> u32 {
+        if self.sched.busy() >= self.processors {
             DOUBT
         } else {
             1
         }
+    }
+
+    /// The same for Ms that may only wait for a processor: where others have them.
+    fn doubt_of_runners(&self, now: Instant) -> u32 {
+        let crowded = self.crowded_until.is_some_and(|end| now < end);
+        if crowded { DOUBT } else { self.doubt() }
     }
 
     /// Has a thread started where goroutines wait to be, and for a while none has been: however those that could do it
@@ -392,7 +397,7 @@ impl Sysmon {
             self.unstarted = None;
             return;
         }
-        let doubt = self.doubt(now);
+        let doubt = self.doubt_of_runners(now);
         if let Some(wait) = &mut self.unstarted {
             wait.looks += 1;
             if wait.looks < LOOKS || (now - wait.since) / doubt < NOBODY {
