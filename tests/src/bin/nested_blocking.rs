@@ -51,10 +51,20 @@ fn wait_twice(depth: i64) -> i64 {
     })
 }
 
+/// The callback runs a `main`, which its helper's thread is for until that returns.
+fn run_main(depth: i64) -> i64 {
+    #[cgocall::main]
+    fn main() -> i64 {
+        nest(2)
+    }
+    call_back_blocking(depth, |depth| main() + depth - 2)
+}
+
 #[cgocall::main]
 fn main() {
     at_once("callbacks that make a blocking call", nest);
     at_once("callbacks that wait for a blocking call", join);
     at_once("both", mix);
     at_once("callbacks that wait while they wait", wait_twice);
+    at_once("callbacks that run a `main`", run_main);
 }
