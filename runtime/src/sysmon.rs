@@ -57,6 +57,9 @@ const NOBODY: Duration = Duration::from_millis(50);
 const LOOKS: u32 = 50;
 /// See `Sysmon::doubt`.
 const DOUBT: u32 = 50;
+/// A nap that was so much too long, and how long it is remembered.
+const LATE: Duration = Duration::from_millis(2);
+const CROWDED: Duration = Duration::from_secs(1);
 /// So long anybody may keep one.
 const FOR_NOTHING: Duration = Duration::from_millis(100);
 /// The shortest nap.
@@ -165,6 +168,8 @@ struct Sysmon {
     due: Duration,
     stalls: Stalls,
     processors: usize,
+    /// Until when it takes the processors to be busy with others.
+    crowded_until: Option<Instant>,
     tracer: Tracer,
     trimmer: Trimmer,
     /// What Ms without a P were seen doing, and how much they had computed by then, while threads are lacking.
@@ -215,6 +220,7 @@ impl Sysmon {
             due: Duration::MAX,
             stalls: Stalls::new(sched),
             processors: std::thread::available_parallelism().map_or(1, usize::from),
+            crowded_until: None,
             tracer: Tracer::new(),
             trimmer: Trimmer::new(),
             lost: HashMap::new(),
@@ -230,8 +236,10 @@ impl Sysmon {
             LONG_NAP
         };
         let nap = (NAP * (1 << doublings)).min(longest).min(self.due.max(NAP));
+        let start = Instant::now();
         if nap < POKED {
-            return std::thread::sleep(nap);
+            std::thread::sleep(nap);
+            return self.woke(start + nap);
         }
         // Stalls are looked for while there may be any, even when all Ps are idle.
         let may_sleep = self.stalls.is_empty() && self.has_nothing_to_do();
@@ -247,10 +255,19 @@ impl Sysmon {
             }
         } else if !may_sleep {
             parker.park_timeout(nap);
+            self.woke(start + nap);
         }
         if STATE.swap(AWAKE, SeqCst) == AWAKE {
             // Somebody has something for it.
             self.in_vain = 0;
+        }
+    }
+
+    /// It has woken from a nap that was to be over by `end`. If that is long ago, other threads have had the processors.
+    fn woke(&mut self, end: Instant) {
+        let now = Instant::now();
+        if now > end + LATE {
+            self.crowded_until = Some(now + CROWDED);
         }
     }
 
@@ -315,7 +332,7 @@ impl Sysmon {
         if !self.sched.lacks_ms() {
             return self.lost.clear();
         }
-        let doubt = self.doubt();
+        let doubt = self.doubt(now);
         let mut stuck = 0;
         for m in m::all() {
             let stay = m.hold.stay();
@@ -340,7 +357,7 @@ impl Sysmon {
             let is_stuck = match activity {
                 Some(Activity::Runs(ran)) => {
                     let computed = ran.saturating_sub(*lost.1.get_or_insert(ran));
-                    sure >= COMPUTES && computed >= COMPUTES
+                    sure >= COMPUTES && computed / doubt >= COMPUTES
                 }
                 Some(Activity::Sleeps) if stay.is_c() => sure >= SLEEP,
                 // Rust code that waits for a disk, or for a change of the address space, has no part in what it waits for.
@@ -357,10 +374,11 @@ impl Sysmon {
         }
     }
 
-    /// How many times as long as else it waits before it has a thread started: where all processors are at work one more
-    /// makes nothing faster.
-    fn doubt(&self) -> u32 {
-        if self.sched.busy() >= self.processors {
+    /// How many times as long as else it waits before it has a thread started: where all processors are at work, for the
+    /// Ms or for others, one more makes nothing faster.
+    fn doubt(&self, now: Instant) -> u32 {
+        let crowded = self.crowded_until.is_some_and(|end| now < end);
+        if crowded || self.sched.busy() >= self.processors {
             DOUBT
         } else {
             1
@@ -374,7 +392,7 @@ impl Sysmon {
             self.unstarted = None;
             return;
         }
-        let doubt = self.doubt();
+        let doubt = self.doubt(now);
         if let Some(wait) = &mut self.unstarted {
             wait.looks += 1;
             if wait.looks < LOOKS || (now - wait.since) / doubt < NOBODY {

@@ -1,8 +1,8 @@
 //! 100,000 goroutines parked inside callbacks of a `parks` import, at once, and resumed in any order.
 
-use cgocall::{Wait, go, metrics, yield_now};
+use cgocall::{Wait, go, yield_now};
 use cgocall_tests::{
-    Arrivals, DISTURBED, call_back, count, page_tables, procs, resident, threads, with_small_frame,
+    Arrivals, call_back, count, page_tables, procs, resident, threads, with_small_frame,
 };
 use std::sync::Arc;
 
@@ -35,11 +35,6 @@ fn main() {
         yield_now();
     }
     let threads = threads();
-    if threads > procs() + 2 && metrics().handoffs > 0 {
-        // Where others need the processors as well, a goroutine may not get any for so long that it seems to be stuck.
-        println!("{DISTURBED}");
-        std::process::exit(0);
-    }
     assert!(
         threads <= procs() + 2,
         "{threads} threads hold {parked} parked callbacks"
