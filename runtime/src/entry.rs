@@ -4,7 +4,7 @@ use crate::builder::Builder;
 use crate::sched::Stacks;
 use crate::spawn_error::SpawnError;
 use crate::start_error::StartError;
-use crate::{config, go, sched, stack, thread};
+use crate::{config, go, offload, sched, stack, thread};
 use std::panic::resume_unwind;
 use std::process::{ExitCode, Termination};
 
@@ -30,9 +30,9 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
         let (g, handle) = go::spawn(f);
         let stacks = stack::promise(1).and_then(|_| Stacks::new());
         sched::count_spawned();
-        sched::run_as_m(stacks.unwrap_or_else(|error| no_stack(error)), g, || {
-            handle.is_finished()
-        });
+        let stacks = stacks.unwrap_or_else(|error| no_stack(error));
+        // A callback of a `blocking` call may be what calls this.
+        offload::let_others_help(|| sched::run_as_m(stacks, g, || handle.is_finished()));
         handle
     };
     handle.join().unwrap_or_else(|panic| resume_unwind(panic))

@@ -57,14 +57,14 @@ static HELPERS: LazyLock<Helpers<Job>> = LazyLock::new(|| {
 });
 
 thread_local! {
-    /// Whether this thread is a helper.
-    static IS_HELPER: Cell<bool> = const { Cell::new(false) };
+    /// Whether this thread is a helper, and its callback does not wait.
+    static SERVES: Cell<bool> = const { Cell::new(false) };
 }
 
 // Not inlined to where goroutines park and migrate: see `thread::current`.
 #[inline(never)]
-fn is_helper() -> bool {
-    IS_HELPER.get()
+fn stops_serving() -> bool {
+    SERVES.replace(false)
 }
 
 /// Runs the call on another thread while the goroutine is parked. False: there is none, and it has not run.
@@ -136,7 +136,7 @@ fn start() {
         name: config::get().thread_name("helper"),
         stack: config::get().system_stack_size,
         run: Box::new(|| {
-            IS_HELPER.set(true);
+            SERVES.set(true);
             attach::own(|| HELPERS.help(config::get().idle, serve));
         }),
         failed: Box::new(|| HELPERS.not_started()),
@@ -171,9 +171,11 @@ pub(crate) fn let_others_help<R>(f: impl FnOnce() -> R) -> R {
     impl Drop for Back {
         fn drop(&mut self) {
             HELPERS.end_wait();
+            SERVES.set(true);
         }
     }
-    if !is_helper() || template::is_child() {
+    // Once, however many waits there are within this one.
+    if template::is_child() || !stops_serving() {
         return f();
     }
     HELPERS.begin_wait();

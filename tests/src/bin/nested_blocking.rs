@@ -1,7 +1,9 @@
 //! `blocking` calls whose callbacks make `blocking` calls and wait for others that do, with one thread for all of them.
 
-use cgocall::go;
+use cgocall::{Wait, go};
 use cgocall_tests::{call_back, call_back_blocking, mates, step, usleep_blocking};
+use std::future::poll_fn;
+use std::task::Poll;
 
 /// The callback makes the next call itself.
 fn nest(depth: i64) -> i64 {
@@ -41,9 +43,28 @@ fn at_once(what: &str, f: fn(i64) -> i64) {
     }
 }
 
+/// The callback waits while it waits: for a future that does when it is polled.
+fn wait_twice(depth: i64) -> i64 {
+    call_back_blocking(depth, |depth| {
+        let waits = poll_fn(|_| Poll::Ready(go(move || nest(depth)).join().unwrap()));
+        waits.wait()
+    })
+}
+
+/// The callback runs a `main`, which its helper's thread is for until that returns.
+fn run_main(depth: i64) -> i64 {
+    #[cgocall::main]
+    fn main() -> i64 {
+        nest(2)
+    }
+    call_back_blocking(depth, |depth| main() + depth - 2)
+}
+
 #[cgocall::main]
 fn main() {
     at_once("callbacks that make a blocking call", nest);
     at_once("callbacks that wait for a blocking call", join);
     at_once("both", mix);
+    at_once("callbacks that wait while they wait", wait_twice);
+    at_once("callbacks that run a `main`", run_main);
 }
