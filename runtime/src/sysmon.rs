@@ -200,14 +200,16 @@ struct Turn {
 #[derive(Clone, Copy)]
 struct Seen {
     m: *const M,
+    /// The round of its scheduler: the number of a stay alone may be that of another one, of another goroutine.
+    tick: u32,
     stay: Stay,
     since: Instant,
 }
 
 impl Seen {
     /// The same stay goes on, or another one has begun.
-    fn again(self, m: &M, stay: Stay) -> Option<Seen> {
-        (std::ptr::eq(self.m, m) && self.stay == stay).then_some(self)
+    fn again(self, m: &M, tick: u32, stay: Stay) -> Option<Seen> {
+        (std::ptr::eq(self.m, m) && self.tick == tick && self.stay == stay).then_some(self)
     }
 }
 
@@ -317,7 +319,18 @@ impl Sysmon {
                 && let Some(p) = m.hold.take(stay, || m.granted())
             {
                 *seen = None;
-                self.lost.insert(m, (Seen { m, stay, since }, None));
+                self.lost.insert(
+                    m,
+                    (
+                        Seen {
+                            m,
+                            tick,
+                            stay,
+                            since,
+                        },
+                        None,
+                    ),
+                );
                 any = true;
                 RETAKEN.fetch_add(1, Relaxed);
                 self.sched
@@ -335,17 +348,20 @@ impl Sysmon {
         let (doubt, doubt_of_runners) = (self.doubt(), self.doubt_of_runners(now));
         let mut stuck = 0;
         for m in m::all() {
-            let stay = m.hold.stay();
-            if stay.is_rt() || m.hold.has_p() {
+            let (stay, tick) = (m.hold.stay(), m.tick.load(Relaxed));
+            let is_lost = || !stay.is_rt() && !m.hold.has_p();
+            let activity = is_lost().then(|| kernel::activity(m.tid.load(Relaxed)));
+            // Once more: it may have gone on, to wait for a P, before the kernel was asked.
+            let Some(activity) = activity.filter(|_| m.hold.stay() == stay && is_lost()) else {
                 self.lost.remove(&std::ptr::from_ref(m));
                 continue;
-            }
-            let activity = kernel::activity(m.tid.load(Relaxed));
+            };
             let lost = match self.lost.entry(m) {
-                Occupied(known) if known.get().0.again(m, stay).is_some() => known.into_mut(),
+                Occupied(known) if known.get().0.again(m, tick, stay).is_some() => known.into_mut(),
                 entry => {
                     let seen = Seen {
                         m,
+                        tick,
                         stay,
                         since: now,
                     };
