@@ -177,7 +177,12 @@ fn next(sched: &Sched, m: &'static M, tick: u32) -> Option<GRef> {
         }
     };
     let first = if tick.is_multiple_of(INJECTOR_TURN) {
-        sched.pop_injector()
+        if sched.is_full() {
+            // Nobody else may come for what stands in the queues of idle Ps.
+            sched.steal(m)
+        } else {
+            sched.pop_injector()
+        }
     } else if tick.is_multiple_of(2) {
         unstarted()
     } else {
