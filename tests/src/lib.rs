@@ -2,6 +2,7 @@
 
 pub mod ends;
 mod ffi;
+mod forbid;
 pub mod kinds;
 mod locks;
 mod stacks;
@@ -10,6 +11,7 @@ mod waits;
 mod watchdog;
 
 pub use ffi::{each_calls, each_cleanups, fail_silently_with, fail_with, keep, kept};
+pub use forbid::forbid;
 pub use locks::{
     add_locked, added, call_back_inside, lock_checked, unlock_checked, visit, visit_blocking,
     visits,

@@ -1,6 +1,6 @@
 //! The scenarios of `src/bin`, each a program of its own, with 1, 2 and 16 Ps.
 
-use cgocall_tests::run_with_procs;
+use cgocall_tests::{forbid, run_with_procs};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
@@ -43,6 +43,16 @@ fn without_guard_install_there_are_as_many_stacks_as_there_are_mappings_for() {
     });
     run_with_procs(env!("CARGO_BIN_EXE_nest"), |_, command| {
         command.env("CGOCALL_GUARD_INSTALL", "off");
+    });
+}
+
+/// By kernels before 6.15, and by sandboxes.
+#[test]
+fn where_process_madvise_is_forbidden_stacks_get_guards_and_memory_one_by_one() {
+    run_with_procs(env!("CARGO_BIN_EXE_million"), |_, command| {
+        command.env("GOROUTINES", "100000");
+        // SAFETY: between fork and exec it makes system calls, and nothing else.
+        unsafe { command.pre_exec(|| forbid(libc::SYS_process_madvise)) };
     });
 }
 

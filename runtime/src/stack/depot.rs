@@ -16,6 +16,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// Set in the top of a stack that has no memory yet: nobody has used it since it was carved or trimmed.
+const UNTOUCHED: usize = 1;
+
 pub(super) struct Depot {
     free: Mutex<Free>,
     /// Those that the depot holds itself.
@@ -23,8 +26,10 @@ pub(super) struct Depot {
 }
 
 struct Free {
-    /// The tops of stacks.
+    /// The tops of stacks, with `UNTOUCHED`.
     tops: Vec<usize>,
+    /// How many stacks there are, here or not.
+    all: usize,
     /// How many of them, from the bottom, were trimmed and not used since.
     cold: usize,
     /// How many of them nobody has taken for a while.
@@ -36,6 +41,7 @@ impl Depot {
         Depot {
             free: Mutex::new(Free {
                 tops: Vec::new(),
+                all: 0,
                 cold: 0,
                 low: 0,
             }),
@@ -70,7 +76,8 @@ impl Depot {
         // Room for all of the slab's: who puts one back does not wait for memory.
         let more = all - free.tops.len();
         free.tops.reserve(more);
-        free.tops.extend(tops);
+        free.tops.extend(tops.map(|top| top | UNTOUCHED));
+        free.all = all;
     }
 
     /// Puts stacks there. As many tickets are the caller's.
@@ -78,14 +85,17 @@ impl Depot {
         self.free().tops.extend(tops);
     }
 
-    /// Hands out as many stacks as `give` takes, for as many tickets of the caller's.
-    pub(super) fn take(&self, n: usize, mut give: impl FnMut(usize)) {
+    /// Hands out `n` stacks, for as many tickets of the caller's: to `give`, with whether they are untouched. How many are
+    /// not here then.
+    pub(super) fn take(&self, n: usize, mut give: impl FnMut(usize, bool)) -> usize {
         let mut free = self.free();
         let left = free.tops.len().checked_sub(n);
         let left = left.expect("who has a ticket finds a stack");
-        free.tops.drain(left..).for_each(&mut give);
+        let tops = free.tops.drain(left..);
+        tops.for_each(|top| give(top & !UNTOUCHED, top & UNTOUCHED != 0));
         free.cold = free.cold.min(left);
         free.low = free.low.min(left);
+        free.all - left
     }
 
     /// How many could be trimmed if nobody takes them, beyond `keep`.
@@ -111,7 +121,9 @@ impl Depot {
         for (i, top) in tops[..n].iter_mut().enumerate() {
             // To the bottom: the holders of all other tickets together do not get there.
             free.tops.swap(i, cold + i);
-            *top = free.tops[i];
+            *top = free.tops[i] & !UNTOUCHED;
+            // Before it is so: nobody takes it until then.
+            free.tops[i] |= UNTOUCHED;
         }
         free.cold = cold + n;
         drop(free);
@@ -136,10 +148,15 @@ impl Depot {
 mod tests {
     use super::*;
 
-    fn depot(tops: std::ops::Range<usize>) -> Depot {
+    /// Addresses: even ones.
+    fn tops(which: std::ops::Range<usize>) -> impl ExactSizeIterator<Item = usize> {
+        which.map(|n| n * 16)
+    }
+
+    fn depot(which: std::ops::Range<usize>) -> Depot {
         let depot = Depot::new();
-        let n = tops.len();
-        depot.add(tops, n);
+        let n = which.len();
+        depot.add(tops(which), n);
         depot.add_tickets(n);
         depot
     }
@@ -147,7 +164,7 @@ mod tests {
     fn take(depot: &Depot, n: usize) -> Vec<usize> {
         let mut taken = Vec::new();
         assert_eq!(depot.take_tickets(n), n);
-        depot.take(n, |top| taken.push(top));
+        depot.take(n, |top, _| taken.push(top / 16));
         taken
     }
 
@@ -157,22 +174,22 @@ mod tests {
         assert_eq!(depot.take_tickets(7), 7);
         assert_eq!(depot.take_tickets(7), 3);
         assert_eq!(depot.take_tickets(7), 0);
-        depot.take(10, |_| ());
-        depot.put(0..1);
+        assert_eq!(depot.take(10, |_, _| ()), 10);
+        depot.put(tops(0..1));
         assert_eq!(depot.take_tickets(7), 0, "the ticket is who put it there");
     }
 
     #[test]
     #[should_panic(expected = "who has a ticket finds a stack")]
     fn without_a_ticket_there_may_be_no_stack() {
-        depot(0..1).take(2, |_| ());
+        depot(0..1).take(2, |_, _| ());
     }
 
     #[test]
     fn the_last_one_put_there_is_taken_first() {
         let depot = depot(0..10);
         assert_eq!(take(&depot, 3), [7, 8, 9]);
-        depot.put([7].into_iter());
+        depot.put(tops(7..8));
         depot.add_tickets(1);
         assert_eq!(take(&depot, 2), [6, 7]);
     }
@@ -182,17 +199,17 @@ mod tests {
         let depot = depot(0..10);
         assert_eq!(depot.idle(2), 0, "nobody knows yet");
         let some = take(&depot, 4);
-        depot.put(some.into_iter());
+        depot.put(some.into_iter().map(|n| n * 16));
         depot.add_tickets(4);
         assert_eq!(depot.idle(2), 4, "of the six that were left");
         let mut tops = [0; 4];
         let trimmed = depot.trim(&mut tops, |tops| {
             tops.sort_unstable();
-            assert_eq!(tops, [0, 1, 2, 3]);
+            assert_eq!(tops, [0, 16, 32, 48]);
             // Everybody else takes what there is.
             assert_eq!(depot.take_tickets(100), 6);
-            depot.take(6, |top| assert!(top > 3));
-            depot.put(4..10);
+            depot.take(6, |top, _| assert!(top > 48));
+            depot.put((4..10).map(|n| n * 16));
             depot.add_tickets(6);
         });
         assert_eq!((trimmed, depot.untrimmed(2)), (4, 4));
@@ -200,7 +217,7 @@ mod tests {
         assert_eq!(
             depot.trim(&mut tops, |tops| {
                 tops.sort_unstable();
-                assert_eq!(tops, [4, 5, 6, 7]);
+                assert_eq!(tops, [64, 80, 96, 112]);
             }),
             4
         );
@@ -208,5 +225,25 @@ mod tests {
         // Those whose tickets are held may be taken at any time.
         assert_eq!(depot.take_tickets(10), 10);
         assert_eq!(depot.trim(&mut tops, |tops| assert!(tops.is_empty())), 0);
+    }
+
+    #[test]
+    fn a_stack_is_untouched_until_it_is_used_and_when_it_was_trimmed() {
+        let depot = depot(0..4);
+        let untouched = |n| {
+            let mut which = Vec::new();
+            assert_eq!(depot.take_tickets(n), n);
+            let out = depot.take(n, |top, is_untouched| which.push((top / 16, is_untouched)));
+            depot.put(which.iter().map(|(n, _)| n * 16));
+            depot.add_tickets(n);
+            (which, out)
+        };
+        assert_eq!(untouched(1), (vec![(3, true)], 1));
+        assert_eq!(untouched(2), (vec![(2, true), (3, false)], 2));
+        depot.trim(&mut [0; 3], |tops| tops.sort_unstable());
+        assert_eq!(
+            untouched(4),
+            (vec![(0, true), (1, true), (2, true), (3, false)], 4)
+        );
     }
 }

@@ -11,15 +11,29 @@
 //! the depot's, the ticket stays there. So where those that are spawned on one P are started on another, tickets go from
 //! the first to the second, by way of the depot, some dozens at a time.
 //!
+//! Stacks that nobody has used yet have no memory. Once many goroutines have stacks, those that come into a magazine are
+//! given the page that each begins in, in one system call: what else takes an exception for each when it is first used.
+//!
 //! All of it is its P's owner's, in RT, which orders what one owner does before what the next one does. Where there is no
 //! room for more stacks, idle Ps give theirs back.
 
+use super::memory;
 use super::slab::{Slab, Stack};
+use crate::config;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// As many as it holds of each. It takes half as many at a time, and gives back as many.
 const MOST: usize = 64;
 pub(crate) const SOME: usize = MOST / 2;
+
+/// How many stacks are given their memory ahead, where so many are out: what all Ps together have and nobody comes to use
+/// is little beside what is in use.
+fn ahead(out: usize, procs: usize) -> usize {
+    /// For fewer it does not pay.
+    const FEW: usize = 4;
+    let ahead = out / (16 * procs);
+    if ahead < FEW { 0 } else { ahead }
+}
 
 pub(crate) struct Magazine {
     slab: &'static Slab,
@@ -79,16 +93,24 @@ impl Magazine {
         self.slab.stack(self.tops[stacks - 1].load(Relaxed))
     }
 
-    /// Exchanges the goroutine's ticket, and those that are here, for stacks.
+    /// Exchanges the goroutine's ticket, and others, for stacks: those that are here, or else the depot's, where a P starts
+    /// what others have spawned.
     #[cold]
     fn fill_up(&self) -> Stack {
         let tickets = self.tickets.load(Relaxed);
-        let more = tickets.min(SOME);
-        self.tickets.store(tickets - more, Relaxed);
+        let mine = tickets.min(SOME);
+        self.tickets.store(tickets - mine, Relaxed);
+        let more = mine + self.slab.depot.take_tickets(SOME - mine);
         let mut tops = self.tops.iter();
-        self.slab.depot.take(1 + more, |top| {
+        let (mut untouched, mut n) = ([0; SOME + 1], 0);
+        let out = self.slab.depot.take(1 + more, |top, is_untouched| {
             tops.next().expect("room").store(top, Relaxed);
+            untouched[n] = top;
+            n += usize::from(is_untouched);
         });
+        let ahead = n.min(ahead(out, config::get().procs));
+        // SAFETY: they were handed out to this magazine. The last ones are used first.
+        unsafe { memory::populate(&untouched[n - ahead..n]) };
         // The last one is the one that was used last.
         self.stacks.store(more, Relaxed);
         self.slab.stack(self.tops[more].load(Relaxed))

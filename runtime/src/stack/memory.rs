@@ -10,6 +10,8 @@
 //! without access (`mprotect`), which splits the mapping: each stack takes two, and there are 65,530 in a process
 //! (`vm.max_map_count`).
 
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use super::batch;
 use crate::config;
 use std::io::{Error, ErrorKind};
 use std::ptr::null_mut;
@@ -115,7 +117,7 @@ pub(super) unsafe fn guard(start: usize, slot: usize, count: usize) -> Result<()
     let guards = || (0..count).map(|i| start + i * slot);
     if MARKS.load(Relaxed) && config::get().guard_install {
         // SAFETY: the caller's promise.
-        match guards().try_for_each(|guard| unsafe { mark(guard) }) {
+        match unsafe { mark(guards()) } {
             Ok(()) => return Ok(()),
             // The kernel does not know it, or cannot do it here: in memory that is locked.
             Err(error) if error.kind() == ErrorKind::InvalidInput => MARKS.store(false, Relaxed),
@@ -138,19 +140,27 @@ pub(super) unsafe fn guard(start: usize, slot: usize, count: usize) -> Result<()
 /// # Safety
 /// As `guard`.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-unsafe fn mark(guard: usize) -> Result<(), Error> {
+unsafe fn mark(mut guards: impl Iterator<Item = usize> + Clone) -> Result<(), Error> {
     const MADV_GUARD_INSTALL: libc::c_int = 102;
     // SAFETY: the caller's promise.
-    match unsafe { libc::madvise(guard as *mut _, GUARD, MADV_GUARD_INSTALL) } {
-        0 => Ok(()),
-        _ => Err(Error::last_os_error()),
+    unsafe {
+        if batch::advise(guards.clone(), GUARD, MADV_GUARD_INSTALL) {
+            return Ok(());
+        }
+        // From the beginning: one that is marked may be marked again.
+        guards.try_for_each(|guard| {
+            match libc::madvise(guard as *mut _, GUARD, MADV_GUARD_INSTALL) {
+                0 => Ok(()),
+                _ => Err(Error::last_os_error()),
+            }
+        })
     }
 }
 
 /// # Safety
 /// None: never called.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-unsafe fn mark(_: usize) -> Result<(), Error> {
+unsafe fn mark(_: impl Iterator<Item = usize>) -> Result<(), Error> {
     Err(ErrorKind::InvalidInput.into())
 }
 
@@ -173,4 +183,21 @@ pub(super) unsafe fn trim(start: usize, len: usize) {
     let advice = libc::MADV_FREE;
     // SAFETY: the caller's promise. If the system does not want it now, it is not given back.
     unsafe { libc::madvise(start as *mut _, len, advice) };
+}
+
+/// Gives stacks the memory that they begin in, all at once. Where the system cannot, each gets it when it is used.
+///
+/// # Safety
+/// They are usable, and the caller's.
+pub(super) unsafe fn populate(tops: &[usize]) {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        const MADV_POPULATE_WRITE: libc::c_int = 23;
+        let page = page();
+        let begin = tops.iter().map(|top| top - page);
+        // SAFETY: the caller's promise. What is there already stays as it is.
+        unsafe { batch::advise(begin, page, MADV_POPULATE_WRITE) };
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    let _ = tops;
 }

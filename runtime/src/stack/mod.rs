@@ -8,6 +8,8 @@
 //! is promised one when it is spawned: `depot` tells how, and who spawns it gets the error. Goroutines with a size of
 //! their own are given the stack itself by then, which takes address space alone.
 
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod batch;
 mod depot;
 mod limits;
 mod magazine;

@@ -129,7 +129,8 @@ impl Slab {
     pub(crate) fn get(&'static self) -> Result<Stack, SpawnError> {
         let ticket = self.promise(1)?;
         let mut stack = None;
-        self.depot.take(ticket, |top| stack = Some(self.stack(top)));
+        self.depot
+            .take(ticket, |top, _| stack = Some(self.stack(top)));
         Ok(stack.expect("one for each ticket"))
     }
 

@@ -194,3 +194,62 @@ fn many_sizes_share_a_few_slabs() {
     assert_eq!(sizes(64 << 10), Some(64 << 10));
     assert!(particular(config::get().stack_size).unwrap().is_none());
 }
+
+/// How many of the stacks have memory where they begin.
+fn populated(tops: impl Iterator<Item = usize>) -> usize {
+    let page = memory::page();
+    let has_memory = |top: &usize| {
+        let mut resident = 0;
+        // SAFETY: asks about one page, which is mapped.
+        unsafe {
+            libc::mincore((top - page) as *mut _, page, &raw mut resident) == 0 && resident & 1 != 0
+        }
+    };
+    tops.filter(has_memory).count()
+}
+
+/// What two Ps start of what one of them spawns, with nobody using his stack.
+fn start(n: usize) -> (&'static Slab, Vec<slab::Stack>, [Magazine; 2]) {
+    let slab = new_slab(32 << 10);
+    let ps = [Magazine::new(slab), Magazine::new(slab)];
+    let stacks = (0..n).map(|i| {
+        if !ps[0].promise() {
+            ps[0].add_tickets(slab.promise(SOME).unwrap() - 1);
+        }
+        ps[i % 2].take()
+    });
+    (slab, stacks.collect(), ps)
+}
+
+#[test]
+fn few_goroutines_take_no_memory_that_they_do_not_use() {
+    let (slab, stacks, ps) = start(20);
+    ps.iter().for_each(Magazine::clear);
+    let mut tops: Vec<_> = stacks.iter().map(|stack| stack.base().get()).collect();
+    let rest = slab.depot.take_tickets(usize::MAX);
+    slab.depot.take(rest, |top, _| tops.push(top));
+    assert_eq!(tops.len(), slab.stacks());
+    assert_eq!(populated(tops.into_iter()), 0);
+}
+
+#[test]
+fn many_goroutines_find_memory_on_their_stacks_and_there_is_little_that_nobody_uses() {
+    let n = 2000 * config::get().procs;
+    let (slab, stacks, ps) = start(n);
+    ps.iter().for_each(Magazine::clear);
+    let tops = |stacks: &[slab::Stack]| populated(stacks.iter().map(|stack| stack.base().get()));
+    // SAFETY: the stack is this test's.
+    let can = unsafe {
+        memory::populate(&[stacks[0].base().get()]);
+        tops(&stacks[..1]) == 1
+    };
+    if !can {
+        return assert_eq!(tops(&stacks), 0);
+    }
+    assert!(tops(&stacks) > n / 2, "{} of {n}", tops(&stacks));
+    let rest = slab.depot.take_tickets(usize::MAX);
+    let mut unused = Vec::new();
+    slab.depot.take(rest, |top, _| unused.push(top));
+    let waste = populated(unused.into_iter());
+    assert!(waste <= n / 16, "{waste} for {n}");
+}
