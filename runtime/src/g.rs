@@ -23,6 +23,7 @@
 use crate::cstate::CState;
 use crate::go_builder::Wishes;
 use crate::m::M;
+use crate::prefetch;
 use crate::sched;
 use crate::segment::{Segment, stack_pointer};
 use crate::stack::GoStack;
@@ -289,6 +290,12 @@ impl G {
         } else {
             self.suspend(Suspend::Park);
         }
+    }
+
+    /// Has the beginning of its stack fetched.
+    #[inline]
+    pub(crate) fn prefetch_stack(&self) {
+        prefetch::stack(self.stack().base);
     }
 
     /// Runs from here on, and knows of all wake-ups until now.

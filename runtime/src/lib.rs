@@ -157,6 +157,7 @@ mod m;
 mod metrics;
 mod offload;
 mod p;
+mod prefetch;
 mod sched;
 mod segment;
 mod site;

@@ -2,8 +2,12 @@
 //! one queue at a time.
 
 use crate::g::{G, GRef};
+use crate::prefetch;
 use std::cell::Cell;
 use std::ptr::{NonNull, null_mut};
+
+/// In a queue that is longer, the first is in no cache any more when its turn comes.
+const LONG: usize = 256;
 
 /// Belongs to the M's own thread.
 pub(crate) struct Local {
@@ -62,12 +66,24 @@ impl Local {
         let g = unsafe { GRef::from_raw(g) };
         let next = g.next.get();
         self.first.set(next);
+        let len = self.len.get() - 1;
+        self.len.set(len);
         if next.is_null() {
             self.last.set(null_mut());
+        } else if len > LONG {
+            // SAFETY: it stands in this queue, which has its reference.
+            look_ahead(unsafe { &*next });
         }
-        self.len.set(self.len.get() - 1);
         Some(g)
     }
+}
+
+/// Has fetched what comes next while the one before it runs: of `next` the stack, and the goroutine behind it, whose stack
+/// is looked up a turn later.
+#[inline(never)]
+fn look_ahead(next: &G) {
+    next.prefetch_stack();
+    prefetch::object(next.next.get());
 }
 
 #[cfg(test)]
@@ -78,7 +94,9 @@ mod tests {
 
     #[test]
     fn goroutines_come_out_in_the_order_in_which_they_came() {
-        let (goroutines, _handles): (Vec<_>, Vec<_>) = (0..6).map(|n| spawn(move || n)).unzip();
+        // More than are looked ahead for.
+        let all = LONG + 6;
+        let (goroutines, _handles): (Vec<_>, Vec<_>) = (0..all).map(|n| spawn(move || n)).unzip();
         let order: Vec<_> = goroutines.iter().map(GRef::as_ptr).collect();
         let (local, inbox) = (Local::new(), Inbox::new());
         let mut goroutines = goroutines.into_iter();
@@ -90,7 +108,7 @@ mod tests {
         }
         local.append(inbox.take().expect("three"));
         goroutines.for_each(|g| local.push(g));
-        assert_eq!(local.len(), 6);
+        assert_eq!(local.len(), all);
         let came: Vec<_> = std::iter::from_fn(|| local.pop()).collect();
         assert!(came.iter().map(GRef::as_ptr).eq(order));
         assert_eq!(local.len(), 0);

@@ -39,6 +39,12 @@ pub(crate) mod config {
     }
 }
 
+pub(crate) mod prefetch {
+    pub(crate) fn object<T>(_: *const T) {}
+
+    pub(crate) fn stack(_: usize) {}
+}
+
 pub(crate) mod attach {
     use std::panic::{AssertUnwindSafe, catch_unwind as catch};
 
