@@ -21,6 +21,7 @@
 //! So a goroutine that nobody can wake any more is leaked, never torn down by whoever dropped the last waker.
 
 use crate::cstate::CState;
+use crate::depths;
 use crate::go_builder::Wishes;
 use crate::m::M;
 use crate::sched;
@@ -225,13 +226,20 @@ impl G {
     /// By the M that is about to run it for the first time, the only one that holds it.
     pub(crate) unsafe fn start(&self, stack: GoStack) {
         self.stack.set(Segment::of(&stack));
+        if depths::is_on() {
+            depths::empty(&stack);
+        }
         let this = NonNull::from(self);
         let body = move |yielder: &Yielder<(), Suspend>, ()| {
             // SAFETY: the scheduler's reference keeps the goroutine alive while its coroutine runs, which it does on
             // its home alone; `run` is called once, because a coroutine's body is.
             unsafe {
-                this.as_ref().yielder.set(yielder);
-                (this.as_ref().vtable.run)(this);
+                let g = this.as_ref();
+                g.yielder.set(yielder);
+                if depths::is_on() {
+                    return depths::of_goroutine(g, || (g.vtable.run)(this));
+                }
+                (g.vtable.run)(this);
             }
         };
         // SAFETY: the caller's promise makes this the only access.
