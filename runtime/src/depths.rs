@@ -12,7 +12,7 @@
 //! Nothing of it runs in the scheduler, but that an emptied stack is asked for there. A report is written when the program
 //! ends, by a handler of `atexit`, and from time to time if that was asked for, by sysmon.
 //!
-//! With the trace off it costs two branches for each goroutine.
+//! With the trace off it costs a branch for each goroutine.
 
 use crate::g::G;
 use crate::segment::{native_stack_limit, stack_pointer};
@@ -122,13 +122,11 @@ fn lock_within(patience: Duration) -> Option<MutexGuard<'static, Depths>> {
 }
 
 /// Makes a stack as new, for the goroutine that is about to start on it.
-#[cold]
 pub(crate) fn empty(stack: &GoStack) {
     stack.empty();
 }
 
 /// Runs the goroutine, on its own stack, which is measured then.
-#[cold]
 pub(crate) fn of_goroutine(g: &G, run: impl FnOnce()) {
     let stack = g.stack();
     let _watch = watch(

@@ -225,21 +225,40 @@ impl G {
     /// # Safety
     /// By the M that is about to run it for the first time, the only one that holds it.
     pub(crate) unsafe fn start(&self, stack: GoStack) {
-        self.stack.set(Segment::of(&stack));
         if depths::is_on() {
-            depths::empty(&stack);
+            // SAFETY: the caller's promise.
+            return unsafe { self.start_measured(stack) };
         }
+        self.stack.set(Segment::of(&stack));
         let this = NonNull::from(self);
         let body = move |yielder: &Yielder<(), Suspend>, ()| {
             // SAFETY: the scheduler's reference keeps the goroutine alive while its coroutine runs, which it does on
             // its home alone; `run` is called once, because a coroutine's body is.
             unsafe {
+                this.as_ref().yielder.set(yielder);
+                (this.as_ref().vtable.run)(this);
+            }
+        };
+        // SAFETY: the caller's promise makes this the only access.
+        unsafe { *self.coroutine.get() = Some(Coroutine::with_stack(stack, body)) };
+    }
+
+    /// The same, where it is measured how deep stacks are used.
+    ///
+    /// # Safety
+    /// As `start`.
+    #[cold]
+    #[inline(never)]
+    unsafe fn start_measured(&self, stack: GoStack) {
+        depths::empty(&stack);
+        self.stack.set(Segment::of(&stack));
+        let this = NonNull::from(self);
+        let body = move |yielder: &Yielder<(), Suspend>, ()| {
+            // SAFETY: as in `start`.
+            unsafe {
                 let g = this.as_ref();
                 g.yielder.set(yielder);
-                if depths::is_on() {
-                    return depths::of_goroutine(g, || (g.vtable.run)(this));
-                }
-                (g.vtable.run)(this);
+                depths::of_goroutine(g, || (g.vtable.run)(this));
             }
         };
         // SAFETY: the caller's promise makes this the only access.
