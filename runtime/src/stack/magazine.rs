@@ -30,7 +30,7 @@ pub(crate) const SOME: usize = MOST / 2;
 /// is little beside what is in use.
 fn ahead(out: usize, procs: usize) -> usize {
     /// For fewer it does not pay.
-    const FEW: usize = 4;
+    const FEW: usize = 8;
     let ahead = out / (16 * procs);
     if ahead < FEW { 0 } else { ahead }
 }

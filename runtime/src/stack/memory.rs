@@ -140,11 +140,13 @@ pub(super) unsafe fn guard(start: usize, slot: usize, count: usize) -> Result<()
 /// # Safety
 /// As `guard`.
 #[cfg(any(target_os = "linux", target_os = "android"))]
-unsafe fn mark(mut guards: impl Iterator<Item = usize> + Clone) -> Result<(), Error> {
+unsafe fn mark(mut guards: impl ExactSizeIterator<Item = usize> + Clone) -> Result<(), Error> {
     const MADV_GUARD_INSTALL: libc::c_int = 102;
+    /// Fewer are no matter, and valgrind, for one, says that it does not know the system call.
+    const MANY: usize = 64;
     // SAFETY: the caller's promise.
     unsafe {
-        if batch::advise(guards.clone(), GUARD, MADV_GUARD_INSTALL) {
+        if guards.len() >= MANY && batch::advise(guards.clone(), GUARD, MADV_GUARD_INSTALL) {
             return Ok(());
         }
         // From the beginning: one that is marked may be marked again.
@@ -160,7 +162,7 @@ unsafe fn mark(mut guards: impl Iterator<Item = usize> + Clone) -> Result<(), Er
 /// # Safety
 /// None: never called.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-unsafe fn mark(_: impl Iterator<Item = usize>) -> Result<(), Error> {
+unsafe fn mark(_: impl ExactSizeIterator<Item = usize>) -> Result<(), Error> {
     Err(ErrorKind::InvalidInput.into())
 }
 
@@ -235,11 +237,10 @@ pub(super) unsafe fn trim(start: usize, len: usize) {
 pub(super) unsafe fn populate(tops: &[usize]) {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     {
-        const MADV_POPULATE_WRITE: libc::c_int = 23;
         let page = page();
         let begin = tops.iter().map(|top| top - page);
         // SAFETY: the caller's promise. What is there already stays as it is.
-        unsafe { batch::advise(begin, page, MADV_POPULATE_WRITE) };
+        unsafe { batch::advise(begin, page, libc::MADV_POPULATE_WRITE) };
     }
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     let _ = tops;
