@@ -50,8 +50,8 @@ mod wake;
 
 use model::is_mutant;
 use stubs::{
-    attach, config, cside, cstate, go_builder, kernel, metrics, offload, segment, spawn_error,
-    stack, stall, template, thread, wait,
+    attach, config, cside, cstate, go_builder, kernel, metrics, offload, overflow, segment,
+    spawn_error, stack, stall, template, thread, wait,
 };
 
 mod mutants {
