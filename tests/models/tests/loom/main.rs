@@ -50,7 +50,7 @@ mod wake;
 
 use model::is_mutant;
 use stubs::{
-    attach, config, cside, cstate, go_builder, kernel, metrics, offload, overflow, segment,
+    attach, config, cside, cstate, depths, go_builder, kernel, metrics, offload, overflow, segment,
     spawn_error, stack, stall, template, thread, wait,
 };
 
