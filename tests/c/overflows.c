@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -51,6 +52,25 @@ static long start(callback cb, void *ctx, long n, void *(*run)(void *)) {
 }
 
 long on_small_thread(callback cb, void *ctx, long n) { return start(cb, ctx, n, run); }
+
+long on_marked_stack(callback cb, void *ctx, long n) {
+	enum { SIZE = 256 << 10, GUARD = 4 << 10, MADV_GUARD_INSTALL_ = 102 };
+	struct small small = {cb, ctx, n, -1, run};
+	pthread_attr_t attr;
+	pthread_t id;
+	char *stack = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	if (stack == MAP_FAILED)
+		return -1;
+	if (madvise(stack, GUARD, MADV_GUARD_INSTALL_) != 0)
+		mprotect(stack, GUARD, PROT_NONE);
+	pthread_attr_init(&attr);
+	pthread_attr_setstack(&attr, stack + GUARD, SIZE - GUARD);
+	if (pthread_create(&id, &attr, begin, &small) != 0)
+		return -1;
+	pthread_join(id, NULL);
+	munmap(stack, SIZE);
+	return small.result;
+}
 
 static _Thread_local char *alternate;
 enum { ALTERNATE = 64 << 10 };

@@ -19,6 +19,8 @@ unsafe extern "C" {
 
     #[cgo(c = "on_small_thread")]
     fn on_small_thread_c(cb: Callback, ctx: *mut c_void, n: c_long) -> c_long;
+    #[cgo(c = "on_marked_stack")]
+    fn on_marked_stack_c(cb: Callback, ctx: *mut c_void, n: c_long) -> c_long;
     #[cgo(c = "keeps_alternate_stack")]
     fn keeps_alternate_stack_c(cb: Callback, ctx: *mut c_void, n: c_long) -> c_long;
     #[cgo(c = "replaces_alternate_stack")]
@@ -42,7 +44,13 @@ pub fn on_small_thread(n: c_long, f: impl FnMut(c_long) -> c_long + Send) -> c_l
     lend(f, |cb, ctx| unsafe { on_small_thread_c(cb, ctx, n) })
 }
 
-/// The same, twice, where C has given the thread an alternate stack; -1 if it has not kept that.
+/// The same on a stack with a guard that is no mapping.
+pub fn on_marked_stack(n: c_long, f: impl FnMut(c_long) -> c_long + Send) -> c_long {
+    // SAFETY: as above.
+    lend(f, |cb, ctx| unsafe { on_marked_stack_c(cb, ctx, n) })
+}
+
+/// As `on_small_thread`, twice, where C has given the thread an alternate stack; -1 if it has not kept that.
 pub fn keeps_alternate_stack(n: c_long, f: impl FnMut(c_long) -> c_long + Send) -> c_long {
     // SAFETY: as above.
     lend(f, |cb, ctx| unsafe { keeps_alternate_stack_c(cb, ctx, n) })

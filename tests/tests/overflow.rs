@@ -246,6 +246,7 @@ fn a_thread_of_cs() {
         ("in_c_on_a_c_thread", &descend),
         ("in_c_without_an_import_on_a_c_thread", export),
         ("on_a_c_thread_with_an_alternate_stack", export),
+        ("on_a_c_thread_with_a_marked_guard", export),
     ] {
         overflows(scenario, &[told, on, stack, " KiB", NEEDS, FOR_THREADS]);
     }

@@ -13,7 +13,7 @@
 //! *What an overflow is*: an access that the processor has refused, near the stack pointer, at the end of the stack that
 //! this thread runs on. A frame's accesses lie above its stack pointer, or just below. So whoever writes to the guard of
 //! another goroutine's stack, or to that of his own from further up, has a wild pointer, and no overflow. Goroutines'
-//! stacks, schedulers' and those made for C are known by their place ([`stack::find`]); what a thread's own stack is,
+//! stacks, schedulers' and those made for C are known by their place ([`crate::stack::find`]); what a thread's own stack is,
 //! `mappings` finds out when it matters.
 //!
 //! *Which threads*: the runtime's own, and those that are attached. Each has an alternate stack: the one that it has

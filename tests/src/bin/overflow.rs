@@ -3,8 +3,8 @@
 use cgocall::{Builder, GoBuilder, Wait, go, metrics, yield_now};
 use cgocall_tests::overflows::{
     descend, descend_blocking, descend_on_signal, handle_faults, handle_faults_simply,
-    handle_one_fault, keeps_alternate_stack, on_small_thread, poke, replaces_alternate_stack,
-    send_fault,
+    handle_one_fault, keeps_alternate_stack, on_marked_stack, on_small_thread, poke,
+    replaces_alternate_stack, send_fault,
 };
 use cgocall_tests::{
     Arrivals, call_back, call_back_blocking, call_back_reentrant, happens_on_thread_stack, procs,
@@ -51,6 +51,10 @@ fn main() {
         "on_a_c_thread_with_an_alternate_stack" => {
             Builder::new().start().unwrap();
             keeps_alternate_stack(1, deep);
+        }
+        "on_a_c_thread_with_a_marked_guard" => {
+            Builder::new().start().unwrap();
+            on_marked_stack(1, deep);
         }
         "on_a_scheduler" => on_a_scheduler(),
         "two_at_once" => two_at_once(),
