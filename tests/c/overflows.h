@@ -17,8 +17,8 @@ long on_small_thread(callback cb, void *ctx, long n);
 /* The same on a stack whose guard is marked in the page tables, where Linux can do that, as newer C libraries do. */
 long on_marked_stack(callback cb, void *ctx, long n);
 
-/* As the first, where the thread has an alternate stack: before the first call, or after it. Calls twice. -1 if that stack is
-   not the thread's any more after a call. */
+/* As the first, where the thread has an alternate stack: before the first call, or after it. Calls twice. -1 if that
+   stack is not the thread's any more after a call. */
 long keeps_alternate_stack(callback cb, void *ctx, long n);
 long replaces_alternate_stack(callback cb, void *ctx, long n);
 

@@ -49,8 +49,8 @@ pub(super) fn give() -> usize {
     0
 }
 
-/// Takes back what `give` gave to the current thread. False: another one is in its place, whose owner may know this one and
-/// put it back. If this is the `last` time to ask, nobody does.
+/// Takes back what `give` gave to the current thread. False: another one is in its place, whose owner may know this
+/// one and put it back. If this is the `last` time to ask, nobody does.
 pub(super) fn take_back(start: usize, last: bool) -> bool {
     let none = libc::stack_t {
         ss_sp: null_mut(),

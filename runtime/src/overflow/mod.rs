@@ -10,20 +10,20 @@
 //!                               the report, in one write(2) ──► previous handler ──► the process dies of the signal
 //! ```
 //!
-//! *What an overflow is*: an access that the processor has refused, near the stack pointer, at the end of the stack that
-//! this thread runs on. A frame's accesses lie above its stack pointer, or just below. So whoever writes to the guard of
-//! another goroutine's stack, or to that of his own from further up, has a wild pointer, and no overflow. Goroutines'
-//! stacks, schedulers' and those made for C are known by their place ([`crate::stack::find`]); what a thread's own stack is,
-//! `mappings` finds out when it matters.
+//! *What an overflow is*: an access that the processor has refused, near the stack pointer, at the end of the stack
+//! that this thread runs on. A frame's accesses lie above its stack pointer, or just below. So whoever writes to the
+//! guard of another goroutine's stack, or to that of his own from further up, has a wild pointer, and no overflow.
+//! Goroutines' stacks, schedulers' and those made for C are known by their place ([`crate::stack::find`]); what a
+//! thread's own stack is, `mappings` finds out when it matters.
 //!
 //! *Which threads*: the runtime's own, and those that are attached. Each has an alternate stack: the one that it has
 //! already (`std` gives its threads one, C libraries theirs), or else one of ours (`alternate_stack`). That need not be
 //! large: the report is made on a stack of its own, the *last* one, by one thread after the other.
 //!
 //! *Who handled faults before* still does: what is no overflow is handed on as the kernel would have, and an overflow
-//! after its report, so that a crash reporter sees it too. Only `std`'s handler is not asked about a thread's own stack: it
-//! would tell the same again, and abort. Who installs a handler after the runtime has started comes first, and calls
-//! the runtime's or does not.
+//! after its report, so that a crash reporter sees it too. Only `std`'s handler is not asked about a thread's own
+//! stack: it would tell the same again, and abort. Who installs a handler after the runtime has started comes first,
+//! and calls the runtime's or does not.
 //!
 //! All of it runs in a signal handler: no memory is allocated, and no lock is waited for that may be held for good. The
 //! thread is known by its pthread key, not by a thread-local, whose first use would allocate where this is a library that
