@@ -5,6 +5,7 @@ mod ffi;
 mod forbid;
 pub mod kinds;
 mod locks;
+pub mod overflows;
 mod stacks;
 mod toy;
 mod waits;

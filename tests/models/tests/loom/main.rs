@@ -50,8 +50,8 @@ mod wake;
 
 use model::is_mutant;
 use stubs::{
-    attach, config, cside, cstate, depths, go_builder, kernel, metrics, offload, prefetch, segment,
-    spawn_error, stack, stall, template, thread, wait,
+    attach, config, cside, cstate, depths, go_builder, kernel, metrics, offload, overflow,
+    prefetch, segment, spawn_error, stack, stall, template, thread, wait,
 };
 
 mod mutants {
