@@ -28,7 +28,7 @@ use crate::spawn_error::SpawnError;
 use crate::stack::{self, Spares, SystemStack};
 use crate::thread;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::process::abort;
 use std::ptr::NonNull;
 
@@ -49,6 +49,8 @@ pub(crate) struct CSide {
     line: RefCell<VecDeque<Waiting>>,
     /// Those who wait for the native stack.
     hopefuls: RefCell<Vec<Waiting>>,
+    /// Those who were cancelled, and must not unwind while it is somebody's.
+    cancelled: RefCell<BTreeMap<NonNull<G>, GRef>>,
     /// How often another goroutine has become the owner, or could.
     turns: Cell<u64>,
     /// Who waits, for sysmon.
@@ -81,6 +83,7 @@ impl CSide {
             guest_tenant: Cell::new(None),
             line: RefCell::new(VecDeque::new()),
             hopefuls: RefCell::new(Vec::new()),
+            cancelled: RefCell::new(BTreeMap::new()),
             turns: Cell::new(0),
             watch: Watch::new(),
             spare: stack::spares(),
@@ -176,6 +179,10 @@ impl CSide {
     fn set_owner(&self, owner: Option<NonNull<G>>) {
         self.owner.set(owner);
         self.turns.set(self.turns.get() + 1);
+        if owner.is_none() {
+            let cancelled = self.cancelled.take();
+            cancelled.into_values().for_each(|g| g.wake());
+        }
     }
 
     /// Who waits, or for whom, may have changed: leaves word for sysmon.
@@ -284,6 +291,20 @@ fn is_free_for(holder: &Cell<Option<NonNull<G>>>, g: &G) -> bool {
 /// Whether a live C call of the goroutine minds other C calls of its thread.
 fn is_strict(g: &G) -> bool {
     g.c.sites().any(Site::is_strict)
+}
+
+/// Whether the running goroutine, which has no C frames, may call C without waiting for others, as it must while it
+/// unwinds. If not, it is woken when it might.
+pub(crate) fn lets_unwind(g: &G) -> bool {
+    let cside = &thread::current_m().cside;
+    let may = is_free_for(&cside.owner, g);
+    if !may {
+        let mut cancelled = cside.cancelled.borrow_mut();
+        cancelled
+            .entry(NonNull::from(g))
+            .or_insert_with(|| GRef::new(g));
+    }
+    may
 }
 
 /// A goroutine whose way into C is not open, or which needs the native stack, wants to call C: waits for its turn, and

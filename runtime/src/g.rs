@@ -33,7 +33,7 @@ use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::panic::Location;
 use std::ptr::{NonNull, null, null_mut};
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering::*, fence};
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
@@ -74,6 +74,8 @@ pub(crate) struct G {
     wishes: Option<Box<Wishes>>,
     /// Whether it may go on on another M than before.
     migrates: bool,
+    /// Whether it is to end at its next park point.
+    cancelled: AtomicBool,
     /// What keeps it on its M for the time being, C frames apart.
     pub(crate) pins: Cell<u32>,
     /// How often it has locked its thread.
@@ -119,6 +121,7 @@ impl G {
             id: AtomicUsize::new(0),
             wishes,
             migrates,
+            cancelled: AtomicBool::new(false),
             pins: Cell::new(0),
             locks: Cell::new(locks),
             is_bound: Cell::new(false),
@@ -331,6 +334,19 @@ impl G {
             // SAFETY: it was parked and this is who woke it: the scheduler's reference is taken from the parked state.
             sched::ready(unsafe { GRef::from_raw(NonNull::from(self)) });
         }
+    }
+
+    /// Asks it to end: see `cancel`.
+    pub(crate) fn cancel(&self) {
+        // Before the wake-up: who has seen that sees this.
+        self.cancelled.store(true, Relaxed);
+        self.wake();
+    }
+
+    /// Whether it was asked to.
+    #[inline(always)]
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Relaxed)
     }
 
     /// A waker for the current wait, which need not be dropped: it borrows the running goroutine.

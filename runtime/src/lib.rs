@@ -76,7 +76,7 @@
 //! Rust caller when the C call returns. On a thread that C made there is no such caller, and the process aborts.
 //!
 //! A panic ends its goroutine, and nothing else: whoever joins it gets it. If nobody does, the panic hook has printed it,
-//! and the program goes on.
+//! and the program goes on. [`JoinHandle::cancel`] has a goroutine unwind at its next park point without one.
 //!
 //! # Start and end
 //!
@@ -138,6 +138,7 @@ pub mod __private;
 mod attach;
 mod builder;
 mod callback;
+mod cancel;
 mod cgocall;
 mod config;
 mod cside;
@@ -237,6 +238,7 @@ pub use cgocall_macros::test;
 #[cfg(feature = "tokio")]
 pub use self::tokio::{InTokio, TokioContext};
 pub use builder::Builder;
+pub use cancel::Cancelled;
 pub use errno::Errno;
 pub use go::{JoinHandle, go};
 pub use go_builder::GoBuilder;

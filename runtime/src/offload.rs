@@ -1,6 +1,6 @@
 //! `#[cgo(blocking)]`: the goroutine parks while a helper thread runs its C call.
 //!
-//! Nothing is copied and nothing needs `'static`: the goroutine cannot go on, be cancelled or be torn down before the
+//! Nothing is copied and nothing needs `'static`: the goroutine neither goes on nor unwinds, cancelled or not, before the
 //! call is over, so its frame and all that it lends C stay where they are. [`crate::helpers`] tells which helper runs
 //! which call, and how many there are.
 //!
