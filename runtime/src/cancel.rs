@@ -15,15 +15,108 @@
 //!   have to wait for it, which nobody may who unwinds. It is woken when the C side is nobody's (see `cside`);
 //! * where the program aborts when it panics.
 //!
-//! The note stays: whoever catches the unwinding is unwound again at the next park point. A goroutine that has not
+//! The note stays: whoever catches the unwinding is unwound again at the next park point, when others have had their turn. A goroutine that has not
 //! started by the time does not run; its closure is dropped where it would have run.
 
 use crate::cside;
 use crate::cstate::Payload;
-use crate::g::G;
+use crate::g::{G, Suspend};
+use crate::site::Site;
+use crate::sweep;
+use crossbeam_utils::CachePadded;
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A goroutine is cancelled if it is of another era than this one: see `end`. What all read and hardly anybody writes has
+/// its own line.
+static ERA: CachePadded<AtomicU16> = CachePadded::new(AtomicU16::new(FIRST));
+
+/// The era of a goroutine that was cancelled by itself.
+pub(crate) const NO_ERA: u16 = 0;
+/// The same, and it has said why it does not unwind.
+pub(crate) const STAYS: u16 = 1;
+/// The same, and it is done.
+pub(crate) const OVER: u16 = 2;
+/// The same, and it has begun to unwind.
+pub(crate) const UNWINDS: u16 = 3;
+const FIRST: u16 = 4;
+
+/// What new goroutines are of.
+#[inline(always)]
+pub(crate) fn era() -> u16 {
+    ERA.load(Relaxed)
+}
+
+/// All goroutines that were spawned until now are cancelled. Those that are parked have yet to be woken.
+pub(crate) fn next_era() {
+    let next = era().checked_add(1).unwrap_or(FIRST);
+    ERA.store(next, Relaxed);
+}
+
+/// Why a goroutine does not unwind that was cancelled.
+#[derive(Clone, Copy)]
+pub(crate) enum Why {
+    /// It is in a callback.
+    Callback(&'static Site),
+    /// It is in a `blocking` call.
+    Blocking(&'static Site),
+    /// It waits for the C side of its thread, or the native stack.
+    InLine(&'static Site),
+    /// The C side of its thread is another's.
+    Mate,
+}
+
+impl Why {
+    /// Causes come before what they cause.
+    pub(crate) fn rank(self) -> u8 {
+        match self {
+            Why::Callback(_) => 0,
+            Why::Blocking(_) => 1,
+            Why::InLine(_) => 2,
+            Why::Mate => 3,
+        }
+    }
+}
+
+/// What they have said while the runtime ends, by their addresses.
+static WHY: Mutex<BTreeMap<usize, Why>> = Mutex::new(BTreeMap::new());
+
+fn address(g: &G) -> usize {
+    std::ptr::from_ref(g).addr()
+}
+
+fn lock() -> MutexGuard<'static, BTreeMap<usize, Why>> {
+    // No code that could panic holds the lock.
+    WHY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The runtime has ended: whoever asked knows.
+pub(crate) fn forget_why() {
+    lock().clear();
+}
+
+/// What the goroutine has said.
+pub(crate) fn why(g: &G) -> Option<Why> {
+    let said = g
+        .is_noted_staying()
+        .then(|| lock().get(&address(g)).copied());
+    said.flatten()
+}
+
+/// The running goroutine was cancelled, and does not unwind: says so, if the runtime ends.
+#[cold]
+pub(crate) fn stays(g: &G, why: Why) {
+    if !g.is_noted_staying() {
+        sweep::stays(|| {
+            lock().insert(address(g), why);
+            g.note_stay();
+        });
+    }
+}
 
 /// What joining a goroutine fails with that was [cancelled](crate::JoinHandle::cancel): the payload that it has unwound
 /// with, as others unwind with a panic's message.
@@ -59,8 +152,16 @@ pub(crate) fn payload() -> Payload {
 #[cold]
 #[inline(never)]
 pub(crate) fn heed(g: &G) {
-    let may_unwind = cfg!(panic = "unwind") && g.c.call.get().is_null();
-    if may_unwind && cside::lets_unwind(g) {
+    if let Some(site) = g.c.sites().next() {
+        stays(g, Why::Callback(site));
+    } else if !cside::lets_unwind(g) {
+        stays(g, Why::Mate);
+    } else if cfg!(panic = "unwind") {
+        if g.is_noted_unwinding() {
+            // It has caught that, and may do so again and again.
+            g.suspend(Suspend::Yield);
+        }
+        g.note_unwinding();
         // The panic hook has nothing to say to this.
         resume_unwind(payload());
     }

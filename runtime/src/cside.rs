@@ -20,6 +20,7 @@
 //! Ownership is handed from its holder to the first in line, never dropped and raced for: who returns from C and calls
 //! C again comes after those who wait.
 
+use crate::cancel::{self, Why};
 use crate::cwait::{Wait, Watch};
 use crate::g::{G, GRef};
 use crate::segment::Segment;
@@ -236,7 +237,7 @@ impl CSide {
         self.line.borrow_mut().push_back(Waiting::new(g, function));
         self.leave_word();
         while !self.owned_by(g) {
-            park_here(g);
+            park_here(g, function);
         }
     }
 
@@ -277,8 +278,11 @@ impl CSide {
     }
 }
 
-/// Parks, and goes on on this thread.
-fn park_here(g: &G) {
+/// Parks, and goes on on this thread. It wants to go on in `function`.
+fn park_here(g: &G, function: &'static Site) {
+    if g.is_cancelled() {
+        cancel::stays(g, Why::InLine(function));
+    }
     g.pins.set(g.pins.get() + 1);
     g.park();
     g.pins.set(g.pins.get() - 1);
@@ -321,7 +325,7 @@ pub(crate) fn enter(g: &G, site: &'static Site) {
             // In line anew each time: who moves out calls all of them, and only the first finds the stack free.
             cside.hopefuls.borrow_mut().push(Waiting::new(g, site));
             cside.leave_word();
-            park_here(g);
+            park_here(g, site);
         }
         cside.acquire(g, site);
         if !may_wait || is_free_for(&cside.tenant, g) {

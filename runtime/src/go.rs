@@ -291,8 +291,8 @@ impl<T> JoinHandle<T> {
     /// of the thread, those who are cancelled there wait until it is free: their destructors may call C. One that unwinds
     /// already goes on doing so. Whatever keeps a goroutine for ever keeps it for ever still.
     ///
-    /// The goroutine stays cancelled. If it catches the unwinding, it is unwound again at its next park point; so there is
-    /// nothing that it could wait for any more. (A destructor that waits blocks its thread, as whenever one unwinds.)
+    /// The goroutine stays cancelled. If it catches the unwinding, it is unwound again at its next park point, after its
+    /// mates' turn; so there is nothing that it could wait for any more. (A destructor that waits blocks its thread, as whenever one unwinds.)
     ///
     /// Where the program is compiled with `panic = "abort"` nothing unwinds: only goroutines that have not started are
     /// cancelled.

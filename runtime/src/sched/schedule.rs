@@ -221,7 +221,9 @@ fn execute(m: &'static M, g: GRef) {
     let why = unsafe {
         if !g.is_bound.get() {
             if !g.is_started() {
-                g.start(g.take_own_stack().unwrap_or_else(|| m.p().stacks.take()));
+                let stack = g.take_own_stack().unwrap_or_else(|| m.p().stacks.take());
+                stack::own(&stack, &g);
+                g.start(stack);
                 if g.locks.get() != 0 {
                     m.lock();
                 }
@@ -265,6 +267,7 @@ fn execute(m: &'static M, g: GRef) {
             }
             // SAFETY: it is done, and this is its home.
             let stack = unsafe { g.take_stack() };
+            stack::disown(&stack, &g);
             m.p().stacks.give(stack);
         }
     }

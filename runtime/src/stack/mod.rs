@@ -27,7 +27,9 @@ pub(crate) use spares::Spares;
 pub(crate) use trim::Trimmer;
 
 use crate::config;
+use crate::g::G;
 use crate::spawn_error::SpawnError;
+use crate::sweep::Owner;
 use crate::template;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -125,6 +127,24 @@ pub(crate) fn promise(most: usize) -> Result<usize, SpawnError> {
 /// Gives tickets back.
 pub(crate) fn return_tickets(n: usize) {
     goroutines().depot.add_tickets(n);
+}
+
+/// Notes that the goroutine, which is about to start, has the stack.
+#[inline]
+pub(crate) fn own(stack: &GoStack, g: &G) {
+    stack.owner().set(g);
+}
+
+/// It is done, and the stack nobody's again.
+#[inline]
+pub(crate) fn disown(stack: &GoStack, g: &G) {
+    stack.owner().clear(g);
+}
+
+/// The words of all stacks that may have an owner.
+pub(crate) fn owners() -> impl Iterator<Item = &'static Owner> {
+    let tops = slabs().into_iter().flat_map(Slab::tops_in_use);
+    tops.map(slab::owner_at)
 }
 
 /// How many stacks there are, used or not.

@@ -30,7 +30,7 @@ macro_rules! runtime {
     };
 }
 runtime! {
-    g go inbox local m p syscall
+    g go inbox local m p sweep syscall
     helpers { mod line; }
     sched [idle ready schedule startm without_p]
     site { mod learning; }
@@ -45,13 +45,14 @@ mod look;
 mod migrate;
 mod model;
 mod stubs;
+mod sweeps;
 mod sync;
 mod wake;
 
 use model::is_mutant;
 use stubs::{
-    attach, config, cside, cstate, go_builder, kernel, metrics, offload, segment, spawn_error,
-    stack, stall, template, thread, wait,
+    attach, cancel, config, cside, cstate, go_builder, kernel, metrics, offload, segment,
+    spawn_error, stack, stall, template, thread, wait,
 };
 
 mod mutants {
