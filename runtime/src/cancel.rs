@@ -31,11 +31,11 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A goroutine is cancelled if it is of another era than this one: see `end`. What all read and hardly anybody writes has
-/// its own line.
+/// A goroutine that starts is cancelled if it is of another era than this one: see `end`. What all read and hardly anybody
+/// writes has its own line.
 static ERA: CachePadded<AtomicU16> = CachePadded::new(AtomicU16::new(FIRST));
 
-/// The era of a goroutine that was cancelled by itself.
+/// The era of a goroutine that was told so.
 pub(crate) const NO_ERA: u16 = 0;
 /// The same, and it has said why it does not unwind.
 pub(crate) const STAYS: u16 = 1;
@@ -43,7 +43,7 @@ pub(crate) const STAYS: u16 = 1;
 pub(crate) const OVER: u16 = 2;
 /// The same, and it has begun to unwind.
 pub(crate) const UNWINDS: u16 = 3;
-const FIRST: u16 = 4;
+pub(crate) const FIRST: u16 = 4;
 
 /// What new goroutines are of.
 #[inline(always)]
@@ -51,7 +51,7 @@ pub(crate) fn era() -> u16 {
     ERA.load(Relaxed)
 }
 
-/// All goroutines that were spawned until now are cancelled. Those that are parked have yet to be woken.
+/// All goroutines that were spawned until now are cancelled. Those that have started have yet to be told.
 pub(crate) fn next_era() {
     let next = era().checked_add(1).unwrap_or(FIRST);
     ERA.store(next, Relaxed);

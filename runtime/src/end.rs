@@ -1,10 +1,9 @@
 //! The end of the runtime: what becomes of the other goroutines when the main one's function has ended.
 //!
 //! All of them are cancelled, as by `JoinHandle::cancel`, on the main goroutine itself, so that its mates may run. That
-//! takes no more than to begin a new *era*: a goroutine is cancelled when the era is over that it was spawned in. Those
-//! that have not started find that out when they would, those that run at their next park point, and those that are parked
-//! are found by a [sweep](crate::sweep), and woken. What destructors spawn meanwhile is of the new era: so there is another
-//! one, until nobody is left.
+//! begins a new *era*: a goroutine that has not started by the end of the era that it was spawned in finds that out when it
+//! would, and does not. Those that have started are found by a [sweep](crate::sweep). What destructors spawn meanwhile is of
+//! the new era: so there is another one, until nobody is left.
 //!
 //! The main goroutine waits for them, but not for ever:
 //!
@@ -106,11 +105,10 @@ fn end() {
     let mut unseen;
     loop {
         cancel::next_era();
-        me.renew();
         left.found = watch.sweep(stack::owners(), GRef::new);
         left.found.retain(|g| g.as_ptr() != NonNull::from(me));
-        for g in &left.found {
-            g.wake();
+        for g in left.found.iter().filter(|g| !g.is_noted_staying()) {
+            g.cancel();
         }
         let swept = Instant::now();
         loop {

@@ -359,12 +359,13 @@ impl G {
     /// Whether it was asked to.
     #[inline(always)]
     pub(crate) fn is_cancelled(&self) -> bool {
-        self.era.load(Relaxed) != cancel::era()
+        self.era.load(Relaxed) < cancel::FIRST
     }
 
-    /// It lives on in the new era.
-    pub(crate) fn renew(&self) {
-        self.era.store(cancel::era(), Relaxed);
+    /// The same, or it is of an era that is over. Asked when it starts: those that have are found, and asked to.
+    #[inline(always)]
+    pub(crate) fn is_past(&self) -> bool {
+        self.era.load(Relaxed) != cancel::era()
     }
 
     /// It was cancelled, and does not unwind for the time being.

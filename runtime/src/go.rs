@@ -63,7 +63,7 @@ impl<F: FnOnce() -> T, T> Closure<F, T> {
         let closure = unsafe { g.cast::<Self>().as_ref() };
         // SAFETY: the closure is the coroutine's alone.
         let f = || unsafe { (*closure.f.get()).take() }.expect("a goroutine runs once");
-        let result = if closure.task.g.is_cancelled() {
+        let result = if closure.task.g.is_past() {
             Err(cancelled(f))
         } else {
             attach::catch_unwind(f())

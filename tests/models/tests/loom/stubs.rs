@@ -59,6 +59,7 @@ pub(crate) mod cancel {
     pub(crate) const STAYS: u16 = 1;
     pub(crate) const OVER: u16 = 2;
     pub(crate) const UNWINDS: u16 = 3;
+    pub(crate) const FIRST: u16 = 4;
 
     /// There is but one.
     pub(crate) fn era() -> u16 {
