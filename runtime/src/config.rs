@@ -58,6 +58,10 @@ pub(crate) struct Config {
 pub(crate) struct Trace {
     /// A line about the scheduler, every so often.
     pub(crate) sched: Option<Duration>,
+    /// How deep stacks were used, at the end.
+    pub(crate) stacks: bool,
+    /// The same every so often.
+    pub(crate) stacks_every: Option<Duration>,
 }
 
 static CONFIG: OnceLock<Config> = OnceLock::new();
@@ -135,7 +139,7 @@ const STACK_SIZE: Setting<Bytes> = Setting {
 const SYSTEM_STACK_SIZE: Setting<Bytes> = Setting {
     variable: "CGOCALL_SYSTEM_STACK_SIZE",
     method: "system_stack_size",
-    range: Bytes(64 << 10)..=Bytes(stack::LARGEST),
+    range: Bytes(stack::SMALLEST_SYSTEM)..=Bytes(stack::LARGEST),
 };
 
 impl Config {
@@ -148,7 +152,8 @@ impl Config {
             variables.setting(&SYSTEM_STACK_SIZE, program.system_stack_size.map(Bytes));
         let trace = variables.text(
             "CGOCALL_TRACE",
-            "it must be `sched=` and a time from 1ms to 24h, as in `sched=1s`; there is nothing else to trace",
+            "it must be `sched=` and a time from 1ms to 24h, `stacks`, `stacks=` and such a time, or `sched` and `stacks` with \
+             a comma between them, as in `sched=1s,stacks`",
             Trace::parse,
         );
         let membarrier = on_or_off("CGOCALL_MEMBARRIER", variables);
@@ -210,19 +215,27 @@ fn cores() -> usize {
 }
 
 impl Trace {
-    /// `sched=1s`, and other things after a comma when there are any.
+    /// `sched=1s`, and other things after a comma.
     fn parse(text: &str) -> Option<Trace> {
+        let time = |text| Duration::parse(text).filter(|every| TIMES.contains(every));
         let mut trace = Trace::default();
         for part in text.split(',') {
-            match part.split_once('=')? {
-                ("sched", every) => {
-                    let every = Duration::parse(every).filter(|every| TIMES.contains(every));
-                    trace.sched = Some(every?);
+            match part.split_once('=') {
+                Some(("sched", every)) => trace.sched = Some(time(every)?),
+                Some(("stacks", every)) => {
+                    trace.stacks = true;
+                    trace.stacks_every = Some(time(every)?);
                 }
+                None if part == "stacks" => trace.stacks = true,
                 _ => return None,
             }
         }
         Some(trace)
+    }
+
+    /// How often there is something to tell, at most.
+    pub(crate) fn pace(&self) -> Option<Duration> {
+        self.sched.into_iter().chain(self.stacks_every).min()
     }
 }
 
@@ -259,7 +272,7 @@ mod tests {
             ("CGOCALL_IDLE", "1m"),
             ("CGOCALL_STACK_SIZE", "64K"),
             ("CGOCALL_SYSTEM_STACK_SIZE", "16M"),
-            ("CGOCALL_TRACE", "sched=500ms"),
+            ("CGOCALL_TRACE", "sched=500ms,stacks=1s"),
             ("CGOCALL_MEMBARRIER", "off"),
             ("CGOCALL_GUARD_INSTALL", "off"),
         ];
@@ -272,12 +285,56 @@ mod tests {
             thread_name: "cgocall".into(),
             trace: Trace {
                 sched: Some(Duration::from_millis(500)),
+                stacks: true,
+                stacks_every: Some(Duration::from_secs(1)),
             },
             membarrier: false,
             guard_install: false,
             migrate: false,
         };
         assert_eq!(config(program(), &all).unwrap(), wanted);
+    }
+
+    #[test]
+    fn a_trace_is_of_one_thing_or_of_several() {
+        let trace = |text| {
+            config(Program::default(), &[("CGOCALL_TRACE", text)]).map(|config| config.trace)
+        };
+        let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
+        let of = |sched, stacks, stacks_every| Trace {
+            sched,
+            stacks,
+            stacks_every,
+        };
+        for (text, wanted, pace) in [
+            ("stacks", of(None, true, None), None),
+            ("stacks=1m", of(None, true, Some(minute)), Some(minute)),
+            (
+                "stacks,sched=1s",
+                of(Some(second), true, None),
+                Some(second),
+            ),
+            (
+                "sched=1m,stacks=1s",
+                of(Some(minute), true, Some(second)),
+                Some(second),
+            ),
+        ] {
+            let trace = trace(text).unwrap();
+            assert_eq!((trace.pace(), trace), (pace, wanted), "{text}");
+        }
+        for text in [
+            "sched",
+            "stacks=",
+            "stacks=0s",
+            "stacks=25h",
+            "stacks,",
+            ",",
+            "stack",
+            "stacks sched=1s",
+        ] {
+            assert!(trace(text).is_err(), "{text}");
+        }
     }
 
     #[test]
@@ -291,7 +348,7 @@ mod tests {
             ("CGOCALL_MAX_THREADS", "many"),
             ("CGOCALL_IDLE", "10"),
             ("CGOCALL_STACK_SIZE", "1K"),
-            ("CGOCALL_TRACE", "sched=1s,stacks"),
+            ("CGOCALL_TRACE", "sched=1s,stack"),
             ("CGOCALL_MEMBARRIER", "yes"),
             ("CGOCALL_GUARD_INSTALL", "no"),
         ];
@@ -302,8 +359,8 @@ mod tests {
                 "CGOCALL_MAX_THREADS is `many`: it must be a number from 2 to 100000",
                 "CGOCALL_IDLE is `10`: it must be a time with its unit, as in `500ms` or `10s`, from 1ms to 24h",
                 "CGOCALL_STACK_SIZE is `1K`: it must be a size, as in `256K` or `1M`, from 32K to 1G",
-                "CGOCALL_TRACE is `sched=1s,stacks`: it must be `sched=` and a time from 1ms to 24h, as in `sched=1s`; \
-                 there is nothing else to trace",
+                "CGOCALL_TRACE is `sched=1s,stack`: it must be `sched=` and a time from 1ms to 24h, `stacks`, `stacks=` and \
+                 such a time, or `sched` and `stacks` with a comma between them, as in `sched=1s,stacks`",
                 "CGOCALL_MEMBARRIER is `yes`: it must be `on` or `off`",
                 "CGOCALL_GUARD_INSTALL is `no`: it must be `on` or `off`",
                 "`Builder::thread_name` was given \"a\\0b\": a thread's name cannot contain a NUL",

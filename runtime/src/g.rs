@@ -22,11 +22,12 @@
 
 use crate::cancel;
 use crate::cstate::CState;
+use crate::depths;
 use crate::go_builder::Wishes;
 use crate::m::M;
 use crate::sched;
 use crate::segment::{Segment, stack_pointer};
-use crate::stack::GoStack;
+use crate::stack::{self, GoStack};
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;
@@ -239,6 +240,11 @@ impl G {
     /// # Safety
     /// By the M that is about to run it for the first time, the only one that holds it.
     pub(crate) unsafe fn start(&self, stack: GoStack) {
+        if depths::is_on() {
+            // SAFETY: the caller's promise.
+            return unsafe { self.start_measured(stack) };
+        }
+        stack::own(&stack, self);
         self.stack.set(Segment::of(&stack));
         let this = NonNull::from(self);
         let body = move |yielder: &Yielder<(), Suspend>, ()| {
@@ -247,6 +253,29 @@ impl G {
             unsafe {
                 this.as_ref().yielder.set(yielder);
                 (this.as_ref().vtable.run)(this);
+            }
+        };
+        // SAFETY: the caller's promise makes this the only access.
+        unsafe { *self.coroutine.get() = Some(Coroutine::with_stack(stack, body)) };
+    }
+
+    /// The same, where it is measured how deep stacks are used.
+    ///
+    /// # Safety
+    /// As `start`.
+    #[cold]
+    #[inline(never)]
+    unsafe fn start_measured(&self, stack: GoStack) {
+        depths::empty(&stack);
+        stack::own(&stack, self);
+        self.stack.set(Segment::of(&stack));
+        let this = NonNull::from(self);
+        let body = move |yielder: &Yielder<(), Suspend>, ()| {
+            // SAFETY: as in `start`.
+            unsafe {
+                let g = this.as_ref();
+                g.yielder.set(yielder);
+                depths::of_goroutine(g, || (g.vtable.run)(this));
             }
         };
         // SAFETY: the caller's promise makes this the only access.

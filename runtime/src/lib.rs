@@ -140,6 +140,36 @@
 //! is in, or the place that has spawned it. So is a callback that has parked, where the others wait to call C. The message
 //! tells the cure.
 //!
+//! ## How large stacks have to be
+//!
+//! `CGOCALL_TRACE=stacks` tells it on stderr when the program ends, `stacks=10s` every ten seconds besides:
+//!
+//! ```text
+//! cgocall: stacks 2914ms: used at least so deep, in a build with optimisation
+//! cgocall: stacks 2914ms: go at src/parse.rs:41:9: used=180344 own_size=1M enough=356K ended=12 live=0
+//! cgocall: stacks 2914ms: go at src/serve.rs:88:5: used=9416 size=192K enough=32K ended=40212 live=31
+//! cgocall: stacks 2914ms: C on goroutines' threads: used=73728 size=8M enough=192K ended=0 live=3
+//! ```
+//!
+//! | | |
+//! |---|---|
+//! | `go at` | where the goroutines were spawned that went so deep; `main` is where it is declared |
+//! | `used` | bytes that the deepest of them has used of its stack: of those that live, in whole pages |
+//! | `size` | of such a stack; `own_size` is one that [`GoBuilder::stack_size`] has asked for |
+//! | `enough` | twice what was used: a size that leaves room for what did not happen this time |
+//! | `ended`, `live` | how many there were, and still are |
+//!
+//! C runs on the own stacks of threads: those of goroutines, and those of `blocking` calls. Where callbacks are parked there
+//! it has others. All are as large as [`Builder::system_stack_size`] says, but for the main thread's.
+//!
+//! So here goroutines could do with `CGOCALL_STACK_SIZE=64K`, and those of `parse.rs` with `stack_size(384 << 10)`, if the
+//! program has met its worst inputs meanwhile. What a mark says is true *at least*: what a frame has reserved and not
+//! written is not seen, nor are zeros at the very end, nor what did not happen; and builds differ, so measure the one that is
+//! to run. A stack that is too small ends the process; one that is too large costs address space alone.
+//!
+//! Each goroutine takes some microseconds longer with it. A program that is killed, or ends by `abort` or `_exit`, writes no
+//! report at the end.
+//!
 //! # Configuration
 //!
 //! By [`Builder`], or by variables of the environment when the program runs. A variable wins over the `Builder`: the
@@ -154,7 +184,7 @@
 //! | `CGOCALL_SYSTEM_STACK_SIZE` | [`system_stack_size`](Builder::system_stack_size) | `8M`         | for C |
 //! |                             | [`thread_name`](Builder::thread_name)       | `cgocall`          | what threads' names begin with |
 //! |                             | [`migrate`](Builder::migrate)               | no                 | started goroutines change threads; unsafe |
-//! | `CGOCALL_TRACE`             |                                             |                    | `sched=1s`: every so often a line about the scheduler |
+//! | `CGOCALL_TRACE`             |                                             |                    | `sched=1s`: every so often a line about the scheduler; `stacks`: at the end, [how deep stacks were used](#how-large-stacks-have-to-be); `stacks=1s`: every so often too. Several with commas |
 //! | `CGOCALL_MEMBARRIER`        |                                             | `on`               | `off`: do without Linux's `membarrier` |
 //! | `CGOCALL_GUARD_INSTALL`     |                                             | `on`               | `off`: do without Linux's `MADV_GUARD_INSTALL` |
 //!
@@ -177,6 +207,7 @@ mod config;
 mod cside;
 mod cstate;
 mod cwait;
+mod depths;
 mod end;
 mod entry;
 mod errno;

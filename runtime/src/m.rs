@@ -6,6 +6,7 @@
 use crate::attach;
 use crate::cside::CSide;
 use crate::cstate::CState;
+use crate::depths::{self, Who};
 use crate::g::{G, GRef};
 use crate::inbox::Inbox;
 use crate::kernel;
@@ -199,6 +200,7 @@ impl M {
         self.thread
             .store(std::ptr::from_ref(thread).cast_mut(), Relaxed);
         self.tid.store(kernel::current_thread(), Relaxed);
+        let _watch = depths::of_thread(Who::Thread);
         let leave = Leave {
             to: Segment::of(&scheduler),
             free: &free,

@@ -4,11 +4,12 @@
 //! who asks adds them up. So the figures of one answer are not all of the same moment.
 
 use crate::attach;
+use crate::config::Trace;
 use crate::m::{self, Counter, Tally};
 use crate::sched;
 use crate::site::{self, Site};
 use crate::stall::STALLS;
-use crate::{offload, stack, sysmon, template};
+use crate::{depths, offload, stack, sysmon, template};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::Ordering::Relaxed;
@@ -167,7 +168,9 @@ impl fmt::Display for Metrics {
 /// `CGOCALL_TRACE`, by sysmon.
 pub(crate) struct Tracer {
     start: Instant,
+    /// When it has told of the scheduler last, and of stacks.
     last: Instant,
+    stacks: Instant,
     /// How often the calls of each import had lost their Ps by then.
     told: HashMap<&'static str, u64>,
 }
@@ -178,17 +181,28 @@ impl Tracer {
         Tracer {
             start,
             last: start,
+            stacks: start,
             told: HashMap::new(),
         }
     }
 
-    /// If it is time, a line about the scheduler on stderr, and one for each import whose calls have lost their Ps since the
-    /// last time.
-    pub(crate) fn tell(&mut self, now: Instant, every: Duration) {
-        if now - self.last < every {
-            return;
+    /// Tells on stderr what it is time for.
+    pub(crate) fn tell(&mut self, now: Instant, trace: &Trace) {
+        if trace.sched.is_some_and(|every| now - self.last >= every) {
+            self.last = now;
+            self.tell_sched(now);
         }
-        self.last = now;
+        if trace
+            .stacks_every
+            .is_some_and(|every| now - self.stacks >= every)
+        {
+            self.stacks = now;
+            depths::report();
+        }
+    }
+
+    /// A line about the scheduler, and one for each import whose calls have lost their Ps since the last time.
+    fn tell_sched(&mut self, now: Instant) {
         let time = (now - self.start).as_millis();
         template::say(format_args!("sched {time}ms: {}", metrics()));
         for site in sites() {

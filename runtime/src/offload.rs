@@ -12,6 +12,7 @@ use crate::cancel::{self, Why};
 use crate::cgocall::in_place;
 use crate::config;
 use crate::cstate::Payload;
+use crate::depths::{self, Who};
 use crate::g::{G, GRef};
 use crate::helpers::{Counts, Helpers, Lent};
 use crate::site::{Site, Stub};
@@ -143,6 +144,7 @@ fn start() {
         stack: config::get().system_stack_size,
         run: Box::new(|| {
             SERVES.set(true);
+            let _watch = depths::of_thread(Who::Helper);
             attach::own(|| HELPERS.help(config::get().idle, serve));
         }),
         failed: Box::new(|| HELPERS.not_started()),

@@ -153,9 +153,7 @@ fn run() {
         sysmon.make_up(now);
         sysmon.reinforce(now);
         sysmon.trimmer.trim(now);
-        if let Some(every) = config::get().trace.sched {
-            sysmon.tracer.tell(now, every);
-        }
+        sysmon.tracer.tell(now, &config::get().trace);
         sysmon.stalls.look(now);
         sysmon.remind(now);
     }
@@ -256,7 +254,7 @@ impl Sysmon {
         let sleeps = may_sleep && self.has_nothing_to_do();
         if sleeps {
             let trim = self.trimmer.due(Instant::now());
-            match config::get().trace.sched.into_iter().chain(trim).min() {
+            match config::get().trace.pace().into_iter().chain(trim).min() {
                 Some(time) => parker.park_timeout(time),
                 None => parker.park(),
             }

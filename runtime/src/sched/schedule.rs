@@ -221,9 +221,7 @@ fn execute(m: &'static M, g: GRef) {
     let why = unsafe {
         if !g.is_bound.get() {
             if !g.is_started() {
-                let stack = g.take_own_stack().unwrap_or_else(|| m.p().stacks.take());
-                stack::own(&stack, &g);
-                g.start(stack);
+                g.start(g.take_own_stack().unwrap_or_else(|| m.p().stacks.take()));
                 if g.locks.get() != 0 {
                     m.lock();
                 }

@@ -162,6 +162,49 @@ pub(crate) fn max_map_count() -> usize {
         .unwrap_or(MAX_MAP_COUNT)
 }
 
+/// The lowest address from `bottom` to `top` on a page that the system has given memory for. It may be asked of any
+/// address: where there is nothing, there is no memory.
+pub(super) fn lowest_touched(bottom: usize, top: usize) -> Option<usize> {
+    /// Small enough for a goroutine's stack.
+    const PAGES: usize = 256;
+    let page = page();
+    let mut touched = [0_u8; PAGES];
+    let mut is_touched = |start: usize, pages: usize| {
+        // SAFETY: the system writes a byte for each page, and `touched` has as many.
+        let result =
+            unsafe { libc::mincore(start as *mut _, pages * page, touched.as_mut_ptr().cast()) };
+        // An error: there is none at all, or not everywhere.
+        let known = (result == 0).then_some(&touched[..pages]);
+        known.map(|pages| pages.iter().position(|page| page & 1 != 0))
+    };
+    let bottom = bottom.next_multiple_of(page);
+    for start in (bottom..top).step_by(PAGES * page) {
+        let pages = PAGES.min((top - start) / page);
+        let first = match is_touched(start, pages) {
+            Some(first) => first,
+            None => (0..pages).find(|i| is_touched(start + i * page, 1) == Some(Some(0))),
+        };
+        if let Some(first) = first {
+            return Some(start + first * page);
+        }
+    }
+    None
+}
+
+/// Makes memory zeros again, as it was when it was new.
+///
+/// # Safety
+/// Nobody uses it.
+pub(super) unsafe fn empty(start: usize, len: usize) {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    // SAFETY: the caller's promise. Fails where memory is locked.
+    if unsafe { libc::madvise(start as *mut _, len, libc::MADV_DONTNEED) } == 0 {
+        return;
+    }
+    // SAFETY: the caller's promise.
+    unsafe { std::ptr::write_bytes(start as *mut u8, 0, len) };
+}
+
 /// Gives the memory of stacks back that nobody uses, and keeps their address space and their guards.
 ///
 /// # Safety

@@ -15,6 +15,7 @@ mod memory;
 mod regions;
 mod slab;
 mod spares;
+mod system;
 #[cfg(test)]
 mod tests;
 mod trim;
@@ -24,6 +25,7 @@ pub(crate) use magazine::{Magazine, SOME};
 pub(crate) use memory::{GUARD, guards_are_mappings, max_map_count, try_out};
 pub(crate) use slab::Slab;
 pub(crate) use spares::Spares;
+pub(crate) use system::SystemStack;
 pub(crate) use trim::Trimmer;
 
 use crate::config;
@@ -35,8 +37,6 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// A goroutine's own stack.
 pub(crate) type GoStack = slab::Stack;
-/// A stack as large as a thread's, for C.
-pub(crate) type SystemStack = slab::Stack;
 
 /// A stack costs address space; memory only as deep as it was used. With its guard it takes 256 KiB. Frames that are not
 /// optimised are several times as large: a call and its callback take about 3 KiB there, and 0.5 KiB else.
@@ -51,6 +51,8 @@ pub(crate) const SYSTEM: usize = 8 << 20;
 /// backtrace, which takes 24 KiB; beyond the largest is a slip of the hand.
 pub(crate) const SMALLEST: usize = 32 << 10;
 pub(crate) const LARGEST: usize = 1 << 30;
+/// What C's stack may be at least.
+pub(crate) const SMALLEST_SYSTEM: usize = 64 << 10;
 /// Signals arrive on the scheduler's stack too.
 pub(crate) const SCHEDULER: usize = (256 << 10) - GUARD;
 
@@ -95,12 +97,13 @@ pub(crate) fn spares() -> Spares {
 
 /// The stack that an M's scheduler runs on.
 pub(crate) fn scheduler() -> Result<SystemStack, SpawnError> {
-    of_size(SCHEDULER).get()
+    of_size(SCHEDULER).get().map(SystemStack::of_scheduler)
 }
 
 /// One for C.
 pub(crate) fn system() -> Result<SystemStack, SpawnError> {
-    of_size(config::get().system_stack_size).get()
+    let slab = of_size(config::get().system_stack_size);
+    slab.get().map(SystemStack::for_c)
 }
 
 /// A stack for a goroutine that has wished for one of that size, if it is not that of all others. There are sixteen
@@ -145,6 +148,32 @@ pub(crate) fn disown(stack: &GoStack, g: &G) {
 pub(crate) fn owners() -> impl Iterator<Item = &'static Owner> {
     let tops = slabs().into_iter().flat_map(Slab::tops_in_use);
     tops.map(slab::owner_at)
+}
+
+/// A size in whole pages.
+pub(crate) fn whole_pages(size: usize) -> usize {
+    size.next_multiple_of(memory::page())
+}
+
+/// How much of a stack was touched, in whole pages. Reads nothing of it.
+pub(crate) fn touched(bottom: usize, top: usize) -> usize {
+    memory::lowest_touched(bottom, top).map_or(0, |lowest| top - lowest)
+}
+
+/// How much of a stack was written that was new before, to the word.
+///
+/// # Safety
+/// It is the stack that this runs on, or nobody's.
+pub(crate) unsafe fn used(bottom: usize, top: usize) -> usize {
+    const WORD: usize = size_of::<usize>();
+    let Some(page) = memory::lowest_touched(bottom, top) else {
+        return 0;
+    };
+    let mut words = (page..top.min(page + memory::page())).step_by(WORD);
+    // SAFETY: there is memory, and nobody else writes it.
+    let lowest = words.find(|word| unsafe { (*word as *const usize).read_volatile() } != 0);
+    // Where all of it is zero, somebody was there all the same: a stack probe.
+    top - lowest.unwrap_or(page)
 }
 
 /// How many stacks there are, used or not.

@@ -307,6 +307,17 @@ impl Stack {
         owner_at(self.top)
     }
 
+    /// Where it can be used, from below.
+    pub(super) fn bottom(&self) -> usize {
+        self.top - self.slab.usable
+    }
+
+    /// Makes it as new, before anybody uses it.
+    pub(crate) fn empty(&self) {
+        // SAFETY: it is this value's, and nothing runs there yet.
+        unsafe { memory::empty(self.bottom(), self.slab.usable) };
+    }
+
     /// Only its address, for who keeps it for its slab.
     pub(super) fn into_top(self) -> usize {
         ManuallyDrop::new(self).top

@@ -1,6 +1,7 @@
 //! An M's system stacks that are not in use: a few, so that a C call that needs one finds it without a lock.
 
-use super::slab::{Slab, Stack};
+use super::SystemStack;
+use super::slab::Slab;
 use crate::spawn_error::SpawnError;
 use crate::template;
 use std::cell::RefCell;
@@ -11,7 +12,7 @@ const KEPT: usize = 8;
 /// Its thread's alone.
 pub(crate) struct Spares {
     slab: &'static Slab,
-    free: RefCell<Vec<Stack>>,
+    free: RefCell<Vec<SystemStack>>,
 }
 
 impl Spares {
@@ -22,16 +23,16 @@ impl Spares {
         }
     }
 
-    pub(crate) fn take(&self) -> Result<Stack, SpawnError> {
+    pub(crate) fn take(&self) -> Result<SystemStack, SpawnError> {
         let free = self.free.borrow_mut().pop();
         match free {
             Some(stack) => Ok(stack),
-            None if template::is_child() => self.slab.get_in_child(),
-            None => self.slab.get(),
+            None if template::is_child() => self.slab.get_in_child().map(SystemStack::for_c),
+            None => self.slab.get().map(SystemStack::for_c),
         }
     }
 
-    pub(crate) fn give(&self, stack: Stack) {
+    pub(crate) fn give(&self, stack: SystemStack) {
         let mut free = self.free.borrow_mut();
         if free.len() < KEPT {
             free.push(stack);

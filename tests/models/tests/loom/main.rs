@@ -51,7 +51,7 @@ mod wake;
 
 use model::is_mutant;
 use stubs::{
-    attach, cancel, config, cside, cstate, go_builder, kernel, metrics, offload, segment,
+    attach, cancel, config, cside, cstate, depths, go_builder, kernel, metrics, offload, segment,
     spawn_error, stack, stall, template, thread, wait,
 };
 

@@ -50,7 +50,7 @@ impl Model {
                 idle: Duration::ZERO,
                 stack_size: 0,
                 system_stack_size: 0,
-                trace: Trace { sched: None },
+                trace: Trace { every: None },
             });
             f();
         });

@@ -17,7 +17,13 @@ pub(crate) mod config {
 
     #[derive(Clone, Copy)]
     pub(crate) struct Trace {
-        pub(crate) sched: Option<Duration>,
+        pub(crate) every: Option<Duration>,
+    }
+
+    impl Trace {
+        pub(crate) fn pace(&self) -> Option<Duration> {
+            self.every
+        }
     }
 
     thread_local! {
@@ -142,6 +148,7 @@ pub(crate) mod cstate {
 
 pub(crate) mod metrics {
     use crate::clock::{Duration, Instant};
+    use crate::config::Trace;
 
     pub(crate) struct SiteMetrics {
         pub(crate) name: &'static str,
@@ -161,8 +168,32 @@ pub(crate) mod metrics {
             Tracer
         }
 
-        pub(crate) fn tell(&mut self, _: Instant, _: Duration) {}
+        pub(crate) fn tell(&mut self, _: Instant, _: &Trace) {}
     }
+}
+
+/// Stacks are not measured.
+pub(crate) mod depths {
+    use crate::g::G;
+    use crate::stack::GoStack;
+
+    pub(crate) enum Who {
+        Thread,
+    }
+
+    pub(crate) fn start() {}
+
+    pub(crate) fn is_on() -> bool {
+        false
+    }
+
+    pub(crate) fn empty(_: &GoStack) {}
+
+    pub(crate) fn of_goroutine(_: &G, run: impl FnOnce()) {
+        run();
+    }
+
+    pub(crate) fn of_thread(_: Who) {}
 }
 
 pub(crate) mod go_builder {
