@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering::*, fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A goroutine that starts is cancelled if it is of another era than this one: see `end`. What all read and hardly anybody
@@ -44,6 +44,15 @@ pub(crate) const OVER: u16 = 2;
 /// The same, and it has begun to unwind.
 pub(crate) const UNWINDS: u16 = 3;
 pub(crate) const FIRST: u16 = 4;
+
+/// Whether those who were cancelled do not unwind yet.
+static HELD_BACK: AtomicBool = AtomicBool::new(false);
+
+/// Nobody unwinds until all have been told that are to: one that has not been would see another one's end, take it for an
+/// error of the program's, and say so. Those that are parked are woken after that.
+pub(crate) fn hold_back(hold: bool) {
+    HELD_BACK.store(hold, Release);
+}
 
 /// What new goroutines are of.
 #[inline(always)]
@@ -152,6 +161,11 @@ pub(crate) fn payload() -> Payload {
 #[cold]
 #[inline(never)]
 pub(crate) fn heed(g: &G) {
+    // With the Release in `G::note_cancelled`.
+    fence(Acquire);
+    if HELD_BACK.load(Relaxed) {
+        return;
+    }
     if let Some(site) = g.c.sites().next() {
         stays(g, Why::Callback(site));
     } else if !cside::lets_unwind(g) {

@@ -104,12 +104,14 @@ fn end() {
     let mut left = Left::default();
     let mut unseen;
     loop {
-        cancel::next_era();
+        cancel::hold_back(true);
         left.found = watch.sweep(stack::owners(), GRef::new);
         left.found.retain(|g| g.as_ptr() != NonNull::from(me));
-        for g in left.found.iter().filter(|g| !g.is_noted_staying()) {
-            g.cancel();
-        }
+        let new = left.found.iter().filter(|g| !g.is_noted_staying());
+        new.for_each(|g| g.note_cancelled());
+        cancel::next_era();
+        cancel::hold_back(false);
+        left.found.iter().for_each(|g| g.wake());
         let swept = Instant::now();
         loop {
             let ended = watch.ended();

@@ -379,10 +379,16 @@ impl G {
 
     /// Asks it to end: see `cancel`.
     pub(crate) fn cancel(&self) {
-        let over = |era| (era != cancel::OVER).then_some(cancel::NO_ERA);
         // Before the wake-up: who has seen that sees this.
-        let _ = self.era.fetch_update(Relaxed, Relaxed, over);
+        self.note_cancelled();
         self.wake();
+    }
+
+    /// The same for who does not park.
+    pub(crate) fn note_cancelled(&self) {
+        let over = |era| (era != cancel::OVER).then_some(cancel::NO_ERA);
+        // Release: with the Acquire in `cancel::heed`.
+        let _ = self.era.fetch_update(Release, Relaxed, over);
     }
 
     /// Whether it was asked to.

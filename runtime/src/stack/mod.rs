@@ -23,7 +23,7 @@ mod trim;
 pub(crate) use limits::{Need, leaving_headroom};
 pub(crate) use magazine::{Magazine, SOME};
 pub(crate) use memory::{GUARD, guards_are_mappings, max_map_count, try_out};
-pub(crate) use slab::Slab;
+pub(crate) use slab::{OWNER, Slab};
 pub(crate) use spares::Spares;
 pub(crate) use system::SystemStack;
 pub(crate) use trim::Trimmer;

@@ -35,7 +35,7 @@ const CARVED_AT_FIRST: usize = 8;
 const CARVED_BYTES: usize = 16 << 20;
 
 /// So much at the top of a stack is for its owner's word; what runs there begins below.
-pub(super) const OWNER: usize = STACK_ALIGNMENT;
+pub(crate) const OWNER: usize = STACK_ALIGNMENT;
 
 pub(crate) struct Slab {
     /// The size of a stack.

@@ -187,7 +187,10 @@ fn many(run: impl FnOnce(fn()) -> std::thread::Result<()>) {
         arrivals.wait();
     })
     .unwrap();
-    assert_eq!(metrics().goroutines, 0);
+    // Main's own end is counted last, on another thread perhaps.
+    while metrics().goroutines != 0 {
+        std::thread::yield_now();
+    }
     // Handles were forgotten: as many references, each to a goroutine of some hundred bytes.
     let leaked = ALLOCATED.load(SeqCst) - BEFORE.load(SeqCst);
     assert!(leaked < MANY * 1000, "{leaked} bytes");
