@@ -70,8 +70,7 @@ fn an_address_tells_its_stack() {
 fn stacks_are_used_again_the_last_one_first() {
     let slab = new_slab(64 << 10);
     let stacks: Vec<_> = (0..1000).map(|_| slab.get().unwrap()).collect();
-    let tops =
-        |stacks: &[slab::Stack]| -> Vec<_> { stacks.iter().map(|stack| top_of(stack)).collect() };
+    let tops = |stacks: &[slab::Stack]| -> Vec<_> { stacks.iter().map(top_of).collect() };
     let (first, all) = (tops(&stacks), slab.stacks());
     assert_eq!(first.iter().collect::<HashSet<_>>().len(), 1000);
     stacks.into_iter().rev().for_each(drop);

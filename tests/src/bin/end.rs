@@ -58,8 +58,8 @@ fn main() -> ExitCode {
     let scenario = std::env::args().nth(1).expect("the name of a scenario");
     let migrates = std::env::args().nth(2).is_some();
     step(&scenario[..]);
-    // SAFETY: no goroutine here has anything to do with its thread across a park point, but where it has locked it.
     let builder = if migrates {
+        // SAFETY: no goroutine here has anything to do with its thread across a park point, but where it has locked it.
         unsafe { Builder::new().migrate() }
     } else {
         Builder::new()
