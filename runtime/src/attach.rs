@@ -16,6 +16,7 @@
 //! The runtime's own threads have the key set as well, while they run goroutines or C calls: they do not end then, unless
 //! C ends them, and with them what is on their stacks.
 
+use crate::overflow;
 use crate::template::say;
 use crate::thread::{self, Thread};
 use std::panic::AssertUnwindSafe;
@@ -49,8 +50,9 @@ pub(crate) fn count() -> usize {
 pub(crate) fn attach(thread: &Thread) {
     // First: a signal handler that comes now finds it attached.
     thread.standing.set(Standing::Attached);
-    if key::set(true) {
+    if key::set(Some(thread)) {
         ATTACHED.fetch_add(1, Relaxed);
+        overflow::watch(thread);
     } else {
         // Nobody would detach it.
         thread.standing.set(Standing::Ending);
@@ -60,7 +62,12 @@ pub(crate) fn attach(thread: &Thread) {
 /// The current thread ends.
 extern "C" fn end() {
     let thread = thread::here();
-    match thread.standing.replace(Standing::Ending) {
+    let before = thread.standing.replace(Standing::Ending);
+    // Once more, when the destructors of C's keys have had their turn.
+    if !overflow::unwatch(thread, before == Standing::Ending) {
+        key::set(Some(thread));
+    }
+    match before {
         Standing::Attached => {
             ATTACHED.fetch_sub(1, Relaxed);
         }
@@ -102,12 +109,22 @@ pub(crate) fn catch_unwind<R>(f: impl FnOnce() -> R) -> std::thread::Result<R> {
 pub(crate) fn own<R>(f: impl FnOnce() -> R) -> R {
     let thread = thread::current();
     let before = thread.standing.replace(Standing::Own);
-    key::set(true);
+    key::set(Some(thread));
+    let watches = overflow::watch(thread);
     let result = f();
     // What has ended was attached, and is over when its thread is.
     thread.standing.set(before);
-    key::set(matches!(before, Standing::Attached | Standing::Own));
+    let is_over = !watches || overflow::unwatch(thread, false);
+    let ends = !is_over || matches!(before, Standing::Attached | Standing::Own);
+    key::set(ends.then_some(thread));
     result
+}
+
+/// The current thread, if it is attached or the runtime's own. For signal handlers: asks for no thread-local, which in
+/// a library that was loaded later is given memory when it is first asked for.
+pub(crate) fn thread<'a>() -> Option<&'a Thread> {
+    // SAFETY: the thread's own state, which is there as long as the thread is; set until its last code but destructors.
+    unsafe { key::value().as_ref() }
 }
 
 /// In a child of `fork`: the other threads are not there.
@@ -118,6 +135,7 @@ pub(crate) fn is_child() {
 
 #[cfg(unix)]
 mod key {
+    use crate::thread::Thread;
     use std::ffi::c_void;
     use std::ptr::null;
     use std::sync::atomic::{AtomicU64, Ordering::*};
@@ -127,19 +145,22 @@ mod key {
 
     static KEY: AtomicU64 = AtomicU64::new(NONE);
 
-    /// Whether `end` is to be called when the current thread ends. False: it cannot be.
-    pub(super) fn set(on: bool) -> bool {
+    /// `end` is to be called when the current thread ends, which this is; or no more. False: it cannot be.
+    pub(super) fn set(thread: Option<&Thread>) -> bool {
         let Some(key) = get() else { return false };
-        let value: *const c_void = if on { (&raw const KEY).cast() } else { null() };
-        // SAFETY: the key is there until the library is unloaded, which no thread may be running code of then. The value
-        // is not looked at.
+        let value: *const c_void =
+            thread.map_or(null(), |thread| std::ptr::from_ref(thread).cast());
+        // SAFETY: the key is there until the library is unloaded, which no thread may be running code of then.
         unsafe { libc::pthread_setspecific(key, value) == 0 }
     }
 
-    #[cfg(test)]
-    pub(super) fn is_set() -> bool {
-        // SAFETY: as above.
-        get().is_some_and(|key| !unsafe { libc::pthread_getspecific(key) }.is_null())
+    /// What was set. Null: nothing.
+    pub(super) fn value() -> *const Thread {
+        match libc::pthread_key_t::try_from(KEY.load(Relaxed)) {
+            // SAFETY: as above.
+            Ok(key) => unsafe { libc::pthread_getspecific(key) }.cast(),
+            Err(_) => null(),
+        }
     }
 
     fn get() -> Option<libc::pthread_key_t> {
@@ -200,8 +221,13 @@ mod key {
         static END: End = const { End(Cell::new(false)) };
     }
 
-    pub(super) fn set(on: bool) -> bool {
-        END.try_with(|end| end.0.set(on)).is_ok()
+    pub(super) fn set(thread: Option<&crate::thread::Thread>) -> bool {
+        END.try_with(|end| end.0.set(thread.is_some())).is_ok()
+    }
+
+    /// Nobody asks here.
+    pub(super) fn value() -> *const crate::thread::Thread {
+        std::ptr::null()
     }
 }
 
@@ -213,10 +239,10 @@ mod tests {
     #[test]
     fn the_runtimes_own_stays_so_within() {
         own(|| {
-            own(|| assert!(key::is_set()));
+            own(|| assert!(!key::value().is_null()));
             assert_eq!(thread::current().standing.get(), Standing::Own);
-            assert!(key::is_set());
+            assert!(!key::value().is_null());
         });
-        assert!(!key::is_set());
+        assert!(key::value().is_null());
     }
 }

@@ -67,7 +67,7 @@ unsafe fn unprepared(
             attach(thread);
         }
         // SAFETY: the caller's promise.
-        return unsafe { in_place(&thread.c, in_c, name, export, frame) };
+        return unsafe { in_place(thread, &thread.c, in_c, name, export, frame) };
     };
     let in_c = m.hold.is_c();
     if !in_c && g.stack().contains(stack_pointer()) {
@@ -82,7 +82,7 @@ unsafe fn unprepared(
         (&g.c, in_c)
     };
     // SAFETY: the caller's promise.
-    unsafe { in_place(c, in_c, name, export, frame) }
+    unsafe { in_place(thread, c, in_c, name, export, frame) }
 }
 
 /// As [`crosscall2`], for `on_panic = abort`: there is no value that C could be given instead.
@@ -264,8 +264,9 @@ unsafe fn on_goroutine_stack(
 /// Runs where C called it.
 ///
 /// # Safety
-/// As `crosscall2`; `c` is the current thread's, or that of the goroutine it runs, and says whether it is `in_c`.
+/// As `crosscall2`, on `thread`; `c` is its own, or that of the goroutine it runs, and says whether it is `in_c`.
 unsafe fn in_place(
+    thread: &Thread,
     c: &CState,
     in_c: bool,
     name: &'static str,
@@ -277,7 +278,7 @@ unsafe fn in_place(
     }
     let (was_in_c, call) = (c.in_c.replace(false), c.call.get());
     // SAFETY: the caller's promise.
-    let done = unsafe { export(frame) };
+    let done = thread.run_in_place(&name, || unsafe { export(frame) });
     c.in_c.set(was_in_c);
     c.call.set(call);
     if !done {

@@ -140,6 +140,10 @@
 //! is in, or the place that has spawned it. So is a callback that has parked, where the others wait to call C. The message
 //! tells the cure.
 //!
+//! A stack that overflows ends the process with SIGSEGV. On Linux it is told on stderr whose it was (the goroutine, where it
+//! was spawned, the C function and its import) and how to have a larger one. The runtime handles SIGSEGV and SIGBUS for
+//! that when it has started, and passes on all that is no overflow to whoever handled it before.
+//!
 //! ## How large stacks have to be
 //!
 //! `CGOCALL_TRACE=stacks` tells it on stderr when the program ends, `stacks=10s` every ten seconds besides:
@@ -195,6 +199,14 @@
 //! [`Builder::start`] and [`Builder::run`], which tells all of them. A runtime that starts by itself prints the same and
 //! ends the process with exit code 101. A `CGOCALL_` variable that there is none of is a warning on stderr.
 
+#![cfg_attr(
+    not(all(
+        target_os = "linux",
+        any(target_arch = "x86_64", target_arch = "aarch64")
+    )),
+    allow(dead_code, reason = "what is known of stacks is told on Linux")
+)]
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
@@ -222,6 +234,17 @@ mod lock_os_thread;
 mod m;
 mod metrics;
 mod offload;
+#[cfg(all(
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
+mod overflow;
+#[cfg(not(all(
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+)))]
+#[path = "no_overflow.rs"]
+mod overflow;
 mod p;
 mod sched;
 mod segment;

@@ -21,6 +21,7 @@ use crate::thread;
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::panic::resume_unwind;
+use std::ptr::NonNull;
 use std::sync::LazyLock;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU8, Ordering::*};
@@ -34,6 +35,8 @@ struct Job {
     site: &'static Site,
     stub: Stub,
     frame: *mut c_void,
+    /// Who has made it.
+    caller: NonNull<G>,
     /// Who waits. Whoever ends the wait takes it out first.
     g: Cell<Option<GRef>>,
     panic: Cell<Option<Payload>>,
@@ -79,6 +82,7 @@ pub(crate) unsafe fn run(g: &G, site: &'static Site, stub: Stub, frame: *mut c_v
         site,
         stub,
         frame,
+        caller: NonNull::from(g),
         g: Cell::new(Some(GRef::new(g))),
         panic: Cell::new(None),
         outcome: AtomicU8::new(NONE),
@@ -159,14 +163,17 @@ fn refuse(job: Lent<Job>) {
 fn serve(job: Lent<Job>) {
     // SAFETY: the job is lent, so `run` keeps it until it ends.
     let job = unsafe { job.as_ptr().as_ref() };
+    let thread = thread::current();
+    thread.set_serves(Some(job.caller));
     let start = Instant::now();
     let call = || {
         // SAFETY: the promise made to `run`; a helper runs no goroutine, so C is called in place.
-        unsafe { in_place(&thread::current().c, job.site, job.stub, job.frame) }
+        unsafe { in_place(&thread.c, job.site, job.stub, job.frame) }
     };
     if let Err(panic) = catch_unwind(call) {
         job.panic.set(Some(panic));
     }
+    thread.set_serves(None);
     job.site.count_offload(start.elapsed());
     // SAFETY: it was lent to this helper.
     unsafe { job.end(DONE) }

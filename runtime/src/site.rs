@@ -25,6 +25,7 @@ use crate::m::{self, COUNTERS};
 use crate::metrics::SiteMetrics;
 use crate::template;
 use std::ffi::c_void;
+use std::panic::Location;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::*};
 use std::time::Duration;
@@ -48,6 +49,7 @@ const WINDOW: u64 = 1000;
 #[derive(Debug)]
 pub struct Site {
     name: &'static str,
+    imported_at: &'static Location<'static>,
     blocking: bool,
     parks: bool,
     inline: bool,
@@ -92,9 +94,11 @@ fn threshold(relapses: u32) -> i32 {
 impl Site {
     /// The site of the C function `name`, of which nothing is said: it runs on its goroutine's own thread.
     #[must_use]
+    #[track_caller]
     pub const fn new(name: &'static str) -> Self {
         Site {
             name,
+            imported_at: Location::caller(),
             blocking: false,
             parks: false,
             inline: false,
@@ -151,6 +155,11 @@ impl Site {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Where in the program it is imported.
+    pub(crate) fn imported_at(&self) -> &'static Location<'static> {
+        self.imported_at
     }
 
     pub(crate) fn is_blocking(&self) -> bool {

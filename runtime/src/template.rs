@@ -26,7 +26,7 @@
 //! locks anything of the runtime's. It does not ask before that: where nobody is to be woken there is no lock.
 
 use crate::stack::{self, Need};
-use crate::{attach, config};
+use crate::{attach, config, thread};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
@@ -267,7 +267,10 @@ fn create(request: Request) -> Result<(), (Request, io::Error)> {
         space: stack,
         memory: stack,
     };
-    let body = move || take(&theirs).into_iter().for_each(|run| run());
+    let body = move || {
+        thread::current().is_ours.set(true);
+        take(&theirs).into_iter().for_each(|run| run());
+    };
     match stack::leaving_headroom(need, || thread.spawn(body)) {
         Ok(_) => Ok(()),
         Err(error) => {

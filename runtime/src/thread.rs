@@ -7,7 +7,7 @@ use crate::m::M;
 use crate::segment::stack_pointer;
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
-use std::ptr::NonNull;
+use std::ptr::{NonNull, null};
 
 /// One per thread, of any kind: an M, a helper, a C thread, a test's.
 pub(crate) struct Thread {
@@ -17,6 +17,16 @@ pub(crate) struct Thread {
     m: Cell<Option<&'static M>>,
     /// What the runtime has to do with it.
     pub(crate) standing: Cell<Standing>,
+    /// An address on its own stack, as a rule: where it was when the runtime first had to do with it. 0: not yet.
+    pub(crate) stands: Cell<usize>,
+    /// The alternate stack that the runtime has given it. 0: none.
+    pub(crate) alternate: Cell<usize>,
+    /// Whether the runtime has created it.
+    pub(crate) is_ours: Cell<bool>,
+    /// The goroutine whose `blocking` call it runs.
+    serves: Cell<Option<NonNull<G>>>,
+    /// The name of the export that runs in place here, the innermost: in the frame that runs it. Null: none.
+    export: Cell<*const &'static str>,
     /// What an export has panicked with, until it has returned to where C called it.
     caught: Cell<Option<Payload>>,
     /// The C calls that run in place on this thread, outside any goroutine.
@@ -31,6 +41,11 @@ thread_local! {
             g: Cell::new(None),
             m: Cell::new(None),
             standing: Cell::new(Standing::Unknown),
+            stands: Cell::new(0),
+            alternate: Cell::new(0),
+            is_ours: Cell::new(false),
+            serves: Cell::new(None),
+            export: Cell::new(null()),
             caught: Cell::new(None),
             c: CState::new(),
         })
@@ -78,6 +93,22 @@ impl Thread {
         self.g().filter(|g| g.stack().contains(stack_pointer()))
     }
 
+    /// Runs an export in place.
+    #[inline(always)]
+    pub(crate) fn run_in_place<R>(&self, name: &&'static str, run: impl FnOnce() -> R) -> R {
+        let outer = self.export.replace(name);
+        let result = run();
+        self.export.set(outer);
+        result
+    }
+
+    /// The export that runs in place here, the innermost.
+    pub(crate) fn export(&self) -> Option<&'static str> {
+        // SAFETY: `run_in_place` borrows it for as long as it is set: nothing unwinds out of an export, and C may not jump
+        // over its frame.
+        unsafe { self.export.get().as_ref() }.copied()
+    }
+
     /// Keeps what an export has panicked with.
     #[cold]
     pub(crate) fn caught(&self, panic: Payload) {
@@ -92,6 +123,17 @@ impl Thread {
     /// Makes `g` the current goroutine.
     pub(crate) fn set_g(&self, g: Option<NonNull<G>>) {
         self.g.set(g);
+    }
+
+    /// The goroutine whose `blocking` call runs here.
+    pub(crate) fn serves(&self) -> Option<&G> {
+        // SAFETY: set by `offload::serve`, to a goroutine that cannot end before the call does.
+        self.serves.get().map(|g| unsafe { g.as_ref() })
+    }
+
+    /// From now on it runs that goroutine's `blocking` call, or none.
+    pub(crate) fn set_serves(&self, g: Option<NonNull<G>>) {
+        self.serves.set(g);
     }
 
     /// The M that this thread is.

@@ -4,6 +4,7 @@ pub mod ends;
 mod ffi;
 pub mod kinds;
 mod locks;
+pub mod overflows;
 mod stacks;
 mod toy;
 mod waits;

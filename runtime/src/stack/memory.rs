@@ -24,7 +24,7 @@ const HEADROOM_MAPPINGS: usize = 1024;
 const MAX_MAP_COUNT: usize = 65_530;
 
 /// The size of a page.
-pub(super) fn page() -> usize {
+pub(crate) fn page() -> usize {
     // SAFETY: asks for a number.
     let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
     usize::try_from(page).unwrap_or(4096)

@@ -22,7 +22,8 @@ mod trim;
 
 pub(crate) use limits::{Need, leaving_headroom};
 pub(crate) use magazine::{Magazine, SOME};
-pub(crate) use memory::{GUARD, guards_are_mappings, max_map_count, try_out};
+pub(crate) use memory::{GUARD, guards_are_mappings, max_map_count, page, try_out};
+pub(crate) use regions::find;
 pub(crate) use slab::{OWNER, Slab};
 pub(crate) use spares::Spares;
 pub(crate) use system::SystemStack;
@@ -53,7 +54,7 @@ pub(crate) const SMALLEST: usize = 32 << 10;
 pub(crate) const LARGEST: usize = 1 << 30;
 /// What C's stack may be at least.
 pub(crate) const SMALLEST_SYSTEM: usize = 64 << 10;
-/// Signals arrive on the scheduler's stack too.
+/// Signals arrive on the scheduler's stack too, if their handlers do not ask for an alternate one.
 pub(crate) const SCHEDULER: usize = (256 << 10) - GUARD;
 
 /// All slabs there are.

@@ -50,10 +50,6 @@ pub(crate) struct Place {
     pub(crate) in_guard: bool,
 }
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "what a fault's handler asks for")
-)]
 /// The stack that an address belongs to, if it belongs to one of the runtime's. Takes no lock.
 pub(crate) fn find(address: usize) -> Option<Place> {
     let count = COUNT.load(Relaxed).min(MOST);

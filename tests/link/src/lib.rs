@@ -13,8 +13,9 @@
 //! ```
 
 use std::ffi::c_int;
+use std::hint::black_box;
 
-use cgocall::{cgo_export, cgo_import};
+use cgocall::{cgo_export, cgo_import, go};
 
 #[cgo_import(include = "c/shape.h", source = "c/shape.c", link = "m")]
 unsafe extern "C" {
@@ -31,6 +32,19 @@ unsafe extern "C" {
 #[cgo_export]
 fn link_test_answer(x: c_int) -> c_int {
     link_test_twice(x)
+}
+
+/// Overflows a goroutine's stack.
+#[cgo_export]
+fn link_test_deep() {
+    #[inline(never)]
+    fn deep(n: u64) -> u64 {
+        match black_box(n) {
+            u64::MAX => 0,
+            n => black_box(deep(n + 1)) + 1,
+        }
+    }
+    drop(go(|| deep(0)).join());
 }
 
 #[cfg(test)]

@@ -104,5 +104,23 @@ fn a_c_program_links_the_library_shared_and_static() {
         let mut host = Command::new(&program);
         host.env("LD_LIBRARY_PATH", library.parent().unwrap());
         assert_eq!(output(host), "42\n", "{}", library.display());
+        #[cfg(target_os = "linux")]
+        overflows(&program, library.parent().unwrap());
     }
+}
+
+/// Its Ms have no alternate stacks of `std`'s.
+#[cfg(target_os = "linux")]
+fn overflows(program: &Path, libraries: &Path) {
+    let outcome = Command::new(program)
+        .arg("deep")
+        .env("LD_LIBRARY_PATH", libraries)
+        .output()
+        .unwrap();
+    let said = str::from_utf8(&outcome.stderr).unwrap();
+    let signal = std::os::unix::process::ExitStatusExt::signal(&outcome.status);
+    assert_eq!(signal, Some(11), "{said}");
+    let told = "cgocall: goroutine 1 (spawned at tests/link/src/lib.rs:";
+    assert!(said.starts_with(told), "{said}");
+    assert!(said.contains(" has overflowed its stack of "), "{said}");
 }

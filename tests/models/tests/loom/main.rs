@@ -51,8 +51,8 @@ mod wake;
 
 use model::is_mutant;
 use stubs::{
-    attach, cancel, config, cside, cstate, depths, go_builder, kernel, metrics, offload, segment,
-    spawn_error, stack, stall, template, thread, wait,
+    attach, cancel, config, cside, cstate, depths, go_builder, kernel, metrics, offload, overflow,
+    segment, spawn_error, stack, stall, template, thread, wait,
 };
 
 mod mutants {

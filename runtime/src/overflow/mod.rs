@@ -1,0 +1,187 @@
+//! A stack that overflows says whose it was, and how to have a larger one; then the process dies of the signal.
+//!
+//! ```text
+//!     SIGSEGV on an alternate stack ──► may it be an overflow? ── no ──────────────────────► previous handler, untouched
+//!                                              │ yes
+//!                                              ▼ on the last stack
+//!                             whose stack is it that ends there? ── nobody's of ours ──────► previous handler, untouched
+//!                                              │
+//!                                              ▼
+//!                               the report, in one write(2) ──► previous handler ──► the process dies of the signal
+//! ```
+//!
+//! *What an overflow is*: an access that the processor has refused, near the stack pointer, at the end of the stack
+//! that this thread runs on. A frame's accesses lie above its stack pointer, or just below. So whoever writes to the
+//! guard of another goroutine's stack, or to that of his own from further up, has a wild pointer, and no overflow.
+//! Goroutines' stacks, schedulers' and those made for C are known by their place ([`crate::stack::find`]); what a
+//! thread's own stack is, `mappings` finds out when it matters.
+//!
+//! *Which threads*: the runtime's own, and those that are attached. Each has an alternate stack: the one that it has
+//! already (`std` gives its threads one, C libraries theirs), or else one of ours (`alternate_stack`). That need not be
+//! large: the report is made on a stack of its own, the *last* one, by one thread after the other.
+//!
+//! *Who handled faults before* still does: what is no overflow is handed on as the kernel would have, and an overflow
+//! after its report, so that a crash reporter sees it too. Only `std`'s handler is not asked about a thread's own
+//! stack: it would tell the same again, and abort. Who installs a handler after the runtime has started comes first,
+//! and calls the runtime's or does not.
+//!
+//! All of it runs in a signal handler: no memory is allocated, and no lock is waited for that may be held for good. The
+//! thread is known by its pthread key, not by a thread-local, whose first use would allocate where this is a library that
+//! was loaded later.
+
+mod alternate_stack;
+mod mappings;
+mod previous;
+mod report;
+
+use crate::attach;
+use crate::segment::{call_on, stack_pointer};
+use crate::stack::page;
+use crate::thread::Thread;
+use previous::Previous;
+use std::cell::UnsafeCell;
+use std::ffi::{c_int, c_void};
+use std::mem::MaybeUninit;
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicBool, Ordering::*};
+
+/// How far a frame may reach beyond the end of its stack, in C that does not touch its pages one by one. That guards are
+/// hit at all is another matter: a thread's is one page as a rule, which a large frame may jump over, into whatever lies
+/// below.
+const REACH: usize = 8 << 20;
+
+/// Where faults are told: Linux tells of all of them by the first.
+static PREVIOUS: [Previous; 2] = [Previous::of(libc::SIGSEGV), Previous::of(libc::SIGBUS)];
+
+/// Installs the handler, once, when the runtime starts.
+pub(crate) fn start() {
+    for previous in &PREVIOUS {
+        previous.install(handle);
+    }
+}
+
+/// From now on the thread has an alternate stack, and its own one is known. Whether that has to be undone. Allocates
+/// nothing: the first export of a thread may be called in a signal handler.
+pub(crate) fn watch(thread: &Thread) -> bool {
+    if thread.stands.get() == 0 {
+        thread.stands.set(stack_pointer());
+    }
+    let none = thread.alternate.get() == 0;
+    if none {
+        thread.alternate.set(alternate_stack::give());
+    }
+    none && thread.alternate.get() != 0
+}
+
+/// The thread ends, or is the runtime's no more: it needs no alternate stack of ours. False: C has put one of its own in
+/// place, and may put ours back. If this is the `last` time to ask, it will not.
+#[must_use]
+pub(crate) fn unwatch(thread: &Thread, last: bool) -> bool {
+    let alternate = thread.alternate.replace(0);
+    let gone = alternate == 0 || alternate_stack::take_back(alternate, last);
+    if !gone {
+        thread.alternate.set(alternate);
+    }
+    gone
+}
+
+/// A fault that may be an overflow.
+struct Fault<'a> {
+    thread: &'a Thread,
+    address: usize,
+    stack_pointer: usize,
+    /// The address is that of no mapping, or is marked as a guard within one.
+    unmapped: bool,
+    /// On which stack it is an overflow, once that has been told.
+    told: Option<report::Kind>,
+}
+
+impl<'a> Fault<'a> {
+    /// Of a thread whose stacks are known, at an address that its innermost frame may have used.
+    ///
+    /// # Safety
+    /// In a signal handler, with what that was given.
+    unsafe fn new(info: *mut libc::siginfo_t, context: *mut c_void) -> Option<Fault<'a>> {
+        // SAFETY: the caller's promise.
+        let (code, address, context) = unsafe {
+            let context = &*context.cast::<libc::ucontext_t>();
+            ((*info).si_code, (*info).si_addr() as usize, context)
+        };
+        // Else it was sent, or has no address.
+        const MAPERR: c_int = 1;
+        const ACCERR: c_int = 2;
+        if code != MAPERR && code != ACCERR {
+            return None;
+        }
+        #[cfg(target_arch = "x86_64")]
+        let stack_pointer = context.uc_mcontext.gregs[libc::REG_RSP as usize] as usize;
+        #[cfg(target_arch = "aarch64")]
+        let stack_pointer = context.uc_mcontext.sp as usize;
+        // Below it lies what a `call` or `push` is about to write, and the red zone.
+        let used = stack_pointer.saturating_sub(page())..stack_pointer.saturating_add(REACH);
+        let thread = attach::thread().filter(|_| used.contains(&address))?;
+        Some(Fault {
+            thread,
+            address,
+            stack_pointer,
+            unmapped: code == MAPERR,
+            told: None,
+        })
+    }
+}
+
+extern "C" fn handle(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
+    // SAFETY: the calling thread's `errno`.
+    let errno = unsafe { *libc::__errno_location() };
+    // SAFETY: what the kernel gives to a handler.
+    let told = unsafe { Fault::new(info, context) }.and_then(tell);
+    // SAFETY: as above. Who is interrupted finds it as it was.
+    unsafe { *libc::__errno_location() = errno };
+    let previous = &PREVIOUS[usize::from(signal == libc::SIGBUS)];
+    if told == Some(report::Kind::Native) && previous.is_std() {
+        // It would take the fault for its own to tell.
+        return previous.die(signal, info);
+    }
+    // SAFETY: as above.
+    unsafe { previous.forward(signal, info, context) }
+}
+
+/// Where reports are made: alternate stacks may be as small as the kernel lets them.
+#[repr(align(64))]
+struct Last(UnsafeCell<MaybeUninit<[u8; SIZE]>>);
+
+const SIZE: usize = 128 << 10;
+
+// SAFETY: used by who has `TAKEN` it.
+unsafe impl Sync for Last {}
+
+static LAST: Last = Last(UnsafeCell::new(MaybeUninit::uninit()));
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Tells of the fault if it is an overflow. All signals are blocked: none finds the alternate stack left.
+fn tell(mut fault: Fault<'_>) -> Option<report::Kind> {
+    unsafe extern "C" fn tell(fault: *mut c_void) {
+        // SAFETY: what `call_on` was given.
+        let fault = unsafe { &mut *fault.cast::<Fault<'_>>() };
+        fault.told = report::tell(fault);
+    }
+    // Others take milliseconds. In a child of `fork` it may be taken for good.
+    let mut tries = 0;
+    while TAKEN.swap(true, Acquire) {
+        tries += 1;
+        if tries == 1000 {
+            return None;
+        }
+        let pause = libc::timespec {
+            tv_sec: 0,
+            tv_nsec: 1_000_000,
+        };
+        // SAFETY: a pause, which may be cut short.
+        unsafe { libc::nanosleep(&raw const pause, null_mut()) };
+    }
+    let base = LAST.0.get() as usize + SIZE;
+    // SAFETY: the stack is free, and `tell` does not unwind.
+    unsafe { call_on((&raw mut fault).cast(), base, tell) };
+    TAKEN.store(false, Release);
+    fault.told
+}

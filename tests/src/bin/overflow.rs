@@ -1,0 +1,222 @@
+//! Stacks that overflow, and other faults: the argument says which. `tests/overflow.rs` runs them.
+
+use cgocall::{Builder, GoBuilder, Wait, go, metrics, yield_now};
+use cgocall_tests::overflows::{
+    descend, descend_blocking, descend_on_signal, handle_faults, handle_faults_simply,
+    handle_one_fault, keeps_alternate_stack, on_marked_stack, on_small_thread, poke,
+    replaces_alternate_stack, send_fault,
+};
+use cgocall_tests::{
+    Arrivals, call_back, call_back_blocking, call_back_reentrant, happens_on_thread_stack, procs,
+    step, thread_id,
+};
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering::SeqCst};
+
+fn main() {
+    let mut args = std::env::args().skip(1);
+    let scenario = args.next().expect("the name of a scenario");
+    step(&scenario[..]);
+    match args.next().as_deref() {
+        None => {}
+        Some("nobody") => default(libc::SIG_DFL),
+        Some("ignored") => default(libc::SIG_IGN),
+        Some("c") => handle_faults(),
+        Some("once") => handle_one_fault(),
+        Some("simply") => handle_faults_simply(),
+        Some(handler) => panic!("no such handler: {handler}"),
+    }
+    match &scenario[..] {
+        "in_rust" => drop(small("deep", || deep(1)).join()),
+        "in_rust_on_the_usual_stack" => drop(go(|| deep(1)).join()),
+        "in_a_callback" => drop(small("called back", || call_back(1, deep)).join()),
+        "in_c" => drop(small("calls", || descend(-1)).join()),
+        "in_c_beside_a_parked_callback" => drop(go(beside_a_parked_callback).join()),
+        "in_c_without_an_import" => drop(small("bare", || bare(-1)).join()),
+        "on_a_helper" => drop(small("asks", || descend_blocking(-1)).join()),
+        "in_a_callback_on_a_helper" => {
+            drop(small("asks", || call_back_blocking(1, deep)).join());
+        }
+        "in_main" => drop(Builder::new().run(|| deep(1)).unwrap()),
+        "in_c_of_main" => drop(Builder::new().run(|| descend(-1)).unwrap()),
+        "in_c_of_a_thread_that_runs" => {
+            let run = || Builder::new().run(|| descend(-1)).unwrap();
+            let thread = std::thread::Builder::new().name("runs".into());
+            drop(thread.stack_size(512 << 10).spawn(run).unwrap().join());
+        }
+        "on_a_c_thread" => on_a_c_thread(deep),
+        "in_c_on_a_c_thread" => on_a_c_thread(descend),
+        "in_c_without_an_import_on_a_c_thread" => on_a_c_thread(bare),
+        "on_a_c_thread_with_an_alternate_stack" => {
+            Builder::new().start().unwrap();
+            keeps_alternate_stack(1, deep);
+        }
+        "on_a_c_thread_with_a_marked_guard" => {
+            Builder::new().start().unwrap();
+            on_marked_stack(1, deep);
+        }
+        "on_a_scheduler" => on_a_scheduler(),
+        "two_at_once" => two_at_once(),
+        "null" => small("null", || write(8)).join().unwrap(),
+        "null_on_a_c_thread" => on_a_c_thread(|_| {
+            write(8);
+            0
+        }),
+        "anothers_guard" => anothers_guard(),
+        "own_guard" => small("own", || write(here() - (96 << 10))).join().unwrap(),
+        "own_guard_from_c" => small("own", guard_from_c).join().unwrap(),
+        "sent" => {
+            go(|| send_fault(5)).join().unwrap();
+            println!("done");
+        }
+        "alternate_stacks" => alternate_stacks(),
+        "after" => {
+            Builder::new().start().unwrap();
+            handle_faults();
+            drop(small("deep", || deep(1)).join());
+        }
+        _ => panic!("no such scenario: {scenario}"),
+    }
+}
+
+fn default(handler: usize) {
+    for signal in [libc::SIGSEGV, libc::SIGBUS] {
+        // SAFETY: it is no function.
+        unsafe { libc::signal(signal, handler) };
+    }
+}
+
+/// A goroutine with 64 KiB of stack.
+#[track_caller]
+fn small<T: Send + 'static>(
+    name: &str,
+    f: impl FnOnce() -> T + Send + 'static,
+) -> cgocall::JoinHandle<T> {
+    GoBuilder::new().name(name).stack_size(64 << 10).go(f)
+}
+
+#[inline(never)]
+fn deep(n: i64) -> i64 {
+    // As far as the compiler knows.
+    if black_box(n) == i64::MIN {
+        return 0;
+    }
+    black_box(deep(n + 1)) + n
+}
+
+fn bare(n: i64) -> i64 {
+    unsafe extern "C" {
+        #[link_name = "descend"]
+        safe fn bare(n: std::ffi::c_long) -> std::ffi::c_long;
+    }
+    bare(n)
+}
+
+/// Its own frame's address.
+#[inline(never)]
+fn here() -> usize {
+    let local = 0u8;
+    black_box(&raw const local) as usize
+}
+
+/// A wild pointer.
+fn write(address: usize) {
+    eprintln!("writes to {address:x}");
+    // SAFETY: there is none.
+    unsafe { (address as *mut u8).write_volatile(1) };
+}
+
+fn beside_a_parked_callback() {
+    loop {
+        let thread = Arc::new(AtomicI64::new(0));
+        let his = Arc::clone(&thread);
+        drop(go(move || {
+            his.store(thread_id(), SeqCst);
+            call_back_reentrant(1, |_| std::future::pending().wait())
+        }));
+        while thread.load(SeqCst) == 0 {
+            yield_now();
+        }
+        yield_now();
+        // Else that one has started elsewhere.
+        if thread.load(SeqCst) == thread_id() && happens_on_thread_stack() == 0 {
+            descend(-1);
+        }
+    }
+}
+
+/// From a goroutine, as most things.
+fn on_a_c_thread(f: fn(i64) -> i64) {
+    drop(go(move || on_small_thread(-1, f)).join());
+}
+
+fn on_a_scheduler() {
+    let m = go(thread_id).join().unwrap();
+    // It has given its P up, so it is there.
+    while metrics().idle_procs < procs() {
+        std::thread::yield_now();
+    }
+    descend_on_signal(i32::try_from(m).unwrap());
+    loop {
+        std::thread::yield_now();
+    }
+}
+
+fn two_at_once() {
+    let arrivals = Arc::new(Arrivals::of(2));
+    let overflow = |_| {
+        let arrivals = Arc::clone(&arrivals);
+        GoBuilder::new().own_thread().go(move || {
+            arrivals.arrive();
+            arrivals.wait();
+            deep(1)
+        })
+    };
+    let both = [1, 2].map(overflow);
+    both.into_iter().for_each(|one| drop(one.join()));
+}
+
+/// Of a goroutine whose stack lies right above that of who writes there.
+fn anothers_guard() {
+    const SLOT: usize = 128 << 10;
+    const N: usize = 8;
+    static STANDS: [AtomicUsize; N] = [const { AtomicUsize::new(0) }; N];
+    let goroutines = [(); N].map(|()| {
+        small("neighbour", || {
+            let mine = here();
+            let all = || STANDS.iter().map(|stands| stands.load(SeqCst));
+            let place = all().position(|stands| stands == 0).unwrap();
+            STANDS[place].store(mine, SeqCst);
+            while all().any(|stands| stands == 0) {
+                yield_now();
+            }
+            // The lowest has somebody above.
+            if all().min() == Some(mine) && all().any(|stands| stands == mine + SLOT) {
+                write(mine + SLOT - (96 << 10));
+            }
+            yield_now();
+        })
+    });
+    for goroutine in goroutines {
+        goroutine.join().unwrap();
+    }
+}
+
+/// C writes there, on the stack that lies nearest.
+fn guard_from_c() {
+    let guard = here() - (96 << 10);
+    eprintln!("writes to {guard:x}");
+    // SAFETY: there is none.
+    unsafe { poke(guard as *mut _) };
+}
+
+fn alternate_stacks() {
+    Builder::new().start().unwrap();
+    for _ in 0..100 {
+        assert_eq!(keeps_alternate_stack(1, |n| n), 2);
+        assert_eq!(replaces_alternate_stack(1, |n| n), 2);
+        assert_eq!(on_small_thread(1, |n| n), 1);
+    }
+    println!("done");
+}
