@@ -9,7 +9,7 @@ use std::time::Duration;
 /// Configures the runtime, and starts it.
 ///
 /// There is one runtime per program. Without a `Builder` it starts by itself, with the first [`go`](crate::go()) or with
-/// [`#[cgocall::main]`](crate::main); a `Builder` must come before that. Once started it runs as long as the program.
+/// [`#[cgocall::main]`](crate::main); a `Builder` must come before that. Once started it is there as long as the program.
 ///
 /// ```
 /// use cgocall::{Builder, StartError, go};
@@ -162,9 +162,10 @@ impl Builder {
     }
 
     /// Starts the runtime and runs `f` as the main goroutine on the thread that calls this, as
-    /// [`#[cgocall::main]`](crate::main) does; where goroutines [`migrate`](Self::migrate), on any thread. Returns when `f`
-    /// does, whatever other goroutines are doing; except that a callback of a `#[cgo(native_stack)]` import has to be over
-    /// whose C frames are on this thread's stack.
+    /// [`#[cgocall::main]`](crate::main) does; where goroutines [`migrate`](Self::migrate), on any thread. When `f` has ended
+    /// it cancels all other goroutines, and returns when those are gone that can be unwound: see
+    /// [Start and end](crate#start-and-end). A callback of a `#[cgo(native_stack)]` import has to be over whose C frames are on
+    /// this thread's stack.
     ///
     /// # Errors
     /// As [`start`](Self::start); `f` is not called then.

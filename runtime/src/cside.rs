@@ -20,6 +20,7 @@
 //! Ownership is handed from its holder to the first in line, never dropped and raced for: who returns from C and calls
 //! C again comes after those who wait.
 
+use crate::cancel::{self, Why};
 use crate::cwait::{Wait, Watch};
 use crate::g::{G, GRef};
 use crate::segment::Segment;
@@ -28,7 +29,7 @@ use crate::spawn_error::SpawnError;
 use crate::stack::{self, Spares, SystemStack};
 use crate::thread;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::process::abort;
 use std::ptr::NonNull;
 
@@ -49,6 +50,8 @@ pub(crate) struct CSide {
     line: RefCell<VecDeque<Waiting>>,
     /// Those who wait for the native stack.
     hopefuls: RefCell<Vec<Waiting>>,
+    /// Those who were cancelled, and must not unwind while it is somebody's.
+    cancelled: RefCell<BTreeMap<NonNull<G>, GRef>>,
     /// How often another goroutine has become the owner, or could.
     turns: Cell<u64>,
     /// Who waits, for sysmon.
@@ -81,6 +84,7 @@ impl CSide {
             guest_tenant: Cell::new(None),
             line: RefCell::new(VecDeque::new()),
             hopefuls: RefCell::new(Vec::new()),
+            cancelled: RefCell::new(BTreeMap::new()),
             turns: Cell::new(0),
             watch: Watch::new(),
             spare: stack::spares(),
@@ -176,6 +180,10 @@ impl CSide {
     fn set_owner(&self, owner: Option<NonNull<G>>) {
         self.owner.set(owner);
         self.turns.set(self.turns.get() + 1);
+        if owner.is_none() {
+            let cancelled = self.cancelled.take();
+            cancelled.into_values().for_each(|g| g.wake());
+        }
     }
 
     /// Who waits, or for whom, may have changed: leaves word for sysmon.
@@ -229,7 +237,7 @@ impl CSide {
         self.line.borrow_mut().push_back(Waiting::new(g, function));
         self.leave_word();
         while !self.owned_by(g) {
-            park_here(g);
+            park_here(g, function);
         }
     }
 
@@ -270,8 +278,11 @@ impl CSide {
     }
 }
 
-/// Parks, and goes on on this thread.
-fn park_here(g: &G) {
+/// Parks, and goes on on this thread. It wants to go on in `function`.
+fn park_here(g: &G, function: &'static Site) {
+    if g.is_cancelled() {
+        cancel::stays(g, Why::InLine(function));
+    }
     g.pins.set(g.pins.get() + 1);
     g.park();
     g.pins.set(g.pins.get() - 1);
@@ -284,6 +295,20 @@ fn is_free_for(holder: &Cell<Option<NonNull<G>>>, g: &G) -> bool {
 /// Whether a live C call of the goroutine minds other C calls of its thread.
 fn is_strict(g: &G) -> bool {
     g.c.sites().any(Site::is_strict)
+}
+
+/// Whether the running goroutine, which has no C frames, may call C without waiting for others, as it must while it
+/// unwinds. If not, it is woken when it might.
+pub(crate) fn lets_unwind(g: &G) -> bool {
+    let cside = &thread::current_m().cside;
+    let may = is_free_for(&cside.owner, g);
+    if !may {
+        let mut cancelled = cside.cancelled.borrow_mut();
+        cancelled
+            .entry(NonNull::from(g))
+            .or_insert_with(|| GRef::new(g));
+    }
+    may
 }
 
 /// A goroutine whose way into C is not open, or which needs the native stack, wants to call C: waits for its turn, and
@@ -300,7 +325,7 @@ pub(crate) fn enter(g: &G, site: &'static Site) {
             // In line anew each time: who moves out calls all of them, and only the first finds the stack free.
             cside.hopefuls.borrow_mut().push(Waiting::new(g, site));
             cside.leave_word();
-            park_here(g);
+            park_here(g, site);
         }
         cside.acquire(g, site);
         if !may_wait || is_free_for(&cside.tenant, g) {

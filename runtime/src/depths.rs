@@ -132,7 +132,7 @@ pub(crate) fn of_goroutine(g: &G, run: impl FnOnce()) {
     let _watch = watch(
         Who::Goroutine(g.spawned_at()),
         stack.limit + stack::GUARD,
-        stack.base,
+        stack.base + stack::OWNER,
     );
     run();
 }

@@ -1,22 +1,29 @@
 //! `#[cgocall::main]` and `#[cgocall::test]`.
 
+use crate::attach::catch_unwind;
 use crate::builder::Builder;
 use crate::sched::Stacks;
 use crate::spawn_error::SpawnError;
 use crate::start_error::StartError;
-use crate::{config, go, offload, sched, stack, thread};
+use crate::{config, end, go, offload, sched, stack, thread};
 use std::panic::resume_unwind;
 use std::process::{ExitCode, Termination};
 
 /// Runs `f` as the main goroutine, on the thread that calls this; where goroutines migrate, on any.
 ///
-/// Returns when `f` does: the program then ends, as Go's does, whatever other goroutines are doing.
+/// When `f` has ended all other goroutines are cancelled, and waited for if they can be unwound: see `end`.
 #[track_caller]
 pub fn main<T>(f: impl FnOnce() -> T) -> T {
     if thread::current().m().is_some() {
         // `main` called by the program itself.
         return f();
     }
+    end::begin_main();
+    let f = || {
+        let result = catch_unwind(f);
+        end::end_main();
+        result.unwrap_or_else(|panic| resume_unwind(panic))
+    };
     // `f` and its result stay within this call, which waits for the goroutine.
     let handle = if config::get().migrate {
         // `Builder::migrate` was promised that they may leave this thread. It is no M then: it could not return while

@@ -20,6 +20,7 @@
 //! runs it, or is implied by the parked state and taken by the waker that saw 0. Join handles and wakers hold others.
 //! So a goroutine that nobody can wake any more is leaked, never torn down by whoever dropped the last waker.
 
+use crate::cancel;
 use crate::cstate::CState;
 use crate::depths;
 use crate::go_builder::Wishes;
@@ -27,7 +28,7 @@ use crate::m::M;
 use crate::prefetch;
 use crate::sched;
 use crate::segment::{Segment, stack_pointer};
-use crate::stack::GoStack;
+use crate::stack::{self, GoStack};
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;
@@ -35,8 +36,8 @@ use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::panic::Location;
 use std::ptr::{NonNull, null, null_mut};
-use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering::*, fence};
+use std::sync::atomic::{AtomicU16, AtomicUsize};
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
 const PARKED: u64 = 0;
@@ -76,6 +77,8 @@ pub(crate) struct G {
     wishes: Option<Box<Wishes>>,
     /// Whether it may go on on another M than before.
     migrates: bool,
+    /// The era that it was spawned in, or what was noted since: see `cancel`.
+    era: AtomicU16,
     /// What keeps it on its M for the time being, C frames apart.
     pub(crate) pins: Cell<u32>,
     /// How often it has locked its thread.
@@ -121,6 +124,7 @@ impl G {
             id: AtomicUsize::new(0),
             wishes,
             migrates,
+            era: AtomicU16::new(cancel::era()),
             pins: Cell::new(0),
             locks: Cell::new(locks),
             is_bound: Cell::new(false),
@@ -143,6 +147,12 @@ impl G {
         unsafe { self.home.load(Relaxed).as_ref() }.expect("only a started goroutine parks")
     }
 
+    /// The same, if it has one, as far as is known.
+    pub(crate) fn known_home(&self) -> Option<&'static M> {
+        // SAFETY: null, or set from a `&'static M`, which is made before other threads can know of it.
+        unsafe { self.home.load(Acquire).as_ref() }
+    }
+
     /// The M that runs it. On that M's thread.
     #[inline(always)]
     pub(crate) fn m(&self) -> &'static M {
@@ -162,6 +172,11 @@ impl G {
     /// `is_bound` counts: a mate may drop its lock, and who wakes it is on any thread.
     pub(crate) fn is_pinned(&self) -> bool {
         !self.c.call.get().is_null() || self.locks.get() != 0 || self.pins.get() != 0
+    }
+
+    /// Whether it may ever go on on another M than before.
+    pub(crate) fn migrates(&self) -> bool {
+        self.migrates
     }
 
     /// Whether any M may go on with it if it gives the thread back now. As `is_pinned`.
@@ -230,6 +245,7 @@ impl G {
             // SAFETY: the caller's promise.
             return unsafe { self.start_measured(stack) };
         }
+        stack::own(&stack, self);
         self.stack.set(Segment::of(&stack));
         let this = NonNull::from(self);
         let body = move |yielder: &Yielder<(), Suspend>, ()| {
@@ -252,6 +268,7 @@ impl G {
     #[inline(never)]
     unsafe fn start_measured(&self, stack: GoStack) {
         depths::empty(&stack);
+        stack::own(&stack, self);
         self.stack.set(Segment::of(&stack));
         let this = NonNull::from(self);
         let body = move |yielder: &Yielder<(), Suspend>, ()| {
@@ -365,6 +382,62 @@ impl G {
             // SAFETY: it was parked and this is who woke it: the scheduler's reference is taken from the parked state.
             sched::ready(unsafe { GRef::from_raw(NonNull::from(self)) });
         }
+    }
+
+    /// Asks it to end: see `cancel`.
+    pub(crate) fn cancel(&self) {
+        // Before the wake-up: who has seen that sees this.
+        self.note_cancelled();
+        self.wake();
+    }
+
+    /// The same for who does not park.
+    pub(crate) fn note_cancelled(&self) {
+        let over = |era| (era != cancel::OVER).then_some(cancel::NO_ERA);
+        // Release: with the Acquire in `cancel::heed`.
+        let _ = self.era.fetch_update(Release, Relaxed, over);
+    }
+
+    /// Whether it was asked to.
+    #[inline(always)]
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.era.load(Relaxed) < cancel::FIRST
+    }
+
+    /// The same, or it is of an era that is over. Asked when it starts: those that have are found, and asked to.
+    #[inline(always)]
+    pub(crate) fn is_past(&self) -> bool {
+        self.era.load(Relaxed) != cancel::era()
+    }
+
+    /// It was cancelled, and does not unwind for the time being.
+    pub(crate) fn note_stay(&self) {
+        self.era.store(cancel::STAYS, Relaxed);
+    }
+
+    /// Whether it has noted that.
+    pub(crate) fn is_noted_staying(&self) -> bool {
+        self.era.load(Relaxed) == cancel::STAYS
+    }
+
+    /// It was cancelled, and unwinds.
+    pub(crate) fn note_unwinding(&self) {
+        self.era.store(cancel::UNWINDS, Relaxed);
+    }
+
+    /// Whether it has noted that.
+    pub(crate) fn is_noted_unwinding(&self) -> bool {
+        self.era.load(Relaxed) == cancel::UNWINDS
+    }
+
+    /// It is done, for who watches.
+    pub(crate) fn note_end(&self) {
+        self.era.store(cancel::OVER, Relaxed);
+    }
+
+    /// Whether that was noted.
+    pub(crate) fn is_noted_over(&self) -> bool {
+        self.era.load(Relaxed) == cancel::OVER
     }
 
     /// A waker for the current wait, which need not be dropped: it borrows the running goroutine.

@@ -12,11 +12,12 @@
 //! | `DONE`     | nobody: there is none                    | the handle                    |
 //! | `DETACHED` | nobody: there is none                    | the goroutine, which drops it |
 
+use crate::cstate::Payload;
 use crate::g::{G, GRef, VTable};
 use crate::go_builder::Wishes;
 use crate::spawn_error::SpawnError;
 use crate::wait::Wait;
-use crate::{attach, config, sched};
+use crate::{attach, cancel, config, sched};
 use std::cell::UnsafeCell;
 use std::fmt;
 use std::future::Future;
@@ -61,8 +62,12 @@ impl<F: FnOnce() -> T, T> Closure<F, T> {
         // SAFETY: the caller's promise.
         let closure = unsafe { g.cast::<Self>().as_ref() };
         // SAFETY: the closure is the coroutine's alone.
-        let f = unsafe { (*closure.f.get()).take() }.expect("a goroutine runs once");
-        let result = attach::catch_unwind(f);
+        let f = || unsafe { (*closure.f.get()).take() }.expect("a goroutine runs once");
+        let result = if closure.task.g.is_past() {
+            Err(cancelled(f))
+        } else {
+            attach::catch_unwind(f())
+        };
         let task = &closure.task;
         // SAFETY: until the join state says otherwise, so is the result.
         unsafe { *task.result.get() = Some(result) };
@@ -88,6 +93,14 @@ impl<F: FnOnce() -> T, T> Closure<F, T> {
         // SAFETY: the caller's promise.
         drop(unsafe { Box::from_raw(g.cast::<Self>().as_ptr()) });
     }
+}
+
+/// Drops the closure of a goroutine that was cancelled before it started. What it ends with.
+#[cold]
+#[inline(never)]
+fn cancelled<F>(f: impl FnOnce() -> F) -> Payload {
+    let dropped = attach::catch_unwind(|| drop(f()));
+    dropped.map_or_else(|panic| panic, |()| cancel::payload())
 }
 
 /// Where user code runs last there is nobody to hand its panic to; the panic hook has said it.
@@ -235,10 +248,59 @@ impl<T> JoinHandle<T> {
     /// Parks the goroutine that calls it; on any other thread it blocks the thread.
     ///
     /// # Errors
-    /// With the payload of the goroutine's panic, as [`std::thread::JoinHandle::join`].
+    /// With the payload of the goroutine's panic, as [`std::thread::JoinHandle::join`]; with
+    /// [`Cancelled`](crate::Cancelled), if it was [cancelled](Self::cancel).
     #[inline]
     pub fn join(self) -> thread::Result<T> {
         self.wait()
+    }
+
+    /// Asks the goroutine to end, and does not wait for it.
+    ///
+    /// It unwinds at its next `wait`, `join` or `yield_now`, or in the one that it is parked in, as with a panic: its
+    /// destructors run on its own stack and thread, a future that it waits for is dropped. The panic hook is not called.
+    /// [`join`](Self::join) then fails with [`Cancelled`](crate::Cancelled) as the payload. A goroutine that has not started
+    /// never runs, and its closure is dropped; to one that is done nothing happens.
+    ///
+    /// ```
+    /// use cgocall::{Cancelled, Wait, go};
+    ///
+    /// let (tx, rx) = async_channel::unbounded();
+    /// let worker = go(move || {
+    ///     struct Bye(async_channel::Sender<&'static str>);
+    ///     impl Drop for Bye {
+    ///         fn drop(&mut self) {
+    ///             self.0.try_send("bye").unwrap();
+    ///         }
+    ///     }
+    ///     let bye = Bye(tx);
+    ///     bye.0.try_send("hello").unwrap();
+    ///     std::future::pending::<()>().wait()
+    /// });
+    /// assert_eq!(rx.recv().wait(), Ok("hello"));
+    /// worker.cancel();
+    /// assert_eq!(rx.recv().wait(), Ok("bye"));
+    /// assert!(worker.join().unwrap_err().is::<Cancelled>());
+    /// ```
+    ///
+    /// # What is deferred
+    ///
+    /// A goroutine that computes, or calls C, does so until its next park point. One in a callback goes on, and waits there
+    /// as before: the C functions below it return as usual, and it unwinds at the first park point after. So does one in a
+    /// `#[cgo(blocking)]` call, which another thread is busy with. While a mate is parked in a callback and has the C side
+    /// of the thread, those who are cancelled there wait until it is free: their destructors may call C. One that unwinds
+    /// already goes on doing so. Whatever keeps a goroutine for ever keeps it for ever still.
+    ///
+    /// The goroutine stays cancelled. If it catches the unwinding, it is unwound again at its next park point, after its
+    /// mates' turn; so there is nothing that it could wait for any more. (A destructor that waits blocks its thread, as whenever one unwinds.)
+    ///
+    /// Where the program is compiled with `panic = "abort"` nothing unwinds: only goroutines that have not started are
+    /// cancelled.
+    ///
+    /// Go has nothing of the kind; there, as here, one may also be told by a channel. This is tokio's `abort`, at the points
+    /// of POSIX's deferred `pthread_cancel`.
+    pub fn cancel(&self) {
+        self.g.cancel();
     }
 
     /// Whether the goroutine is done, so that [`join`](Self::join) would return at once.

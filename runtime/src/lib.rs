@@ -76,7 +76,7 @@
 //! Rust caller when the C call returns. On a thread that C made there is no such caller, and the process aborts.
 //!
 //! A panic ends its goroutine, and nothing else: whoever joins it gets it. If nobody does, the panic hook has printed it,
-//! and the program goes on.
+//! and the program goes on. [`JoinHandle::cancel`] has a goroutine unwind at its next park point without one.
 //!
 //! # Start and end
 //!
@@ -84,8 +84,41 @@
 //! [`#[cgocall::main]`](main), or with a [`Builder`]. A `Builder` that comes later gets an error; a `main` that a goroutine
 //! calls runs in place.
 //!
-//! It never stops. When `main` returns the program ends, as any program does, and takes the other goroutines with it,
-//! also those that are in C or parked in a callback: nothing of theirs is dropped, and nobody waits for them.
+//! When the function of the main goroutine ends, so does the runtime, unlike Go's and as tokio's: all other goroutines are
+//! [cancelled](JoinHandle::cancel), what they hold is dropped, and then `main` returns. So files are flushed and temporary
+//! ones removed, whatever the goroutines were waiting for. One that catches the unwinding may go on to its end.
+//!
+//! ```
+//! use cgocall::{Wait, go};
+//! use std::sync::Arc;
+//!
+//! let data = Arc::new("what they share");
+//! let run = cgocall::Builder::new().run(|| {
+//!     for _ in 0..100 {
+//!         let data = Arc::clone(&data);
+//!         go(move || {
+//!             std::future::pending::<()>().wait();
+//!             drop(data);
+//!         });
+//!     }
+//!     cgocall::yield_now(); // some have started now, and some never will
+//!     assert_eq!(Arc::strong_count(&data), 101);
+//! });
+//! run.unwrap();
+//! assert_eq!(Arc::strong_count(&data), 1);
+//! ```
+//!
+//! `main` waits for all whose destructors run, for a second at most: who computes without end does not hang the end. It
+//! does not wait for goroutines that cannot be unwound because they have C frames: in a callback, in a `#[cgo(blocking)]`
+//! call, or in another call that takes longer than 10 ms; nor for those whose thread is in such a call. Nor may those mates
+//! of a parked callback unwind whose destructors would have to wait for the C side. These are leaked, as all of them are in
+//! Go, and said on stderr: how many, who, and why. (A destructor that blocks the main thread for ever does hang the end, as
+//! anywhere.)
+//!
+//! `std::process::exit`, returning from the `main` of a C program, and a panic where a panic aborts drop nothing, as ever.
+//! So does the end of a program that has no main goroutine: that of `go` and [`Builder::start`] alone. Where the
+//! program is compiled with `panic = "abort"`, goroutines are left as they stand. With several main goroutines at a time
+//! the last one's end is the runtime's. After it the runtime is there as before, and may be used again.
 //!
 //! # Observing
 //!
@@ -180,12 +213,14 @@ pub mod __private;
 mod attach;
 mod builder;
 mod callback;
+mod cancel;
 mod cgocall;
 mod config;
 mod cside;
 mod cstate;
 mod cwait;
 mod depths;
+mod end;
 mod entry;
 mod errno;
 mod g;
@@ -219,6 +254,7 @@ mod spawn_error;
 mod stack;
 mod stall;
 mod start_error;
+mod sweep;
 mod sync;
 mod syscall;
 mod sysmon;
@@ -292,6 +328,7 @@ pub use cgocall_macros::test;
 #[cfg(feature = "tokio")]
 pub use self::tokio::{InTokio, TokioContext};
 pub use builder::Builder;
+pub use cancel::Cancelled;
 pub use errno::Errno;
 pub use go::{JoinHandle, go};
 pub use go_builder::GoBuilder;

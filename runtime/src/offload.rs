@@ -1,6 +1,6 @@
 //! `#[cgo(blocking)]`: the goroutine parks while a helper thread runs its C call.
 //!
-//! Nothing is copied and nothing needs `'static`: the goroutine cannot go on, be cancelled or be torn down before the
+//! Nothing is copied and nothing needs `'static`: the goroutine neither goes on nor unwinds, cancelled or not, before the
 //! call is over, so its frame and all that it lends C stay where they are. [`crate::helpers`] tells which helper runs
 //! which call, and how many there are.
 //!
@@ -8,6 +8,7 @@
 //! run in place, the C calls that they make do too, `blocking` or not, and where a callback waits the helper blocks.
 
 use crate::attach::{self, catch_unwind};
+use crate::cancel::{self, Why};
 use crate::cgocall::in_place;
 use crate::config;
 use crate::cstate::Payload;
@@ -99,7 +100,12 @@ pub(crate) unsafe fn run(g: &G, site: &'static Site, stub: Stub, frame: *mut c_v
         // Acquire: with the Release in `Job::end`, the results are there.
         match job.outcome.load(Acquire) {
             // Wakers of former waits may wake the goroutine too.
-            NONE => g.park(),
+            NONE => {
+                if g.is_cancelled() {
+                    cancel::stays(g, Why::Blocking(site));
+                }
+                g.park();
+            }
             REFUSED => return in_its_place(site),
             _ => break,
         }

@@ -37,7 +37,7 @@ use crate::stack::Trimmer;
 use crate::stall::Stalls;
 use crate::syscall::Stay;
 use crate::template::{self, Request};
-use crate::{config, stack, sync};
+use crate::{config, stack, sweep, sync};
 use crossbeam_utils::sync::{Parker, Unparker};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::Occupied;
@@ -62,6 +62,8 @@ const LATE: Duration = Duration::from_millis(2);
 const CROWDED: Duration = Duration::from_secs(1);
 /// So long anybody may keep one.
 const FOR_NOTHING: Duration = Duration::from_millis(100);
+/// How often main is to look.
+const REMIND: Duration = Duration::from_millis(5);
 /// The shortest nap.
 const NAP: Duration = Duration::from_micros(20);
 /// So many looks in vain until naps get longer.
@@ -153,6 +155,7 @@ fn run() {
         sysmon.trimmer.trim(now);
         sysmon.tracer.tell(now, &config::get().trace);
         sysmon.stalls.look(now);
+        sysmon.remind(now);
     }
 }
 
@@ -170,6 +173,7 @@ struct Sysmon {
     crowded_until: Option<Instant>,
     tracer: Tracer,
     trimmer: Trimmer,
+    reminded: Instant,
     /// What Ms without a P were seen doing, and how much they had computed by then, while threads are lacking.
     lost: HashMap<*const M, (Seen, Option<Duration>)>,
     /// Goroutines that wait to be started, if there are any.
@@ -223,6 +227,7 @@ impl Sysmon {
             crowded_until: None,
             tracer: Tracer::new(),
             trimmer: Trimmer::new(),
+            reminded: Instant::now(),
             lost: HashMap::new(),
             unstarted: None,
         }
@@ -271,9 +276,17 @@ impl Sysmon {
         }
     }
 
+    /// Has main look for those that it waits for, when the runtime ends: some change without telling anybody.
+    fn remind(&mut self, now: Instant) {
+        if now - self.reminded >= REMIND && sweep::is_on() {
+            self.reminded = now;
+            sweep::remind();
+        }
+    }
+
     /// Whether nobody has a P, or waits.
     fn has_nothing_to_do(&self) -> bool {
-        self.sched.all_idle() && !self.sched.lacks_ms() && !anybody_is_behind()
+        !sweep::is_on() && self.sched.all_idle() && !self.sched.lacks_ms() && !anybody_is_behind()
     }
 
     /// Takes the Ps that were kept too long. Whether there were any.

@@ -1,7 +1,7 @@
 //! Waiting for any future, on a goroutine or on a thread.
 
 use crate::g::Suspend;
-use crate::{sched, thread};
+use crate::{cancel, sched, thread};
 use crossbeam_utils::sync::{Parker, Unparker};
 use std::future::IntoFuture;
 use std::pin::pin;
@@ -94,7 +94,8 @@ use std::task::{Context, Poll, Wake, Waker};
 ///
 /// What needs a tokio runtime is told which: `InTokio`, with the feature `tokio`.
 ///
-/// A goroutine that waits while a panic unwinds it blocks its thread instead.
+/// A goroutine that waits while a panic unwinds it blocks its thread instead. One that was
+/// [cancelled](crate::JoinHandle::cancel) unwinds here.
 pub trait Wait: IntoFuture + Sized {
     /// Waits for the result.
     fn wait(self) -> Self::Output;
@@ -109,6 +110,9 @@ impl<F: IntoFuture> Wait for F {
                 let waker = g.waker();
                 let mut cx = Context::from_waker(&waker);
                 loop {
+                    if g.is_cancelled() {
+                        cancel::heed(g);
+                    }
                     let wakes = g.wakes();
                     if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
                         return output;
@@ -130,7 +134,13 @@ impl<F: IntoFuture> Wait for F {
 #[inline]
 pub fn yield_now() {
     match thread::current().running() {
-        Some(g) if !std::thread::panicking() => g.suspend(Suspend::Yield),
+        Some(g) if !std::thread::panicking() => {
+            // Before: else there is something to remember meanwhile.
+            if g.is_cancelled() {
+                cancel::heed(g);
+            }
+            g.suspend(Suspend::Yield);
+        }
         _ => sched::without_p(std::thread::yield_now),
     }
 }

@@ -10,7 +10,7 @@ use std::{env, fs};
 mod mutants;
 
 /// The files that are modelled.
-const FILES: [&str; 16] = [
+const FILES: [&str; 17] = [
     "g",
     "go",
     "helpers",
@@ -25,6 +25,7 @@ const FILES: [&str; 16] = [
     "sched/startm",
     "sched/without_p",
     "site",
+    "sweep",
     "syscall",
     "sysmon",
 ];

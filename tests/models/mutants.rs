@@ -263,6 +263,39 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         model: "asked::who_spawns",
         says: "deadlock",
     },
+    // The sweep: sweep.rs
+    Mutant {
+        name: "sweeps_without_membarrier",
+        file: "sweep",
+        from: "!heavy_fence()",
+        to: "false",
+        model: "sweeps::one_ends_where_fences_are_light",
+        says: "Causality violation",
+    },
+    Mutant {
+        name: "ends_without_a_light_fence",
+        file: "sweep",
+        from: "light_fence();",
+        to: "",
+        model: "sweeps::one_ends_where_fences_are_light",
+        says: "Causality violation",
+    },
+    Mutant {
+        name: "ends_without_a_full_fence",
+        file: "sweep",
+        from: "fence(SeqCst);",
+        to: "",
+        model: "sweeps::one_ends_without_membarrier",
+        says: "Causality violation",
+    },
+    Mutant {
+        name: "takes_references_without_the_lock",
+        file: "sweep",
+        from: "owners.filter_map(take_from).collect()",
+        to: "{ drop(state); return owners.filter_map(take_from).collect(); }",
+        model: "sweeps::one_ends_where_fences_are_light",
+        says: "Causality violation",
+    },
     // The join: go.rs
     Mutant {
         name: "a_joiner_waits_though_it_is_done",

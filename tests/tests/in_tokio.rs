@@ -1,6 +1,6 @@
 //! `InTokio`: tokio's futures waited for outside of tokio, and goroutines awaited inside.
 
-use cgocall::{InTokio, Wait, go, yield_now};
+use cgocall::{Cancelled, InTokio, Wait, go, yield_now};
 use cgocall_tests::{Flag, call_back, everywhere, run_with_procs};
 use futures_lite::future::or;
 use std::future::{Future, pending, poll_fn};
@@ -44,6 +44,34 @@ fn all_of_it_holds_with_1_2_and_16_procs() {
     run_with_procs(std::env::current_exe().unwrap(), |_, command| {
         command.args(["--skip", this]);
     });
+}
+
+#[test]
+fn a_goroutine_that_is_cancelled_drops_its_timer_in_its_runtime() {
+    let runtime = runtime();
+    let tokio = runtime.handle().clone();
+    let goroutine = go({
+        let tokio = tokio.clone();
+        move || {
+            async {
+                let never = async { sleep(AN_HOUR).await };
+                // Within a poll, and in the runtime there.
+                or(
+                    never,
+                    poll_fn(|_| pending().in_tokio(&Handle::current()).wait()),
+                )
+                .await
+            }
+            .in_tokio(&tokio)
+            .wait();
+        }
+    });
+    runtime.block_on(async {
+        tokio::task::yield_now().await;
+        goroutine.cancel();
+        assert!(goroutine.await.unwrap_err().is::<Cancelled>());
+    });
+    go(|| assert!(in_no_runtime())).join().unwrap();
 }
 
 #[test]

@@ -232,6 +232,14 @@ fn who_migrates_is_kept_waiting_by_nobody_and_who_must_stay_stays() {
 }
 
 #[test]
+fn who_is_cancelled_unwinds_at_a_park_point_and_not_into_c() {
+    run(env!("CARGO_BIN_EXE_cancel"));
+    run_with_procs(env!("CARGO_BIN_EXE_cancel"), |_, command| {
+        command.arg("migrate");
+    });
+}
+
+#[test]
 fn helpers_are_bounded_and_end() {
     run_with_procs(env!("CARGO_BIN_EXE_bounded"), |procs, command| {
         command

@@ -49,7 +49,7 @@ pub(crate) use without_p::{give_p_up, regain_p, settle, without_p};
 use crate::g::GRef;
 use crate::m::M;
 use crate::p::{P, Queue};
-use crate::{config, depths, overflow, sync, sysmon, template};
+use crate::{config, depths, overflow, sweep, sync, sysmon, template};
 use crossbeam_utils::CachePadded;
 use idle::Idle;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*, fence};
@@ -86,6 +86,7 @@ pub(crate) fn sched() -> &'static Sched {
     SCHED.get_or_init(|| {
         let config = config::get();
         sync::start(config.membarrier);
+        sweep::start();
         template::start();
         overflow::start();
         depths::start();

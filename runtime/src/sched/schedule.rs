@@ -265,6 +265,7 @@ fn execute(m: &'static M, g: GRef) {
             }
             // SAFETY: it is done, and this is its home.
             let stack = unsafe { g.take_stack() };
+            stack::disown(&stack, &g);
             m.p().stacks.give(stack);
         }
     }

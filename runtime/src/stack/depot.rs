@@ -98,6 +98,11 @@ impl Depot {
         free.all - left
     }
 
+    /// Those that are there.
+    pub(super) fn tops(&self) -> Vec<usize> {
+        self.free().tops.clone()
+    }
+
     /// How many could be trimmed if nobody takes them, beyond `keep`.
     pub(super) fn untrimmed(&self, keep: usize) -> usize {
         let free = self.free();

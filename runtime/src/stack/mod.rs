@@ -26,13 +26,15 @@ pub(crate) use limits::{Need, leaving_headroom};
 pub(crate) use magazine::{Magazine, SOME};
 pub(crate) use memory::{GUARD, guards_are_mappings, max_map_count, page, try_out};
 pub(crate) use regions::find;
-pub(crate) use slab::Slab;
+pub(crate) use slab::{OWNER, Slab};
 pub(crate) use spares::Spares;
 pub(crate) use system::SystemStack;
 pub(crate) use trim::Trimmer;
 
 use crate::config;
+use crate::g::G;
 use crate::spawn_error::SpawnError;
+use crate::sweep::Owner;
 use crate::template;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -131,6 +133,24 @@ pub(crate) fn promise(most: usize) -> Result<usize, SpawnError> {
 /// Gives tickets back.
 pub(crate) fn return_tickets(n: usize) {
     goroutines().depot.add_tickets(n);
+}
+
+/// Notes that the goroutine, which is about to start, has the stack.
+#[inline]
+pub(crate) fn own(stack: &GoStack, g: &G) {
+    stack.owner().set(g);
+}
+
+/// It is done, and the stack nobody's again.
+#[inline]
+pub(crate) fn disown(stack: &GoStack, g: &G) {
+    stack.owner().clear(g);
+}
+
+/// The words of all stacks that may have an owner.
+pub(crate) fn owners() -> impl Iterator<Item = &'static Owner> {
+    let tops = slabs().into_iter().flat_map(Slab::tops_in_use);
+    tops.map(slab::owner_at)
 }
 
 /// A size in whole pages.

@@ -5,7 +5,7 @@
 //!    +------+------+------+------+-------------+    +-------+--------------------------+
 //!    | slot | slot | slot | slot | not carved  |    | guard |               <- stack   |
 //!    +------+------+------+------+-------------+    +-------+--------------------------+
-//!                                ^ at          ^ end        64 KiB                     top
+//!                                ^ at          ^ end        64 KiB          owner's word ^ top
 //! ```
 //!
 //! The guard lies beside what can be used: a slot is the size that was asked for and the guard's. The guard of a slot is
@@ -19,11 +19,13 @@ use super::limits::{self, Need};
 use super::memory::{self, GUARD};
 use super::regions;
 use crate::spawn_error::SpawnError;
+use crate::sweep::Owner;
 use crate::template;
 use corosensei::stack::valgrind::ValgrindStackRegistration;
-use corosensei::stack::{Stack as StackTrait, StackPointer};
+use corosensei::stack::{STACK_ALIGNMENT, Stack as StackTrait, StackPointer};
 use std::io;
 use std::mem::{self, ManuallyDrop};
+use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// So many stacks are carved at a time, once there are as many.
@@ -31,6 +33,9 @@ const CARVED: usize = 64;
 const CARVED_AT_FIRST: usize = 8;
 /// Or as many as this has room for: where memory is counted when it could be used, it all counts.
 const CARVED_BYTES: usize = 16 << 20;
+
+/// So much at the top of a stack is for its owner's word; what runs there begins below.
+pub(crate) const OWNER: usize = STACK_ALIGNMENT;
 
 pub(crate) struct Slab {
     /// The size of a stack.
@@ -44,6 +49,10 @@ pub(crate) struct Slab {
 /// What the next stacks are carved from.
 struct Ground {
     at: usize,
+    /// Where the region begins that this is in.
+    start: usize,
+    /// The regions that were all carved before.
+    before: Vec<Range<usize>>,
     /// What the system has made usable ends here.
     usable: usize,
     end: usize,
@@ -143,6 +152,20 @@ impl Slab {
         Ok(self.stack(carved.start + self.slot))
     }
 
+    /// The tops of the stacks that are in use, or laid by for it.
+    pub(super) fn tops_in_use(&self) -> Vec<usize> {
+        let ground = self.ground();
+        let mut unused = self.depot.tops();
+        unused.sort_unstable();
+        let current = ground.start..ground.at;
+        let regions = ground.before.iter().chain([&current]);
+        regions
+            .flat_map(|region| (region.start..region.end).step_by(self.slot))
+            .map(|start| start + self.slot)
+            .filter(|top| unused.binary_search(top).is_err())
+            .collect()
+    }
+
     /// The stack at `top`, which was taken from the depot or kept by `Stack::into_top`.
     pub(super) fn stack(&'static self, top: usize) -> Stack {
         Stack { top, slab: self }
@@ -158,6 +181,8 @@ impl Ground {
     fn new() -> Ground {
         Ground {
             at: 0,
+            start: 0,
+            before: Vec::new(),
             usable: 0,
             end: 0,
             stacks: 0,
@@ -244,6 +269,8 @@ impl Ground {
             });
             match reserved {
                 Ok(start) => {
+                    self.before.push(self.start..self.end);
+                    self.start = start;
                     (self.at, self.usable, self.end) = (start, start, start + len);
                     return Ok(());
                 }
@@ -252,6 +279,15 @@ impl Ground {
             }
         }
     }
+}
+
+/// The word at the top of a stack that says whose it is: as nobody else writes there, a stack that nobody has used yet,
+/// or that was trimmed, says that it is nobody's.
+#[inline]
+pub(super) fn owner_at(top: usize) -> &'static Owner {
+    // SAFETY: a slot's last bytes, in memory that is never unmapped, aligned, and used for this alone. All zero, as it is
+    // at first, is an `Owner`.
+    unsafe { &*((top - OWNER) as *const Owner) }
 }
 
 /// A stack, which goes back to its slab when it is dropped.
@@ -264,6 +300,12 @@ impl Stack {
     /// Whether it is of this slab.
     pub(super) fn is_of(&self, slab: &Slab) -> bool {
         std::ptr::eq(self.slab, slab)
+    }
+
+    /// Whose it is.
+    #[inline]
+    pub(crate) fn owner(&self) -> &'static Owner {
+        owner_at(self.top)
     }
 
     /// Where it can be used, from below.
@@ -298,7 +340,7 @@ impl Drop for Stack {
 unsafe impl StackTrait for Stack {
     #[inline]
     fn base(&self) -> StackPointer {
-        StackPointer::new(self.top).expect("a stack at address 0")
+        StackPointer::new(self.top - OWNER).expect("a stack at address 0")
     }
 
     #[inline]

@@ -1,6 +1,6 @@
 //! A stack as large as a thread's, for C, or a scheduler's.
 
-use super::slab::Stack;
+use super::slab::{OWNER, Stack};
 use crate::depths::{self, Watch};
 use corosensei::stack::{Stack as StackTrait, StackPointer};
 
@@ -24,7 +24,7 @@ impl SystemStack {
             stack.empty();
         }
         SystemStack {
-            _watch: depths::of_system(stack.bottom(), stack.base().get()),
+            _watch: depths::of_system(stack.bottom(), stack.base().get() + OWNER),
             stack,
         }
     }

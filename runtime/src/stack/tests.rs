@@ -5,6 +5,10 @@ use corosensei::stack::Stack as _;
 use std::collections::HashSet;
 use std::ptr;
 
+fn top_of(stack: &slab::Stack) -> usize {
+    stack.base().get() + slab::OWNER
+}
+
 fn new_slab(size: usize) -> &'static Slab {
     Box::leak(Box::new(Slab::new(size)))
 }
@@ -31,7 +35,7 @@ fn kills(address: usize) -> bool {
 fn a_stack_is_as_large_as_was_asked_for_and_ends_in_a_guard_of_64_kib() {
     let slab = new_slab(96 << 10);
     let stack = slab.get().unwrap();
-    let (top, limit) = (stack.base().get(), stack.limit().get());
+    let (top, limit) = (top_of(&stack), stack.limit().get());
     assert_eq!(top - limit, (96 << 10) + GUARD);
     for address in [limit, limit + 5 * 4096, limit + GUARD - 1] {
         assert!(kills(address));
@@ -45,7 +49,7 @@ fn an_address_tells_its_stack() {
     let slab = new_slab(100_000);
     let stacks: Vec<_> = (0..100).map(|_| slab.get().unwrap()).collect();
     for stack in &stacks {
-        let (top, limit) = (stack.base().get(), stack.limit().get());
+        let (top, limit) = (top_of(stack), stack.limit().get());
         let place = |in_guard| {
             Some(Place {
                 limit,
@@ -66,9 +70,7 @@ fn an_address_tells_its_stack() {
 fn stacks_are_used_again_the_last_one_first() {
     let slab = new_slab(64 << 10);
     let stacks: Vec<_> = (0..1000).map(|_| slab.get().unwrap()).collect();
-    let tops = |stacks: &[slab::Stack]| -> Vec<_> {
-        stacks.iter().map(|stack| stack.base().get()).collect()
-    };
+    let tops = |stacks: &[slab::Stack]| -> Vec<_> { stacks.iter().map(top_of).collect() };
     let (first, all) = (tops(&stacks), slab.stacks());
     assert_eq!(first.iter().collect::<HashSet<_>>().len(), 1000);
     stacks.into_iter().rev().for_each(drop);
@@ -86,7 +88,7 @@ fn trimmed_stacks_are_empty_and_keep_their_guards() {
     }
     let places: Vec<_> = stacks
         .iter()
-        .map(|stack| (stack.limit().get() + GUARD, stack.base().get()))
+        .map(|stack| (stack.limit().get() + GUARD, top_of(stack)))
         .collect();
     // SAFETY: in the stacks of this test, used or not; nobody else has them.
     let read = |address: usize| unsafe { ptr::read_volatile(address as *const u8) };
@@ -179,7 +181,7 @@ fn a_promise_is_kept_wherever_it_is_spent() {
 fn many_sizes_share_a_few_slabs() {
     let sizes = |size: usize| {
         particular(size).unwrap().map(|stack| {
-            let usable = stack.base().get() - stack.limit().get() - GUARD;
+            let usable = top_of(&stack) - stack.limit().get() - GUARD;
             assert!(
                 usable >= size && usable <= size + size / 8 + 4096,
                 "{size}: {usable}"

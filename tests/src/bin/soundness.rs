@@ -1,7 +1,7 @@
 //! Hangs, aborts and ends that docs/soundness.md tells of: the argument says which. `tests/soundness.rs` runs them.
 
 use cgocall::{Wait, go, yield_now};
-use cgocall_tests::{call_back, mates, on_new_thread, step};
+use cgocall_tests::{call_back, call_back_reentrant, mates, on_new_thread, step};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, mpsc};
@@ -86,17 +86,17 @@ fn blocks_its_mate() {
 }
 
 fn left_as_it_stands() {
-    struct NotDropped;
-    impl Drop for NotDropped {
+    struct Drops;
+    impl Drop for Drops {
         fn drop(&mut self) {
             println!("dropped");
         }
     }
     for goroutine in 0..10 {
         go(move || {
-            let _kept = NotDropped;
+            let _kept = Drops;
             if goroutine % 2 == 0 {
-                call_back(1, |_| std::future::pending().wait());
+                call_back_reentrant(1, |_| std::future::pending().wait());
             }
             std::future::pending::<()>().wait();
         });

@@ -30,7 +30,7 @@ macro_rules! runtime {
     };
 }
 runtime! {
-    g go inbox local m p syscall
+    g go inbox local m p sweep syscall
     helpers { mod line; }
     sched [idle ready schedule startm without_p]
     site { mod learning; }
@@ -45,12 +45,13 @@ mod look;
 mod migrate;
 mod model;
 mod stubs;
+mod sweeps;
 mod sync;
 mod wake;
 
 use model::is_mutant;
 use stubs::{
-    attach, config, cside, cstate, depths, go_builder, kernel, metrics, offload, overflow,
+    attach, cancel, config, cside, cstate, depths, go_builder, kernel, metrics, offload, overflow,
     prefetch, segment, spawn_error, stack, stall, template, thread, wait,
 };
 

@@ -64,6 +64,25 @@ pub(crate) mod attach {
     }
 }
 
+pub(crate) mod cancel {
+    use crate::cstate::Payload;
+
+    pub(crate) const NO_ERA: u16 = 0;
+    pub(crate) const STAYS: u16 = 1;
+    pub(crate) const OVER: u16 = 2;
+    pub(crate) const UNWINDS: u16 = 3;
+    pub(crate) const FIRST: u16 = 4;
+
+    /// There is but one.
+    pub(crate) fn era() -> u16 {
+        4
+    }
+
+    pub(crate) fn payload() -> Payload {
+        Box::new(())
+    }
+}
+
 pub(crate) mod cside {
     use crate::g::G;
     use crate::segment::Segment;
@@ -109,8 +128,11 @@ pub(crate) mod cside {
 }
 
 pub(crate) mod cstate {
+    use std::any::Any;
     use std::cell::Cell;
     use std::ptr::null;
+
+    pub(crate) type Payload = Box<dyn Any + Send>;
 
     pub(crate) struct CState {
         pub(crate) call: Cell<*const ()>,
@@ -275,6 +297,7 @@ pub(crate) mod spawn_error {
 
 pub(crate) mod stack {
     use crate::clock::{Duration, Instant};
+    use crate::g::G;
     use crate::spawn_error::SpawnError;
     use corosensei::stack::DefaultStack;
     use loom::cell::Cell;
@@ -304,6 +327,11 @@ pub(crate) mod stack {
     }
 
     pub(crate) fn return_tickets(_: usize) {}
+
+    /// `sweeps.rs` has owners of its own.
+    pub(crate) fn own(_: &GoStack, _: &G) {}
+
+    pub(crate) fn disown(_: &GoStack, _: &G) {}
 
     pub(crate) fn magazine() -> Magazine {
         Magazine { uses: Cell::new(0) }
