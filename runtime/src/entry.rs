@@ -35,8 +35,9 @@ pub fn main<T>(f: impl FnOnce() -> T) -> T {
     } else {
         // They stay on this thread: the goroutine is started here, at its home, and ends before `run_as_m` returns.
         let (g, handle) = go::spawn(f);
-        let stacks = stack::promise(1).and_then(|_| Stacks::new());
+        // The runtime starts before there is a stack.
         sched::count_spawned();
+        let stacks = stack::promise(1).and_then(|_| Stacks::new());
         let stacks = stacks.unwrap_or_else(|error| no_stack(error));
         // A callback of a `blocking` call may be what calls this.
         offload::let_others_help(|| sched::run_as_m(stacks, g, || handle.is_finished()));

@@ -139,10 +139,6 @@ fn c_is_told_of_and_who_is_not_over() {
         );
 
         for kind in ["C on goroutines' threads:", "C beside parked callbacks:"] {
-            if kind.contains("beside") && procs != 1 {
-                // The callbacks may be parked on a thread each.
-                continue;
-            }
             let line = Line::of(&said, kind);
             let used = line.number("used");
             assert!((6 << 20..8 << 20).contains(&used), "{}", line.0);

@@ -3,6 +3,7 @@
 use cgocall::{GoBuilder, Wait, go, metrics};
 use cgocall_tests::{step, usleep_blocking, with_deep_frame};
 use std::hint::black_box;
+use std::thread;
 
 const PAGE: usize = 4096;
 
@@ -57,12 +58,24 @@ fn main() {
     assert_eq!(go(|| usleep_blocking(1)).join().unwrap(), 0);
     assert_eq!(with_deep_frame(1, |n| n), 1);
     let (open, gate) = async_channel::bounded::<()>(1);
-    let in_c: Vec<_> = (0..2)
-        .map(|_| {
-            let gate = gate.clone();
-            go(move || with_deep_frame(1, |n| n + i64::from(gate.recv().wait().is_err())))
-        })
-        .collect();
+    let in_callback = |gate: async_channel::Receiver<()>| {
+        with_deep_frame(1, |n| n + i64::from(gate.recv().wait().is_err()))
+    };
+    step("C, where the thread's own stack is main's");
+    let main = thread::current().id();
+    let beside = loop {
+        let (tell, told) = async_channel::bounded(1);
+        let gate = gate.clone();
+        let g = go(move || {
+            let is_here = thread::current().id() == main;
+            tell.try_send(is_here).unwrap();
+            if is_here { in_callback(gate) } else { 0 }
+        });
+        if told.recv().wait().unwrap() {
+            break g;
+        }
+        g.join().unwrap();
+    };
     step("those that live");
     let live: Vec<_> = (0..3)
         .map(|_| {
@@ -70,7 +83,7 @@ fn main() {
             go(move || depth(10, &|| assert!(gate.recv().wait().is_err())))
         })
         .collect();
-    while metrics().parked < 5 {
+    while metrics().parked < 4 {
         cgocall::yield_now();
     }
     if std::env::var_os("EXIT").is_some() {
@@ -78,8 +91,7 @@ fn main() {
         go(|| std::process::exit(0)).join().unwrap();
     }
     open.close();
-    in_c.into_iter()
-        .for_each(|g| assert_eq!(g.join().unwrap(), 2));
+    assert_eq!(beside.join().unwrap(), 2);
     for g in live {
         println!("live {}", g.join().unwrap().0);
     }
