@@ -130,10 +130,9 @@ impl Build {
         let items: Vec<Item<'_>> = parsed
             .iter()
             .filter(|(import, _)| import.form() == Form::C)
-            .filter_map(|(import, file)| Some((import, import.block()?.clone(), file)))
-            .map(|(import, block, file)| Item {
+            .map(|(import, file)| Item {
                 import,
-                block: cfgs.prune(block),
+                pruned: cfgs.prune(import.item.clone()),
                 hash: hash::of(&package, import),
                 file: file.clone(),
             })

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::env;
 
-use cgocall_syntax::Block;
+use cgocall_syntax::ImportItem;
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
@@ -107,9 +107,21 @@ impl Cfgs {
     }
 
     /// `block` without the declarations that this target has not: its headers need not have them either.
-    pub(crate) fn prune(&self, mut block: Block) -> Block {
-        block.items.retain(|item| self.of(item.attrs()).possible());
-        block
+    pub(crate) fn prune(&self, mut item: ImportItem) -> ImportItem {
+        match &mut item {
+            ImportItem::Block(block) => {
+                block.items.retain(|item| self.of(item.attrs()).possible());
+            }
+            ImportItem::Aggregate(item) => {
+                item.fields.retain(|field| self.of(&field.attrs).possible());
+            }
+            ImportItem::Enumeration(item) => {
+                item.variants
+                    .retain(|variant| self.of(&variant.attrs).possible());
+            }
+            ImportItem::FnPointer(_) | ImportItem::Alias(_) | ImportItem::Constant(_) => {}
+        }
+        item
     }
 
     /// The attributes as they stand once `cfg_attr` is resolved, each with the truth of its condition;

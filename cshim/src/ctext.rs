@@ -74,6 +74,14 @@ const FIXED: [(&str, &str); 13] = [
     ("uintptr_t", "usize"),
 ];
 
+/// What Rust calls the typedef `name`, if it has a name for it.
+pub(crate) fn fixed(name: &str) -> Option<&'static str> {
+    FIXED
+        .iter()
+        .find(|(c, _)| *c == name)
+        .map(|(_, rust)| *rust)
+}
+
 /// The type in gcc's note `previous declaration of 'f' with type 'int(int)' {aka ..}`.
 pub(crate) fn type_of_note(note: &str) -> Option<String> {
     let rest = &note[note.find("with type ")? + "with type ".len()..];
@@ -89,7 +97,7 @@ pub(crate) fn type_of_note(note: &str) -> Option<String> {
 
 /// As a person would write it: `unsigned long`, not `long unsigned int`; single spaces; no `restrict`,
 /// which is no part of a function's type.
-fn tidy(text: &str) -> String {
+pub(crate) fn tidy(text: &str) -> String {
     let mut text = text.replace(" restrict", "").replace("  ", " ");
     for (from, to) in [
         ("long long unsigned int", "unsigned long long"),
@@ -184,10 +192,7 @@ pub(crate) fn pointer_base(text: &str) -> Option<(String, Vec<bool>)> {
 /// is behind its pointers.
 pub(crate) fn rust_type(text: &str, basic: Option<&str>, base: Option<&str>) -> Option<String> {
     let scalar = |text: &str, basic: Option<&str>| {
-        let fixed = FIXED
-            .iter()
-            .find(|(c, _)| *c == text)
-            .map(|(_, rust)| *rust);
+        let fixed = fixed(text);
         let named = ["struct ", "union ", "enum "]
             .iter()
             .find_map(|keyword| text.strip_prefix(keyword))

@@ -15,6 +15,7 @@ use syn::spanned::Spanned as _;
 
 use crate::ctext::{self, Prototype};
 use crate::diagnostics::Diagnostic;
+use crate::magic::{Question, Value};
 use crate::probe::{Kinds, PROBE, Questions};
 use crate::spell::{self, Signature};
 use crate::unit::{Unit, has_type};
@@ -188,7 +189,8 @@ impl Parts {
             }
         }
         // A text that C does not read again, such as that of an anonymous struct, is left out.
-        let answers = unit.evaluate("parts", &questions)?.unwrap_or_default();
+        let answers = unit.evaluate("parts", &questions, &[])?;
+        let answers = answers.unwrap_or_default().lists;
         let parts = keys.into_iter().zip(answers);
         Ok(Parts(
             parts
@@ -208,7 +210,7 @@ impl Parts {
 
 /// What a [`Part`] is made of: size, built-in type, built-in type behind pointers, and for each of `ours`
 /// whether it is the same.
-fn questions_about(text: &str, ours: &[CType]) -> Vec<String> {
+fn questions_about(text: &str, ours: &[CType]) -> Vec<Question> {
     let basic_of = ctext::basic_of;
     let base = ctext::pointer_base(text).map_or("0".to_owned(), |(base, _)| basic_of(&base));
     let same = ours.iter().map(|ours| {
@@ -218,17 +220,18 @@ fn questions_about(text: &str, ours: &[CType]) -> Vec<String> {
     [format!("sizeof({text})"), basic_of(text), base]
         .into_iter()
         .chain(same)
+        .map(Question::Integer)
         .collect()
 }
 
 impl Part {
-    fn of(values: &[u64]) -> Part {
-        let index = |value: u64| (value > 0).then_some(value as usize);
+    fn of(values: &[Value]) -> Part {
+        let index = |value: &Value| (value.value > 0).then_some(value.value as usize);
         Part {
-            bytes: values[0],
-            basic: index(values[1]),
-            base: index(values[2]),
-            same: values[3..].contains(&1),
+            bytes: values[0].value,
+            basic: index(&values[1]),
+            base: index(&values[2]),
+            same: values[3..].iter().any(|value| value.value == 1),
         }
     }
 
@@ -325,7 +328,7 @@ fn in_static(variable: &Static, theirs: &Theirs, parts: &Parts, index: usize) ->
         write_instead(part.rust(text), &declared, text),
     );
     vec![Finding {
-        node: node::static_type(&variable.name()),
+        node: node::ty(&variable.name()),
         message,
     }]
 }

@@ -8,7 +8,7 @@ use std::{env, fs, io};
 
 use cgocall_syntax::hash::{Hash, Package};
 use cgocall_syntax::record::{self, Finding, Link, Record};
-use cgocall_syntax::{Block, Import, node, symbol};
+use cgocall_syntax::{Block, Import, ImportItem, node, symbol};
 
 use crate::compiler::Compiler;
 use crate::context::{Context, Origin};
@@ -21,11 +21,20 @@ use crate::{fresh, libs, out, stub};
 /// An import of a C form.
 pub(crate) struct Item<'a> {
     pub(crate) import: &'a Import,
-    /// What this target has of the import's block.
-    pub(crate) block: Block,
+    /// What this target has of it.
+    pub(crate) pruned: ImportItem,
     pub(crate) hash: Hash,
     /// The Rust file, relative to the package.
     pub(crate) file: String,
+}
+
+impl Item<'_> {
+    fn block(&self) -> Option<&Block> {
+        match &self.pruned {
+            ImportItem::Block(block) => Some(block),
+            _ => None,
+        }
+    }
 }
 
 /// What all groups of a package share.
@@ -153,7 +162,7 @@ impl Shop<'_> {
         };
         let resolved = items
             .iter()
-            .map(|item| verify::resolved(self.names, &item.block));
+            .map(|item| verify::resolved(self.names, &item.pruned));
         let resolved: Vec<Vec<String>> = resolved.collect();
         let inputs = (
             context,
@@ -196,6 +205,7 @@ impl Shop<'_> {
             scratch: self.cgo().join("group").join(&id),
             widths: Widths::from_env(),
             names: self.names,
+            words: OnceCell::new(),
         };
         let (files, wrong) = self.build(&unit, &id, items, &libraries.links)?;
         if !wrong && !self.docs_only {
@@ -216,8 +226,8 @@ impl Shop<'_> {
         items: &[Item<'_>],
         links: &[Link],
     ) -> io::Result<(Vec<PathBuf>, bool)> {
-        let blocks: Vec<&Block> = items.iter().map(|item| &item.block).collect();
-        let verdicts = verify::verify(unit, &blocks)?;
+        let imports: Vec<&ImportItem> = items.iter().map(|item| &item.pruned).collect();
+        let verdicts = verify::verify(unit, &imports)?;
         let mut files = self.dependencies(&unit.depends());
         let (objects, broken) = match self.docs_only {
             true => (Vec::new(), Vec::new()),
@@ -243,6 +253,8 @@ impl Shop<'_> {
                 findings,
                 links: links.to_vec(),
                 layouts: verdict.layouts,
+                offsets: verdict.offsets,
+                constants: verdict.constants,
             };
             self.record(item, &record)?;
         }
@@ -274,15 +286,15 @@ impl Shop<'_> {
         signatures: &[Option<Signature>],
         objects: &[PathBuf],
     ) -> io::Result<Vec<Finding>> {
-        if !item.import.has_archive() {
+        let (true, Some(block)) = (item.import.has_archive(), item.block()) else {
             return Ok(Vec::new());
-        }
+        };
         let source_only = unit.context.is_source_only();
         let text = format!(
             "/* The stubs of an import in {}. */\n{}{}",
             item.file,
             unit.context.text(&origin(item), &self.dir, false),
-            stub::stubs(&item.hash, &item.block, signatures, &item.file, source_only),
+            stub::stubs(&item.hash, block, signatures, &item.file, source_only),
         );
         let file = self.cgo().join("stub").join(format!("{}.c", item.hash));
         out::write(&file, &text)?;
@@ -297,7 +309,7 @@ impl Shop<'_> {
                 .first()
                 .map_or(outcome.first_words(), |error| &error.text);
             let message = format!("the C stubs of this block do not compile: {error}");
-            let first = item.block.functions().next();
+            let first = block.functions().next();
             let first = first.map_or(node::attr("include", 0), |function| {
                 node::item(&function.name())
             });

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use cgocall_syntax::hash::Package;
-use cgocall_syntax::{CType, Export, Import, Prim};
+use cgocall_syntax::{CType, Export, Import, ImportItem, Prim};
 use syn::Item;
 
 use crate::names::PackageNames;
@@ -360,11 +360,17 @@ impl Types<'_> {
         }
     }
 
-    /// The header that an import has for the opaque type `c`.
+    /// The header that an import has for the type `c`.
     fn include_of(&self, c: &str) -> Option<String> {
         self.imports.iter().find_map(|import| {
-            let mut opaques = import.block()?.opaques();
-            opaques.any(|opaque| opaque.c_name == c).then_some(())?;
+            let is_theirs = match &import.item {
+                ImportItem::Block(block) => block.opaques().any(|opaque| opaque.c_name == c),
+                ImportItem::Aggregate(item) => item.c_name == c,
+                ImportItem::Enumeration(item) => item.c_name == c,
+                ImportItem::Alias(item) => item.c_name == c,
+                ImportItem::FnPointer(_) | ImportItem::Constant(_) => false,
+            };
+            is_theirs.then_some(())?;
             import.attr.include.last().map(|text| text.value.clone())
         })
     }

@@ -16,7 +16,7 @@
 //! 2. *Group*: imports with equal includes, defines, flags and preamble share a translation unit, and its
 //!    fate: a broken preamble spoils no other group.
 //! 3. *Probe and verify*: two compiler runs for each group say what the names are, whether each declaration
-//!    agrees with the header, and how large its structs are. Nothing is executed, so cross compiling works.
+//!    agrees with the header, and how its structs are laid out. Nothing is executed, so cross compiling works.
 //! 4. *Explain*: what does not agree is compiled once more, for the compiler to say what the header has.
 //! 5. *Stubs*: one C file, one object and one archive for each import that agrees.
 //!
@@ -34,7 +34,7 @@
 //! OUT_DIR
 //! ├── cgo
 //! │   ├── index              what was scanned, for which package
-//! │   ├── <hash>.rec         for the macro: findings, libraries, sizes of one import
+//! │   ├── <hash>.rec         for the macro: findings, libraries, sizes and values of one import
 //! │   ├── <package>.h        the exports, for C; a `source` or preamble may include it by this name
 //! │   ├── group              for each group the questions last asked, and a stamp: while all that went
 //! │   │   ├── <id>.kinds.c   in is unchanged, no compiler runs
@@ -60,13 +60,17 @@
 mod build;
 mod cfg;
 mod compiler;
+mod constant;
 mod context;
 mod ctext;
+mod debug_info;
 mod diagnostics;
+mod dwarf;
 mod explain;
 mod fresh;
 mod group;
 mod header;
+mod layout;
 mod libs;
 mod magic;
 mod module;
@@ -74,6 +78,7 @@ mod names;
 mod out;
 mod probe;
 mod refuse;
+mod rust_text;
 mod scan;
 mod spell;
 mod stub;

@@ -4,12 +4,32 @@
 //! object file, whatever its format, and are found by searching for the magic. `-fno-lto` matters: an LTO
 //! object holds no data.
 
+/// A constant expression of C.
+#[derive(Clone, Debug)]
+pub(crate) enum Question {
+    /// Its value, as an `unsigned long long`.
+    Integer(String),
+    /// The bits of its value, as a `double`.
+    Float(String),
+    /// The bytes of a string literal.
+    Text(String),
+}
+
+impl From<String> for Question {
+    fn from(expression: String) -> Question {
+        Question::Integer(expression)
+    }
+}
+
 /// One value: `alt` tells apart the questions asked about the same `id`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Value {
     pub(crate) id: u32,
     pub(crate) alt: u32,
+    /// Of a string, how many bytes it has, with its NUL.
     pub(crate) value: u64,
+    /// Of a string, without its NUL.
+    pub(crate) text: Option<Vec<u8>>,
 }
 
 const MAGIC: &[u8; 16] = b"\xc9cgocall-record\0";
@@ -18,16 +38,26 @@ const ORDER: u32 = 0x0102_0304;
 
 /// The C type of a record: once per translation unit, before [`define`].
 pub(crate) fn preamble() -> &'static str {
-    "struct _cgo_record { unsigned char magic[16]; unsigned int order, id, alt, pad; unsigned long long value; };\n"
+    "struct _cgo_record { unsigned char magic[16]; unsigned int order, id, alt, text; unsigned long long value; };\n\
+     struct _cgo_float { unsigned char magic[16]; unsigned int order, id, alt, text; double value; };\n"
 }
 
 /// A definition whose value can be read back with [`read`].
-pub(crate) fn define(id: u32, alt: u32, value: &str) -> String {
+pub(crate) fn define(id: u32, alt: u32, question: &Question) -> String {
     let magic: Vec<String> = MAGIC.iter().map(u8::to_string).collect();
-    format!(
-        "const struct _cgo_record _cgo_r{id}_{alt} = {{ {{ {} }}, {ORDER}, {id}, {alt}, 0, {value} }}; ",
-        magic.join(",")
-    )
+    let head = format!("{{ {} }}, {ORDER}, {id}, {alt}", magic.join(","));
+    match question {
+        Question::Integer(value) => {
+            format!("const struct _cgo_record _cgo_r{id}_{alt} = {{ {head}, 0, {value} }}; ")
+        }
+        Question::Float(value) => {
+            format!("const struct _cgo_float _cgo_r{id}_{alt} = {{ {head}, 0, {value} }}; ")
+        }
+        Question::Text(value) => format!(
+            "const struct {{ struct _cgo_record head; char text[sizeof({value})]; }} _cgo_r{id}_{alt} = \
+             {{ {{ {head}, 1, sizeof({value}) }}, {value} }}; "
+        ),
+    }
 }
 
 /// Every record in the bytes of an object file.
@@ -53,10 +83,16 @@ pub(crate) fn read(object: &[u8]) -> Vec<Value> {
         } else {
             u64::from_le_bytes(wide)
         };
+        let text = (word(12) == 1).then(|| {
+            let size = usize::try_from(value).unwrap_or(usize::MAX);
+            let rest = &object[at + 40..];
+            rest[..size.saturating_sub(1).min(rest.len())].to_vec()
+        });
         values.push(Value {
             id: word(4),
             alt: word(8),
             value,
+            text,
         });
     }
     values
@@ -83,8 +119,9 @@ mod tests {
             id: 7,
             alt: 2,
             value: 0x1_0000_0005,
+            text: None,
         };
-        assert_eq!(read(&object), [value, value]);
+        assert_eq!(read(&object), [value.clone(), value]);
         assert_eq!(read(&object[..20]), []);
     }
 }

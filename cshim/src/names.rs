@@ -16,6 +16,8 @@ pub(crate) struct PackageNames {
 enum Known {
     /// `type Db;` in an import, and its spelling in C.
     Opaque(String),
+    /// A struct, union, enum or alias under `#[cgo_import]`, and its spelling in C.
+    Spelled(String),
     /// `type Token = unsafe extern "C" fn(..);` under `#[cgo_import]`.
     Pointer(CType),
     /// `type Id = c_uint;`.
@@ -42,6 +44,16 @@ impl PackageNames {
                 ImportItem::FnPointer(pointer) => {
                     names.add(pointer.name(), Known::Pointer(pointer.c.clone()));
                 }
+                ImportItem::Aggregate(item) => {
+                    names.add(item.name(), Known::Spelled(item.c_name.clone()));
+                }
+                ImportItem::Enumeration(item) => {
+                    names.add(item.name(), Known::Spelled(item.c_name.clone()));
+                }
+                ImportItem::Alias(item) => {
+                    names.add(item.name(), Known::Spelled(item.c_name.clone()));
+                }
+                ImportItem::Constant(_) => {}
             }
         }
         for item in items {
@@ -50,8 +62,9 @@ impl PackageNames {
                 && let Some(ty) = ctype(&alias.ty)
             {
                 let name = alias.ident.to_string();
-                // A function pointer type under our attribute is known better.
-                if !matches!(names.types.get(&name), Some(Some(Known::Pointer(_)))) {
+                // A type under our attribute is known better.
+                let known = names.types.get(&name);
+                if !matches!(known, Some(Some(Known::Pointer(_) | Known::Spelled(_)))) {
                     names.add(name, Known::Alias(ty));
                 }
             }
@@ -68,6 +81,21 @@ impl PackageNames {
         if place.as_ref() != Some(&known) {
             *place = None;
         }
+    }
+
+    /// What the package calls C's type `c`, where it imports it.
+    pub(crate) fn in_rust(&self, c: &str) -> Option<&str> {
+        let mut names: Vec<&str> = self
+            .types
+            .iter()
+            .filter(|(_, known)| {
+                matches!(known, Some(Known::Opaque(theirs) | Known::Spelled(theirs)) if theirs == c)
+            })
+            .map(|(name, _)| name.as_str())
+            .collect();
+        // Of several, always the same.
+        names.sort_unstable();
+        names.first().copied()
     }
 
     /// Whether some import of the package declares `name` as opaque.
@@ -88,7 +116,7 @@ impl PackageNames {
             {
                 steps += 1;
                 match known {
-                    Known::Opaque(c) => named.c = Some(c.clone()),
+                    Known::Opaque(c) | Known::Spelled(c) => named.c = Some(c.clone()),
                     Known::Pointer(pointer) => *ty = pointer.clone(),
                     Known::Alias(_) if in_c(named.name()) => break,
                     Known::Alias(target) => *ty = target.clone(),

@@ -1,21 +1,20 @@
 //! Why a name cannot be imported, and what to do instead.
 
-use cgocall_syntax::CType;
+use cgocall_syntax::{CType, Constant, ConstantKind};
 
 use crate::context::Context;
 use crate::probe::Problem;
+use crate::unit::Unit;
 
 /// A function or variable that is not what it was taken for.
-pub(crate) fn name(context: &Context, name: &str, problem: Problem) -> String {
+pub(crate) fn name(unit: &Unit<'_>, name: &str, problem: Problem) -> String {
+    let context = unit.context;
     let header = context.name();
     match problem {
         Problem::Undeclared if context.is_source_only() => {
             format!("{header} does not define `{name}`")
         }
-        Problem::Undeclared => format!(
-            "{header} does not declare `{name}`; check the name (`#[cgo(c = \"..\")]` gives another one in C) \
-             and the `define`s that the header wants"
-        ),
+        Problem::Undeclared => format!("{header} does not declare `{name}`; {}", cure(unit, name)),
         Problem::Macro => format!(
             "`{name}` is a macro in {header}, with no function of that name behind it; give it one in a \
              preamble: `static inline int my_{name}(..) {{ return {name}(..); }}`"
@@ -56,6 +55,47 @@ pub(crate) fn unknown_type(context: &Context, c: &str) -> String {
 pub(crate) fn unknown_opaque(context: &Context, rust: &str, c: &str) -> String {
     let header = context.name();
     format!("{header} knows no type `{c}`; say its name in C: `#[cgo(c = \"..\")] type {rust};`")
+}
+
+/// A type under `#[cgo_import]` that C does not know.
+pub(crate) fn unknown_imported(unit: &Unit<'_>, c: &str) -> String {
+    let header = unit.context.name();
+    let tag = c.rsplit(' ').next().unwrap_or(c);
+    match unit.nearest(tag) {
+        Some(near) => format!("{header} knows no type `{c}`; did you mean `{near}`?"),
+        None => format!("{header} knows no type `{c}`; say its name in C: `#[cgo(c = \"..\")]`"),
+    }
+}
+
+/// What to do about a name that C has not.
+fn cure(unit: &Unit<'_>, name: &str) -> String {
+    match unit.nearest(name) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "check the name (`#[cgo(c = \"..\")]` gives another one in C) and the `define`s that the header wants"
+            .to_owned(),
+    }
+}
+
+/// A struct of which C only knows that it is one.
+pub(crate) fn incomplete(context: &Context, rust: &str, c: &str) -> String {
+    let header = context.name();
+    format!(
+        "{header} only declares `{c}`, and nobody outside of the library knows its fields; make it an opaque type, \
+         `type {rust};` in a block"
+    )
+}
+
+/// A constant that has no value.
+pub(crate) fn constant(unit: &Unit<'_>, item: &Constant, error: &str) -> String {
+    let (header, name) = (unit.context.name(), &item.c_name);
+    if error.contains("undeclared") {
+        return format!("{header} has no constant `{name}`; {}", cure(unit, name));
+    }
+    let what = match item.kind {
+        ConstantKind::Text => "no string literal",
+        ConstantKind::Integer | ConstantKind::Float => "no constant of such a type",
+    };
+    format!("`{name}` is {what} in {header} ({error}); read it through a function in a preamble")
 }
 
 /// Where the only C is a source file, a stub has no definition of a struct to pass.

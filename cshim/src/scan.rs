@@ -218,28 +218,21 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
         if !self.possible(attrs_of(item)) {
             return;
         }
-        match item {
-            Item::ForeignMod(block) => self.take(&block.attrs, |attrs| {
-                syn::ItemForeignMod {
-                    attrs,
-                    ..block.clone()
+        // Functions may also stand in an `impl`, and are taken where both are visited.
+        if !matches!(item, Item::Fn(_)) {
+            self.take(attrs_of(item), |attrs| {
+                let mut item = item.clone();
+                if let Some(place) = attrs_of_mut(&mut item) {
+                    *place = attrs;
                 }
-                .into_token_stream()
-            }),
-            Item::Type(alias) => {
-                self.take(&alias.attrs, |attrs| {
-                    syn::ItemType {
-                        attrs,
-                        ..alias.clone()
-                    }
-                    .into_token_stream()
-                });
-                self.scanner.scan.types.push(item.clone());
-            }
-            Item::Struct(_) | Item::Enum(_) | Item::Union(_) => {
-                self.scanner.scan.types.push(item.clone());
-            }
-            _ => {}
+                item.into_token_stream()
+            });
+        }
+        if matches!(
+            item,
+            Item::Type(_) | Item::Struct(_) | Item::Enum(_) | Item::Union(_)
+        ) {
+            self.scanner.scan.types.push(item.clone());
         }
         visit::visit_item(self, item);
     }
@@ -348,6 +341,19 @@ fn attrs_of(item: &Item) -> &[Attribute] {
         Item::Type(it) => &it.attrs,
         Item::Union(it) => &it.attrs,
         _ => &[],
+    }
+}
+
+/// Of what an import may be.
+fn attrs_of_mut(item: &mut Item) -> Option<&mut Vec<Attribute>> {
+    match item {
+        Item::Const(it) => Some(&mut it.attrs),
+        Item::Enum(it) => Some(&mut it.attrs),
+        Item::ForeignMod(it) => Some(&mut it.attrs),
+        Item::Struct(it) => Some(&mut it.attrs),
+        Item::Type(it) => Some(&mut it.attrs),
+        Item::Union(it) => Some(&mut it.attrs),
+        _ => None,
     }
 }
 

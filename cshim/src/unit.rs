@@ -1,15 +1,18 @@
 //! A translation unit of a group: its context, with questions after it.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::{fs, io};
 
-use cgocall_syntax::{CType, Named};
+use cgocall_syntax::{CType, Named, nearest};
 
 use crate::compiler::{Compiler, Outcome};
 use crate::context::{Context, Origin};
-use crate::magic;
+use crate::debug_info::DebugInfo;
+use crate::dwarf;
+use crate::magic::{self, Question, Value};
 use crate::names::PackageNames;
 use crate::probe::{Kinds, PROBE, Questions};
 use crate::spell::Widths;
@@ -28,13 +31,26 @@ pub(crate) struct Unit<'a> {
     pub(crate) scratch: PathBuf,
     pub(crate) widths: Widths,
     pub(crate) names: &'a PackageNames,
+    /// What C has names for, once somebody has asked.
+    pub(crate) words: OnceCell<BTreeSet<String>>,
 }
 
-/// By question and alternative.
-type Values = HashMap<(u32, u32), u64>;
-
 /// The values of some constant expressions, or what the compiler has against them.
-pub(crate) type Answer = Result<Vec<u64>, String>;
+pub(crate) type Answer = Result<Vec<Value>, String>;
+
+/// What the compiler says to all that was asked.
+#[derive(Default)]
+pub(crate) struct Answers {
+    /// For each list of questions.
+    pub(crate) lists: Vec<Answer>,
+    /// Of the types that were asked for, under the names of [`type_probe`].
+    pub(crate) info: DebugInfo,
+}
+
+/// The name of a variable that points to the `index`th type asked for.
+pub(crate) fn type_probe(index: usize) -> String {
+    format!("_cgo_type_{index}")
+}
 
 impl Unit<'_> {
     /// Compiles the context with `questions` after it, without output.
@@ -42,16 +58,17 @@ impl Unit<'_> {
         self.compile(name, questions, &["-fsyntax-only".into()])
     }
 
-    /// The values of each list of constant expressions. A list that C cannot read has an answer of its
-    /// own, and spoils no other.
+    /// The values of each list of constant expressions, and the makeup of `types`. A list that C cannot read has an
+    /// answer of its own, and spoils no other.
     ///
     /// # Errors
     /// The compiler's outcome, if not the expressions are to blame.
     pub(crate) fn evaluate(
         &self,
         name: &str,
-        lists: &[Vec<String>],
-    ) -> io::Result<Result<Vec<Answer>, Outcome>> {
+        lists: &[Vec<Question>],
+        types: &[String],
+    ) -> io::Result<Result<Answers, Outcome>> {
         let mut unreadable: HashMap<u32, String> = HashMap::new();
         loop {
             let mut questions = Questions::default();
@@ -63,15 +80,36 @@ impl Unit<'_> {
                 let skip = unreadable.contains_key(&id);
                 questions.ask(if skip { "" } else { &line });
             }
-            let outcome = match self.values(name, &questions.into_text())? {
-                Ok(values) => {
-                    let answer = |(id, list): (u32, &Vec<String>)| match unreadable.remove(&id) {
+            for (index, ty) in types.iter().enumerate() {
+                let skip = unreadable.contains_key(&questions.next());
+                let line = format!("__typeof__({ty}) *{};", type_probe(index));
+                questions.ask(if skip { "" } else { &line });
+            }
+            let outcome = match self.object(name, &questions.into_text(), !types.is_empty())? {
+                Ok(object) => {
+                    let mut values: HashMap<(u32, u32), Value> = magic::read(&object)
+                        .into_iter()
+                        .map(|value| ((value.id, value.alt), value))
+                        .collect();
+                    let mut answer = |id: u32, list: &Vec<Question>| match unreadable.remove(&id) {
                         Some(error) => Err(error),
-                        None => Ok((0..list.len() as u32)
-                            .map(|alt| values[&(id, alt)])
-                            .collect()),
+                        None => (0..list.len() as u32)
+                            .map(|alt| values.remove(&(id, alt)))
+                            .collect::<Option<_>>()
+                            .ok_or_else(|| "the compiler left the answer out".to_owned()),
                     };
-                    return Ok(Ok((1..).zip(lists).map(answer).collect()));
+                    let info = match types.is_empty() {
+                        true => DebugInfo::default(),
+                        // Then messages say less.
+                        false => dwarf::read(&object).unwrap_or_default(),
+                    };
+                    return Ok(Ok(Answers {
+                        lists: (1..)
+                            .zip(lists)
+                            .map(|(id, list)| answer(id, list))
+                            .collect(),
+                        info,
+                    }));
                 }
                 Err(outcome) => outcome,
             };
@@ -87,21 +125,55 @@ impl Unit<'_> {
         }
     }
 
-    fn values(&self, name: &str, questions: &str) -> io::Result<Result<Values, Outcome>> {
+    fn object(
+        &self,
+        name: &str,
+        questions: &str,
+        debug: bool,
+    ) -> io::Result<Result<Vec<u8>, Outcome>> {
         let object = self.scratch.with_extension(format!("{name}.o"));
-        let flags = ["-c", "-O0", "-g0", "-fno-lto", "-o"].map(OsString::from);
+        let debug: &[&str] = match debug {
+            true => &["-gdwarf-4", "-gz=none"],
+            false => &["-g0"],
+        };
+        let flags = [&["-c", "-O0", "-fno-lto"], debug, &["-o"]].concat();
+        let flags: Vec<OsString> = flags.into_iter().map(OsString::from).collect();
         let flags = [&flags[..], &[object.clone().into()]].concat();
         let questions = format!("{}{questions}", magic::preamble());
         let outcome = self.compile(name, &questions, &flags)?;
         if !outcome.success {
             return Ok(Err(outcome));
         }
-        let values = magic::read(&fs::read(&object)?);
+        let bytes = fs::read(&object)?;
         fs::remove_file(&object)?;
-        Ok(Ok(values
-            .into_iter()
-            .map(|record| ((record.id, record.alt), record.value))
-            .collect()))
+        Ok(Ok(bytes))
+    }
+
+    /// The name in C that somebody probably meant.
+    pub(crate) fn nearest(&self, name: &str) -> Option<String> {
+        let words = self
+            .words
+            .get_or_init(|| self.identifiers().unwrap_or_default());
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        nearest(name, &words)
+            .filter(|near| *near != name)
+            .map(str::to_owned)
+    }
+
+    /// Every identifier in the context, once its macros are expanded, and the macros' names.
+    fn identifiers(&self) -> io::Result<BTreeSet<String>> {
+        let expanded = self.scratch.with_extension("words.i");
+        let flags = ["-E", "-dD", "-P", "-o"].map(OsString::from);
+        let flags = [&flags[..], &[expanded.clone().into()]].concat();
+        self.compile("words", "", &flags)?;
+        let text = String::from_utf8_lossy(&fs::read(&expanded)?).into_owned();
+        fs::remove_file(&expanded)?;
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let is_name = |word: &&str| {
+            word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && !word.starts_with("__")
+        };
+        Ok(words.filter(is_name).map(str::to_owned).collect())
     }
 
     fn compile(&self, name: &str, questions: &str, flags: &[OsString]) -> io::Result<Outcome> {

@@ -1,26 +1,34 @@
 //! Compares the declarations of a group with its header.
 //!
 //! `_Generic` decides: its answer for each signature that would agree (see [`crate::spell`]) comes back as
-//! a record in the object file. Sizes and alignments of named types come the same way. Two compiler runs
-//! when all is well: one for the kinds of names, one for the answers.
+//! a record in the object file. Sizes, offsets and values of constants come the same way; which fields a struct
+//! has is in the same file's debug information. Two compiler runs when all is well: one for the kinds of names, one
+//! for the answers.
 
 use std::collections::BTreeMap;
 use std::io;
 
-use cgocall_syntax::record::{Finding, Layout};
-use cgocall_syntax::{Block, CType, Function, Named, Static, node};
+use cgocall_syntax::record::{self, Finding, Layout, Offset};
+use cgocall_syntax::{
+    Aggregate, Alias, Block, CType, Constant, Enumeration, Field, Function, ImportItem, Named,
+    Static, Variant, node,
+};
 
+use crate::layout::{Agreement, Members};
+use crate::magic::{Question, Value};
 use crate::names::PackageNames;
 use crate::probe::{self, Kinds, KnownType, Names};
 use crate::spell::{self, Signature};
-use crate::unit::{Unit, has_type};
-use crate::{ctext, explain, refuse};
+use crate::unit::{Answers, Unit, has_type, type_probe};
+use crate::{constant, ctext, explain, refuse};
 
 /// What was found out about one import.
 #[derive(Clone, Default)]
 pub(crate) struct Verdict {
     pub(crate) findings: Vec<Finding>,
     pub(crate) layouts: Vec<Layout>,
+    pub(crate) offsets: Vec<Offset>,
+    pub(crate) constants: Vec<record::Constant>,
     /// The signature in the header of each function that agrees with it, in the block's order.
     pub(crate) signatures: Vec<Option<Signature>>,
 }
@@ -31,35 +39,38 @@ impl Verdict {
     }
 }
 
-/// Compares `blocks` with what the unit's context declares.
-pub(crate) fn verify(unit: &Unit<'_>, blocks: &[&Block]) -> io::Result<Vec<Verdict>> {
+mod types;
+
+/// Compares `items` with what the unit's context declares.
+pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<Verdict>> {
     let broken = |outcome| Verdict {
         findings: vec![unit.context.broken(unit.origin, &outcome, &unit.dir)],
         ..Verdict::default()
     };
-    let names = names_of(unit, blocks);
+    let names = names_of(unit, items);
     let kinds = match probe::kinds(&names, |questions| unit.check("kinds", questions))? {
         Ok(kinds) => kinds,
-        Err(outcome) => return Ok(vec![broken(outcome); blocks.len()]),
+        Err(outcome) => return Ok(vec![broken(outcome); items.len()]),
     };
     let mut round = Round {
         unit,
         kinds: &kinds,
-        verdicts: vec![Verdict::default(); blocks.len()],
+        verdicts: vec![Verdict::default(); items.len()],
         subjects: Vec::new(),
-        expressions: Vec::new(),
+        questions: Vec::new(),
+        types: Vec::new(),
     };
-    for (index, block) in blocks.iter().enumerate() {
-        round.ask(index, block);
+    for (index, item) in items.iter().enumerate() {
+        round.ask(index, item);
     }
-    let answers = match unit.evaluate("types", &round.expressions)? {
+    let answers = match unit.evaluate("types", &round.questions, &round.types)? {
         Ok(answers) => answers,
-        Err(outcome) => return Ok(vec![broken(outcome); blocks.len()]),
+        Err(outcome) => return Ok(vec![broken(outcome); items.len()]),
     };
     round.judge(answers)
 }
 
-fn names_of(unit: &Unit<'_>, blocks: &[&Block]) -> Names {
+fn names_of(unit: &Unit<'_>, items: &[&ImportItem]) -> Names {
     let mut names = Names::default();
     let add_type = |names: &mut Names, ty: &CType| {
         // Whether an alias counts depends on whether C knows its name.
@@ -72,7 +83,27 @@ fn names_of(unit: &Unit<'_>, blocks: &[&Block]) -> Names {
             names.types.extend(spellings);
         }
     };
-    for block in blocks {
+    for item in items {
+        let block = match item {
+            ImportItem::Block(block) => block,
+            ImportItem::Aggregate(item) => {
+                names.types.insert(item.c_name.clone());
+                item.fields
+                    .iter()
+                    .for_each(|field| add_type(&mut names, &field.c));
+                continue;
+            }
+            ImportItem::Enumeration(item) => {
+                names.types.insert(item.c_name.clone());
+                continue;
+            }
+            ImportItem::Alias(item) => {
+                names.types.insert(item.c_name.clone());
+                add_type(&mut names, &item.c);
+                continue;
+            }
+            ImportItem::FnPointer(_) | ImportItem::Constant(_) => continue,
+        };
         for function in block.functions() {
             names.functions.insert(function.c_name.clone());
             slots(function)
@@ -90,13 +121,30 @@ fn names_of(unit: &Unit<'_>, blocks: &[&Block]) -> Names {
     names
 }
 
-/// What is asked about `block`, as far as its own text does not show it: which functions this target has, and
+/// What is asked about `item`, as far as its own text does not show it: which parts of it this target has, and
 /// what the rest of the package says about their types.
-pub(crate) fn resolved(names: &PackageNames, block: &Block) -> Vec<String> {
-    let functions = block.functions().flat_map(slots).map(|(_, ty)| ty);
-    let types = functions.chain(block.statics().map(|variable| &variable.c));
-    let functions = block.functions().map(|function| function.name());
-    let mut texts: Vec<String> = functions.collect();
+pub(crate) fn resolved(names: &PackageNames, item: &ImportItem) -> Vec<String> {
+    let (mut texts, types): (Vec<String>, Vec<&CType>) = match item {
+        ImportItem::Block(block) => {
+            let functions = block.functions().flat_map(slots).map(|(_, ty)| ty);
+            let types = functions.chain(block.statics().map(|variable| &variable.c));
+            let names = block.items.iter().map(|item| item.ident().to_string());
+            (names.collect(), types.collect())
+        }
+        ImportItem::Aggregate(item) => {
+            let names = item.fields.iter().map(Field::name);
+            (
+                names.collect(),
+                item.fields.iter().map(|field| &field.c).collect(),
+            )
+        }
+        ImportItem::Enumeration(item) => (
+            item.variants.iter().map(Variant::name).collect(),
+            Vec::new(),
+        ),
+        ImportItem::Alias(item) => (Vec::new(), vec![&item.c]),
+        ImportItem::FnPointer(_) | ImportItem::Constant(_) => (Vec::new(), Vec::new()),
+    };
     for ty in types {
         let opaque = ty.named().iter().any(|named| names.is_opaque(named.name()));
         texts.push(format!(
@@ -133,7 +181,9 @@ struct Round<'a> {
     /// What is asked about, with its verdict.
     subjects: Vec<(usize, Subject<'a>)>,
     /// What is asked, for each subject.
-    expressions: Vec<Vec<String>>,
+    questions: Vec<Vec<Question>>,
+    /// The types whose makeup is asked for.
+    types: Vec<String>,
 }
 
 enum Subject<'a> {
@@ -142,13 +192,36 @@ enum Subject<'a> {
     Static(&'a Static),
     /// Of the Rust type of this name.
     Layout(String),
+    /// A field, whose struct's makeup is the type at this place.
+    Field(&'a Aggregate, usize, usize),
+    /// The same of a variant.
+    Variant(&'a Enumeration, usize, usize),
+    /// The same of an alias.
+    Alias(&'a Alias, usize),
+    Constant(&'a Constant),
 }
 
 /// C may promise more than Rust asks: what Rust only reads may be `const`.
 const QUALIFIERS: [&str; 4] = ["", "volatile ", "const ", "const volatile "];
 
 impl<'a> Round<'a> {
-    fn ask(&mut self, index: usize, block: &'a Block) {
+    fn ask(&mut self, index: usize, item: &'a ImportItem) {
+        match item {
+            ImportItem::Block(block) => self.ask_block(index, block),
+            ImportItem::Aggregate(item) => self.ask_aggregate(index, item),
+            ImportItem::Enumeration(item) => self.ask_enumeration(index, item),
+            ImportItem::Alias(item) => self.ask_alias(index, item),
+            ImportItem::Constant(item) => self.ask_constant(index, item),
+            ImportItem::FnPointer(_) => {}
+        }
+    }
+
+    fn put(&mut self, index: usize, subject: Subject<'a>, questions: Vec<Question>) {
+        self.subjects.push((index, subject));
+        self.questions.push(questions);
+    }
+
+    fn ask_block(&mut self, index: usize, block: &'a Block) {
         let context = self.unit.context;
         for opaque in block.opaques() {
             if !self.kinds.types.contains_key(&opaque.c_name) {
@@ -160,66 +233,69 @@ impl<'a> Round<'a> {
         for (at, function) in block.functions().enumerate() {
             self.verdicts[index].signatures.push(None);
             let types = slots(function);
-            if self.is_known(
-                index,
-                &function.name(),
-                &function.c_name,
-                block,
-                &types,
-                &mut layouts,
-            ) {
+            if self.is_declared(index, &function.name(), &function.c_name)
+                && self.are_known(index, Some(block), &types, &mut layouts)
+            {
                 self.ask_function(index, at, function);
             }
         }
         for variable in block.statics() {
-            let types = [(node::static_type(&variable.name()), &variable.c)];
-            if self.is_known(
-                index,
-                &variable.name(),
-                &variable.c_name,
-                block,
-                &types,
-                &mut layouts,
-            ) {
+            let types = [(node::ty(&variable.name()), &variable.c)];
+            if self.is_declared(index, &variable.name(), &variable.c_name)
+                && self.are_known(index, Some(block), &types, &mut layouts)
+            {
                 self.ask_static(index, variable);
             }
         }
+        for constant in block.constants() {
+            self.ask_constant(index, constant);
+        }
+        self.ask_layouts(index, layouts);
+    }
+
+    fn ask_layouts(&mut self, index: usize, layouts: BTreeMap<String, String>) {
         for (rust, c) in layouts {
-            self.subjects.push((index, Subject::Layout(rust)));
-            self.expressions.push(vec![
+            let questions = [
                 format!("sizeof({c})"),
                 format!("_Alignof({c})"),
                 ctext::basic_of(&c),
-            ]);
+            ];
+            let questions = questions.map(Question::Integer).to_vec();
+            self.put(index, Subject::Layout(rust), questions);
         }
     }
 
-    /// Whether C knows the name and its types; the types of known size are noted for their layout.
-    fn is_known(
+    /// Whether C knows a function or variable.
+    fn is_declared(&mut self, index: usize, name: &str, c_name: &str) -> bool {
+        let problem = self.kinds.problems.get(c_name);
+        if let Some(problem) = problem {
+            let message = refuse::name(self.unit, c_name, *problem);
+            self.verdicts[index].find(node::item(name), message);
+        }
+        problem.is_none()
+    }
+
+    /// Whether C knows the types; those of known size are noted for their layout.
+    fn are_known(
         &mut self,
         index: usize,
-        name: &str,
-        c_name: &str,
-        block: &Block,
+        block: Option<&Block>,
         types: &[(String, &CType)],
         layouts: &mut BTreeMap<String, String>,
     ) -> bool {
         let context = self.unit.context;
-        if let Some(problem) = self.kinds.problems.get(c_name) {
-            let message = refuse::name(context, c_name, *problem);
-            self.verdicts[index].find(node::item(name), message);
-            return false;
-        }
         let mut all = true;
         for (node, ty) in types {
             for named in self.unit.names.resolve(ty, &|_| true).named() {
                 let Some(known) = self.known(named) else {
                     all = false;
                     // An opaque type of the block has been refused where it is declared.
-                    if !block
-                        .opaques()
-                        .any(|opaque| opaque.c_name == named.c_name())
-                    {
+                    let is_opaque = block.is_some_and(|block| {
+                        block
+                            .opaques()
+                            .any(|opaque| opaque.c_name == named.c_name())
+                    });
+                    if !is_opaque {
                         let message = refuse::unknown_type(context, named.c_name());
                         self.verdicts[index].find(node.clone(), message);
                     }
@@ -259,9 +335,8 @@ impl<'a> Round<'a> {
         let expressions = all
             .iter()
             .map(|signature| has_type(&name, &signature.pointer(), &signature.conditions));
-        self.expressions.push(expressions.collect());
-        self.subjects
-            .push((index, Subject::Function(function, at, all)));
+        let questions = expressions.map(Question::Integer).collect();
+        self.put(index, Subject::Function(function, at, all), questions);
     }
 
     fn ask_static(&mut self, index: usize, variable: &'a Static) {
@@ -287,13 +362,14 @@ impl<'a> Round<'a> {
                 .map(|q| has_type(&name, &pointer(q), &conditions))
                 .collect::<Vec<_>>()
         });
-        self.expressions.push(expressions.collect());
-        self.subjects.push((index, Subject::Static(variable)));
+        let questions = expressions.map(Question::Integer).collect();
+        self.put(index, Subject::Static(variable), questions);
     }
 
-    fn judge(mut self, answers: Vec<crate::unit::Answer>) -> io::Result<Vec<Verdict>> {
+    fn judge(mut self, answers: Answers) -> io::Result<Vec<Verdict>> {
         let mut contradicted = Vec::new();
-        for ((index, subject), answer) in self.subjects.into_iter().zip(answers) {
+        let mut members = Members::default();
+        for ((index, subject), answer) in self.subjects.into_iter().zip(answers.lists) {
             let verdict = &mut self.verdicts[index];
             let values = match (answer, &subject) {
                 (Ok(values), _) => values,
@@ -304,17 +380,73 @@ impl<'a> Round<'a> {
                 }
                 (Err(error), Subject::Static(variable)) => {
                     let message = format!("C has no such type: {error}");
-                    verdict.find(node::static_type(&variable.name()), message);
+                    verdict.find(node::ty(&variable.name()), message);
                     continue;
                 }
                 // Then Rust is not told.
                 (Err(_), Subject::Layout(_)) => continue,
+                (Err(_), Subject::Field(item, _, ty)) => {
+                    members.field(index, *ty, item, Agreement::Unknown);
+                    continue;
+                }
+                (Err(error), Subject::Variant(item, _, ty)) => {
+                    members.variant(index, *ty, item, Err(error));
+                    continue;
+                }
+                (Err(error), Subject::Alias(item, _)) => {
+                    verdict.find(
+                        node::ty(&item.name()),
+                        format!("C has no such type: {error}"),
+                    );
+                    continue;
+                }
+                (Err(error), Subject::Constant(item)) => {
+                    let message = refuse::constant(self.unit, item, &error);
+                    verdict.find(node::item(&item.name()), message);
+                    continue;
+                }
             };
-            let yes = values.iter().position(|value| *value == 1);
+            let yes = values.iter().position(|value| value.value == 1);
             match (subject, yes) {
+                (Subject::Field(item, at, ty), _) => {
+                    verdict.offsets.push(Offset {
+                        field: item.fields[at].name(),
+                        bytes: values[0].value,
+                    });
+                    let same = values[1..].iter().any(|value| value.value == 1);
+                    let agreement = if same {
+                        Agreement::Same
+                    } else {
+                        Agreement::Different
+                    };
+                    members.field(index, ty, item, agreement);
+                }
+                (Subject::Variant(item, at, ty), _) => {
+                    let value = signed(&values);
+                    verdict.constants.push(record::Constant {
+                        name: item.variants[at].name(),
+                        value: value.to_string(),
+                    });
+                    members.variant(index, ty, item, Ok(value));
+                }
+                (Subject::Alias(..), Some(_)) => {}
+                (Subject::Alias(item, ty), None) => {
+                    let id = answers.info.pointee(&type_probe(ty));
+                    let finding = constant::alias(self.unit, &answers.info, item, id);
+                    verdict.findings.push(finding);
+                }
+                (Subject::Constant(item), _) => {
+                    match constant::value(self.unit.context, item, &values) {
+                        Ok(value) => verdict.constants.push(record::Constant {
+                            name: item.name(),
+                            value,
+                        }),
+                        Err(finding) => verdict.findings.push(finding),
+                    }
+                }
                 (Subject::Layout(ty), _) => {
-                    let (size, align) = (values[0], values[1]);
-                    let basic = (values[2] as usize).checked_sub(1);
+                    let (size, align) = (values[0].value, values[1].value);
+                    let basic = (values[2].value as usize).checked_sub(1);
                     let basic = basic.map_or("", |at| ctext::BASICS[at].1).to_owned();
                     verdict.layouts.push(Layout {
                         ty,
@@ -344,6 +476,9 @@ impl<'a> Round<'a> {
                 }
             }
         }
+        for (index, findings) in members.findings(self.unit, &answers.info) {
+            self.verdicts[index].findings.extend(findings);
+        }
         if contradicted.is_empty() {
             return Ok(self.verdicts);
         }
@@ -356,7 +491,7 @@ impl<'a> Round<'a> {
                 Subject::Static(variable) => {
                     Some(explain::Subject::variable(self.unit, self.kinds, variable))
                 }
-                Subject::Layout(_) => None,
+                _ => None,
             })
             .collect();
         let explained = explain::explain(self.unit, subjects)?;
@@ -364,5 +499,14 @@ impl<'a> Round<'a> {
             self.verdicts[*index].findings.extend(findings);
         }
         Ok(self.verdicts)
+    }
+}
+
+/// What is said of an integer of any sign: see `types`.
+pub(crate) fn signed(values: &[Value]) -> i128 {
+    let bits = values[0].value;
+    match values[1].value {
+        0 => bits.into(),
+        _ => bits.cast_signed().into(),
     }
 }

@@ -1,8 +1,71 @@
 //! What the build script found out about an import, and why there may be nothing.
 
+use crate::asserts::cfgs;
 use cgocall_syntax::hash::{Hash, Package};
-use cgocall_syntax::record::{self, Index, Record};
+use cgocall_syntax::record::{self, Finding, Index, Record};
+use cgocall_syntax::{Errors, Import};
+use proc_macro2::{Span, TokenStream};
 use std::path::Path;
+
+/// Where records come from.
+pub(crate) type Load<'a> = &'a dyn Fn(&Package, &Hash) -> Result<Record, String>;
+
+/// What there is to say of an import, and to assert about it.
+pub(crate) struct Evidence {
+    /// Errors.
+    pub(crate) said: TokenStream,
+    pub(crate) record: Record,
+    /// Whether the item itself was sound.
+    pub(crate) is_asked: bool,
+}
+
+impl Evidence {
+    /// Of what has no record.
+    pub(crate) fn none(is_asked: bool) -> Evidence {
+        Evidence {
+            said: TokenStream::new(),
+            record: Record::default(),
+            is_asked,
+        }
+    }
+
+    pub(crate) fn of(import: &Import, record: Result<Record, String>) -> Evidence {
+        let said = match &record {
+            Ok(record) => record
+                .findings
+                .iter()
+                .map(|found| finding(import, found))
+                .collect(),
+            Err(reason) => {
+                let mut errors = Errors::new();
+                errors.push_at(Span::call_site(), reason);
+                errors.to_compile_error_under(&cfgs(import.own_attrs()))
+            }
+        };
+        Evidence {
+            said,
+            record: record.unwrap_or_default(),
+            is_asked: true,
+        }
+    }
+
+    /// Whether nothing is wrong.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.said.is_empty()
+    }
+}
+
+/// What contradicts the header, on the very token; where the token is not compiled, neither is the error.
+fn finding(import: &Import, finding: &Finding) -> TokenStream {
+    let mut conditions = cfgs(import.own_attrs());
+    conditions.extend(cfgs(import.attrs_of(&finding.node)));
+    let mut errors = Errors::new();
+    match import.tokens_of(&finding.node) {
+        Some(tokens) => errors.push(tokens, &finding.message),
+        None => errors.push_at(Span::call_site(), &finding.message),
+    }
+    errors.to_compile_error_under(&conditions)
+}
 
 /// The record of the item called `hash`, or what to do to get one.
 pub(crate) fn load(package: &Package, hash: &Hash) -> Result<Record, String> {

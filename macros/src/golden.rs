@@ -3,7 +3,7 @@
 //! After a change that is meant, `CGOCALL_GOLDEN=write cargo test -p cgocall-macros` writes them anew; read the
 //! difference before it is committed.
 
-use cgocall_syntax::record::{Finding, Layout, Link, Record};
+use cgocall_syntax::record::{Constant, Finding, Layout, Link, Offset, Record};
 use proc_macro2::TokenStream;
 use std::path::Path;
 
@@ -82,6 +82,72 @@ fn a_verified_block_has_c_stubs_and_asserts() {
     compare(
         "verified",
         import("include = \"zlib.h\", sys = libz_sys", item, &record),
+    );
+}
+
+#[test]
+fn a_type_and_a_constant_stay_and_are_asserted() {
+    let record = Record {
+        layouts: vec![Layout {
+            ty: "Tm".to_owned(),
+            size: 56,
+            align: 8,
+            basic: String::new(),
+        }],
+        offsets: vec![
+            Offset {
+                field: "sec".to_owned(),
+                bytes: 0,
+            },
+            Offset {
+                field: "zone".to_owned(),
+                bytes: 48,
+            },
+        ],
+        constants: vec![
+            Constant {
+                name: "EOF".to_owned(),
+                value: "-1".to_owned(),
+            },
+            Constant {
+                name: "Read".to_owned(),
+                value: "1".to_owned(),
+            },
+            Constant {
+                name: "NAME".to_owned(),
+                value: "7a6c6962".to_owned(),
+            },
+        ],
+        ..Record::default()
+    };
+    let item = r#"
+        /// A time of day.
+        #[cgo(c = "struct tm")]
+        #[repr(C)]
+        #[derive(Clone, Copy)]
+        pub struct Tm {
+            #[cgo(c = "tm_sec")]
+            pub sec: c_int,
+            #[cfg(unix)]
+            #[cgo(c = "tm_zone")]
+            zone: *const c_char,
+        }
+    "#;
+    compare("struct", import("include = \"time.h\"", item, &record));
+    let item = r#"
+        #[repr(C)]
+        pub enum Mode { #[cgo(c = "MODE_READ")] Read = 1 }
+    "#;
+    compare("enum", import("include = \"mode.h\"", item, &record));
+    let item = "pub const EOF: c_int = !0;";
+    compare("constant", import("include = \"stdio.h\"", item, &record));
+    let item = r#"unsafe extern "C" {
+        #[cgo(constant)] pub static EOF: c_int;
+        #[cgo(constant, c = "ZLIB_NAME")] static NAME: &CStr;
+    }"#;
+    compare(
+        "header_constants",
+        import("include = \"stdio.h\"", item, &record),
     );
 }
 

@@ -3,6 +3,8 @@
 //!
 //! Depend on `cgocall`, which re-exports these. The tokens name nothing but `::cgocall::__private` and `::core`.
 
+mod asserts;
+mod block;
 mod entry;
 mod evidence;
 mod export;
@@ -11,6 +13,7 @@ mod function;
 #[cfg(test)]
 mod golden;
 mod import;
+mod layout;
 mod names;
 mod pointer;
 mod refused;
@@ -21,7 +24,8 @@ use proc_macro::TokenStream;
 /// Imports C functions, variables and types.
 ///
 /// On an `unsafe extern "C" { .. }` block, each function becomes a Rust function that calls C through the runtime;
-/// on `type Name = unsafe extern "C" fn(..)`, the type gets a method `call`.
+/// on `type Name = unsafe extern "C" fn(..)`, the type gets a method `call`. On a type or a constant that a header has,
+/// the item stays as it is, and [is compared](#types-and-constants-of-a-header) with the header.
 ///
 /// # Keys of the attribute
 ///
@@ -56,6 +60,38 @@ use proc_macro::TokenStream;
 ///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
 /// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`.
+///
+/// # Types and constants of a header
+///
+/// With `include` or `preamble`, the C compiler also verifies
+///
+/// | item | what is compared |
+/// |---|---|
+/// | `#[repr(C)]` struct or union | size and alignment; each field's name, type, order and offset; that no field is missing |
+/// | `#[repr(C)]` enum, or `#[repr(u32)]` and such | its size; each constant's value; that none is missing, since a Rust enum of another value is undefined behaviour |
+/// | `type Name = ..;` | that the typedef is the same type |
+/// | `const NAME: .. = ..;` | the value: of integers, floating point numbers, and strings as `&CStr` |
+///
+/// `#[cgo(c = "..")]` on the item, a field or a variant is its name in C, where it differs: `struct stat`, `MODE_READ`.
+/// In a block, `#[cgo(constant)] static Z_OK: c_int;` is a `const` of the header's value. Bitfields have no address, and a
+/// struct that has some cannot be declared yet: let it be an opaque type, with functions in a `preamble`.
+///
+/// ```text
+/// #[cgo_import(include = "time.h")]
+/// #[cgo(c = "struct timespec")]
+/// #[repr(C)]
+/// pub struct Timespec {
+///     pub tv_sec: i64,
+///     pub tv_nsec: c_long,
+/// }
+///
+/// #[cgo_import(include = "time.h")]
+/// unsafe extern "C" {
+///     #[cgo(constant)]
+///     pub static CLOCK_MONOTONIC: c_int;
+///     safe fn clock_gettime(clock: c_int, time: &mut Timespec) -> Result<c_int, Errno>;
+/// }
+/// ```
 ///
 /// # Types
 ///

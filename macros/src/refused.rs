@@ -1,8 +1,37 @@
-//! What stands in for a function that was refused: the errors have been said, and its callers shall not add theirs.
+//! What stands in for what was refused: the errors have been said, and whoever uses it shall not add theirs.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{FnArg, ForeignItemFn, ReturnType, Safety, Signature, Type};
+use quote::{ToTokens, quote};
+use syn::{Attribute, FnArg, ForeignItemFn, Item, ReturnType, Safety, Signature, Type};
+
+/// A type or a constant, as rustc alone would take it.
+pub(crate) fn item(tokens: TokenStream) -> Option<TokenStream> {
+    let without_ours =
+        |attrs: &mut Vec<Attribute>| attrs.retain(|attr| !attr.path().is_ident("cgo"));
+    let mut item: Item = syn::parse2(tokens).ok()?;
+    match &mut item {
+        Item::Struct(item) => {
+            without_ours(&mut item.attrs);
+            item.fields
+                .iter_mut()
+                .for_each(|field| without_ours(&mut field.attrs));
+        }
+        Item::Union(item) => {
+            without_ours(&mut item.attrs);
+            let fields = item.fields.named.iter_mut();
+            fields.for_each(|field| without_ours(&mut field.attrs));
+        }
+        Item::Enum(item) => {
+            without_ours(&mut item.attrs);
+            let variants = item.variants.iter_mut();
+            variants.for_each(|variant| without_ours(&mut variant.attrs));
+        }
+        Item::Type(item) => without_ours(&mut item.attrs),
+        Item::Const(item) => without_ours(&mut item.attrs),
+        _ => return None,
+    }
+    Some(item.into_token_stream())
+}
 
 /// A function of the same signature, as far as Rust alone would take it.
 pub(crate) fn expand(item: &ForeignItemFn) -> TokenStream {

@@ -111,3 +111,13 @@ impl<T> Zero for *mut T {
 impl<T> Zero for Option<T> {
     const ZERO: Self = None;
 }
+
+/// Whether two texts are the same, where `==` cannot be: in a constant.
+#[must_use]
+pub const fn same_bytes(ours: &[u8], theirs: &[u8]) -> bool {
+    let mut at = 0;
+    while at < ours.len() && at < theirs.len() && ours[at] == theirs[at] {
+        at += 1;
+    }
+    at == ours.len() && at == theirs.len()
+}

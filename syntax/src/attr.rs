@@ -80,6 +80,8 @@ pub enum OnPanic {
 pub(crate) struct CgoAttr {
     pub(crate) modes: Modes,
     pub(crate) c: Option<Text>,
+    /// The static is a constant.
+    pub(crate) constant: Option<()>,
 }
 
 impl ImportAttr {
@@ -131,6 +133,11 @@ impl ImportAttr {
             list.extend(entry.text(errors));
         }
         attr
+    }
+
+    /// Whether there is no C text to look at.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.include.is_empty() && self.source.is_empty() && self.preamble.is_none()
     }
 
     /// The repeatable keys with their values.
@@ -230,6 +237,10 @@ pub(crate) enum CgoOn {
     Static,
     Opaque,
     Param,
+    Type,
+    Field,
+    Variant,
+    Constant,
 }
 
 impl CgoOn {
@@ -237,7 +248,8 @@ impl CgoOn {
         match self {
             CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
-            CgoOn::Static | CgoOn::Opaque | CgoOn::Param => vec!["c"],
+            CgoOn::Static => vec!["c", "constant"],
+            _ => vec!["c"],
         }
     }
 
@@ -248,6 +260,10 @@ impl CgoOn {
             CgoOn::Static => "a static",
             CgoOn::Opaque => "an opaque type",
             CgoOn::Param => "a parameter",
+            CgoOn::Type => "a type",
+            CgoOn::Field => "a field",
+            CgoOn::Variant => "a variant",
+            CgoOn::Constant => "a constant",
         }
     }
 }
@@ -275,7 +291,7 @@ impl CgoAttr {
                 let key = entry.key_name();
                 let keys = on.keys();
                 if !keys.contains(&key.as_str()) {
-                    if Mode::of_word(&key).is_some() || key == "c" {
+                    if Mode::of_word(&key).is_some() || key == "c" || key == "constant" {
                         errors.push(
                             &entry.key,
                             format!("`{key}` means nothing on {}", on.name()),
@@ -286,6 +302,9 @@ impl CgoAttr {
                 } else if key == "c" {
                     let text = entry.text(errors);
                     entry.once(&mut found.c, text, errors);
+                } else if key == "constant" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.constant, word, errors);
                 } else {
                     found.modes.take(&entry, errors);
                 }

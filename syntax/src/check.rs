@@ -12,7 +12,7 @@ use crate::types;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::HashSet;
-use syn::{Attribute, ForeignItem, Generics, Item, ItemForeignMod, Safety, Signature, Type};
+use syn::{Attribute, ForeignItem, Generics, Ident, Item, ItemForeignMod, Safety, Signature, Type};
 
 pub(crate) const VARIADIC: &str = "a variadic function has no one frame; import it with the arguments of each use, \
                                    under names of their own, from C functions in a `preamble`";
@@ -177,6 +177,7 @@ pub(crate) fn import_attr(import: &Import, errors: &mut Errors) {
     match import.item {
         ImportItem::Block(_) => block_attr(import, errors),
         ImportItem::FnPointer(_) => fn_pointer_attr(import, errors),
+        _ => layout_attr(import, errors),
     }
 }
 
@@ -184,6 +185,10 @@ pub(crate) fn import_attr(import: &Import, errors: &mut Errors) {
 pub(crate) fn import(import: &Import, errors: &mut Errors) {
     let block = match &import.item {
         ImportItem::Block(block) => block,
+        ImportItem::Aggregate(_)
+        | ImportItem::Enumeration(_)
+        | ImportItem::Alias(_)
+        | ImportItem::Constant(_) => return,
         ImportItem::FnPointer(item) => {
             let cure = "write `unsafe extern \"C\" fn`";
             return blocking(
@@ -249,6 +254,74 @@ fn block_attr(import: &Import, errors: &mut Errors) {
             format!("`{sys}` links its library already; remove `link`"),
         );
     }
+}
+
+/// A type or a constant has to be somewhere in C to be compared with, and links nothing.
+fn layout_attr(import: &Import, errors: &mut Errors) {
+    let attr = &import.attr;
+    for key in attr.modes.keys() {
+        errors.push(key, format!("`{key}` is said of a function"));
+    }
+    for (key, values) in [("link", &attr.link), ("source", &attr.source)] {
+        for value in values {
+            let message = format!(
+                "there is nothing to link for a type or a constant; `{key}` means nothing on it"
+            );
+            errors.push(&value.literal, message);
+        }
+    }
+    if import.form() == Form::Plain && attr.source.is_empty() {
+        let message =
+            "this is compared with a header: say which, `#[cgo_import(include = \"..\")]`";
+        errors.push(head_of(import), message);
+    }
+}
+
+fn head_of(import: &Import) -> TokenStream {
+    match &import.item {
+        ImportItem::Aggregate(item) => item.ident.to_token_stream(),
+        ImportItem::Enumeration(item) => item.ident.to_token_stream(),
+        ImportItem::Alias(item) => item.ident.to_token_stream(),
+        ImportItem::Constant(item) => item.ident.to_token_stream(),
+        ImportItem::Block(_) | ImportItem::FnPointer(_) => TokenStream::new(),
+    }
+}
+
+/// Only then is the order of the fields the text's.
+pub(crate) fn repr_c(attrs: &[Attribute], ident: &Ident, what: &str, errors: &mut Errors) {
+    if !has_repr(attrs, |word| word == "C") {
+        errors.push(ident, format!("{what} that C shares is `#[repr(C)]`"));
+    }
+}
+
+/// C's enums are integers.
+pub(crate) fn repr_of_enum(attrs: &[Attribute], ident: &Ident, errors: &mut Errors) {
+    let integers = ["C", "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64"];
+    if !has_repr(attrs, |word| integers.contains(&word)) {
+        let message = "an enum that C shares is `#[repr(C)]`, or has an integer's: `#[repr(u32)]`";
+        errors.push(ident, message);
+    }
+}
+
+fn has_repr(attrs: &[Attribute], wanted: impl Fn(&str) -> bool) -> bool {
+    attrs.iter().any(|attr| {
+        let mut found = false;
+        let words = attr.path().is_ident("repr").then(|| {
+            attr.parse_nested_meta(|meta| {
+                found |= meta
+                    .path
+                    .get_ident()
+                    .is_some_and(|word| wanted(&word.to_string()));
+                if meta.input.peek(syn::token::Paren) {
+                    let content;
+                    syn::parenthesized!(content in meta.input);
+                    content.parse::<TokenStream>()?;
+                }
+                Ok(())
+            })
+        });
+        matches!(words, Some(Ok(()))) && found
+    })
 }
 
 fn fn_pointer_attr(import: &Import, errors: &mut Errors) {
@@ -341,7 +414,7 @@ fn opaques_by_value(block: &Block, errors: &mut Errors) {
                 }
             }
             BlockItem::Static(item) => refuse(&item.c, &item.ty),
-            BlockItem::Opaque(_) => {}
+            BlockItem::Opaque(_) | BlockItem::Constant(_) => {}
         }
     }
 }

@@ -3,8 +3,10 @@
 use crate::attr::ImportAttr;
 use crate::canon;
 use crate::ctype::CType;
+use crate::layout::{Aggregate, Alias, Constant, Enumeration};
 use crate::mode::Modes;
 use crate::node::{self, Node};
+use crate::parse_layout;
 use crate::types::{Param, Ret};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -31,6 +33,14 @@ pub enum ImportItem {
     Block(Block),
     /// `type Token = unsafe extern "C" fn(..);`.
     FnPointer(Box<FnPointer>),
+    /// A `#[repr(C)]` struct or union.
+    Aggregate(Box<Aggregate>),
+    /// A `#[repr(C)]` enum.
+    Enumeration(Box<Enumeration>),
+    /// `type uLong = c_ulong;`.
+    Alias(Box<Alias>),
+    /// `const Z_OK: c_int = 0;`.
+    Constant(Box<Constant>),
 }
 
 /// Which of the ways to import it is.
@@ -61,6 +71,8 @@ pub enum BlockItem {
     Static(Static),
     /// `type Db;`: a type of which only pointers exist.
     Opaque(Opaque),
+    /// `#[cgo(constant)] static Z_OK: c_int;`.
+    Constant(Box<Constant>),
 }
 
 /// A C function.
@@ -186,6 +198,7 @@ impl BlockItem {
             BlockItem::Function(item) => &item.attrs,
             BlockItem::Static(item) => &item.attrs,
             BlockItem::Opaque(item) => &item.attrs,
+            BlockItem::Constant(item) => &item.attrs,
         }
     }
 
@@ -196,6 +209,7 @@ impl BlockItem {
             BlockItem::Function(item) => &item.ident,
             BlockItem::Static(item) => &item.ident,
             BlockItem::Opaque(item) => &item.ident,
+            BlockItem::Constant(item) => &item.ident,
         }
     }
 }
@@ -217,6 +231,14 @@ impl Block {
         })
     }
 
+    /// Its constants.
+    pub fn constants(&self) -> impl Iterator<Item = &Constant> {
+        self.items.iter().filter_map(|item| match item {
+            BlockItem::Constant(item) => Some(&**item),
+            _ => None,
+        })
+    }
+
     /// Its opaque types.
     pub fn opaques(&self) -> impl Iterator<Item = &Opaque> {
         self.items.iter().filter_map(|item| match item {
@@ -230,8 +252,7 @@ impl Import {
     /// Which of the ways to import it is.
     #[must_use]
     pub fn form(&self) -> Form {
-        let attr = &self.attr;
-        if attr.include.is_empty() && attr.source.is_empty() && attr.preamble.is_none() {
+        if self.attr.is_plain() {
             Form::Plain
         } else {
             Form::C
@@ -256,8 +277,50 @@ impl Import {
     pub fn block(&self) -> Option<&Block> {
         match &self.item {
             ImportItem::Block(block) => Some(block),
-            ImportItem::FnPointer(_) => None,
+            _ => None,
         }
+    }
+
+    /// The attributes of the item itself.
+    #[must_use]
+    pub fn own_attrs(&self) -> &[Attribute] {
+        match &self.item {
+            ImportItem::Block(_) => &self.attrs,
+            ImportItem::FnPointer(item) => &item.attrs,
+            ImportItem::Aggregate(item) => &item.attrs,
+            ImportItem::Enumeration(item) => &item.attrs,
+            ImportItem::Alias(item) => &item.attrs,
+            ImportItem::Constant(item) => &item.attrs,
+        }
+    }
+
+    /// The attributes of the part of the item that `address` is in.
+    #[must_use]
+    pub fn attrs_of(&self, address: &str) -> &[Attribute] {
+        let mut parts = address.split('/');
+        let (item, member) = (parts.next().unwrap_or_default(), parts.nth(1));
+        let found = match &self.item {
+            ImportItem::Block(block) => {
+                let mut items = block.items.iter();
+                items
+                    .find(|part| c_spelling(part.ident()) == item)
+                    .map(BlockItem::attrs)
+            }
+            ImportItem::Aggregate(item) => {
+                let mut fields = item.fields.iter();
+                fields
+                    .find(|field| Some(&*field.name()) == member)
+                    .map(|field| &*field.attrs)
+            }
+            ImportItem::Enumeration(item) => {
+                let mut variants = item.variants.iter();
+                variants
+                    .find(|variant| Some(&*variant.name()) == member)
+                    .map(|variant| &*variant.attrs)
+            }
+            ImportItem::FnPointer(_) | ImportItem::Alias(_) | ImportItem::Constant(_) => None,
+        };
+        found.unwrap_or_default()
     }
 
     /// All its addressable parts.
@@ -273,10 +336,9 @@ impl Import {
                         BlockItem::Function(function) => {
                             signature_nodes(&mut nodes, &name, &function.params, &function.ret);
                         }
-                        BlockItem::Static(item) => {
-                            push(&mut nodes, node::static_type(&name), &item.ty)
-                        }
+                        BlockItem::Static(item) => push(&mut nodes, node::ty(&name), &item.ty),
                         BlockItem::Opaque(_) => {}
+                        BlockItem::Constant(item) => push(&mut nodes, node::ty(&name), &item.ty),
                     }
                 }
             }
@@ -284,6 +346,40 @@ impl Import {
                 let name = pointer.name();
                 push(&mut nodes, node::item(&name), &pointer.ident);
                 signature_nodes(&mut nodes, &name, &pointer.params, &pointer.ret);
+                push(&mut nodes, node::ty(&name), &pointer.ty);
+            }
+            ImportItem::Aggregate(item) => {
+                let name = item.name();
+                push(&mut nodes, node::item(&name), &item.ident);
+                for field in &item.fields {
+                    let address = node::member(&name, &field.name());
+                    push(&mut nodes, node::ty(&address), &field.ty);
+                    push(&mut nodes, address, &field.ident);
+                }
+            }
+            ImportItem::Enumeration(item) => {
+                let name = item.name();
+                push(&mut nodes, node::item(&name), &item.ident);
+                for variant in &item.variants {
+                    let address = node::member(&name, &variant.name());
+                    if let Some(expr) = &variant.expr {
+                        push(&mut nodes, node::value(&address), expr);
+                    }
+                    push(&mut nodes, address, &variant.ident);
+                }
+            }
+            ImportItem::Alias(item) => {
+                let name = item.name();
+                push(&mut nodes, node::item(&name), &item.ident);
+                push(&mut nodes, node::ty(&name), &item.ty);
+            }
+            ImportItem::Constant(item) => {
+                let name = item.name();
+                push(&mut nodes, node::item(&name), &item.ident);
+                push(&mut nodes, node::ty(&name), &item.ty);
+                if let Some((expr, _)) = &item.value {
+                    push(&mut nodes, node::value(&name), expr);
+                }
             }
         }
         nodes
@@ -322,6 +418,41 @@ impl Import {
                     canon::tokens(pointer.ty.to_token_stream())
                 ));
             }
+            ImportItem::Aggregate(item) => {
+                let keyword = if item.is_union { "union" } else { "struct" };
+                lines.push(format!("{keyword} {} = {}", item.name(), item.c_name));
+                lines.extend(parse_layout::reprs(&item.attrs));
+                lines.extend(item.fields.iter().map(|field| {
+                    format!(
+                        "{}field {} = {} {} as {}",
+                        canonical_cfgs(&field.attrs),
+                        field.name(),
+                        field.c_name,
+                        canon::tokens(field.ty.to_token_stream()),
+                        field.c.spell(),
+                    )
+                }));
+            }
+            ImportItem::Enumeration(item) => {
+                lines.push(format!("enum {} = {}", item.name(), item.c_name));
+                lines.extend(parse_layout::reprs(&item.attrs));
+                lines.extend(item.variants.iter().map(|variant| {
+                    format!(
+                        "{}variant {} = {} {}",
+                        canonical_cfgs(&variant.attrs),
+                        variant.name(),
+                        variant.c_name,
+                        canon::tokens(variant.expr.to_token_stream()),
+                    )
+                }));
+            }
+            ImportItem::Alias(item) => lines.push(format!(
+                "alias {} = {} {}",
+                item.name(),
+                item.c_name,
+                canon::tokens(item.ty.to_token_stream())
+            )),
+            ImportItem::Constant(item) => lines.push(canonical_constant(item)),
         }
         lines
     }
@@ -343,15 +474,25 @@ fn signature_nodes(nodes: &mut Vec<Node>, name: &str, params: &[Param], ret: &Re
     }
 }
 
+fn canonical_cfgs(attrs: &[Attribute]) -> String {
+    let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+    cfgs.map(|cfg| canon::tokens(cfg.meta.to_token_stream()))
+        .collect()
+}
+
+fn canonical_constant(item: &Constant) -> String {
+    let expr = item.value.as_ref().map(|(expr, _)| expr);
+    format!(
+        "const {} = {} {} {}",
+        item.name(),
+        item.c_name,
+        canon::tokens(item.ty.to_token_stream()),
+        canon::tokens(expr.to_token_stream()),
+    )
+}
+
 fn canonical_item(item: &BlockItem) -> String {
-    let mut line = String::new();
-    for cfg in item
-        .attrs()
-        .iter()
-        .filter(|attr| attr.path().is_ident("cfg"))
-    {
-        line += &canon::tokens(cfg.meta.to_token_stream());
-    }
+    let mut line = canonical_cfgs(item.attrs());
     line += &match item {
         BlockItem::Function(function) => {
             let params: Vec<String> = function
@@ -383,6 +524,7 @@ fn canonical_item(item: &BlockItem) -> String {
             canon::tokens(item.ty.to_token_stream()),
         ),
         BlockItem::Opaque(item) => format!("type {} = {}", item.name(), item.c_name),
+        BlockItem::Constant(item) => canonical_constant(item),
     };
     line
 }

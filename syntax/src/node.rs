@@ -8,7 +8,7 @@ use syn::spanned::Spanned as _;
 /// A part of an import: where a finding may point.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// `attr/include/0`, `crc32`, `crc32/param/1/type`, `crc32/result`, `environ/type`.
+    /// `attr/include/0`, `crc32`, `crc32/param/1/type`, `crc32/result`, `environ/type`, `z_stream/member/next_in/type`.
     pub address: String,
     /// Its tokens.
     pub tokens: TokenStream,
@@ -34,7 +34,7 @@ pub fn attr_single(key: &str) -> String {
     format!("attr/{key}")
 }
 
-/// The name of a function, static, opaque or function pointer type.
+/// The name of what is imported.
 #[must_use]
 pub fn item(name: &str) -> String {
     name.to_owned()
@@ -52,8 +52,20 @@ pub fn result(function: &str) -> String {
     format!("{function}/result")
 }
 
-/// The type of a static.
+/// The type of a static, alias or constant, or of a field.
 #[must_use]
-pub fn static_type(name: &str) -> String {
-    format!("{name}/type")
+pub fn ty(address: &str) -> String {
+    format!("{address}/type")
+}
+
+/// A field of a struct, or a variant of an enum.
+#[must_use]
+pub fn member(item: &str, member: &str) -> String {
+    format!("{item}/member/{member}")
+}
+
+/// The value of a constant, or of a variant.
+#[must_use]
+pub fn value(address: &str) -> String {
+    format!("{address}/value")
 }

@@ -7,6 +7,8 @@ use crate::error::Errors;
 use crate::import::{
     Block, BlockItem, FnPointer, Function, Import, ImportItem, Opaque, Static, c_spelling,
 };
+use crate::parse_layout;
+use crate::shape::strip;
 use crate::types::{self, Arg, Param, Ret};
 use proc_macro2::TokenStream;
 use syn::spanned::Spanned as _;
@@ -34,10 +36,22 @@ impl Import {
         let attr_is_sound = errors.is_empty();
         let import = match errors.take(syn::parse2::<Item>(item)) {
             Some(Item::ForeignMod(block)) => parse_block(attr, block, &mut errors),
-            Some(Item::Type(alias)) => parse_fn_pointer(attr, alias, &mut errors),
+            Some(Item::Type(alias)) if is_fn_pointer(&alias) || attr.is_plain() => {
+                parse_fn_pointer(attr, alias, &mut errors)
+            }
+            Some(Item::Type(alias)) => parse_layout::parse_alias(alias, &mut errors)
+                .map(|item| Import::of(attr, ImportItem::Alias(Box::new(item)))),
+            Some(Item::Struct(item)) => parse_layout::parse_struct(item, &mut errors)
+                .map(|item| Import::of(attr, ImportItem::Aggregate(Box::new(item)))),
+            Some(Item::Union(item)) => parse_layout::parse_union(item, &mut errors)
+                .map(|item| Import::of(attr, ImportItem::Aggregate(Box::new(item)))),
+            Some(Item::Enum(item)) => parse_layout::parse_enum(item, &mut errors)
+                .map(|item| Import::of(attr, ImportItem::Enumeration(Box::new(item)))),
+            Some(Item::Const(item)) => parse_layout::parse_const(item, &mut errors)
+                .map(|item| Import::of(attr, ImportItem::Constant(Box::new(item)))),
             Some(other) => {
-                let message = "`#[cgo_import]` goes on an `unsafe extern \"C\" { .. }` block, or on \
-                               `type Name = unsafe extern \"C\" fn(..);`";
+                let message = "`#[cgo_import]` goes on an `unsafe extern \"C\" { .. }` block, on a type or a \
+                               constant that a header has, or on `type Name = unsafe extern \"C\" fn(..);`";
                 errors.push(check::head(&other), message);
                 None
             }
@@ -53,6 +67,21 @@ impl Import {
     }
 }
 
+impl Import {
+    /// What is its own item, with its own attributes.
+    fn of(attr: ImportAttr, item: ImportItem) -> Import {
+        Import {
+            attr,
+            attrs: Vec::new(),
+            item,
+        }
+    }
+}
+
+fn is_fn_pointer(alias: &syn::ItemType) -> bool {
+    matches!(strip(&alias.ty), Type::FnPtr(_))
+}
+
 fn parse_block(
     attr: ImportAttr,
     block: syn::ItemForeignMod,
@@ -66,9 +95,7 @@ fn parse_block(
                 Some(function) => items.push(BlockItem::Function(function)),
                 None => refused.push(item),
             },
-            ForeignItem::Static(item) => {
-                items.extend(parse_static(item, errors).map(BlockItem::Static))
-            }
+            ForeignItem::Static(item) => items.extend(parse_static(item, errors)),
             ForeignItem::Type(item) => {
                 items.extend(parse_opaque(item, errors).map(BlockItem::Opaque))
             }
@@ -112,7 +139,7 @@ fn name_opaques(block: &mut Block) {
                 }
             }
             BlockItem::Static(item) => item.c.visit_mut(&mut { resolve }),
-            BlockItem::Opaque(_) => {}
+            BlockItem::Opaque(_) | BlockItem::Constant(_) => {}
         }
     }
 }
@@ -193,11 +220,15 @@ pub(crate) fn parse_param(
     })
 }
 
-fn parse_static(mut item: syn::ForeignItemStatic, errors: &mut Errors) -> Option<Static> {
+fn parse_static(mut item: syn::ForeignItemStatic, errors: &mut Errors) -> Option<BlockItem> {
     let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Static, errors);
     check::inner_attrs(&mut item.attrs, errors);
+    if cgo.constant.is_some() {
+        return parse_layout::header_constant(item, cgo.c, errors)
+            .map(|item| BlockItem::Constant(Box::new(item)));
+    }
     let c = errors.take(types::ctype(&item.ty))?;
-    Some(Static {
+    Some(BlockItem::Static(Static {
         attrs: item.attrs,
         vis: item.vis,
         safe: matches!(item.safety, Safety::Safe(_)),
@@ -209,7 +240,7 @@ fn parse_static(mut item: syn::ForeignItemStatic, errors: &mut Errors) -> Option
         ident: item.ident,
         ty: *item.ty,
         c,
-    })
+    }))
 }
 
 fn parse_opaque(mut item: syn::ForeignItemType, errors: &mut Errors) -> Option<Opaque> {

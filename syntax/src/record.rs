@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The version of the format; it changes with any change of meaning.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The variable by which a build script that made records tells the macros where they are. Not `OUT_DIR` itself: that
 /// may hold the records of a build script that has since been changed.
@@ -48,6 +48,10 @@ pub struct Record {
     pub links: Vec<Link>,
     /// What C says about the item's named types.
     pub layouts: Vec<Layout>,
+    /// Where C has the fields of a struct.
+    pub offsets: Vec<Offset>,
+    /// The values of constants in C.
+    pub constants: Vec<Constant>,
 }
 
 /// A contradiction between declaration and header.
@@ -79,6 +83,25 @@ pub struct Layout {
     pub align: u64,
     /// What Rust calls the built-in type that it is, if it is one: `c_ulong`.
     pub basic: String,
+}
+
+/// Where a field is in C.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offset {
+    /// The field, as nodes know it.
+    pub field: String,
+    /// Bytes from the beginning of the struct.
+    pub bytes: u64,
+}
+
+/// The value of a constant, or of an enumerator, in C.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Constant {
+    /// As nodes know it.
+    pub name: String,
+    /// An integer in decimal; a floating point number as the decimal value of its bits as a `double`; the bytes of a
+    /// string in hexadecimal.
+    pub value: String,
 }
 
 /// Why a record or an index cannot be read.
@@ -158,6 +181,17 @@ impl Record {
         for (layout, (size, align)) in self.layouts.iter().zip(&layouts) {
             lines.push(vec!["layout", &layout.ty, size, align, &layout.basic]);
         }
+        let offsets: Vec<String> = self
+            .offsets
+            .iter()
+            .map(|offset| offset.bytes.to_string())
+            .collect();
+        for (offset, bytes) in self.offsets.iter().zip(&offsets) {
+            lines.push(vec!["offset", &offset.field, bytes]);
+        }
+        for constant in &self.constants {
+            lines.push(vec!["constant", &constant.name, &constant.value]);
+        }
         write(&lines)
     }
 
@@ -182,6 +216,14 @@ impl Record {
                     ty: ty.clone(),
                     size: size.parse().ok()?,
                     align: align.parse().ok()?,
+                }),
+                [key, field, bytes] if key == "offset" => record.offsets.push(Offset {
+                    field: field.clone(),
+                    bytes: bytes.parse().ok()?,
+                }),
+                [key, name, value] if key == "constant" => record.constants.push(Constant {
+                    name: name.clone(),
+                    value: value.clone(),
                 }),
                 _ => return None,
             }
@@ -267,10 +309,18 @@ mod tests {
                 align: 8,
                 basic: String::new(),
             }],
+            offsets: vec![Offset {
+                field: "next_in".to_owned(),
+                bytes: 0,
+            }],
+            constants: vec![Constant {
+                name: "Z_DATA_ERROR".to_owned(),
+                value: "-3".to_owned(),
+            }],
         };
         assert_eq!(Record::parse(&record.to_text()), Ok(record.clone()));
         let text = record.to_text();
-        assert_eq!(text.lines().count(), 4, "a line for each thing: {text}");
+        assert_eq!(text.lines().count(), 6, "a line for each thing: {text}");
         let index = Index {
             package: "my-zip".to_owned(),
             version: "1.2.3".to_owned(),
@@ -284,8 +334,8 @@ mod tests {
     fn another_version_and_damage_are_noticed() {
         let record = Record::default().to_text();
         assert_eq!(
-            Record::parse(&record.replace("cgocall 1", "cgocall 2")),
-            Err(Error::Version("cgocall 2".to_owned()))
+            Record::parse(&record.replace("cgocall 2", "cgocall 3")),
+            Err(Error::Version("cgocall 3".to_owned()))
         );
         assert_eq!(Record::parse(""), Err(Error::Version(String::new())));
         for line in ["finding\tf", "layout\tT\tbig\t8", "link\ta\\x\tb", "what"] {

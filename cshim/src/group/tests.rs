@@ -65,11 +65,10 @@ impl Fixture {
         let items: Vec<Item<'_>> = self
             .imports
             .iter()
-            .filter_map(|import| Some((import, import.block()?)))
-            .filter(|(import, _)| import.form() == cgocall_syntax::Form::C)
-            .map(|(import, block)| Item {
+            .filter(|import| import.form() == cgocall_syntax::Form::C)
+            .map(|import| Item {
                 import,
-                block: crate::cfg::tests::linux().prune(block.clone()),
+                pruned: crate::cfg::tests::linux().prune(import.item.clone()),
                 hash: cgocall_syntax::hash::of(&self.package, import),
                 file: "src/ffi.rs".into(),
             })

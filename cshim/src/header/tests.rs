@@ -18,6 +18,8 @@ const EXPORTS: &str = r##"
     #[cgo_import(include = "stdio.h")] unsafe extern "C" { type FILE; }
     #[cgo_import] type Visit = unsafe extern "C" fn(*mut c_void, usize) -> c_int;
 
+    #[cgo_import(include = "time.h")] #[cgo(c = "struct tm")] #[repr(C)] pub struct Tm { tm_sec: c_int }
+
     /// Called for each row.
     /// Not */ the end.
     #[cgo_export] fn on_row(ctx: &mut Rows, n: c_int) -> c_int { 0 }
@@ -26,6 +28,7 @@ const EXPORTS: &str = r##"
     #[cgo_export] fn either() -> Either { loop {} }
     #[cgo_export(name = "renamed")] fn bytes(bytes: &[u8], out: &mut [u16], text: &CStr) -> bool { true }
     #[cgo_export] fn visit(f: Visit, g: Option<unsafe extern "C" fn(i64) -> *const Rows>, to: *mut FILE) {}
+    #[cgo_export] fn when(tm: &Tm, then: Tm) {}
     #[cgo_export] fn nothing() {}
     #[cgo_export(private)] fn hidden() {}
 "##;
@@ -72,11 +75,14 @@ fn the_header_says_what_c_needs() {
         "Color color(Small new_);\n",
         "bool renamed(const uint8_t *bytes, size_t bytes_len, uint16_t *out, size_t out_len, const char *text);\n",
         "void visit(int (*f)(void *, size_t), const Rows *(*g)(int64_t), FILE *to);\n",
+        "#include <time.h>\n",
+        "void when(const struct tm *tm, struct tm then);\n",
         "void nothing(void);\n",
     ] {
         assert!(text.contains(wanted), "{wanted}\nis not in\n{text}");
     }
     assert!(!text.contains("hidden"));
+    assert!(!text.contains("tm_sec"), "C's own type is C's to define");
     let (before, after) = (text.find("struct Point {"), text.find("struct Line {"));
     assert!(before < after, "a struct comes after those it holds");
     assert_eq!(text, header(EXPORTS).0, "the same text every time");

@@ -1,0 +1,157 @@
+use super::*;
+use std::process::Command;
+
+/// What a compiler of this machine says of a C text, in one version of the format.
+fn read_c(version: &str, text: &str) -> DebugInfo {
+    compile(version, text).unwrap()
+}
+
+fn compile(version: &str, text: &str) -> Result<DebugInfo, Unreadable> {
+    use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!(
+        "cgocall-dwarf-{}-{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Relaxed)
+    );
+    let file = std::env::temp_dir().join(name).with_extension("c");
+    let object = file.with_extension("o");
+    std::fs::write(&file, text).unwrap();
+    let compiled = Command::new("cc")
+        .args(["-c", "-O0", "-gz=none", version, "-o"])
+        .args([&object, &file])
+        .status()
+        .unwrap();
+    assert!(compiled.success());
+    let info = read(&std::fs::read(&object).unwrap());
+    std::fs::remove_file(file).unwrap();
+    std::fs::remove_file(object).unwrap();
+    info
+}
+
+const VERSIONS: [&str; 3] = ["-gdwarf-3", "-gdwarf-4", "-gdwarf-5"];
+
+#[test]
+fn types_are_spelled_as_in_c_again() {
+    let types = [
+        ("unsigned long", ""),
+        ("const char *const *", ""),
+        ("int (*)(void *, const char *)", ""),
+        ("void (*)(int, ...)", ""),
+        ("int (*)()", ""),
+        ("size_t", "typedef unsigned long size_t;"),
+        ("struct s *", "struct s;"),
+        ("const union u", "union u { int i; float f; };"),
+        ("enum e (*)(void)", "enum e { A };"),
+        ("int [2][3]", ""),
+        ("void (*(*)(int))(char)", ""),
+        ("volatile int *", ""),
+        ("_Bool", ""),
+        ("signed char", ""),
+        ("char", ""),
+        ("long long", ""),
+        ("double", ""),
+    ];
+    for version in VERSIONS {
+        for (ty, before) in types {
+            let info = read_c(
+                version,
+                &format!(
+                    "{before}
+__typeof__({ty}) *probe;
+"
+                ),
+            );
+            let spelled = info.declare(info.pointee("probe").unwrap(), "");
+            assert_eq!(spelled, ty, "{version}");
+        }
+    }
+}
+
+#[test]
+fn members_have_their_places_bitfields_too() {
+    let text = "struct s { char a; unsigned b : 3, c : 9; int : 0; signed d : 20; struct { short e; }; \
+                const struct s *next; char name[12]; double rest[]; };\nstruct s *probe;\n";
+    for version in VERSIONS {
+        let info = read_c(version, text);
+        let Type::Aggregate(s) = info.get(info.pointee("probe").unwrap()) else {
+            panic!("a struct");
+        };
+        assert_eq!(
+            (s.tag.as_deref(), s.bytes, s.is_union),
+            (Some("s"), Some(40), false)
+        );
+        assert_eq!(s.at.as_ref().unwrap().line, 1);
+        let members: Vec<_> = s
+            .members
+            .iter()
+            .map(|member| {
+                let name = member.name.as_deref().unwrap_or("_");
+                (
+                    info.declare(member.ty, name),
+                    member.bit_offset,
+                    member.bits,
+                )
+            })
+            .collect();
+        let members: Vec<_> = members
+            .iter()
+            .map(|(text, offset, bits)| (text.as_str(), *offset, *bits))
+            .collect();
+        assert_eq!(
+            members,
+            [
+                ("char a", 0, None),
+                ("unsigned int b", 8, Some(3)),
+                ("unsigned int c", 11, Some(9)),
+                ("int d", 32, Some(20)),
+                ("struct {..} _", 64, None),
+                ("const struct s *next", 128, None),
+                ("char name[12]", 192, None),
+                ("double rest[]", 320, None),
+            ],
+            "{version}"
+        );
+    }
+}
+
+#[test]
+fn enumerators_keep_their_signs() {
+    for version in VERSIONS {
+        let info = read_c(
+            version,
+            "enum e { A = -1, B = 127, C = 200, D = -70000, E = 0x7fffffff };\nenum e *probe;\n\
+             enum big { F = 0xffffffff };\nenum big *large;\n",
+        );
+        let values = |name| match info.get(info.pointee(name).unwrap()) {
+            Type::Enum(list) => list.values.clone(),
+            other => panic!("{other:?}"),
+        };
+        let named = |list: &[(&str, i128)]| -> Vec<(String, i128)> {
+            list.iter()
+                .map(|(name, value)| ((*name).to_owned(), *value))
+                .collect()
+        };
+        let all = [
+            ("A", -1),
+            ("B", 127),
+            ("C", 200),
+            ("D", -70000),
+            ("E", 0x7fff_ffff),
+        ];
+        assert_eq!(values("probe"), named(&all), "{version}");
+        assert_eq!(values("large"), named(&[("F", 0xffff_ffff)]), "{version}");
+    }
+}
+
+/// DWARF 2 has a member's place as a program.
+#[test]
+fn what_is_not_understood_is_not_guessed() {
+    assert!(compile("-gdwarf-2", "struct s { int a, b; } *probe;").is_err());
+}
+
+#[test]
+fn what_is_no_object_file_is_an_error() {
+    assert!(read(b"").is_err());
+    assert!(read(b"\x7fELF and no more").is_err());
+}

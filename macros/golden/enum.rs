@@ -1,0 +1,7 @@
+#[repr(C)]
+pub enum Mode {
+    Read = 1,
+}
+const _: () = ::core::assert!(
+    Mode::Read as ::core::primitive::i128 == 1, "`MODE_READ` is 1 in C"
+);

@@ -1,0 +1,183 @@
+//! `#[cgo_import]` on a block.
+
+use crate::asserts::{self, cfgs};
+use crate::evidence::Evidence;
+use crate::function::{self, Stub};
+use crate::{layout, names, refused};
+use cgocall_syntax::hash::{Hash, Package};
+use cgocall_syntax::record::Record;
+use cgocall_syntax::{Block, BlockItem, Form, Import, Opaque, Static, symbol};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Attribute, Type};
+
+/// A block in the making.
+pub(crate) struct BlockExpansion<'a> {
+    import: &'a Import,
+    block: &'a Block,
+    package: &'a Package,
+    hash: &'a Hash,
+    private: TokenStream,
+    /// The block's own attributes go on each item made of it.
+    shared: &'a [Attribute],
+}
+
+impl<'a> BlockExpansion<'a> {
+    pub(crate) fn new(
+        import: &'a Import,
+        block: &'a Block,
+        package: &'a Package,
+        hash: &'a Hash,
+    ) -> Self {
+        BlockExpansion {
+            private: names::private(import.attr.krate.as_ref()),
+            shared: &import.attrs,
+            import,
+            block,
+            package,
+            hash,
+        }
+    }
+
+    pub(crate) fn expand(&self, evidence: &Evidence) -> TokenStream {
+        let record = &evidence.record;
+        let externs = self.externs(record);
+        let sys = evidence.is_asked.then(|| self.sys());
+        let items = self.block.items.iter().map(|item| self.item(item, record));
+        let refused = self.block.refused.iter().map(refused::expand);
+        // Where something is wrong already, a failed assertion could only repeat it.
+        let asserts = evidence.is_sound().then(|| {
+            let form = self.import.form();
+            asserts::of(&self.private, form, self.shared, self.types(), record)
+        });
+        let said = &evidence.said;
+        quote! {
+            #said
+            #externs
+            #sys
+            #(#items)*
+            #(#refused)*
+            #asserts
+        }
+    }
+
+    /// The blocks that rustc sees: libraries in link order, stubs, variables.
+    fn externs(&self, record: &Record) -> TokenStream {
+        let shared = self.shared;
+        let (mut links, mut stubs) = (TokenStream::new(), TokenStream::new());
+        if self.import.has_archive() {
+            let archive = symbol::archive(self.package, self.hash);
+            links.extend(quote!(#[link(name = #archive, kind = "static")]));
+        }
+        for name in &self.import.attr.link {
+            let name = &name.literal;
+            links.extend(quote!(#[link(name = #name)]));
+        }
+        for link in &record.links {
+            let (kind, name) = (&link.kind, &link.name);
+            links.extend(quote!(#[link(name = #name, kind = #kind)]));
+        }
+        if self.import.form() == Form::C {
+            for function in self.block.functions() {
+                let cfgs = cfgs(&function.attrs);
+                let stub = format_ident!("{}", symbol::stub(self.hash, &function.name()));
+                stubs.extend(quote! {
+                    #(#cfgs)*
+                    fn #stub(frame: *mut ::core::ffi::c_void);
+                });
+            }
+        }
+        let statics: TokenStream = self.block.statics().map(static_item).collect();
+        if links.is_empty() && stubs.is_empty() && statics.is_empty() {
+            return TokenStream::new();
+        }
+        quote! {
+            #(#shared)*
+            #links
+            unsafe extern "C" {
+                #stubs
+                #statics
+            }
+        }
+    }
+
+    /// A dependency that nothing names is not linked.
+    fn sys(&self) -> Option<TokenStream> {
+        let shared = self.shared;
+        self.import.attr.sys.as_ref().map(|sys| {
+            quote! {
+                #(#shared)*
+                const _: () = {
+                    use ::#sys as _;
+                };
+            }
+        })
+    }
+
+    fn item(&self, item: &BlockItem, record: &Record) -> TokenStream {
+        let shared = self.shared;
+        let item = match item {
+            BlockItem::Function(function) => {
+                let stub = match self.import.form() {
+                    Form::Plain => Stub::Rust,
+                    Form::C => Stub::C(symbol::stub(self.hash, &function.name())),
+                };
+                function::expand(&self.private, function, &stub)
+            }
+            BlockItem::Opaque(opaque) => opaque_item(opaque),
+            BlockItem::Constant(item) => layout::header_constant(item, record),
+            _ => return TokenStream::new(), // a variable stays in its extern block
+        };
+        quote!(#(#shared)* #item)
+    }
+
+    fn types(&self) -> impl Iterator<Item = (&[Attribute], &Type)> {
+        self.block.items.iter().flat_map(|item| {
+            let types: Vec<&Type> = match item {
+                BlockItem::Function(function) => {
+                    let params = function.params.iter().map(|param| &param.ty);
+                    params.chain(&function.ret.ty).collect()
+                }
+                BlockItem::Static(item) => vec![&item.ty],
+                BlockItem::Constant(item) => vec![&item.ty],
+                _ => Vec::new(),
+            };
+            types.into_iter().map(|ty| (item.attrs(), ty))
+        })
+    }
+}
+
+fn static_item(item: &Static) -> TokenStream {
+    let Static {
+        attrs,
+        vis,
+        ident,
+        ty,
+        c_name,
+        ..
+    } = item;
+    let link_name = (item.name() != *c_name).then(|| quote!(#[link_name = #c_name]));
+    let safety = item.safe.then(|| quote!(safe));
+    let mutability = item.mutable.then(|| quote!(mut));
+    quote! {
+        #(#attrs)*
+        #link_name
+        #vis #safety static #mutability #ident: #ty;
+    }
+}
+
+fn opaque_item(item: &Opaque) -> TokenStream {
+    let Opaque {
+        attrs, vis, ident, ..
+    } = item;
+    let c_name = (!names::is_camel_case(ident)).then(|| quote!(#[allow(non_camel_case_types)]));
+    quote! {
+        #(#attrs)*
+        #c_name
+        #[repr(C)]
+        #vis struct #ident {
+            _data: [::core::primitive::u8; 0],
+            _marker: ::core::marker::PhantomData<(*mut ::core::primitive::u8, ::core::marker::PhantomPinned)>,
+        }
+    }
+}

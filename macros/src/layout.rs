@@ -1,0 +1,218 @@
+//! `#[cgo_import]` on a type or a constant: the item as it stands, and assertions that C has the same.
+
+use crate::asserts::{self, cfgs};
+use crate::evidence::Evidence;
+use crate::names;
+use cgocall_syntax::record::{self, Record};
+use cgocall_syntax::{Aggregate, Alias, Constant, ConstantKind, Enumeration, Form, Import};
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Attribute, Type};
+
+pub(crate) fn aggregate(import: &Import, ours: &Aggregate, evidence: &Evidence) -> TokenStream {
+    let (said, item) = (&evidence.said, &ours.item);
+    let asserts = evidence.is_sound().then(|| {
+        let ident = &ours.ident;
+        let shared = cfgs(&ours.attrs);
+        let record = &evidence.record;
+        let size = size(ident, &ours.c_name, &shared, record);
+        let offsets = ours.fields.iter().filter_map(|field| {
+            let name = field.name();
+            let offset = record.offsets.iter().find(|offset| offset.field == name)?;
+            let (cfgs, field, bytes) = (cfgs(&field.attrs), &field.ident, unsuffixed(offset.bytes));
+            let message = format!("`{}` has `{name}` at byte {} in C", ours.c_name, offset.bytes);
+            Some(quote_spanned! {field.span()=>
+                #(#shared)* #(#cfgs)*
+                const _: () = ::core::assert!(::core::mem::offset_of!(#ident, #field) == #bytes, #message);
+            })
+        });
+        let types = ours.fields.iter().map(|field| (&*field.attrs, &field.ty));
+        let types = mentions(import, &ours.attrs, types, record);
+        quote!(#size #(#offsets)* #types)
+    });
+    quote!(#said #item #asserts)
+}
+
+pub(crate) fn enumeration(ours: &Enumeration, evidence: &Evidence) -> TokenStream {
+    let (said, item) = (&evidence.said, &ours.item);
+    let asserts = evidence.is_sound().then(|| {
+        let ident = &ours.ident;
+        let shared = cfgs(&ours.attrs);
+        let size = size(ident, &ours.c_name, &shared, &evidence.record);
+        let values = ours.variants.iter().filter_map(|variant| {
+            let value = find(&evidence.record, &variant.name())?.value.parse().ok()?;
+            let (cfgs, name, value) = (cfgs(&variant.attrs), &variant.ident, integer(value));
+            let message = format!("`{}` is {} in C", variant.c_name, value);
+            Some(quote_spanned! {name.span()=>
+                #(#shared)* #(#cfgs)*
+                const _: () = ::core::assert!(#ident::#name as ::core::primitive::i128 == #value, #message);
+            })
+        });
+        quote!(#size #(#values)*)
+    });
+    quote!(#said #item #asserts)
+}
+
+pub(crate) fn alias(import: &Import, ours: &Alias, evidence: &Evidence) -> TokenStream {
+    let (said, item) = (&evidence.said, &ours.item);
+    let asserts = evidence
+        .is_sound()
+        .then(|| mentions(import, &ours.attrs, [(&[][..], &ours.ty)], &evidence.record));
+    quote!(#said #item #asserts)
+}
+
+pub(crate) fn constant(import: &Import, ours: &Constant, evidence: &Evidence) -> TokenStream {
+    let (said, item) = (&evidence.said, &ours.item);
+    let asserts = evidence.is_sound().then(|| {
+        let record = &evidence.record;
+        let same = find(record, &ours.name()).and_then(|theirs| is_value(import, ours, theirs));
+        let types = mentions(import, &ours.attrs, [(&[][..], &ours.ty)], record);
+        quote!(#same #types)
+    });
+    quote!(#said #item #asserts)
+}
+
+/// What the text of a value does not show, rustc knows.
+fn is_value(import: &Import, ours: &Constant, theirs: &record::Constant) -> Option<TokenStream> {
+    let (ident, ty) = (&ours.ident, &ours.ty);
+    let cfgs = cfgs(&ours.attrs);
+    let span = ours
+        .value
+        .as_ref()
+        .map_or_else(Span::call_site, |(expr, _)| expr.span());
+    let (same, value) = match ours.kind {
+        ConstantKind::Integer => {
+            let value: i128 = theirs.value.parse().ok()?;
+            let literal = integer(value);
+            (
+                quote!(#ident as ::core::primitive::i128 == #literal),
+                value.to_string(),
+            )
+        }
+        ConstantKind::Float => {
+            let value = f64::from_bits(theirs.value.parse().ok()?);
+            let bits = Literal::u64_unsuffixed(value.to_bits());
+            let f64 = quote!(::core::primitive::f64);
+            let same = quote!((#ident as #f64).to_bits() == (#f64::from_bits(#bits) as #ty as #f64).to_bits());
+            (same, format!("{value:?}"))
+        }
+        ConstantKind::Text => {
+            let bytes = bytes(theirs)?;
+            let literal = Literal::byte_string(&bytes);
+            let private = names::private(import.attr.krate.as_ref());
+            let same = quote!(#private::same_bytes(#ident.to_bytes(), #literal));
+            (same, format!("c\"{}\"", bytes.escape_ascii()))
+        }
+    };
+    let message = format!("`{}` is {value} in C; write that", ours.c_name);
+    // Braces in the text are no places for arguments.
+    Some(quote_spanned! {span=>
+        #(#cfgs)*
+        const _: () = if !(#same) { ::core::panic!("{}", #message) };
+    })
+}
+
+/// A `#[cgo(constant)] static`: a constant of the header's value, or of some value where there is no header.
+pub(crate) fn header_constant(ours: &Constant, record: &Record) -> TokenStream {
+    let Constant {
+        attrs,
+        vis,
+        ident,
+        ty,
+        ..
+    } = ours;
+    let theirs = find(record, &ours.name());
+    let value = match ours.kind {
+        ConstantKind::Integer => {
+            let value = theirs
+                .and_then(|theirs| theirs.value.parse().ok())
+                .unwrap_or(0);
+            if is_bool(ty) {
+                let truth = value != 0;
+                quote!(#truth)
+            } else {
+                integer(value)
+            }
+        }
+        ConstantKind::Float => {
+            let bits = theirs
+                .and_then(|theirs| theirs.value.parse().ok())
+                .unwrap_or(0);
+            let bits = Literal::u64_unsuffixed(bits);
+            quote!(::core::primitive::f64::from_bits(#bits) as #ty)
+        }
+        ConstantKind::Text => {
+            let text = theirs
+                .and_then(bytes)
+                .and_then(|bytes| std::ffi::CString::new(bytes).ok());
+            Literal::c_string(&text.unwrap_or_default()).to_token_stream()
+        }
+    };
+    let case = (ident.to_string().chars().any(char::is_lowercase))
+        .then(|| quote!(#[allow(non_upper_case_globals)]));
+    quote!(#(#attrs)* #case #vis const #ident: #ty = #value;)
+}
+
+fn is_bool(ty: &Type) -> bool {
+    ty.to_token_stream().to_string().rsplit(' ').next() == Some("bool")
+}
+
+fn find<'r>(record: &'r Record, name: &str) -> Option<&'r record::Constant> {
+    record
+        .constants
+        .iter()
+        .find(|constant| constant.name == name)
+}
+
+/// The bytes of a string, from hexadecimal.
+fn bytes(constant: &record::Constant) -> Option<Vec<u8>> {
+    let digits = constant.value.as_bytes().chunks(2);
+    digits
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
+}
+
+fn size(
+    ident: &syn::Ident,
+    c_name: &str,
+    shared: &[&Attribute],
+    record: &Record,
+) -> Option<TokenStream> {
+    let name = ident.to_string();
+    let layout = record.layouts.iter().find(|layout| layout.ty == name)?;
+    let (size, align) = (layout.size, layout.align);
+    let message = format!(
+        "`{c_name}` has {size} bytes in C, aligned to {align}, and `{name}` in Rust has not; look at its \
+         `packed` and `align`"
+    );
+    let (size, align) = (unsuffixed(size), unsuffixed(align));
+    Some(quote_spanned! {ident.span()=>
+        #(#shared)*
+        const _: () = ::core::assert!(
+            ::core::mem::size_of::<#ident>() == #size && ::core::mem::align_of::<#ident>() == #align,
+            #message
+        );
+    })
+}
+
+fn mentions<'t>(
+    import: &Import,
+    attrs: &[Attribute],
+    types: impl IntoIterator<Item = (&'t [Attribute], &'t Type)>,
+    record: &Record,
+) -> TokenStream {
+    let shared: Vec<Attribute> = cfgs(attrs).into_iter().cloned().collect();
+    let private = names::private(import.attr.krate.as_ref());
+    asserts::of(&private, Form::C, &shared, types, record)
+}
+
+fn unsuffixed(value: u64) -> Literal {
+    Literal::u64_unsuffixed(value)
+}
+
+fn integer(value: i128) -> TokenStream {
+    let literal = Literal::u128_unsuffixed(value.unsigned_abs());
+    let sign = (value < 0).then(|| quote!(-));
+    quote!(#sign #literal)
+}
