@@ -22,7 +22,7 @@ use crate::cside;
 use crate::cstate::Payload;
 use crate::g::{G, Suspend};
 use crate::site::Site;
-use crate::sweep;
+use crate::{sweep, thread};
 use crossbeam_utils::CachePadded;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -63,7 +63,8 @@ pub(crate) fn era() -> u16 {
 /// All goroutines that were spawned until now are cancelled. Those that have started have yet to be told.
 pub(crate) fn next_era() {
     let next = era().checked_add(1).unwrap_or(FIRST);
-    ERA.store(next, Relaxed);
+    // Release: with the Acquire in `joined`.
+    ERA.store(next, Release);
 }
 
 /// Why a goroutine does not unwind that was cancelled.
@@ -163,9 +164,29 @@ pub(crate) fn payload() -> Payload {
 pub(crate) fn heed(g: &G) {
     // With the Release in `G::note_cancelled`.
     fence(Acquire);
-    if HELD_BACK.load(Relaxed) {
-        return;
+    if !HELD_BACK.load(Relaxed) {
+        unwind(g);
     }
+}
+
+/// The running goroutine has joined one that ended with `payload`. If that one was cancelled with all others, so is this
+/// one, which has not looked since: it unwinds instead of taking the other's end for an error of the program's. Also while
+/// others are held back, since all have been told that are to: a goroutine that ends unstarted is of an era that is over.
+#[cold]
+pub(crate) fn joined(payload: &Payload) {
+    let running = thread::current().running();
+    let may = payload.is::<Cancelled>() && !std::thread::panicking();
+    if let Some(g) = running.filter(|_| may) {
+        // With the Release in `next_era`, which the other one has seen, or in `G::note_cancelled`.
+        fence(Acquire);
+        if g.is_past() {
+            unwind(g);
+        }
+    }
+}
+
+/// Unwinds, unless it must not be.
+fn unwind(g: &G) {
     if let Some(site) = g.c.sites().next() {
         stays(g, Why::Callback(site));
     } else if !cside::lets_unwind(g) {

@@ -252,7 +252,11 @@ impl<T> JoinHandle<T> {
     /// [`Cancelled`](crate::Cancelled), if it was [cancelled](Self::cancel).
     #[inline]
     pub fn join(self) -> thread::Result<T> {
-        self.wait()
+        let result = self.wait();
+        if let Err(payload) = &result {
+            cancel::joined(payload);
+        }
+        result
     }
 
     /// Asks the goroutine to end, and does not wait for it.

@@ -81,6 +81,9 @@ pub(crate) mod cancel {
     pub(crate) fn payload() -> Payload {
         Box::new(())
     }
+
+    /// Nobody is cancelled.
+    pub(crate) fn joined(_: &Payload) {}
 }
 
 pub(crate) mod cside {
