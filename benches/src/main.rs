@@ -95,7 +95,7 @@ fn compare(quick: bool, chosen: &dyn Fn(&str) -> bool) -> io::Result<()> {
     if chosen(MILLION) {
         let mut programs = vec![ours.clone()];
         programs.extend(go.clone().ok());
-        million::measure(&programs, if quick { 1 } else { 5 })?;
+        million::measure(&programs, if quick { 2 } else { 6 })?;
     }
     if chosen(LATENCY) {
         let mut programs = vec![ours, Program::own(peers::MIGRATING)?];
