@@ -129,7 +129,7 @@ fn in_whole(unit: &Unit<'_>, ours: &Aggregate, agreements: &[Agreement]) -> Vec<
 pub(crate) enum Agreement {
     Same,
     Different,
-    /// There is no such field, or it has no address.
+    /// There is no such field, or it has no address, or C has no such type.
     Unknown,
 }
 
@@ -164,7 +164,8 @@ impl Comparison<'_> {
             let member = &self.theirs.members[place];
             if let Some(bits) = member.bits {
                 findings.push(self.bitfield(field, member, bits));
-            } else if self.agreements[at] == Agreement::Different {
+            } else if self.agreements[at] != Agreement::Same {
+                // Of another type, or of none that C can have.
                 findings.push(self.different(field, member));
             } else if !self.ours.is_union && last.is_some_and(|last| last > place) {
                 findings.push(self.out_of_order(field, member, place));
