@@ -36,10 +36,11 @@ impl<'a> Round<'a> {
             let offset = format!("__builtin_offsetof({c}, {})", field.c_name);
             let types = spell::types(&self.unit.resolve(&field.c, self.kinds), self.unit.widths);
             let same = types.iter().flat_map(|(ty, conditions)| {
+                let conditions = [&conditions[..], &sized(ty, &place)].concat();
                 QUALIFIERS.map(|qualifier| {
                     let pointer =
                         spell::verbatim(&format!("{qualifier}__typeof__({}) *", ty.spell()));
-                    has_type(&format!("&{place}"), &pointer, conditions)
+                    has_type(&format!("&{place}"), &pointer, &conditions)
                 })
             });
             let questions = [offset]
@@ -86,7 +87,8 @@ impl<'a> Round<'a> {
         let types = spell::types(&self.unit.resolve(&item.c, self.kinds), self.unit.widths);
         let same = types.iter().map(|(ty, conditions)| {
             let ours = spell::verbatim(&format!("__typeof__({}) *", ty.spell()));
-            has_type(&pointer, &ours, conditions)
+            let conditions = [&conditions[..], &sized(ty, &known.spelling)].concat();
+            has_type(&pointer, &ours, &conditions)
         });
         let questions = same.map(Question::Integer).collect();
         self.types.push(known.spelling);
@@ -113,6 +115,14 @@ impl<'a> Round<'a> {
         };
         self.verdicts[index].find(node::item(name), message);
         None
+    }
+}
+
+/// An array of unknown length agrees with any: C's has to have one too, if ours has.
+fn sized(ty: &CType, theirs: &str) -> Vec<String> {
+    match ty {
+        CType::Array { len: 1.., .. } => vec![format!("sizeof({theirs}) > 0")],
+        _ => Vec::new(),
     }
 }
 
