@@ -44,6 +44,18 @@ pub(crate) fn value(
             ),
         });
     }
+    if let Value::Text(bytes) = &theirs
+        && bytes.contains(&0)
+    {
+        return Err(Finding {
+            node: node::item(&item.name()),
+            message: format!(
+                "`{name}` is {} in {header}, which goes on after a NUL, as no `&CStr` does; read it through a function \
+                 in a preamble",
+                say(&theirs)
+            ),
+        });
+    }
     if let Some((_, Some(ours))) = &item.value
         && !agree(item, ours, &theirs)
     {

@@ -53,8 +53,11 @@ pub(crate) fn define(id: u32, alt: u32, question: &Question) -> String {
         Question::Float(value) => {
             format!("const struct _cgo_float _cgo_r{id}_{alt} = {{ {head}, 0, {value} }}; ")
         }
+        // A number would be taken for the first byte: only a literal has an address and this type. (`const` where the
+        // compiler is told so.)
         Question::Text(value) => format!(
-            "const struct {{ struct _cgo_record head; char text[sizeof({value})]; }} _cgo_r{id}_{alt} = \
+            "const struct {{ struct _cgo_record head; char text[sizeof({value}) * _Generic(&({value}), \
+             char (*)[sizeof({value})]: 1, const char (*)[sizeof({value})]: 1)]; }} _cgo_r{id}_{alt} = \
              {{ {{ {head}, 1, sizeof({value}) }}, {value} }}; "
         ),
     }
