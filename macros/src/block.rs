@@ -48,7 +48,10 @@ impl<'a> BlockExpansion<'a> {
         // Where something is wrong already, a failed assertion could only repeat it.
         let asserts = evidence.is_sound().then(|| {
             let form = self.import.form();
-            asserts::of(&self.private, form, self.shared, self.types(), record)
+            let types = asserts::of(&self.private, form, self.shared, self.types(), record);
+            let constants = self.block.constants();
+            let fit = constants.filter_map(|item| layout::fits(self.shared, item, record));
+            quote!(#types #(#fit)*)
         });
         let said = &evidence.said;
         quote! {

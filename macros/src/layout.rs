@@ -154,6 +154,24 @@ pub(crate) fn header_constant(ours: &Constant, record: &Record) -> TokenStream {
     quote!(#(#attrs)* #case #vis const #ident: #ty = #value;)
 }
 
+/// How wide the type is the build script does not always know, and of a number that does not fit rustc may say nothing.
+pub(crate) fn fits(shared: &[Attribute], ours: &Constant, record: &Record) -> Option<TokenStream> {
+    if ours.kind != ConstantKind::Integer {
+        return None;
+    }
+    let value: i128 = find(record, &ours.name())?.value.parse().ok()?;
+    let (ident, ty, cfgs, literal) = (&ours.ident, &ours.ty, cfgs(&ours.attrs), integer(value));
+    let message = format!(
+        "`{}` is {value} in C, which a `{}` cannot hold",
+        ours.c_name,
+        ty.to_token_stream().to_string().replace(' ', "")
+    );
+    Some(quote_spanned! {ty.span()=>
+        #(#shared)* #(#cfgs)*
+        const _: () = ::core::assert!(#ident as ::core::primitive::i128 == #literal, #message);
+    })
+}
+
 fn is_bool(ty: &Type) -> bool {
     ty.to_token_stream().to_string().rsplit(' ').next() == Some("bool")
 }
