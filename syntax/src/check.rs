@@ -185,10 +185,13 @@ pub(crate) fn import_attr(import: &Import, errors: &mut Errors) {
 pub(crate) fn import(import: &Import, errors: &mut Errors) {
     let block = match &import.item {
         ImportItem::Block(block) => block,
-        ImportItem::Aggregate(_)
-        | ImportItem::Enumeration(_)
-        | ImportItem::Alias(_)
-        | ImportItem::Constant(_) => return,
+        ImportItem::Aggregate(item) => {
+            return twice(item.fields.iter().map(|field| &field.ident), errors);
+        }
+        ImportItem::Enumeration(item) => {
+            return twice(item.variants.iter().map(|variant| &variant.ident), errors);
+        }
+        ImportItem::Alias(_) | ImportItem::Constant(_) => return,
         ImportItem::FnPointer(item) => {
             let cure = "write `unsafe extern \"C\" fn`";
             return blocking(
@@ -223,6 +226,21 @@ pub(crate) fn import(import: &Import, errors: &mut Errors) {
             &item.ret,
             errors,
         );
+    }
+}
+
+/// Findings know a field by its name.
+fn twice<'i>(members: impl Iterator<Item = &'i Ident>, errors: &mut Errors) {
+    let mut seen = HashSet::new();
+    for member in members {
+        let name = c_spelling(member);
+        if !seen.insert(name.clone()) {
+            let message = format!(
+                "`{name}` is declared twice; if only one is meant at a time, write the whole type twice, each under \
+                 `#[cfg(..)]`"
+            );
+            errors.push(member, message);
+        }
     }
 }
 

@@ -203,3 +203,17 @@ fn what_cannot_be_understood_leaves_the_rest() {
     assert_eq!(block.refused.len(), 1);
     assert_eq!(errors.iter().count(), 2);
 }
+
+/// A finding about the second would be said under the condition of the first.
+#[test]
+fn no_field_and_no_variant_is_declared_twice() {
+    let told = "is declared twice; if only one is meant at a time, write the whole type twice, each under `#[cfg(..)]`";
+    let twice = |name: &str| [format!("`{name}` {told}")];
+    let fields =
+        "#[repr(C)] struct P { #[cfg(windows)] x: c_int, #[cfg(unix)] r#x: c_long, y: c_int }";
+    assert_eq!(refused(r#"include = "p.h""#, fields), twice("x"));
+    let fields = "#[repr(C)] union U { x: c_int, #[cfg(unix)] x: c_long }";
+    assert_eq!(refused(r#"include = "p.h""#, fields), twice("x"));
+    let variants = "#[repr(C)] enum E { A, #[cfg(unix)] B = 1, #[cfg(windows)] B = 2 }";
+    assert_eq!(refused(r#"include = "p.h""#, variants), twice("B"));
+}
