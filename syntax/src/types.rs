@@ -309,6 +309,11 @@ fn fn_pointer(pointer: &TypeFnPtr) -> syn::Result<CType> {
                 &param.ty,
                 "a slice is no C pointer; write a pointer and a length here",
             )),
+            // To C it would be a pointer.
+            Shape::Array { .. } => Err(Error::new_spanned(
+                &param.ty,
+                "C passes no arrays by value; write a pointer here",
+            )),
             _ => ctype(&param.ty),
         });
     Ok(CType::pointer(
@@ -318,6 +323,10 @@ fn fn_pointer(pointer: &TypeFnPtr) -> syn::Result<CType> {
                 ReturnType::Default => CType::Void,
                 ReturnType::Type(_, ty) => match Shape::of(ty)? {
                     Shape::Unit => CType::Void,
+                    Shape::Array { .. } => {
+                        let message = "C returns no arrays; return the pointer, `*const T`";
+                        return Err(Error::new_spanned(ty, message));
+                    }
                     _ => ctype(ty)?,
                 },
             }),

@@ -217,3 +217,19 @@ fn no_field_and_no_variant_is_declared_twice() {
     let variants = "#[repr(C)] enum E { A, #[cfg(unix)] B = 1, #[cfg(windows)] B = 2 }";
     assert_eq!(refused(r#"include = "p.h""#, variants), twice("B"));
 }
+
+/// `int f(int a[2])` takes a pointer.
+#[test]
+fn a_function_behind_a_pointer_has_no_arrays_by_value_either() {
+    let of = |ty: &str| {
+        let field = format!("#[repr(C)] struct S {{ f: Option<{ty}> }}");
+        let param = format!("unsafe extern \"C\" {{ fn f(f: {ty}); }}");
+        let refused = [field, param].map(|item| refused(r#"include = "p.h""#, &item));
+        assert_eq!(refused[0], refused[1]);
+        refused[0].concat()
+    };
+    let passes = "C passes no arrays by value; write a pointer here";
+    let returns = "C returns no arrays; return the pointer, `*const T`";
+    assert_eq!(of("unsafe extern \"C\" fn([c_int; 2])"), passes);
+    assert_eq!(of("unsafe extern \"C\" fn() -> [c_int; 2]"), returns);
+}
