@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use cgocall_syntax::{CType, Import, ImportItem};
 use quote::quote;
 use syn::Item;
+use syn::ext::IdentExt as _;
 
 /// Types that one item declares and another may name.
 #[derive(Default)]
@@ -61,7 +62,7 @@ impl PackageNames {
                 && alias.generics.params.is_empty()
                 && let Some(ty) = ctype(&alias.ty)
             {
-                let name = alias.ident.to_string();
+                let name = alias.ident.unraw().to_string();
                 // A type under our attribute is known better.
                 let known = names.types.get(&name);
                 if !matches!(known, Some(Some(Known::Pointer(_) | Known::Spelled(_)))) {

@@ -16,7 +16,7 @@ pub(crate) fn aggregate(import: &Import, ours: &Aggregate, evidence: &Evidence) 
         let ident = &ours.ident;
         let shared = cfgs(&ours.attrs);
         let record = &evidence.record;
-        let size = size(ident, &ours.c_name, &shared, record);
+        let size = size(ident, &ours.name(), &ours.c_name, &shared, record);
         let offsets = ours.fields.iter().filter_map(|field| {
             let name = field.name();
             let offset = record.offsets.iter().find(|offset| offset.field == name)?;
@@ -39,7 +39,7 @@ pub(crate) fn enumeration(ours: &Enumeration, evidence: &Evidence) -> TokenStrea
     let asserts = evidence.is_sound().then(|| {
         let ident = &ours.ident;
         let shared = cfgs(&ours.attrs);
-        let size = size(ident, &ours.c_name, &shared, &evidence.record);
+        let size = size(ident, &ours.name(), &ours.c_name, &shared, &evidence.record);
         let values = ours.variants.iter().filter_map(|variant| {
             let value = find(&evidence.record, &variant.name())?.value.parse().ok()?;
             let (cfgs, name, value) = (cfgs(&variant.attrs), &variant.ident, integer(value));
@@ -193,11 +193,11 @@ fn bytes(constant: &record::Constant) -> Option<Vec<u8>> {
 
 fn size(
     ident: &syn::Ident,
+    name: &str,
     c_name: &str,
     shared: &[&Attribute],
     record: &Record,
 ) -> Option<TokenStream> {
-    let name = ident.to_string();
     let layout = record.layouts.iter().find(|layout| layout.ty == name)?;
     let (size, align) = (layout.size, layout.align);
     let message = format!(

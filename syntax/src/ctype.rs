@@ -39,7 +39,7 @@ pub enum CType {
 /// A type that the user named in Rust: a `repr(C)` struct or enum, an opaque type, a function pointer type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Named {
-    /// The path as written, without spaces: `ffi::Stat`.
+    /// The path as written, without spaces and `r#`: `ffi::Stat`.
     pub rust: String,
     /// The C spelling, where the item itself says it: `#[cgo(c = "struct stat")]`, or an opaque type of the same
     /// block. Without one, another item may know it (an opaque or function pointer type of that name), else it is

@@ -165,7 +165,9 @@ impl<'a> Shape<'a> {
             _ => Ok(match Prim::find(&name) {
                 Some(prim) => Shape::Prim(prim),
                 None => Shape::Named(Named {
-                    rust: canon::tokens(path.path.to_token_stream()).replace(' ', ""),
+                    rust: canon::tokens(path.path.to_token_stream())
+                        .replace(' ', "")
+                        .replace("r#", ""),
                     c: None,
                 }),
             }),
