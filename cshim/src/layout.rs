@@ -377,11 +377,7 @@ pub(crate) fn enumeration(
         }
     }
     // Two names of one value are one variant.
-    missing.retain(|(_, value)| {
-        ours.variants
-            .iter()
-            .all(|variant| variant.value != Some(*value))
-    });
+    missing.retain(|(_, value)| values.iter().all(|theirs| theirs.as_ref() != Ok(value)));
     if let Some((name, value)) = missing.first() {
         findings.push(Finding {
             node: node::item(&item),

@@ -60,7 +60,8 @@ pub struct Variant {
     pub ident: Ident,
     /// The constant's name in C.
     pub c_name: String,
-    /// Its value, where it is a number that the text shows: counted on from the one before, if it is not written.
+    /// Its value, where it is a number that the text shows: counted on from the one before, if it is not written, and
+    /// that one is always there.
     pub value: Option<i128>,
     /// The value as written.
     pub expr: Option<Expr>,

@@ -149,7 +149,11 @@ pub(crate) fn parse_enum(mut item: syn::ItemEnum, errors: &mut Errors) -> Option
             },
             None => next,
         };
-        next = value.and_then(|value| value.checked_add(1));
+        // One that may not be there counts or does not.
+        let is_there = !variant.attrs.iter().any(|attr| attr.path().is_ident("cfg"));
+        next = value
+            .filter(|_| is_there)
+            .and_then(|value| value.checked_add(1));
         variants.push(Variant {
             attrs: variant.attrs.clone(),
             ident: variant.ident.clone(),
