@@ -153,7 +153,11 @@ impl Comparison<'_> {
             .map(|field| self.place(field))
             .collect();
         let mut missing: Vec<usize> = (0..self.theirs.members.len())
-            .filter(|at| self.theirs.members[*at].name.is_some() && !places.contains(&Some(*at)))
+            .filter(|at| {
+                let member = &self.theirs.members[*at];
+                // A bitfield without a name is padding.
+                (member.name.is_some() || member.bits.is_none()) && !places.contains(&Some(*at))
+            })
             .collect();
         let mut last = None;
         for (at, field) in self.ours.fields.iter().enumerate() {
@@ -285,7 +289,11 @@ impl Comparison<'_> {
     fn missing(&self, missing: &[usize]) -> Finding {
         let first = missing[0];
         let member = &self.theirs.members[first];
-        let name = member.name.as_deref().unwrap_or_default();
+        let name = match (&member.name, self.info.get(self.info.peel(member.ty))) {
+            (Some(name), _) => format!("`{name}`"),
+            (None, Type::Aggregate(inner)) if inner.is_union => "a union without a name".to_owned(),
+            (None, _) => "a struct without a name".to_owned(),
+        };
         let after = self.theirs.members[..first]
             .iter()
             .rev()
@@ -307,7 +315,7 @@ impl Comparison<'_> {
         Finding {
             node: node::item(&self.ours.name()),
             message: format!(
-                "`{}` has `{name}`{place} in {}{more}; {}",
+                "`{}` has {name}{place} in {}{more}; {}",
                 self.name(),
                 self.at(member),
                 declaration.map_or_else(
