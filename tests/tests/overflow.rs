@@ -356,6 +356,14 @@ fn a_wild_pointer_into_the_own_guard_from_further_up_is_none_of_the_runtimes() {
     is_none_of_the_runtimes("own_guard_from_c");
 }
 
+/// Its code is that of a fault where nothing is mapped.
+#[test]
+fn an_access_to_a_stack_that_is_misaligned_is_no_overflow() {
+    let outcome = run(&["misaligned", "nobody"], |_| ());
+    assert_eq!(outcome.output.status.signal(), Some(libc::SIGBUS));
+    outcome.said(&[]);
+}
+
 #[test]
 fn what_was_sent_arrives_as_it_was_sent() {
     run(&["sent", "nobody"], |_| ()).died().said(&[]);

@@ -101,7 +101,15 @@ impl<'a> Fault<'a> {
     ///
     /// # Safety
     /// In a signal handler, with what that was given.
-    unsafe fn new(info: *mut libc::siginfo_t, context: *mut c_void) -> Option<Fault<'a>> {
+    unsafe fn new(
+        signal: c_int,
+        info: *mut libc::siginfo_t,
+        context: *mut c_void,
+    ) -> Option<Fault<'a>> {
+        // The codes of others have other meanings.
+        if signal != libc::SIGSEGV {
+            return None;
+        }
         // SAFETY: the caller's promise.
         let (code, address, context) = unsafe {
             let context = &*context.cast::<libc::ucontext_t>();
@@ -134,7 +142,7 @@ extern "C" fn handle(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_
     // SAFETY: the calling thread's `errno`.
     let errno = unsafe { *libc::__errno_location() };
     // SAFETY: what the kernel gives to a handler.
-    let told = unsafe { Fault::new(info, context) }.and_then(tell);
+    let told = unsafe { Fault::new(signal, info, context) }.and_then(tell);
     // SAFETY: as above. Who is interrupted finds it as it was.
     unsafe { *libc::__errno_location() = errno };
     let previous = &PREVIOUS[usize::from(signal == libc::SIGBUS)];

@@ -70,6 +70,7 @@ fn main() {
             go(|| send_fault(5)).join().unwrap();
             println!("done");
         }
+        "misaligned" => on_a_c_thread(misaligned),
         "alternate_stacks" => alternate_stacks(),
         "after" => {
             Builder::new().start().unwrap();
@@ -125,6 +126,27 @@ fn write(address: usize) {
     eprintln!("writes to {address:x}");
     // SAFETY: there is none.
     unsafe { (address as *mut u8).write_volatile(1) };
+}
+
+/// The thread is told of a misaligned access to its own stack, as some processors do.
+fn misaligned(_: i64) -> i64 {
+    const ADRALN: i32 = 1;
+    // SAFETY: numbers, of which the first three and the address, behind them in a word of its own, are set; the thread
+    // sends the signal to itself.
+    unsafe {
+        let mut info: libc::siginfo_t = std::mem::zeroed();
+        info.si_signo = libc::SIGBUS;
+        info.si_code = ADRALN;
+        (&raw mut info).cast::<usize>().add(2).write(here());
+        let call = libc::SYS_rt_tgsigqueueinfo;
+        libc::syscall(
+            call,
+            libc::getpid(),
+            thread_id(),
+            libc::SIGBUS,
+            &raw const info,
+        )
+    }
 }
 
 fn beside_a_parked_callback() {
