@@ -100,7 +100,8 @@ impl Depot {
 
     /// Those that are there.
     pub(super) fn tops(&self) -> Vec<usize> {
-        self.free().tops.clone()
+        let free = self.free();
+        free.tops.iter().map(|top| top & !UNTOUCHED).collect()
     }
 
     /// How many could be trimmed if nobody takes them, beyond `keep`.

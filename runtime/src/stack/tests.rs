@@ -260,3 +260,14 @@ fn many_goroutines_find_memory_on_their_stacks_and_there_is_little_that_nobody_u
     let waste = populated(unused.into_iter());
     assert!(waste <= n / 16, "{waste} for {n}");
 }
+
+/// Else a sweep would look into each stack that has no memory.
+#[test]
+fn stacks_that_nobody_has_used_yet_are_not_in_use() {
+    let slab = new_slab(64 << 10);
+    let stack = slab.get().unwrap();
+    assert!(slab.stacks() > 1);
+    assert_eq!(slab.tops_in_use(), [top_of(&stack)]);
+    drop(stack);
+    assert!(slab.tops_in_use().is_empty());
+}
