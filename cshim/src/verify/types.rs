@@ -9,6 +9,9 @@ use crate::magic::Question;
 use crate::unit::has_type;
 use crate::{refuse, spell};
 
+/// Of a pointer in a struct, to no function, C may say that nobody else points there.
+const RESTRICT: [&str; 2] = ["__restrict ", "const __restrict "];
+
 impl<'a> Round<'a> {
     pub(super) fn ask_aggregate(&mut self, index: usize, item: &'a Aggregate) {
         let Some(c) = self.complete(index, &item.name(), &item.c_name) else {
@@ -37,11 +40,20 @@ impl<'a> Round<'a> {
             let types = spell::types(&self.unit.resolve(&field.c, self.kinds), self.unit.widths);
             let same = types.iter().flat_map(|(ty, conditions)| {
                 let conditions = [&conditions[..], &sized(ty, &place)].concat();
-                QUALIFIERS.map(|qualifier| {
+                let qualifiers = match ty {
+                    CType::Pointer { pointee, .. }
+                        if !matches!(**pointee, CType::Function { .. }) =>
+                    {
+                        [&QUALIFIERS[..], &RESTRICT].concat()
+                    }
+                    _ => QUALIFIERS.to_vec(),
+                };
+                let same = qualifiers.into_iter().map(|qualifier| {
                     let pointer =
                         spell::verbatim(&format!("{qualifier}__typeof__({}) *", ty.spell()));
                     has_type(&format!("&{place}"), &pointer, &conditions)
-                })
+                });
+                same.collect::<Vec<_>>()
             });
             let questions = [offset]
                 .into_iter()
