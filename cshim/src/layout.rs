@@ -63,7 +63,8 @@ impl<'a> Members<'a> {
         let variants = self.variants.iter().map(|(ty, (index, ours, values))| {
             let findings = match theirs(ty) {
                 Some(Type::Enum(theirs)) => enumeration(unit, ours, theirs, values),
-                _ => vec![no_enum(unit, ours)],
+                Some(_) => vec![no_enum(unit, ours)],
+                None => one_by_one(unit, ours, values),
             };
             (*index, findings)
         });
@@ -96,6 +97,23 @@ fn no_enum(unit: &Unit<'_>, ours: &Enumeration) -> Finding {
             unit.context.name()
         ),
     }
+}
+
+/// Without debug information: whether C has the names. Their values rustc compares.
+fn one_by_one(unit: &Unit<'_>, ours: &Enumeration, values: &[Value]) -> Vec<Finding> {
+    let variants = ours.variants.iter().zip(values);
+    let unknown = variants.filter_map(|(variant, value)| {
+        let error = value.as_ref().err()?;
+        Some(Finding {
+            node: node::member(&ours.name(), &variant.name()),
+            message: format!(
+                "`{}` is no constant in {} ({error})",
+                variant.c_name,
+                unit.context.name()
+            ),
+        })
+    });
+    unknown.collect()
 }
 
 fn in_whole(unit: &Unit<'_>, ours: &Aggregate, agreements: &[Agreement]) -> Vec<Finding> {
