@@ -265,6 +265,11 @@ fn block_attr(import: &Import, errors: &mut Errors) {
                 );
             }
         }
+        for constant in import.block().into_iter().flat_map(Block::constants) {
+            let message =
+                "the value of this is a header's: say which, `#[cgo_import(include = \"..\")]`";
+            errors.push(&constant.ident, message);
+        }
     }
     if let (Some(sys), Some(link)) = (&attr.sys, attr.link.first()) {
         errors.push(

@@ -233,3 +233,14 @@ fn a_function_behind_a_pointer_has_no_arrays_by_value_either() {
     assert_eq!(of("unsafe extern \"C\" fn([c_int; 2])"), passes);
     assert_eq!(of("unsafe extern \"C\" fn() -> [c_int; 2]"), returns);
 }
+
+/// It was 0.
+#[test]
+fn a_constant_of_the_headers_has_a_header() {
+    let block = r#"unsafe extern "C" { #[cgo(constant)] static EOF: c_int; }"#;
+    let cure = "the value of this is a header's: say which, `#[cgo_import(include = \"..\")]`";
+    assert_eq!(refused("", block), [cure]);
+    assert_eq!(refused(r#"link = "m""#, block), [cure]);
+    import(r#"include = "stdio.h""#, block);
+    import(r#"source = "c/constants.c""#, block);
+}
