@@ -265,11 +265,11 @@ impl Import {
     pub fn has_archive(&self) -> bool {
         let attr = &self.attr;
         self.form() == Form::C
-            && (attr.preamble.is_some()
-                || !attr.source.is_empty()
-                || self
-                    .block()
-                    .is_some_and(|block| block.functions().next().is_some()))
+            && self.block().is_some_and(|block| {
+                attr.preamble.is_some()
+                    || !attr.source.is_empty()
+                    || block.functions().next().is_some()
+            })
     }
 
     /// The block, if it is one.

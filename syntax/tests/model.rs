@@ -244,3 +244,12 @@ fn a_constant_of_the_headers_has_a_header() {
     import(r#"include = "stdio.h""#, block);
     import(r#"source = "c/constants.c""#, block);
 }
+
+/// Else the build script looks for one, and runs the C compiler each time.
+#[test]
+fn a_type_has_no_archive() {
+    let preamble = r#"preamble = "struct p { int x; };""#;
+    assert!(!import(preamble, "#[repr(C)] struct p { x: c_int }").has_archive());
+    let block = r#"unsafe extern "C" { type p; }"#;
+    assert!(import(preamble, block).has_archive());
+}
