@@ -121,7 +121,7 @@ fn in_whole(unit: &Unit<'_>, ours: &Aggregate, agreements: &[Agreement]) -> Vec<
         .fields
         .iter()
         .zip(agreements)
-        .filter(|(_, says)| **says != Agreement::Same);
+        .filter(|(_, says)| !matches!(says, Agreement::Same | Agreement::Refused));
     wrong
         .map(|(field, says)| Finding {
             node: node::member(&ours.name(), &field.name()),
@@ -147,6 +147,8 @@ fn in_whole(unit: &Unit<'_>, ours: &Aggregate, agreements: &[Agreement]) -> Vec<
 pub(crate) enum Agreement {
     Same,
     Different,
+    /// Its type is one that C does not know, which has been said.
+    Refused,
     /// There is no such field, or it has no address, or C has no such type.
     Unknown,
 }
@@ -179,14 +181,17 @@ impl Comparison<'_> {
             .collect();
         let mut last = None;
         for (at, field) in self.ours.fields.iter().enumerate() {
+            let agreement = self.agreements[at];
             let Some(place) = places[at] else {
-                findings.push(self.unknown(field, &mut missing));
+                if agreement != Agreement::Refused {
+                    findings.push(self.unknown(field, &mut missing));
+                }
                 continue;
             };
             let member = &self.theirs.members[place];
             if let Some(bits) = member.bits {
                 findings.push(self.bitfield(field, member, bits));
-            } else if self.agreements[at] != Agreement::Same {
+            } else if matches!(agreement, Agreement::Different | Agreement::Unknown) {
                 // Of another type, or of none that C can have.
                 findings.push(self.different(field, member));
             } else if !self.ours.is_union && last.is_some_and(|last| last > place) {

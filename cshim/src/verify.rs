@@ -192,8 +192,8 @@ enum Subject<'a> {
     Static(&'a Static),
     /// Of the Rust type of this name.
     Layout(String),
-    /// A field, whose struct's makeup is the type at this place.
-    Field(&'a Aggregate, usize, usize),
+    /// A field, whose struct's makeup is the type at this place; and whether its own type is known.
+    Field(&'a Aggregate, usize, usize, bool),
     /// The same of a variant.
     Variant(&'a Enumeration, usize, usize),
     /// The same of an alias.
@@ -385,8 +385,12 @@ impl<'a> Round<'a> {
                 }
                 // Then Rust is not told.
                 (Err(_), Subject::Layout(_)) => continue,
-                (Err(_), Subject::Field(item, _, ty)) => {
-                    members.field(index, *ty, item, Agreement::Unknown);
+                (Err(_), Subject::Field(item, _, ty, is_known)) => {
+                    let agreement = match is_known {
+                        true => Agreement::Unknown,
+                        false => Agreement::Refused,
+                    };
+                    members.field(index, *ty, item, agreement);
                     continue;
                 }
                 (Err(error), Subject::Variant(item, _, ty)) => {
@@ -408,16 +412,16 @@ impl<'a> Round<'a> {
             };
             let yes = values.iter().position(|value| value.value == 1);
             match (subject, yes) {
-                (Subject::Field(item, at, ty), _) => {
+                (Subject::Field(item, at, ty, is_known), _) => {
                     verdict.offsets.push(Offset {
                         field: item.fields[at].name(),
                         bytes: values[0].value,
                     });
                     let same = values[1..].iter().any(|value| value.value == 1);
-                    let agreement = if same {
-                        Agreement::Same
-                    } else {
-                        Agreement::Different
+                    let agreement = match (is_known, same) {
+                        (false, _) => Agreement::Refused,
+                        (true, true) => Agreement::Same,
+                        (true, false) => Agreement::Different,
                     };
                     members.field(index, ty, item, agreement);
                 }

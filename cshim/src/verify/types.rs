@@ -18,23 +18,10 @@ impl<'a> Round<'a> {
             return;
         };
         let mut layouts = BTreeMap::from([(item.name(), c.clone())]);
-        let types: Vec<(String, &CType)> = item
-            .fields
-            .iter()
-            .map(|field| {
-                (
-                    node::ty(&node::member(&item.name(), &field.name())),
-                    &field.c,
-                )
-            })
-            .collect();
-        let are_known = self.are_known(index, None, &types, &mut layouts);
-        self.ask_layouts(index, layouts);
-        if !are_known {
-            return;
-        }
         self.types.push(c.clone());
         for (at, field) in item.fields.iter().enumerate() {
+            let node = node::ty(&node::member(&item.name(), &field.name()));
+            let is_known = self.are_known(index, None, &[(node, &field.c)], &mut layouts);
             let place = format!("((({c} *)0)->{})", field.c_name);
             let offset = format!("__builtin_offsetof({c}, {})", field.c_name);
             let types = spell::types(&self.unit.resolve(&field.c, self.kinds), self.unit.widths);
@@ -55,17 +42,13 @@ impl<'a> Round<'a> {
                 });
                 same.collect::<Vec<_>>()
             });
-            let questions = [offset]
-                .into_iter()
-                .chain(same)
-                .map(Question::Integer)
-                .collect();
-            self.put(
-                index,
-                Subject::Field(item, at, self.types.len() - 1),
-                questions,
-            );
+            let same = same.filter(|_| is_known);
+            let questions = [offset].into_iter().chain(same);
+            let questions = questions.map(Question::Integer).collect();
+            let subject = Subject::Field(item, at, self.types.len() - 1, is_known);
+            self.put(index, subject, questions);
         }
+        self.ask_layouts(index, layouts);
     }
 
     pub(super) fn ask_enumeration(&mut self, index: usize, item: &'a Enumeration) {
