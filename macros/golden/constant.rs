@@ -1,4 +1,5 @@
 pub const EOF: c_int = !0;
+#[allow(deprecated)]
 const _: () = if !(EOF as ::core::primitive::i128 == -1) {
     ::core::panic!("{}", "`EOF` is -1 in C; write that")
 };

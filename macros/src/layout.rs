@@ -24,6 +24,7 @@ pub(crate) fn aggregate(import: &Import, ours: &Aggregate, evidence: &Evidence) 
             let message = format!("`{}` has `{name}` at byte {} in C", ours.c_name, offset.bytes);
             Some(quote_spanned! {field.span()=>
                 #(#shared)* #(#cfgs)*
+                #[allow(deprecated)]
                 const _: () = ::core::assert!(::core::mem::offset_of!(#ident, #field) == #bytes, #message);
             })
         });
@@ -46,6 +47,7 @@ pub(crate) fn enumeration(ours: &Enumeration, evidence: &Evidence) -> TokenStrea
             let message = format!("`{}` is {} in C", variant.c_name, value);
             Some(quote_spanned! {name.span()=>
                 #(#shared)* #(#cfgs)*
+                #[allow(deprecated)]
                 const _: () = ::core::assert!(#ident::#name as ::core::primitive::i128 == #value, #message);
             })
         });
@@ -109,6 +111,7 @@ fn is_value(import: &Import, ours: &Constant, theirs: &record::Constant) -> Opti
     // Braces in the text are no places for arguments.
     Some(quote_spanned! {span=>
         #(#cfgs)*
+        #[allow(deprecated)]
         const _: () = if !(#same) { ::core::panic!("{}", #message) };
     })
 }
@@ -168,6 +171,7 @@ pub(crate) fn fits(shared: &[Attribute], ours: &Constant, record: &Record) -> Op
     );
     Some(quote_spanned! {ty.span()=>
         #(#shared)* #(#cfgs)*
+        #[allow(deprecated)]
         const _: () = ::core::assert!(#ident as ::core::primitive::i128 == #literal, #message);
     })
 }
@@ -207,6 +211,7 @@ fn size(
     let (size, align) = (unsuffixed(size), unsuffixed(align));
     Some(quote_spanned! {ident.span()=>
         #(#shared)*
+        #[allow(deprecated)]
         const _: () = ::core::assert!(
             ::core::mem::size_of::<#ident>() == #size && ::core::mem::align_of::<#ident>() == #align,
             #message
