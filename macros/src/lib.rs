@@ -73,9 +73,9 @@ use proc_macro::TokenStream;
 /// | `const NAME: .. = ..;` | the value: of integers, floating point numbers, and strings as `&CStr` |
 ///
 /// `#[cgo(c = "..")]` on the item, a field or a variant is its name in C, where it differs: `struct stat`, `MODE_READ`.
-/// In a block, `#[cgo(constant)] static Z_OK: c_int;` is a `const` of the header's value. Bitfields have no address, and
-/// a struct that has some, or a union without a name, cannot be declared yet: let it be an opaque type, with functions in
-/// a `preamble`.
+/// In a block, `#[cgo(constant)] static Z_OK: c_int;` is a `const` of the header's value. Bitfields have no address,
+/// and a struct that has some, or a union without a name, cannot be declared yet: let it be an opaque type, with
+/// functions in a `preamble`.
 ///
 /// ```text
 /// #[cgo_import(include = "time.h")]
