@@ -161,6 +161,10 @@ pub(crate) fn payload() -> Payload {
 #[cold]
 #[inline(never)]
 pub(crate) fn heed(g: &G) {
+    if g.is_noted_unwinding() && g.c.call.get().is_null() {
+        // It has caught that, and may do so again and again. Before the rest is asked: its mates may change that.
+        g.suspend(Suspend::Yield);
+    }
     // With the Release in `G::note_cancelled`.
     fence(Acquire);
     if HELD_BACK.load(Relaxed) {
@@ -171,10 +175,6 @@ pub(crate) fn heed(g: &G) {
     } else if !cside::lets_unwind(g) {
         stays(g, Why::Mate);
     } else if cfg!(panic = "unwind") {
-        if g.is_noted_unwinding() {
-            // It has caught that, and may do so again and again.
-            g.suspend(Suspend::Yield);
-        }
         g.note_unwinding();
         // The panic hook has nothing to say to this.
         resume_unwind(payload());

@@ -30,6 +30,8 @@ fn all() {
     itself();
     step("one that catches the unwinding");
     caught();
+    step("one that catches it, while a mate gets the C side");
+    caught_while_a_mate_calls_c();
     step("one that unwinds already");
     while_it_unwinds();
     step("one in a blocking call");
@@ -302,15 +304,44 @@ fn in_callbacks() {
     }
 }
 
+struct CallsC;
+
+impl Drop for CallsC {
+    fn drop(&mut self) {
+        // -1: a callback of it is parked on this thread.
+        assert_eq!(exclusive(3, |n| n), 3);
+    }
+}
+
+/// Its mate has its turn before it unwinds again, and has the C side from then on.
+fn caught_while_a_mate_calls_c() {
+    let (tx, rx) = async_channel::bounded(1);
+    let (caught, catches) = flag();
+    let (held, holds) = flag();
+    let mut goroutines = mates(2, move |i| {
+        if i == 0 {
+            let _calls = CallsC;
+            let payload = catch_unwind(|| pending::<()>().wait()).unwrap_err();
+            assert!(payload.is::<Cancelled>());
+            catches.store(true, SeqCst);
+            pending::<()>().wait();
+        }
+        wait_for(&caught);
+        exclusive(1, |n| {
+            holds.store(true, SeqCst);
+            n + rx.recv().wait().unwrap()
+        });
+    });
+    goroutines[0].cancel();
+    wait_for(&held);
+    (0..3).for_each(|_| yield_now());
+    tx.try_send(1).unwrap();
+    goroutines.remove(1).join().unwrap();
+    assert!(was_cancelled(goroutines.remove(0)));
+}
+
 /// They may not unwind while the C side is not theirs, and do when it is free.
 fn behind_the_c_side() {
-    struct CallsC;
-    impl Drop for CallsC {
-        fn drop(&mut self) {
-            // -1: a callback of it is parked on this thread.
-            assert_eq!(exclusive(3, |n| n), 3);
-        }
-    }
     let (tx, rx) = async_channel::bounded(1);
     let (held, holds) = flag();
     let waiting = Arc::new(AtomicI64::new(0));
