@@ -26,6 +26,8 @@ fn all() {
     wherever_it_stands();
     step("a thousand that wait for each other");
     a_chain();
+    step("one that is ready");
+    ready();
     step("one that cancels itself");
     itself();
     step("one that catches the unwinding");
@@ -177,6 +179,26 @@ fn a_chain() {
         outer.cancel();
     }
     assert!(was_cancelled(outer));
+}
+
+/// It was cancelled within `yield_now`, and does not come back from there.
+fn ready() {
+    let (tx, rx) = async_channel::bounded(1);
+    let ((cancelled, is_cancelled), (came_back, comes_back)) = (flag(), flag());
+    let goroutine = go(move || {
+        tx.try_send(std::thread::current().id()).unwrap();
+        loop {
+            yield_now();
+            comes_back.fetch_or(is_cancelled.load(SeqCst), SeqCst);
+        }
+    });
+    let its_thread = rx.recv().wait().unwrap();
+    goroutine.cancel();
+    cancelled.store(true, SeqCst);
+    assert!(was_cancelled(goroutine));
+    let migrates = std::env::args().any(|arg| arg == "migrate");
+    let ran_meanwhile = migrates || its_thread != std::thread::current().id();
+    assert!(ran_meanwhile || !came_back.load(SeqCst));
 }
 
 fn itself() {
