@@ -116,15 +116,17 @@ pub(crate) fn why(g: &G) -> Option<Why> {
     said.flatten()
 }
 
-/// The running goroutine was cancelled, and does not unwind: says so, if the runtime ends.
+/// The running goroutine was cancelled, and does not unwind: says so, if the runtime ends. Whether it has not before.
 #[cold]
-pub(crate) fn stays(g: &G, why: Why) {
-    if !g.is_noted_staying() {
-        sweep::stays(|| {
-            lock().insert(address(g), why);
-            g.note_stay();
-        });
+pub(crate) fn stays(g: &G, why: Why) -> bool {
+    if g.is_noted_staying() {
+        return false;
     }
+    sweep::stays(|| {
+        lock().insert(address(g), why);
+        g.note_stay();
+    });
+    g.is_noted_staying()
 }
 
 /// What joining a goroutine fails with that was [cancelled](crate::JoinHandle::cancel): the payload that it has unwound
@@ -171,7 +173,10 @@ pub(crate) fn heed(g: &G) {
         return;
     }
     if let Some(site) = g.c.sites().next() {
-        stays(g, Why::Callback(site));
+        if stays(g, Why::Callback(site)) {
+            // Who waits for that may do so on this very thread, which C may not give back.
+            g.suspend(Suspend::Yield);
+        }
     } else if !cside::lets_unwind(g) {
         stays(g, Why::Mate);
     } else if cfg!(panic = "unwind") {

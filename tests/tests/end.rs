@@ -124,6 +124,16 @@ fn who_computes_does_not_hang_the_end() {
 }
 
 #[test]
+fn who_goes_back_into_c_on_mains_thread_does_not_hang_it() {
+    run("back_in_c", |output, printed, said| {
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert_eq!(printed, "2 not dropped\n");
+        let line = line(said, "1 goroutine");
+        assert!(line.contains("(`back in C`, "), "{line}");
+    });
+}
+
+#[test]
 fn who_catches_the_unwinding_again_and_again_does_not_hang_it() {
     run("catching", |output, printed, said| {
         assert_eq!(output.status.code(), Some(3), "{said}");

@@ -79,6 +79,7 @@ fn main() -> ExitCode {
         "no_end_of_spawning" => run(no_end_of_spawning).unwrap(),
         "many_in_callbacks" => run(many_in_callbacks).unwrap(),
         "catching" => run(catching).unwrap(),
+        "back_in_c" => run(back_in_c).unwrap(),
         "behind_the_c_side" => run(behind_the_c_side).unwrap(),
         "panic" => {
             let panic = run(panics).unwrap_err();
@@ -275,6 +276,22 @@ fn catching() {
             }
         });
     }
+}
+
+/// A mate of main's, if there is but one P, which is ready in a callback. What it goes on to never ends.
+fn back_in_c() {
+    static ENDS: AtomicBool = AtomicBool::new(false);
+    begin(named("back in C"), || {
+        call_back(1, |_| {
+            loop {
+                yield_now();
+                if ENDS.load(SeqCst) {
+                    Flag::new().wait_here();
+                }
+            }
+        });
+    });
+    ENDS.store(true, SeqCst);
 }
 
 /// Who may not unwind because a mate's callback is parked does not abort the process.
