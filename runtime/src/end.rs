@@ -102,13 +102,16 @@ fn end() {
     let start = Instant::now();
     let watch = Watch::begin(me);
     let mut left = Left::default();
+    let mut is_first = true;
     let mut unseen;
     loop {
         cancel::hold_back(true);
         left.found = watch.sweep(stack::owners(), GRef::new);
         left.found.retain(|g| g.as_ptr() != NonNull::from(me));
-        let new = left.found.iter().filter(|g| !g.is_noted_staying());
+        // What somebody has said when the runtime ended before may be true no more.
+        let new = left.found.iter().filter(|g| is_first || !g.is_noted_staying());
         new.for_each(|g| g.note_cancelled());
+        is_first = false;
         cancel::next_era();
         cancel::hold_back(false);
         left.found.iter().for_each(|g| g.wake());

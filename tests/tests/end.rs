@@ -147,6 +147,27 @@ fn who_catches_the_unwinding_again_and_again_does_not_hang_it() {
 }
 
 #[test]
+fn who_unwinds_for_ever_is_said_to() {
+    run("unwinding_for_ever", |output, _, said| {
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        let (_, rest) = said.split_once("(`sleeps`, ").unwrap_or_default();
+        let (_, why) = rest.split_once("): ").unwrap_or_default();
+        let unwinds = "it has begun to unwind, and does not end";
+        assert!(why.starts_with(unwinds), "{said}");
+    });
+}
+
+#[test]
+fn who_could_not_be_unwound_before_is_told_again_and_why() {
+    run("twice", |output, _, said| {
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert_eq!(said.lines().count(), 2, "{said}");
+        let why = "): it is in a callback of `call_back`";
+        assert_eq!(said.matches(why).count(), 2, "{said}");
+    });
+}
+
+#[test]
 fn who_spawns_without_end_does_not_hang_it_either() {
     run("no_end_of_spawning", |output, _, said| {
         assert_eq!(output.status.code(), Some(3), "{said}");

@@ -87,6 +87,8 @@ fn main() -> ExitCode {
             resume_unwind(panic);
         }
         "goes_on" => goes_on(run),
+        "twice" => twice(run),
+        "unwinding_for_ever" => run(unwinding_for_ever).unwrap(),
         "exit" => run(|| {
             ordinary();
             std::process::exit(7);
@@ -324,6 +326,38 @@ fn behind_the_c_side() {
 fn panics() {
     ordinary();
     resume_unwind(Box::new("main's"));
+}
+
+/// It is told again why.
+fn twice(run: impl FnOnce(fn()) -> std::thread::Result<()>) {
+    run(|| {
+        begin(named("called back").own_thread(), || {
+            call_back(1, |_| pending().wait());
+        });
+    })
+    .unwrap();
+    mod again {
+        #[cgocall::main]
+        pub fn main() {}
+    }
+    again::main();
+}
+
+/// Though it is found again and again, since others spawn without end.
+fn unwinding_for_ever() {
+    struct Sleeps;
+    impl Drop for Sleeps {
+        fn drop(&mut self) {
+            loop {
+                std::thread::park();
+            }
+        }
+    }
+    begin(named("sleeps").own_thread(), || {
+        let _sleeps = Sleeps;
+        pending().wait()
+    });
+    no_end_of_spawning();
 }
 
 /// The runtime is there as before.
