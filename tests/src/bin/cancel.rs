@@ -338,11 +338,12 @@ impl Drop for CallsC {
 /// Its mate has its turn before it unwinds again, and has the C side from then on.
 fn caught_while_a_mate_calls_c() {
     let (tx, rx) = async_channel::bounded(1);
-    let (caught, catches) = flag();
+    let ((waiting, waits), (caught, catches)) = (flag(), flag());
     let (held, holds) = flag();
     let mut goroutines = mates(2, move |i| {
         if i == 0 {
             let _calls = CallsC;
+            waits.store(true, SeqCst);
             let payload = catch_unwind(|| pending::<()>().wait()).unwrap_err();
             assert!(payload.is::<Cancelled>());
             catches.store(true, SeqCst);
@@ -354,6 +355,7 @@ fn caught_while_a_mate_calls_c() {
             n + rx.recv().wait().unwrap()
         });
     });
+    wait_for(&waiting);
     goroutines[0].cancel();
     wait_for(&held);
     (0..3).for_each(|_| yield_now());
