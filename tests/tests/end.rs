@@ -48,6 +48,13 @@ fn thousands_leave_no_memory_behind() {
 }
 
 #[test]
+fn so_many_that_it_takes_more_than_a_second_are_waited_for() {
+    run("very_many", |output, _, said| {
+        assert_eq!((output.status.code(), said), (Some(3), ""));
+    });
+}
+
+#[test]
 fn what_destructors_spawn_is_unwound_too() {
     leaves_nobody("spawning");
 }

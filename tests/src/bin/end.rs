@@ -88,6 +88,7 @@ fn main() -> ExitCode {
         }
         "goes_on" => goes_on(run),
         "twice" => twice(run),
+        "very_many" => run(very_many).unwrap(),
         "unwinding_for_ever" => run(unwinding_for_ever).unwrap(),
         "exit" => run(|| {
             ordinary();
@@ -341,6 +342,32 @@ fn twice(run: impl FnOnce(fn()) -> std::thread::Result<()>) {
         pub fn main() {}
     }
     again::main();
+}
+
+/// More than can be unwound in a second.
+fn very_many() {
+    const MANY: i32 = 100_000;
+    struct Slow;
+    impl Drop for Slow {
+        fn drop(&mut self) {
+            let start = std::time::Instant::now();
+            while start.elapsed() < std::time::Duration::from_micros(40) {
+                std::hint::spin_loop();
+            }
+        }
+    }
+    let arrivals: &_ = Box::leak(Box::new(Arrivals::of(MANY)));
+    for i in 0..MANY {
+        if i % 100 == 0 {
+            yield_now();
+        }
+        go(|| {
+            let _slow = Slow;
+            arrivals.arrive();
+            pending::<()>().wait()
+        });
+    }
+    arrivals.wait();
 }
 
 /// Though it is found again and again, since others spawn without end.
