@@ -117,15 +117,17 @@ pub(crate) fn why(g: &G) -> Option<Why> {
     said.flatten()
 }
 
-/// The running goroutine was cancelled, and does not unwind: says so, if the runtime ends.
+/// The running goroutine was cancelled, and does not unwind: says so, if the runtime ends. Whether it has not before.
 #[cold]
-pub(crate) fn stays(g: &G, why: Why) {
-    if !g.is_noted_staying() {
-        sweep::stays(|| {
-            lock().insert(address(g), why);
-            g.note_stay();
-        });
+pub(crate) fn stays(g: &G, why: Why) -> bool {
+    if g.is_noted_staying() {
+        return false;
     }
+    sweep::stays(|| {
+        lock().insert(address(g), why);
+        g.note_stay();
+    });
+    g.is_noted_staying()
 }
 
 /// What joining a goroutine fails with that was [cancelled](crate::JoinHandle::cancel): the payload that it has unwound
@@ -162,6 +164,10 @@ pub(crate) fn payload() -> Payload {
 #[cold]
 #[inline(never)]
 pub(crate) fn heed(g: &G) {
+    if g.is_noted_unwinding() && g.c.call.get().is_null() {
+        // It has caught that, and may do so again and again. Before the rest is asked: its mates may change that.
+        g.suspend(Suspend::Yield);
+    }
     // With the Release in `G::note_cancelled`.
     fence(Acquire);
     if !HELD_BACK.load(Relaxed) {
@@ -188,14 +194,13 @@ pub(crate) fn joined(payload: &Payload) {
 /// Unwinds, unless it must not be.
 fn unwind(g: &G) {
     if let Some(site) = g.c.sites().next() {
-        stays(g, Why::Callback(site));
+        if stays(g, Why::Callback(site)) {
+            // Who waits for that may do so on this very thread, which C may not give back.
+            g.suspend(Suspend::Yield);
+        }
     } else if !cside::lets_unwind(g) {
         stays(g, Why::Mate);
     } else if cfg!(panic = "unwind") {
-        if g.is_noted_unwinding() {
-            // It has caught that, and may do so again and again.
-            g.suspend(Suspend::Yield);
-        }
         g.note_unwinding();
         // The panic hook has nothing to say to this.
         resume_unwind(payload());

@@ -11,11 +11,12 @@
 //!   and say themselves why they do not unwind;
 //! * not for those whose thread has been in C for a while, they themselves or a mate;
 //! * for a second in all for the rest: a destructor may have something to write, but who computes without end does not end.
+//!   Where there are many thousands it goes on as long as they become fewer, within a limit.
 //!
 //! Those who are left are leaked, and said.
 
 use crate::cancel::{self, Why};
-use crate::g::{G, GRef};
+use crate::g::{G, GRef, Suspend};
 use crate::m::{self, M};
 use crate::sched::sched;
 use crate::stack;
@@ -30,8 +31,10 @@ use std::sync::atomic::Ordering::*;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// So long it may take in all.
+/// So long it may take until there is one less.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// So much longer than that it may take in all, for each that there is.
+const EACH: Duration = Duration::from_micros(100);
 /// Who has been in one C call for so long is not about to return.
 const LONG: Duration = Duration::from_millis(10);
 /// So many are named.
@@ -102,13 +105,21 @@ fn end() {
     let start = Instant::now();
     let watch = Watch::begin(me);
     let mut left = Left::default();
+    let mut is_first = true;
     let mut unseen;
+    // How many there were at most, and at least until now, and since when.
+    let (mut most, mut least, mut since) = (0, usize::MAX, start);
     loop {
         cancel::hold_back(true);
         left.found = watch.sweep(stack::owners(), GRef::new);
         left.found.retain(|g| g.as_ptr() != NonNull::from(me));
-        let new = left.found.iter().filter(|g| !g.is_noted_staying());
+        // What somebody has said when the runtime ended before may be true no more.
+        let new = left
+            .found
+            .iter()
+            .filter(|g| is_first || !g.is_noted_staying());
         new.for_each(|g| g.note_cancelled());
+        is_first = false;
         cancel::next_era();
         cancel::hold_back(false);
         left.found.iter().for_each(|g| g.wake());
@@ -119,7 +130,13 @@ fn end() {
             // Unstarted, or spawned since.
             unseen = others().saturating_sub(left.found.len());
             let (now, pending) = (Instant::now(), left.pending());
-            if pending + unseen == 0 || now - start >= PATIENCE {
+            let rest = pending + unseen;
+            most = most.max(rest);
+            if rest < least {
+                (least, since) = (rest, now);
+            }
+            let limit = PATIENCE + EACH * u32::try_from(most).unwrap_or(u32::MAX);
+            if rest == 0 || now - since >= PATIENCE || now - start >= limit {
                 left.found
                     .sort_by_key(|g| cancel::why(g).map(|why| why.rank()));
                 say_who(&left, unseen);
@@ -130,7 +147,10 @@ fn end() {
                 // They may have started, and parked, since.
                 break;
             }
-            if watch.want(ended + pending + unseen) {
+            // Its mates go first, also if it was woken while it looked at all of them: that may take longer than sysmon
+            // takes to wake it again.
+            me.suspend(Suspend::Yield);
+            if watch.want(ended + rest) {
                 // sysmon wakes it in any case, after a while.
                 me.park();
             }

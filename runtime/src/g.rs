@@ -391,11 +391,12 @@ impl G {
         self.wake();
     }
 
-    /// The same for who does not park.
+    /// The same for who does not park. Not for who unwinds already, or has.
     pub(crate) fn note_cancelled(&self) {
-        let over = |era| (era != cancel::OVER).then_some(cancel::NO_ERA);
+        let news = |era| ![cancel::OVER, cancel::UNWINDS].contains(&era);
+        let note = |era| news(era).then_some(cancel::NO_ERA);
         // Release: with the Acquire in `cancel::heed`.
-        let _ = self.era.fetch_update(Release, Relaxed, over);
+        let _ = self.era.fetch_update(Release, Relaxed, note);
     }
 
     /// Whether it was asked to.

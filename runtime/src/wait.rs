@@ -135,11 +135,11 @@ impl<F: IntoFuture> Wait for F {
 pub fn yield_now() {
     match thread::current().running() {
         Some(g) if !std::thread::panicking() => {
-            // Before: else there is something to remember meanwhile.
+            g.suspend(Suspend::Yield);
+            // Not before, when there would be nothing to remember meanwhile: what comes next may take for ever.
             if g.is_cancelled() {
                 cancel::heed(g);
             }
-            g.suspend(Suspend::Yield);
         }
         _ => sched::without_p(std::thread::yield_now),
     }

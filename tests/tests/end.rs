@@ -48,6 +48,13 @@ fn thousands_leave_no_memory_behind() {
 }
 
 #[test]
+fn so_many_that_it_takes_more_than_a_second_are_waited_for() {
+    run("very_many", |output, _, said| {
+        assert_eq!((output.status.code(), said), (Some(3), ""));
+    });
+}
+
+#[test]
 fn what_destructors_spawn_is_unwound_too() {
     leaves_nobody("spawning");
 }
@@ -124,6 +131,16 @@ fn who_computes_does_not_hang_the_end() {
 }
 
 #[test]
+fn who_goes_back_into_c_on_mains_thread_does_not_hang_it() {
+    run("back_in_c", |output, printed, said| {
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert_eq!(printed, "2 not dropped\n");
+        let line = line(said, "1 goroutine");
+        assert!(line.contains("(`back in C`, "), "{line}");
+    });
+}
+
+#[test]
 fn who_catches_the_unwinding_again_and_again_does_not_hang_it() {
     run("catching", |output, printed, said| {
         assert_eq!(output.status.code(), Some(3), "{said}");
@@ -133,6 +150,27 @@ fn who_catches_the_unwinding_again_and_again_does_not_hang_it() {
             line.contains("): it has begun to unwind, and does not end"),
             "{line}"
         );
+    });
+}
+
+#[test]
+fn who_unwinds_for_ever_is_said_to() {
+    run("unwinding_for_ever", |output, _, said| {
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        let (_, rest) = said.split_once("(`sleeps`, ").unwrap_or_default();
+        let (_, why) = rest.split_once("): ").unwrap_or_default();
+        let unwinds = "it has begun to unwind, and does not end";
+        assert!(why.starts_with(unwinds), "{said}");
+    });
+}
+
+#[test]
+fn who_could_not_be_unwound_before_is_told_again_and_why() {
+    run("twice", |output, _, said| {
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert_eq!(said.lines().count(), 2, "{said}");
+        let why = "): it is in a callback of `call_back`";
+        assert_eq!(said.matches(why).count(), 2, "{said}");
     });
 }
 

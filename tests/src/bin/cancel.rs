@@ -26,10 +26,14 @@ fn all() {
     wherever_it_stands();
     step("a thousand that wait for each other");
     a_chain();
+    step("one that is ready");
+    ready();
     step("one that cancels itself");
     itself();
     step("one that catches the unwinding");
     caught();
+    step("one that catches it, while a mate gets the C side");
+    caught_while_a_mate_calls_c();
     step("one that unwinds already");
     while_it_unwinds();
     step("one in a blocking call");
@@ -177,6 +181,26 @@ fn a_chain() {
     assert!(was_cancelled(outer));
 }
 
+/// It was cancelled within `yield_now`, and does not come back from there.
+fn ready() {
+    let (tx, rx) = async_channel::bounded(1);
+    let ((cancelled, is_cancelled), (came_back, comes_back)) = (flag(), flag());
+    let goroutine = go(move || {
+        tx.try_send(std::thread::current().id()).unwrap();
+        loop {
+            yield_now();
+            comes_back.fetch_or(is_cancelled.load(SeqCst), SeqCst);
+        }
+    });
+    let its_thread = rx.recv().wait().unwrap();
+    goroutine.cancel();
+    cancelled.store(true, SeqCst);
+    assert!(was_cancelled(goroutine));
+    let migrates = std::env::args().any(|arg| arg == "migrate");
+    let ran_meanwhile = migrates || its_thread != std::thread::current().id();
+    assert!(ran_meanwhile || !came_back.load(SeqCst));
+}
+
 fn itself() {
     let (tx, rx) = async_channel::bounded::<JoinHandle<()>>(1);
     let (tell, told) = async_channel::bounded::<JoinHandle<()>>(1);
@@ -302,15 +326,46 @@ fn in_callbacks() {
     }
 }
 
+struct CallsC;
+
+impl Drop for CallsC {
+    fn drop(&mut self) {
+        // -1: a callback of it is parked on this thread.
+        assert_eq!(exclusive(3, |n| n), 3);
+    }
+}
+
+/// Its mate has its turn before it unwinds again, and has the C side from then on.
+fn caught_while_a_mate_calls_c() {
+    let (tx, rx) = async_channel::bounded(1);
+    let ((waiting, waits), (caught, catches)) = (flag(), flag());
+    let (held, holds) = flag();
+    let mut goroutines = mates(2, move |i| {
+        if i == 0 {
+            let _calls = CallsC;
+            waits.store(true, SeqCst);
+            let payload = catch_unwind(|| pending::<()>().wait()).unwrap_err();
+            assert!(payload.is::<Cancelled>());
+            catches.store(true, SeqCst);
+            pending::<()>().wait();
+        }
+        wait_for(&caught);
+        exclusive(1, |n| {
+            holds.store(true, SeqCst);
+            n + rx.recv().wait().unwrap()
+        });
+    });
+    wait_for(&waiting);
+    goroutines[0].cancel();
+    wait_for(&held);
+    (0..3).for_each(|_| yield_now());
+    tx.try_send(1).unwrap();
+    goroutines.remove(1).join().unwrap();
+    assert!(was_cancelled(goroutines.remove(0)));
+}
+
 /// They may not unwind while the C side is not theirs, and do when it is free.
 fn behind_the_c_side() {
-    struct CallsC;
-    impl Drop for CallsC {
-        fn drop(&mut self) {
-            // -1: a callback of it is parked on this thread.
-            assert_eq!(exclusive(3, |n| n), 3);
-        }
-    }
     let (tx, rx) = async_channel::bounded(1);
     let (held, holds) = flag();
     let waiting = Arc::new(AtomicI64::new(0));

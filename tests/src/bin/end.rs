@@ -79,6 +79,7 @@ fn main() -> ExitCode {
         "no_end_of_spawning" => run(no_end_of_spawning).unwrap(),
         "many_in_callbacks" => run(many_in_callbacks).unwrap(),
         "catching" => run(catching).unwrap(),
+        "back_in_c" => run(back_in_c).unwrap(),
         "behind_the_c_side" => run(behind_the_c_side).unwrap(),
         "panic" => {
             let panic = run(panics).unwrap_err();
@@ -86,6 +87,9 @@ fn main() -> ExitCode {
             resume_unwind(panic);
         }
         "goes_on" => goes_on(run),
+        "twice" => twice(run),
+        "very_many" => run(very_many).unwrap(),
+        "unwinding_for_ever" => run(unwinding_for_ever).unwrap(),
         "exit" => run(|| {
             ordinary();
             std::process::exit(7);
@@ -277,6 +281,22 @@ fn catching() {
     }
 }
 
+/// A mate of main's, if there is but one P, which is ready in a callback. What it goes on to never ends.
+fn back_in_c() {
+    static ENDS: AtomicBool = AtomicBool::new(false);
+    begin(named("back in C"), || {
+        call_back(1, |_| {
+            loop {
+                yield_now();
+                if ENDS.load(SeqCst) {
+                    Flag::new().wait_here();
+                }
+            }
+        });
+    });
+    ENDS.store(true, SeqCst);
+}
+
 /// Who may not unwind because a mate's callback is parked does not abort the process.
 fn behind_the_c_side() {
     struct CallsC;
@@ -307,6 +327,64 @@ fn behind_the_c_side() {
 fn panics() {
     ordinary();
     resume_unwind(Box::new("main's"));
+}
+
+/// It is told again why.
+fn twice(run: impl FnOnce(fn()) -> std::thread::Result<()>) {
+    run(|| {
+        begin(named("called back").own_thread(), || {
+            call_back(1, |_| pending().wait());
+        });
+    })
+    .unwrap();
+    mod again {
+        #[cgocall::main]
+        pub fn main() {}
+    }
+    again::main();
+}
+
+/// More than can be unwound in a second.
+fn very_many() {
+    const MANY: i32 = 100_000;
+    struct Slow;
+    impl Drop for Slow {
+        fn drop(&mut self) {
+            let start = std::time::Instant::now();
+            while start.elapsed() < std::time::Duration::from_micros(40) {
+                std::hint::spin_loop();
+            }
+        }
+    }
+    let arrivals: &_ = Box::leak(Box::new(Arrivals::of(MANY)));
+    for i in 0..MANY {
+        if i % 100 == 0 {
+            yield_now();
+        }
+        go(|| {
+            let _slow = Slow;
+            arrivals.arrive();
+            pending::<()>().wait()
+        });
+    }
+    arrivals.wait();
+}
+
+/// Though it is found again and again, since others spawn without end.
+fn unwinding_for_ever() {
+    struct Sleeps;
+    impl Drop for Sleeps {
+        fn drop(&mut self) {
+            loop {
+                std::thread::park();
+            }
+        }
+    }
+    begin(named("sleeps").own_thread(), || {
+        let _sleeps = Sleeps;
+        pending().wait()
+    });
+    no_end_of_spawning();
 }
 
 /// The runtime is there as before.
