@@ -139,6 +139,9 @@ pub fn main(attr: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// A `#[test]` that runs on a goroutine.
+///
+/// Tests of one process share the runtime: a test that calls `#[main]` or `Builder::run` itself cancels the goroutines of
+/// the others when it ends.
 #[proc_macro_attribute]
 pub fn test(attr: TokenStream, item: TokenStream) -> TokenStream {
     entry::test(attr.into(), item.into()).into()

@@ -296,7 +296,10 @@ impl<T> JoinHandle<T> {
     /// already goes on doing so. Whatever keeps a goroutine for ever keeps it for ever still.
     ///
     /// The goroutine stays cancelled. If it catches the unwinding, it is unwound again at its next park point, after its
-    /// mates' turn; so there is nothing that it could wait for any more. (A destructor that waits blocks its thread, as whenever one unwinds.)
+    /// mates' turn; so there is nothing that it could wait for any more.
+    ///
+    /// A destructor that waits blocks its thread, as whenever one unwinds. If it joins a goroutine of the same thread, which
+    /// cannot go on then, that is for ever: a guard that joins on drop is for threads. Let it cancel, or detach.
     ///
     /// Where the program is compiled with `panic = "abort"` nothing unwinds: only goroutines that have not started are
     /// cancelled.

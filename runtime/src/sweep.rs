@@ -22,6 +22,7 @@
 use crate::g::{G, GRef};
 use crate::sync::atomic::{AtomicBool, AtomicPtr, Ordering::*, fence};
 use crate::sync::{Mutex, MutexGuard, PoisonError, heavy_fence, is_asymmetric, light_fence};
+use std::cell::Cell;
 use std::ptr::{NonNull, null_mut};
 
 /// Whether a goroutine's end may be more than its own affair.
@@ -148,7 +149,10 @@ pub(crate) fn stays(note: impl FnOnce()) {
 }
 
 /// All ends are told from here on, until it is dropped. There is one at a time.
-pub(crate) struct Watch(());
+pub(crate) struct Watch {
+    /// Whether all who end goroutines know that light fences are not enough, where they are not.
+    known: Cell<bool>,
+}
 
 impl Watch {
     /// By the goroutine that waits for the others.
@@ -159,8 +163,9 @@ impl Watch {
             ..State::new()
         };
         ON.store(true, Relaxed);
+        let known = Cell::new(WATCHED.load(Relaxed));
         WATCHED.store(true, Relaxed);
-        Watch(())
+        Watch { known }
     }
 
     /// All that have started, and are not done, with a reference to each that `take` takes.
@@ -172,8 +177,9 @@ impl Watch {
         // Until each has its reference nobody ends.
         let state = lock();
         // With the light fence in `Owner::clear`, or the full one in `tell`.
-        if !heavy_fence() {
-            // The kernel has refused it, for the first time: those that are about to end know of no fence either.
+        if !heavy_fence() || !is_asymmetric() && !self.known.replace(true) {
+            // The kernel has refused it since the runtime began: those that are about to end know of no fence either. The
+            // next sweep comes when they have.
             return Vec::new();
         }
         let take_from = |owner: &Owner| {

@@ -273,6 +273,14 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         says: "Causality violation",
     },
     Mutant {
+        name: "sweeps_though_ends_are_not_fenced_yet",
+        file: "sweep",
+        from: "!self.known.replace(true)",
+        to: "false",
+        model: "sweeps::one_ends_where_membarrier_is_refused_later",
+        says: "Causality violation",
+    },
+    Mutant {
         name: "ends_without_a_light_fence",
         file: "sweep",
         from: "light_fence();",

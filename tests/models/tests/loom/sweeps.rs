@@ -16,10 +16,13 @@ fn with(membarrier: bool) -> Model {
 }
 
 /// What an M does that ends a goroutine, while another one sweeps. What may be freed must not be touched any more.
-fn one_ends(membarrier: bool) {
+fn one_ends(membarrier: bool, refused: bool) {
     with(membarrier).check(move || {
         sync::start(membarrier);
         sweep::start();
+        if refused {
+            sync::start(false);
+        }
         let (waits, _handle) = spawn(|| ());
         let (g, _its_handle) = spawn(|| ());
         let owner = Arc::new(Owner::new());
@@ -51,10 +54,16 @@ fn one_ends(membarrier: bool) {
 
 #[test]
 pub(crate) fn one_ends_where_fences_are_light() {
-    one_ends(true);
+    one_ends(true, false);
 }
 
 #[test]
 pub(crate) fn one_ends_without_membarrier() {
-    one_ends(false);
+    one_ends(false, false);
+}
+
+/// Somebody else has found that out, after the runtime has started.
+#[test]
+pub(crate) fn one_ends_where_membarrier_is_refused_later() {
+    one_ends(true, true);
 }
