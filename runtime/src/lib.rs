@@ -111,10 +111,9 @@
 //! `main` waits for all whose destructors run, for a second at most, or a little longer where they are so many thousands
 //! that it takes that: who computes without end does not hang the end. A destructor that waits on `main`'s thread for a mate
 //! does: see [`JoinHandle::cancel`]. It does not wait for goroutines that cannot be unwound because they have C frames: in a
-//! callback, in a `#[cgo(blocking)]` call, or in another call that takes longer than 10 ms; nor for those whose thread is in such a call. Nor may those mates
-//! of a parked callback unwind whose destructors would have to wait for the C side. These are leaked, as all of them are in
-//! Go, and said on stderr: how many, who, and why. (A destructor that blocks the main thread for ever does hang the end, as
-//! anywhere.)
+//! callback, in a `#[cgo(blocking)]` call, or in another call that takes longer than 10 ms; nor for those whose thread is in
+//! such a call. Nor may those mates of a parked callback unwind whose destructors would have to wait for the C side. These
+//! are leaked, as all of them are in Go, and said on stderr: how many, who, and why.
 //!
 //! `std::process::exit`, returning from the `main` of a C program, and a panic where a panic aborts drop nothing, as ever.
 //! So does the end of a program that has no main goroutine: that of `go` and [`Builder::start`] alone. Where the
