@@ -3,6 +3,7 @@
 pub mod ends;
 mod ffi;
 mod forbid;
+pub mod found;
 pub mod kinds;
 mod locks;
 pub mod overflows;
