@@ -1,5 +1,6 @@
 //! The keys of `#[cgo_import(..)]`, `#[cgo_export(..)]` and `#[cgo(..)]`.
 
+use crate::bits::Bitfield;
 use crate::entry::entries;
 use crate::error::Errors;
 use crate::mode::{Mode, Modes};
@@ -82,6 +83,10 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// The field's type is none that Rust has.
+    pub(crate) opaque: Option<()>,
+    /// The field stores these.
+    pub(crate) bits: Option<Vec<Bitfield>>,
 }
 
 impl ImportAttr {
@@ -249,6 +254,7 @@ impl CgoOn {
             CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
             CgoOn::Static => vec!["c", "constant"],
+            CgoOn::Field => vec!["c", "opaque", "bits"],
             _ => vec!["c"],
         }
     }
@@ -267,6 +273,9 @@ impl CgoOn {
         }
     }
 }
+
+/// What may be said with `#[cgo(..)]` beside [`Mode`]s.
+const WORDS: [&str; 4] = ["c", "constant", "opaque", "bits"];
 
 impl CgoAttr {
     /// Takes the `#[cgo(..)]` attributes out of `attrs` and reads them.
@@ -291,7 +300,7 @@ impl CgoAttr {
                 let key = entry.key_name();
                 let keys = on.keys();
                 if !keys.contains(&key.as_str()) {
-                    if Mode::of_word(&key).is_some() || key == "c" || key == "constant" {
+                    if Mode::of_word(&key).is_some() || WORDS.contains(&key.as_str()) {
                         errors.push(
                             &entry.key,
                             format!("`{key}` means nothing on {}", on.name()),
@@ -305,6 +314,13 @@ impl CgoAttr {
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);
+                } else if key == "opaque" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.opaque, word, errors);
+                } else if key == "bits" {
+                    let list = entry.list(errors);
+                    let list = list.map(|list| Bitfield::parse_list(list, errors));
+                    entry.once(&mut found.bits, list, errors);
                 } else {
                     found.modes.take(&entry, errors);
                 }
