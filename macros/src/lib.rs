@@ -15,6 +15,7 @@ mod function;
 mod golden;
 mod import;
 mod layout;
+mod module;
 mod names;
 mod pointer;
 mod refused;

@@ -87,6 +87,8 @@ pub(crate) struct CgoAttr {
     pub(crate) opaque: Option<()>,
     /// The field stores these.
     pub(crate) bits: Option<Vec<Bitfield>>,
+    /// The enum is to be one of Rust.
+    pub(crate) rust_enum: Option<()>,
 }
 
 impl ImportAttr {
@@ -246,6 +248,7 @@ pub(crate) enum CgoOn {
     Field,
     Variant,
     Constant,
+    Use,
 }
 
 impl CgoOn {
@@ -255,6 +258,7 @@ impl CgoOn {
             CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
             CgoOn::Static => vec!["c", "constant"],
             CgoOn::Field => vec!["c", "opaque", "bits"],
+            CgoOn::Use => vec!["rust_enum"],
             _ => vec!["c"],
         }
     }
@@ -270,12 +274,13 @@ impl CgoOn {
             CgoOn::Field => "a field",
             CgoOn::Variant => "a variant",
             CgoOn::Constant => "a constant",
+            CgoOn::Use => "a `use`",
         }
     }
 }
 
 /// What may be said with `#[cgo(..)]` beside [`Mode`]s.
-const WORDS: [&str; 4] = ["c", "constant", "opaque", "bits"];
+const WORDS: [&str; 5] = ["c", "constant", "opaque", "bits", "rust_enum"];
 
 impl CgoAttr {
     /// Takes the `#[cgo(..)]` attributes out of `attrs` and reads them.
@@ -321,6 +326,9 @@ impl CgoAttr {
                     let list = entry.list(errors);
                     let list = list.map(|list| Bitfield::parse_list(list, errors));
                     entry.once(&mut found.bits, list, errors);
+                } else if key == "rust_enum" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.rust_enum, word, errors);
                 } else {
                     found.modes.take(&entry, errors);
                 }

@@ -25,6 +25,7 @@ mod import;
 mod layout;
 mod mention;
 mod mode;
+mod module;
 mod nearest;
 pub mod node;
 mod parse;
@@ -46,6 +47,7 @@ pub use layout::{
     Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, FieldKind, Value, Variant,
 };
 pub use mode::{Mode, Modes};
+pub use module::{Module, Use, Wanted};
 pub use nearest::nearest;
 pub use prim::Prim;
 pub use types::{Arg, Mention, Param, Ret, Slot};

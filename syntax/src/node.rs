@@ -70,6 +70,12 @@ pub fn bitfield(member: &str, name: &str) -> String {
     format!("{member}/bits/{name}")
 }
 
+/// The name of a module.
+#[must_use]
+pub fn module(name: &str) -> String {
+    format!("mod {name}")
+}
+
 /// The value of a constant, or of a variant.
 #[must_use]
 pub fn value(address: &str) -> String {
