@@ -274,6 +274,8 @@ impl Shop<'_> {
                 links: links.to_vec(),
                 layouts: verdict.layouts,
                 offsets: verdict.offsets,
+                sizes: verdict.sizes,
+                bitfields: verdict.bitfields,
                 constants: verdict.constants,
             };
             self.record(item, &record)?;

@@ -42,6 +42,12 @@ fn every_contradiction_is_one_error_at_its_token() {
     // Without debug information less is said, and nothing that is false.
     let found = check(&package, &["--bin", "good_types"], "-gsplit-dwarf");
     assert!(found.is_empty(), "{}", listing(&found));
+    // But where something has no address nothing else tells where it is.
+    let found = check(&package, &["--bin", "good_fields"], "-gsplit-dwarf");
+    let tokens: Vec<&str> = found.iter().map(|(_, _, token, _)| &**token).collect();
+    let says_why = |(.., message): &Mistake| message.contains("`-gsplit-dwarf`");
+    assert_eq!(tokens, ["bits", "first", "second", "bits", "bits"]);
+    assert!(found.iter().all(says_why), "{}", listing(&found));
 }
 
 /// What rustc says of the package, and of nothing else.

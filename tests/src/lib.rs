@@ -2,6 +2,7 @@
 
 pub mod ends;
 mod ffi;
+pub mod fields;
 mod forbid;
 pub mod found;
 pub mod kinds;

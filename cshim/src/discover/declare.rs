@@ -413,7 +413,7 @@ impl<'a> Declarer<'a> {
                 }
             },
             Type::Array { elem, len } => format!("[{}; {}]", self.ty(*elem)?, len.unwrap_or(0)),
-            Type::Function { .. } | Type::Other(_) => return Err(self.cannot(id)),
+            Type::Function { .. } | Type::Other { .. } => return Err(self.cannot(id)),
         })
     }
 
