@@ -139,7 +139,7 @@ pub(crate) fn kinds(
     // The deliberate last error proves that the compiler came that far.
     let finished = outcome.errors.iter().any(|error| error.at.file == DONE);
     let no = match refused(&outcome) {
-        Some(no) if finished => no,
+        Some(no) if finished && outcome.broken.is_none() => no,
         _ => return Ok(Err(outcome)),
     };
     let mut kinds = Kinds::default();
