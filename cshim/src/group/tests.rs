@@ -1,8 +1,11 @@
-use std::cell::Cell;
+mod bad_input;
+
+use std::cell::{Cell, RefCell};
 use std::process;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::*;
+use crate::compiler::Search;
 
 /// A package on disk whose imports are given as text, and a real C compiler.
 struct Fixture {
@@ -13,6 +16,11 @@ struct Fixture {
     package: Package,
     /// How often a compiler was wanted.
     compilers: Cell<u32>,
+    /// What runs in the compiler's place.
+    compiler: Option<PathBuf>,
+    limit: Duration,
+    /// What build.rs itself would say.
+    said: RefCell<Option<String>>,
 }
 
 impl Fixture {
@@ -38,6 +46,9 @@ impl Fixture {
             items: Vec::new(),
             package,
             compilers: Cell::new(0),
+            compiler: None,
+            limit: Duration::from_secs(120),
+            said: RefCell::new(None),
         }
     }
 
@@ -49,7 +60,20 @@ impl Fixture {
             let target = format!("{}-unknown-linux-gnu", env::consts::ARCH);
             let mut build = cc::Build::new();
             build.target(&target).host(&target).opt_level(0).debug(true);
-            Compiler::find(build, &self.dir, &out_dir)
+            let mut words = vec!["cc".to_owned()];
+            if let Some(script) = &self.compiler {
+                build.compiler(script);
+                words = vec![script.display().to_string()];
+            }
+            Compiler::find(
+                Search {
+                    build,
+                    words,
+                    limit: self.limit,
+                },
+                &self.dir,
+                &out_dir,
+            )
         };
         let names = PackageNames::of(&self.imports, &self.items);
         let shop = Shop {
@@ -80,6 +104,7 @@ impl Fixture {
         for (context, items) in groups(items) {
             files.extend(shop.process(&context, &items, &names).unwrap().files);
         }
+        *self.said.borrow_mut() = shop.compiler.into_inner().and_then(Result::err);
         let read = |path: &PathBuf| Record::parse(&fs::read_to_string(path).unwrap()).unwrap();
         (paths.iter().map(read).collect(), files)
     }
