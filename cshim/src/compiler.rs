@@ -92,14 +92,15 @@ impl Compiler {
     /// Compiles `file` with `flags`, and says what came of it. Warnings are nobody's business here.
     pub(crate) fn run(&self, file: &Path, flags: &[OsString]) -> io::Result<Outcome> {
         let mut command = self.tool.to_command();
+        // Each has its own word for no source lines; clang stops at twenty errors, if it may.
+        let manner: &[&str] = match self.tool.is_like_clang() {
+            true => &["-fno-caret-diagnostics", "-ferror-limit=0"],
+            false => &["-fno-diagnostics-show-caret"],
+        };
         command
             .args(&self.map)
-            .args([
-                "-w",
-                "-fdiagnostics-color=never",
-                "-fno-diagnostics-show-caret",
-            ])
-            .args(self.tool.is_like_clang().then_some("-ferror-limit=0"))
+            .args(["-w", "-fdiagnostics-color=never"])
+            .args(manner)
             .args(flags)
             .arg(file)
             .current_dir(&self.dir)

@@ -1,8 +1,8 @@
 //! Says of a contradicted declaration what the header says, where, and what to write instead.
 //!
 //! The declaration is repeated after the header, so that the compiler complains and names the other one:
-//! gcc with its type, clang with its place alone. From the type's text follows which parameter differs;
-//! that text goes back to the compiler, which alone can compare types.
+//! gcc with its type, clang with its place alone, and then the type is in the debug information. From the type's
+//! text follows which parameter differs; that text goes back to the compiler, which alone can compare types.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -18,7 +18,7 @@ use crate::diagnostics::Diagnostic;
 use crate::magic::{Question, Value};
 use crate::probe::{Kinds, PROBE, Questions};
 use crate::spell::{self, Signature};
-use crate::unit::{Unit, has_type};
+use crate::unit::{Unit, has_type, type_probe};
 
 /// A declaration that the header contradicts.
 pub(crate) struct Subject<'a> {
@@ -91,7 +91,7 @@ pub(crate) fn explain(
         })
         .collect();
     let outcome = unit.check("again", &questions.into_text())?;
-    let theirs: Vec<Theirs> = ids
+    let mut theirs: Vec<Theirs> = ids
         .into_iter()
         .zip(&subjects)
         .map(|(id, subject)| {
@@ -103,6 +103,21 @@ pub(crate) fn explain(
             )
         })
         .collect();
+    if theirs.iter().any(|theirs| theirs.text.is_none()) {
+        let names: Vec<String> = subjects
+            .iter()
+            .map(|subject| format!("({})", subject.c_name))
+            .collect();
+        let info = unit
+            .evaluate("others", &[], &names)?
+            .unwrap_or_default()
+            .info;
+        for (index, (theirs, subject)) in theirs.iter_mut().zip(&subjects).enumerate() {
+            if let (None, Some(id)) = (&theirs.text, info.pointee(&type_probe(index))) {
+                theirs.is(subject, info.declare(id, ""));
+            }
+        }
+    }
     let parts = Parts::compare(unit, &subjects, &theirs)?;
     let all = subjects.iter().zip(&theirs).enumerate();
     Ok(all
@@ -130,24 +145,29 @@ impl Theirs {
                 .iter()
                 .find(|note| note.text.starts_with("previous "))
         });
-        let text = note.and_then(|note| ctext::type_of_note(&note.text));
-        let prototype = text.as_deref().and_then(|text| match subject.declared {
-            Declared::Function(_) => ctext::prototype(text),
-            Declared::Static(_) => {
-                let result = text.to_owned();
-                Some(Prototype {
-                    result,
-                    params: Vec::new(),
-                    variadic: false,
-                })
-            }
-        });
-        Theirs {
+        let mut theirs = Theirs {
             place: note.map(|note| unit.context.place(&note.at, &unit.dir)),
-            prototype,
-            text,
+            prototype: None,
+            text: None,
             error: error.map(|error| error.text.clone()),
+        };
+        if let Some(text) = note.and_then(|note| ctext::type_of_note(&note.text)) {
+            theirs.is(subject, text);
         }
+        theirs
+    }
+
+    /// Notes the type's text.
+    fn is(&mut self, subject: &Subject<'_>, text: String) {
+        self.prototype = match subject.declared {
+            Declared::Function(_) => ctext::prototype(&text),
+            Declared::Static(_) => Some(Prototype {
+                result: text.clone(),
+                params: Vec::new(),
+                variadic: false,
+            }),
+        };
+        self.text = Some(text);
     }
 
     fn at(&self) -> String {
