@@ -12,7 +12,9 @@ use cgocall_syntax::{Export, Form, Import};
 
 use crate::cfg::Cfgs;
 use crate::compiler::Compiler;
-use crate::group::{self, Item, Shop};
+use crate::context::Context;
+use crate::export::{Agreed, Exported};
+use crate::group::{self, Item, Report, Shop};
 use crate::header::Header;
 use crate::names::PackageNames;
 use crate::scan::{self, Scan};
@@ -111,21 +113,17 @@ impl Build {
             })
             .collect();
         let names = PackageNames::of(parsed.iter().map(|(import, _)| import), &scan.types);
-        let imports = parsed.iter().map(|(import, _)| import).collect();
-        let header = Header::new(&package, &scan.types, &names, imports);
-        self.exports(&scan, header, dir, out_dir, &package)?;
-        self.imports(&parsed, &names, &cfgs, dir, out_dir, package.clone())
-    }
-
-    fn imports(
-        &self,
-        parsed: &[(Import, String)],
-        names: &PackageNames,
-        cfgs: &Cfgs,
-        dir: &Path,
-        out_dir: &Path,
-        package: Package,
-    ) -> io::Result<()> {
+        let find_compiler = || Compiler::find(cc::Build::new(), dir, out_dir);
+        let shop = Shop {
+            package,
+            dir: dir.to_path_buf(),
+            out_dir: out_dir.to_path_buf(),
+            names: &names,
+            includes: libs::sys_includes(),
+            docs_only: env::var_os("DOCS_RS").is_some(),
+            compiler: OnceCell::new(),
+            find_compiler: &find_compiler,
+        };
         let mut seen = HashSet::new();
         let items: Vec<Item<'_>> = parsed
             .iter()
@@ -133,16 +131,21 @@ impl Build {
             .map(|(import, file)| Item {
                 import,
                 pruned: cfgs.prune(import.item.clone()),
-                hash: hash::of(&package, import),
+                hash: hash::of(&shop.package, import),
                 file: file.clone(),
             })
             .filter(|item| seen.insert(item.hash.clone()))
             .collect();
+        let groups = group::groups(items);
+        let imports = parsed.iter().map(|(import, _)| import).collect();
+        let header = Header::new(&shop.package, &scan.types, &names, imports);
+        let contexts: Vec<Context> = groups.iter().map(|(context, _)| context.clone()).collect();
+        let (report, recorded) = self.exports(&scan, header, &shop, &contexts)?;
+        seen.extend(recorded);
         forget_others(out_dir, &seen)?;
-        let find_compiler = || Compiler::find(cc::Build::new(), dir, out_dir);
         let index = Index {
-            package: package.name.clone(),
-            version: package.version.clone(),
+            package: shop.package.name.clone(),
+            version: shop.package.version.clone(),
             manifest_dir: dir.display().to_string(),
             roots: self
                 .roots
@@ -150,36 +153,39 @@ impl Build {
                 .map(|root| root.display().to_string())
                 .collect(),
         };
-        let shop = Shop {
-            package,
-            dir: dir.to_path_buf(),
-            out_dir: out_dir.to_path_buf(),
-            names,
-            includes: libs::sys_includes(),
-            docs_only: env::var_os("DOCS_RS").is_some(),
-            compiler: OnceCell::new(),
-            find_compiler: &find_compiler,
-        };
-        let mut look_again = false;
-        for (context, items) in group::groups(items) {
-            let report = shop.process(&context, &items)?;
-            // Not the exports' header: what a build script writes itself would always be newer than its last run.
-            let theirs = report
+        Self::imports(groups, &shop, report)?;
+        out::write(&record::index_path(out_dir), &index.to_text())
+    }
+
+    /// Compares the imports with their headers, builds their stubs, and tells cargo of all that was read.
+    fn imports(
+        groups: Vec<(Context, Vec<Item<'_>>)>,
+        shop: &Shop<'_>,
+        mut report: Report,
+    ) -> io::Result<()> {
+        let out_dir = &shop.out_dir;
+        for (context, items) in groups {
+            let of_group = shop.process(&context, &items)?;
+            report.files.extend(of_group.files);
+            report.link_paths.extend(of_group.link_paths);
+            report.look_again |= of_group.look_again;
+        }
+        // Not the exports' header: what a build script writes itself would always be newer than its last run.
+        watch(
+            report
                 .files
                 .iter()
-                .filter(|file| !file.starts_with(out_dir));
-            watch(theirs);
-            for path in report.link_paths {
-                println!("cargo::rustc-link-search=native={}", path.display());
-            }
-            look_again |= report.look_again;
+                .filter(|file| !file.starts_with(out_dir)),
+        );
+        for path in &report.link_paths {
+            println!("cargo::rustc-link-search=native={}", path.display());
         }
         if let Some(Err(message)) = shop.compiler.get()
             && !shop.docs_only
         {
             out::error(message);
         }
-        if look_again {
+        if report.look_again {
             // A missing file is always out of date, so the next build asks again: what was wrong may be put
             // right by installing a package.
             println!(
@@ -190,36 +196,50 @@ impl Build {
         watch_variables();
         println!("cargo::rustc-link-search=native={}", out_dir.display());
         println!("cargo::rustc-env={}={}", record::OUT_DIR, out_dir.display());
-        out::write(&record::index_path(out_dir), &index.to_text())
+        Ok(())
     }
 
+    /// Compares the exports with headers and writes the header of their own; also says who of them has a record.
     fn exports(
         &self,
         scan: &Scan,
         mut header: Header<'_>,
-        dir: &Path,
-        out_dir: &Path,
-        package: &Package,
-    ) -> io::Result<()> {
+        shop: &Shop<'_>,
+        imports: &[Context],
+    ) -> io::Result<(Report, Vec<Hash>)> {
+        let mut exported: Vec<Exported> = Vec::new();
         for found in &scan.exports {
             let Ok(export) = Export::parse(found.attr.clone(), found.item.clone()) else {
                 continue;
             };
-            let place = format!("{}:{}", found.file.display(), found.line);
+            let file = found.file.display().to_string();
+            let hash = hash::of_export(&shop.package, &export);
+            let place = format!("{file}:{}", found.line);
+            if exported.iter().all(|known| known.hash != hash) {
+                exported.extend(Exported::of(&export, hash, file));
+            }
             header.add(export, place, &self.roots[found.root].display().to_string());
         }
+        let own = shop.cgo().join(format!("{}.h", shop.package.name));
+        // A header of the user's may include it.
+        let prepare = || {
+            let (text, _) = header.finish(&Agreed::default());
+            match header.is_empty() {
+                true => Ok(()),
+                false => out::write(&own, &text),
+            }
+        };
+        let (report, agreed, recorded) = shop.exports(&exported, imports, &prepare)?;
         if header.is_empty() && self.headers.is_empty() {
-            return Ok(());
+            return Ok((report, recorded));
         }
-        let (text, warnings) = header.finish();
+        let (text, warnings) = header.finish(&agreed);
         warnings.iter().for_each(|warning| out::warning(warning));
-        out::write(
-            &out_dir.join("cgo").join(format!("{}.h", package.name)),
-            &text,
-        )?;
-        self.headers
-            .iter()
-            .try_for_each(|path| out::write(&dir.join(path), &text))
+        out::write(&own, &text)?;
+        let also = self.headers.iter();
+        also.map(|path| shop.dir.join(path))
+            .try_for_each(|path| out::write(&path, &text))?;
+        Ok((report, recorded))
     }
 }
 
@@ -252,7 +272,7 @@ fn watch<'a>(files: impl IntoIterator<Item = &'a PathBuf>) {
         .for_each(|file| out::rerun_if_changed(file));
 }
 
-/// Removes the records of imports that are gone: a macro must not find what this run has not seen.
+/// Removes the records of imports and exports that are gone: a macro must not find what this run has not seen.
 fn forget_others(out_dir: &Path, current: &HashSet<Hash>) -> io::Result<()> {
     let Ok(entries) = fs::read_dir(out_dir.join("cgo")) else {
         return Ok(());

@@ -35,6 +35,7 @@ pub(crate) struct Subject<'a> {
 
 enum Declared<'a> {
     Function(&'a Function),
+    Export(&'a Function),
     Static(&'a Static),
 }
 
@@ -53,6 +54,14 @@ impl<'a> Subject<'a> {
             ours: signatures[0].function(),
             results: distinct(signatures.iter().map(|signature| signature.result.clone())),
             params: params.collect(),
+        }
+    }
+
+    /// A function that C calls by this declaration.
+    pub(crate) fn export(function: &'a Function, signatures: &[Signature]) -> Subject<'a> {
+        Subject {
+            declared: Declared::Export(function),
+            ..Subject::function(function, signatures)
         }
     }
 
@@ -160,7 +169,7 @@ impl Theirs {
     /// Notes the type's text.
     fn is(&mut self, subject: &Subject<'_>, text: String) {
         self.prototype = match subject.declared {
-            Declared::Function(_) => ctext::prototype(&text),
+            Declared::Function(_) | Declared::Export(_) => ctext::prototype(&text),
             Declared::Static(_) => Some(Prototype {
                 result: text.clone(),
                 params: Vec::new(),
@@ -223,6 +232,13 @@ impl Parts {
         self.0.get(&(subject, part))
     }
 
+    /// Whether each of the parameters and the result is known to be the same.
+    fn agree(&self, params: usize, theirs: &Theirs, subject: usize) -> bool {
+        let prototype = theirs.prototype.as_ref();
+        prototype.is_some_and(|theirs| theirs.params.len() == params && !theirs.variadic)
+            && (0..=params).all(|part| self.get(subject, part).is_some_and(|part| part.same))
+    }
+
     fn differs(&self, subject: usize, part: usize) -> bool {
         self.get(subject, part).is_some_and(|part| !part.same)
     }
@@ -282,7 +298,15 @@ impl Subject<'_> {
     fn findings(&self, theirs: &Theirs, parts: &Parts, index: usize) -> Vec<Finding> {
         let findings = match self.declared {
             Declared::Function(function) => {
-                in_function(function, self.params.len(), theirs, parts, index)
+                in_function(function, self.params.len(), false, theirs, parts, index)
+            }
+            Declared::Export(function) => {
+                let findings = in_function(function, self.params.len(), true, theirs, parts, index);
+                // All combinations may be too many to be tried: part by part they are not.
+                if findings.is_empty() && parts.agree(self.params.len(), theirs, index) {
+                    return Vec::new();
+                }
+                findings
             }
             Declared::Static(variable) => in_static(variable, theirs, parts, index),
         };
@@ -314,7 +338,7 @@ impl Subject<'_> {
             }
         };
         let name = match self.declared {
-            Declared::Function(function) => function.name(),
+            Declared::Function(function) | Declared::Export(function) => function.name(),
             Declared::Static(variable) => variable.name(),
         };
         Finding {
@@ -356,6 +380,7 @@ fn in_static(variable: &Static, theirs: &Theirs, parts: &Parts, index: usize) ->
 fn in_function(
     function: &Function,
     slots: usize,
+    is_export: bool,
     theirs: &Theirs,
     parts: &Parts,
     index: usize,
@@ -365,9 +390,15 @@ fn in_function(
     };
     let name = &function.c_name;
     if prototype.variadic {
+        let cure = match is_export {
+            true => "which Rust cannot take; define it in a `source` file that calls an export of another name".to_owned(),
+            false => format!(
+                "give it a fixed form in a preamble: `static inline int my_{name}(..) {{ return {name}(..); }}`"
+            ),
+        };
+        let separator = if is_export { "," } else { ";" };
         let message = format!(
-            "`{name}` takes any number of arguments in {}; give it a fixed form in a preamble: \
-             `static inline int my_{name}(..) {{ return {name}(..); }}`",
+            "`{name}` takes any number of arguments in {}{separator} {cure}",
             theirs.at()
         );
         return vec![Finding {
@@ -411,7 +442,14 @@ fn in_function(
             .is_some_and(|slot| slot.role == Role::SliceLength)
             && different + 1 == slot;
         let declared = source_of(&param.ty);
-        let message = if is_length {
+        let message = if is_length && is_export {
+            format!(
+                "`{}` is a slice, whose length Rust takes as `size_t`; in {} it is `{text}`; take a raw pointer and a \
+                 length, and make the slice of them",
+                param.ident,
+                theirs.at(),
+            )
+        } else if is_length {
             format!(
                 "`{}` is a slice, and after its pointer a length must come; in {} it is `{text}`; write a \
                  raw pointer, `*const T` or `*mut T`",

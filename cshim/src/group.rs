@@ -64,7 +64,7 @@ pub(crate) struct Report {
 
 /// What -sys crates and pkg-config add to a context.
 #[derive(Debug)]
-struct Libraries {
+pub(crate) struct Libraries {
     includes: Vec<PathBuf>,
     defines: Vec<String>,
     links: Vec<Link>,
@@ -73,7 +73,10 @@ struct Libraries {
 
 impl Libraries {
     /// All of them, or why some are not there.
-    fn of(context: &Context, sys_includes: &[PathBuf]) -> Result<Libraries, Vec<Finding>> {
+    pub(crate) fn of(
+        context: &Context,
+        sys_includes: &[PathBuf],
+    ) -> Result<Libraries, Vec<Finding>> {
         let mut libraries = Libraries {
             includes: sys_includes.to_vec(),
             defines: Vec::new(),
@@ -126,7 +129,7 @@ pub(crate) fn groups(items: Vec<Item<'_>>) -> Vec<(Context, Vec<Item<'_>>)> {
 }
 
 impl Shop<'_> {
-    fn cgo(&self) -> PathBuf {
+    pub(crate) fn cgo(&self) -> PathBuf {
         self.out_dir.join("cgo")
     }
 
@@ -164,14 +167,7 @@ impl Shop<'_> {
             .iter()
             .map(|item| verify::resolved(self.names, &item.pruned));
         let resolved: Vec<Vec<String>> = resolved.collect();
-        let inputs = (
-            context,
-            &hashes,
-            resolved,
-            format!("{libraries:?}"),
-            compiler_variables(),
-        );
-        let key = fresh::key(&inputs);
+        let key = self.key(context, &hashes, resolved, &libraries);
         if self.is_built(items)
             && let Some(files) = fresh::files(&stamp, key, &self.dir)
         {
@@ -192,21 +188,8 @@ impl Shop<'_> {
                 .try_for_each(|item| self.record(item, &record))?;
             return Ok(Report::default());
         };
-        fs::create_dir_all(self.cgo().join("group"))?;
-        fs::create_dir_all(self.cgo().join("stub"))?;
         let origin = origin(&items[0]);
-        let unit = Unit {
-            compiler,
-            context,
-            origin: &origin,
-            text: context.text(&origin, &self.dir, true),
-            flags: libraries.flags(context, compiler, &self.cgo()),
-            dir: self.dir.clone(),
-            scratch: self.cgo().join("group").join(&id),
-            widths: Widths::from_env(),
-            names: self.names,
-            words: OnceCell::new(),
-        };
+        let unit = self.unit(compiler, context, &origin, &libraries, &id)?;
         let (files, wrong) = self.build(&unit, &id, items, &libraries.links)?;
         if !wrong && !self.docs_only {
             fresh::stamp(&stamp, key, &self.dir, &files)?;
@@ -215,6 +198,42 @@ impl Shop<'_> {
             files,
             link_paths: libraries.link_paths,
             look_again: wrong,
+        })
+    }
+
+    /// All that a group's answers depend on but the files.
+    pub(crate) fn key(
+        &self,
+        context: &Context,
+        hashes: &[String],
+        resolved: impl std::hash::Hash,
+        libraries: &Libraries,
+    ) -> u64 {
+        let libraries = format!("{libraries:?}");
+        fresh::key(&(context, hashes, resolved, libraries, compiler_variables()))
+    }
+
+    pub(crate) fn unit<'u>(
+        &'u self,
+        compiler: &'u Compiler,
+        context: &'u Context,
+        origin: &'u Origin,
+        libraries: &Libraries,
+        id: &str,
+    ) -> io::Result<Unit<'u>> {
+        fs::create_dir_all(self.cgo().join("group"))?;
+        fs::create_dir_all(self.cgo().join("stub"))?;
+        Ok(Unit {
+            compiler,
+            context,
+            origin,
+            text: context.text(origin, &self.dir, true),
+            flags: libraries.flags(context, compiler, &self.cgo()),
+            dir: self.dir.clone(),
+            scratch: self.cgo().join("group").join(id),
+            widths: Widths::from_env(),
+            names: self.names,
+            words: OnceCell::new(),
         })
     }
 
@@ -272,10 +291,12 @@ impl Shop<'_> {
     }
 
     fn record(&self, item: &Item<'_>, record: &Record) -> io::Result<()> {
-        out::write(
-            &record::record_path(&self.out_dir, &item.hash),
-            &record.to_text(),
-        )
+        self.leave(&item.hash, record)
+    }
+
+    pub(crate) fn leave(&self, hash: &Hash, record: &Record) -> io::Result<()> {
+        let path = record::record_path(&self.out_dir, hash);
+        out::write(&path, &record.to_text())
     }
 
     /// Compiles the stubs of `item` and packs them with `objects`.
@@ -379,7 +400,7 @@ impl Shop<'_> {
     }
 
     /// The headers that the compiler listed, without the questions and stubs.
-    fn dependencies(&self, file: &Path) -> Vec<PathBuf> {
+    pub(crate) fn dependencies(&self, file: &Path) -> Vec<PathBuf> {
         let rule = fs::read_to_string(file).unwrap_or_default();
         let mut files = fresh::dependencies(&rule);
         let ours = self.cgo();
