@@ -245,12 +245,26 @@ impl Build {
 
 fn watch_variables() {
     let target = env::var("TARGET").unwrap_or_default();
-    for tool in group::TOOLS {
-        out::rerun_if_env_changed(tool);
-        out::rerun_if_env_changed(&format!("HOST_{tool}"));
-        out::rerun_if_env_changed(&format!("TARGET_{tool}"));
-        out::rerun_if_env_changed(&format!("{tool}_{target}"));
-        out::rerun_if_env_changed(&format!("{tool}_{}", target.replace('-', "_")));
+    let pkg_config = [
+        "",
+        "_PATH",
+        "_LIBDIR",
+        "_SYSROOT_DIR",
+        "_ALLOW_CROSS",
+        "_ALL_STATIC",
+        "_ALL_DYNAMIC",
+    ];
+    let pkg_config = pkg_config.map(|end| format!("PKG_CONFIG{end}"));
+    for name in group::TOOLS
+        .iter()
+        .copied()
+        .chain(pkg_config.iter().map(String::as_str))
+    {
+        out::rerun_if_env_changed(name);
+        out::rerun_if_env_changed(&format!("HOST_{name}"));
+        out::rerun_if_env_changed(&format!("TARGET_{name}"));
+        out::rerun_if_env_changed(&format!("{name}_{target}"));
+        out::rerun_if_env_changed(&format!("{name}_{}", target.replace('-', "_")));
     }
     let others = [
         "DOCS_RS",
@@ -259,11 +273,7 @@ fn watch_variables() {
         "COMPILER_PATH",
         "SDKROOT",
     ];
-    let pkg_config = ["", "_PATH", "_LIBDIR", "_SYSROOT_DIR"].map(|end| format!("PKG_CONFIG{end}"));
     others.into_iter().for_each(out::rerun_if_env_changed);
-    pkg_config
-        .iter()
-        .for_each(|name| out::rerun_if_env_changed(name));
 }
 
 fn watch<'a>(files: impl IntoIterator<Item = &'a PathBuf>) {
