@@ -8,16 +8,18 @@ use std::{env, fs, io};
 
 use cgocall_syntax::hash::{self, Hash, Package};
 use cgocall_syntax::record::{self, Index};
-use cgocall_syntax::{Export, Form, Import};
+use cgocall_syntax::{Export, Form, Import, ImportItem};
 
-use crate::cfg::Cfgs;
+use crate::cfg::{Cfgs, Truth};
 use crate::compiler::Compiler;
 use crate::context::Context;
+use crate::discover::modules::Asked;
+use crate::discover::owner::Place;
 use crate::export::{Agreed, Exported};
 use crate::group::{self, Item, Report, Shop};
 use crate::header::Header;
 use crate::names::PackageNames;
-use crate::scan::{self, Scan};
+use crate::scan::{self, Found, Level, Reach, Scan};
 use crate::{libs, out};
 
 /// A build in preparation: made by [`build`], done by [`compile`](Build::compile).
@@ -103,28 +105,67 @@ impl Build {
         let cfgs = Cfgs::from_env();
         let scan = scan::scan(dir, &self.roots, &cfgs);
         watch(&scan.watched);
-        // What does not parse is the macro's to report.
-        let parsed: Vec<(Import, String)> = scan
-            .imports
-            .iter()
-            .filter_map(|found| {
-                let import = Import::parse(found.attr.clone(), found.item.clone()).ok()?;
-                Some((import, found.file.display().to_string()))
-            })
-            .collect();
-        let names = PackageNames::of(parsed.iter().map(|(import, _)| import), &scan.types);
-        let find_compiler = || Compiler::find(cc::Build::new(), dir, out_dir);
         let shop = Shop {
-            package,
+            package: package.clone(),
             dir: dir.to_path_buf(),
             out_dir: out_dir.to_path_buf(),
-            names: &names,
             includes: libs::sys_includes(),
             docs_only: env::var_os("DOCS_RS").is_some(),
             compiler: OnceCell::new(),
-            find_compiler: &find_compiler,
+            find_compiler: &|| Compiler::find(cc::Build::new(), dir, out_dir),
         };
-        let mut seen = HashSet::new();
+        // What does not parse is the macro's to report.
+        let found = scan.imports.iter().filter_map(|found| {
+            let import = Import::parse(found.attr.clone(), found.item.clone()).ok()?;
+            Some((found, import))
+        });
+        let found: Vec<(&Found, Import)> = found.collect();
+        let modules = modules(&found, &cfgs, &package);
+        if !modules.is_empty() {
+            // A preamble may include the exports' header, which in the end may speak of discovered types.
+            let imports = found.iter().map(|(_, import)| import).collect();
+            let names = PackageNames::of(found.iter().map(|(_, import)| import), &scan.types);
+            let mut header = Header::new(&package, &scan.types, &names, imports);
+            self.exports(&scan, &mut header, &package);
+            if !header.is_empty() {
+                out::write(&own_header(&shop), &header.finish(&Agreed::default()).0)?;
+            }
+        }
+        let made = shop.discover(&modules)?;
+        let mut seen: HashSet<Hash> = modules.into_iter().map(|asked| asked.hash).collect();
+        let contexts = found.iter().filter(|(_, import)| import.form() == Form::C);
+        let contexts: Vec<Context> = contexts
+            .map(|(_, import)| Context::of(&import.attr))
+            .collect();
+        let mut parsed = Vec::new();
+        for (found, import) in found {
+            let file = found.file.display().to_string();
+            match import.item {
+                ImportItem::Module(module) => parsed.extend(module.declared.map(|it| (*it, file))),
+                _ => parsed.push((import, file)),
+            }
+        }
+        parsed.extend(made.imports);
+        let names = PackageNames::of(parsed.iter().map(|(import, _)| import), &scan.types);
+        let imports = parsed.iter().map(|(import, _)| import).collect();
+        let mut header = Header::new(&package, &scan.types, &names, imports);
+        let exports = self.exports(&scan, &mut header, &package);
+        let (of_exports, recorded) =
+            self.write_header(&shop, &header, &exports, &contexts, &names)?;
+        seen.extend(recorded);
+        let reports = self.imports(&shop, &parsed, &names, &cfgs, seen)?;
+        self.tell(&shop, reports.into_iter().chain([made.report, of_exports]))
+    }
+
+    /// Verifies and compiles the imports that are not modules.
+    fn imports(
+        &self,
+        shop: &Shop<'_>,
+        parsed: &[(Import, String)],
+        names: &PackageNames,
+        cfgs: &Cfgs,
+        mut seen: HashSet<Hash>,
+    ) -> io::Result<Vec<Report>> {
         let items: Vec<Item<'_>> = parsed
             .iter()
             .filter(|(import, _)| import.form() == Form::C)
@@ -136,56 +177,32 @@ impl Build {
             })
             .filter(|item| seen.insert(item.hash.clone()))
             .collect();
-        let groups = group::groups(items);
-        let imports = parsed.iter().map(|(import, _)| import).collect();
-        let header = Header::new(&shop.package, &scan.types, &names, imports);
-        let contexts: Vec<Context> = groups.iter().map(|(context, _)| context.clone()).collect();
-        let (report, recorded) = self.exports(&scan, header, &shop, &contexts)?;
-        seen.extend(recorded);
-        forget_others(out_dir, &seen)?;
-        let index = Index {
-            package: shop.package.name.clone(),
-            version: shop.package.version.clone(),
-            manifest_dir: dir.display().to_string(),
-            roots: self
-                .roots
-                .iter()
-                .map(|root| root.display().to_string())
-                .collect(),
-        };
-        Self::imports(groups, &shop, report)?;
-        out::write(&record::index_path(out_dir), &index.to_text())
+        forget_others(&shop.out_dir, &seen)?;
+        let groups = group::groups(items).into_iter();
+        groups
+            .map(|(context, items)| shop.process(&context, &items, names))
+            .collect()
     }
 
-    /// Compares the imports with their headers, builds their stubs, and tells cargo of all that was read.
-    fn imports(
-        groups: Vec<(Context, Vec<Item<'_>>)>,
-        shop: &Shop<'_>,
-        mut report: Report,
-    ) -> io::Result<()> {
+    /// Tells cargo what to link, and what to watch; and leaves the index.
+    fn tell(&self, shop: &Shop<'_>, reports: impl Iterator<Item = Report>) -> io::Result<()> {
         let out_dir = &shop.out_dir;
-        for (context, items) in groups {
-            let of_group = shop.process(&context, &items)?;
-            report.files.extend(of_group.files);
-            report.link_paths.extend(of_group.link_paths);
-            report.look_again |= of_group.look_again;
-        }
-        // Not the exports' header: what a build script writes itself would always be newer than its last run.
-        watch(
-            report
-                .files
-                .iter()
-                .filter(|file| !file.starts_with(out_dir)),
-        );
-        for path in &report.link_paths {
-            println!("cargo::rustc-link-search=native={}", path.display());
+        let mut look_again = false;
+        for report in reports {
+            // Not the exports' header: what a build script writes itself would always be newer than its last run.
+            let theirs = report.files.iter();
+            watch(theirs.filter(|file| !file.starts_with(out_dir)));
+            for path in report.link_paths {
+                println!("cargo::rustc-link-search=native={}", path.display());
+            }
+            look_again |= report.look_again;
         }
         if let Some(Err(message)) = shop.compiler.get()
             && !shop.docs_only
         {
             out::error(message);
         }
-        if report.look_again {
+        if look_again {
             // A missing file is always out of date, so the next build asks again: what was wrong may be put
             // right by installing a package.
             println!(
@@ -196,51 +213,102 @@ impl Build {
         watch_variables();
         println!("cargo::rustc-link-search=native={}", out_dir.display());
         println!("cargo::rustc-env={}={}", record::OUT_DIR, out_dir.display());
-        Ok(())
+        let index = Index {
+            package: shop.package.name.clone(),
+            version: shop.package.version.clone(),
+            manifest_dir: shop.dir.display().to_string(),
+            roots: self
+                .roots
+                .iter()
+                .map(|root| root.display().to_string())
+                .collect(),
+        };
+        out::write(&record::index_path(out_dir), &index.to_text())
     }
 
-    /// Compares the exports with headers and writes the header of their own; also says who of them has a record.
-    fn exports(
-        &self,
-        scan: &Scan,
-        mut header: Header<'_>,
-        shop: &Shop<'_>,
-        imports: &[Context],
-    ) -> io::Result<(Report, Vec<Hash>)> {
+    /// The exports that C sees by a name; they are added to `header`.
+    fn exports(&self, scan: &Scan, header: &mut Header<'_>, package: &Package) -> Vec<Exported> {
         let mut exported: Vec<Exported> = Vec::new();
         for found in &scan.exports {
             let Ok(export) = Export::parse(found.attr.clone(), found.item.clone()) else {
                 continue;
             };
             let file = found.file.display().to_string();
-            let hash = hash::of_export(&shop.package, &export);
             let place = format!("{file}:{}", found.line);
+            let hash = hash::of_export(package, &export);
             if exported.iter().all(|known| known.hash != hash) {
                 exported.extend(Exported::of(&export, hash, file));
             }
             header.add(export, place, &self.roots[found.root].display().to_string());
         }
-        let own = shop.cgo().join(format!("{}.h", shop.package.name));
+        exported
+    }
+
+    /// Compares the exports with the headers that others have of them, and writes the header of their own. Also says
+    /// who of them has a record.
+    fn write_header(
+        &self,
+        shop: &Shop<'_>,
+        header: &Header<'_>,
+        exports: &[Exported],
+        imports: &[Context],
+        names: &PackageNames,
+    ) -> io::Result<(Report, Vec<Hash>)> {
         // A header of the user's may include it.
-        let prepare = || {
-            let (text, _) = header.finish(&Agreed::default());
-            match header.is_empty() {
-                true => Ok(()),
-                false => out::write(&own, &text),
-            }
+        let prepare = || match header.is_empty() {
+            true => Ok(()),
+            false => out::write(&own_header(shop), &header.finish(&Agreed::default()).0),
         };
-        let (report, agreed, recorded) = shop.exports(&exported, imports, &prepare)?;
+        let (report, agreed, recorded) = shop.exports(exports, imports, names, &prepare)?;
         if header.is_empty() && self.headers.is_empty() {
             return Ok((report, recorded));
         }
         let (text, warnings) = header.finish(&agreed);
         warnings.iter().for_each(|warning| out::warning(warning));
-        out::write(&own, &text)?;
+        out::write(&own_header(shop), &text)?;
         let also = self.headers.iter();
         also.map(|path| shop.dir.join(path))
             .try_for_each(|path| out::write(&path, &text))?;
         Ok((report, recorded))
     }
+}
+
+/// Where the header of the exports is always written.
+fn own_header(shop: &Shop<'_>) -> PathBuf {
+    shop.cgo().join(format!("{}.h", shop.package.name))
+}
+
+/// The modules that ask about names, without those of the same text in the same place.
+fn modules<'f>(found: &'f [(&Found, Import)], cfgs: &Cfgs, package: &Package) -> Vec<Asked<'f>> {
+    let mut seen = HashSet::new();
+    let mut modules = Vec::new();
+    for (found, import) in found {
+        let ImportItem::Module(module) = cfgs.prune(import.item.clone()) else {
+            continue;
+        };
+        let hash = hash::of(package, import);
+        if import.form() == Form::C && seen.insert(hash.clone()) {
+            let mut levels = found.levels.clone();
+            if let Some(levels) = &mut levels {
+                levels.push(Level {
+                    name: module.name(),
+                    reach: Reach::of(&module.vis),
+                    certain: cfgs.of(&module.attrs) == Truth::Yes,
+                });
+            }
+            modules.push(Asked {
+                import,
+                module: *module,
+                hash,
+                file: found.file.display().to_string(),
+                place: Place {
+                    root: found.root,
+                    levels,
+                },
+            });
+        }
+    }
+    modules
 }
 
 fn watch_variables() {
@@ -290,7 +358,7 @@ fn forget_others(out_dir: &Path, current: &HashSet<Hash>) -> io::Result<()> {
     for entry in entries {
         let path = entry?.path();
         let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();
-        if path.extension() == Some(OsStr::new("rec"))
+        if [Some(OsStr::new("rec")), Some(OsStr::new("rs"))].contains(&path.extension())
             && !current.iter().any(|hash| hash.to_string() == stem)
         {
             fs::remove_file(&path)?;

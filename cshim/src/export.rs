@@ -14,6 +14,7 @@ use cgocall_syntax::{CType, Export, Function, node};
 use crate::context::{Context, Origin};
 use crate::group::{Libraries, Report, Shop};
 use crate::magic::Question;
+use crate::names::PackageNames;
 use crate::probe::{self, Kinds, Names};
 use crate::spell::{self, Signature};
 use crate::unit::{Unit, has_type};
@@ -133,6 +134,7 @@ impl Shop<'_> {
         &self,
         exports: &[Exported],
         imports: &[Context],
+        names: &PackageNames,
         prepare: &dyn Fn() -> io::Result<()>,
     ) -> io::Result<(Report, Agreed, Vec<Hash>)> {
         let mut contexts: Vec<Context> = Vec::new();
@@ -147,7 +149,7 @@ impl Shop<'_> {
         let mut agreed = Agreed::default();
         for context in &contexts {
             let of_context =
-                self.exports_in(context, exports, prepare, &mut report, &mut agreed)?;
+                self.exports_in(context, exports, names, prepare, &mut report, &mut agreed)?;
             for (all, found) in findings.iter_mut().zip(of_context) {
                 // Two contexts may hold the same header.
                 all.extend(
@@ -175,6 +177,7 @@ impl Shop<'_> {
         &self,
         context: &Context,
         exports: &[Exported],
+        names: &PackageNames,
         prepare: &dyn Fn() -> io::Result<()>,
         report: &mut Report,
         agreed: &mut Agreed,
@@ -202,7 +205,7 @@ impl Shop<'_> {
         let resolved: Vec<String> = exports
             .iter()
             .flat_map(|export| slots(&export.declaration))
-            .map(|(_, ty)| self.names.resolve(ty, &|_| false).spell())
+            .map(|(_, ty)| names.resolve(ty, &|_| false).spell())
             .collect();
         let key = self.key(context, &hashes, resolved, &libraries);
         if let (Some(files), Ok(text)) = (
@@ -224,7 +227,7 @@ impl Shop<'_> {
                 .map_or_else(String::new, |e| e.file.clone()),
             preamble_line: 1,
         };
-        let unit = self.unit(compiler, context, &origin, &libraries, &id)?;
+        let unit = self.unit(compiler, context, &origin, &libraries, names, &id)?;
         let wanted: Vec<bool> = exports.iter().map(is_named).collect();
         let (findings, found) = match verify(&unit, exports, &wanted)? {
             Ok(answer) => answer,

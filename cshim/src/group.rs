@@ -42,7 +42,6 @@ pub(crate) struct Shop<'a> {
     pub(crate) package: Package,
     pub(crate) dir: PathBuf,
     pub(crate) out_dir: PathBuf,
-    pub(crate) names: &'a PackageNames,
     /// Folders of -sys crates.
     pub(crate) includes: Vec<PathBuf>,
     /// Without stubs: nothing will be linked.
@@ -143,7 +142,12 @@ impl Shop<'_> {
     ///
     /// # Errors
     /// When a file cannot be written or the compiler not be run.
-    pub(crate) fn process(&self, context: &Context, items: &[Item<'_>]) -> io::Result<Report> {
+    pub(crate) fn process(
+        &self,
+        context: &Context,
+        items: &[Item<'_>],
+        names: &PackageNames,
+    ) -> io::Result<Report> {
         let hashes: Vec<String> = items.iter().map(|item| item.hash.to_string()).collect();
         let id = format!("{:016x}", fresh::hash(&(context, &hashes)));
         let stamp = self.cgo().join("group").join(format!("{id}.stamp"));
@@ -165,7 +169,7 @@ impl Shop<'_> {
         };
         let resolved = items
             .iter()
-            .map(|item| verify::resolved(self.names, &item.pruned));
+            .map(|item| verify::resolved(names, &item.pruned));
         let resolved: Vec<Vec<String>> = resolved.collect();
         let key = self.key(context, &hashes, resolved, &libraries);
         if self.is_built(items)
@@ -189,7 +193,7 @@ impl Shop<'_> {
             return Ok(Report::default());
         };
         let origin = origin(&items[0]);
-        let unit = self.unit(compiler, context, &origin, &libraries, &id)?;
+        let unit = self.unit(compiler, context, &origin, &libraries, names, &id)?;
         let (files, wrong) = self.build(&unit, &id, items, &libraries.links)?;
         if !wrong && !self.docs_only {
             fresh::stamp(&stamp, key, &self.dir, &files)?;
@@ -213,12 +217,14 @@ impl Shop<'_> {
         fresh::key(&(context, hashes, resolved, libraries, compiler_variables()))
     }
 
+    /// A translation unit of the context; its files are called `id`.
     pub(crate) fn unit<'u>(
-        &'u self,
+        &self,
         compiler: &'u Compiler,
         context: &'u Context,
         origin: &'u Origin,
         libraries: &Libraries,
+        names: &'u PackageNames,
         id: &str,
     ) -> io::Result<Unit<'u>> {
         fs::create_dir_all(self.cgo().join("group"))?;
@@ -232,7 +238,7 @@ impl Shop<'_> {
             dir: self.dir.clone(),
             scratch: self.cgo().join("group").join(id),
             widths: Widths::from_env(),
-            names: self.names,
+            names,
             words: OnceCell::new(),
         })
     }
@@ -412,15 +418,11 @@ impl Shop<'_> {
 }
 
 fn origin(item: &Item<'_>) -> Origin {
-    let preamble = item.import.attr.preamble.as_ref();
-    Origin {
-        file: item.file.clone(),
-        preamble_line: preamble.map_or(1, |text| text.span().start().line),
-    }
+    Origin::of(item.import, &item.file)
 }
 
 /// The variables that decide which compiler runs and how.
-fn compiler_variables() -> BTreeMap<String, String> {
+pub(crate) fn compiler_variables() -> BTreeMap<String, String> {
     const EXACT: [&str; 8] = [
         "TARGET",
         "HOST",

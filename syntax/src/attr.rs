@@ -84,6 +84,8 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// The enum is to be one of Rust.
+    pub(crate) rust_enum: Option<()>,
 }
 
 impl ImportAttr {
@@ -272,6 +274,7 @@ pub(crate) enum CgoOn {
     Field,
     Variant,
     Constant,
+    Use,
 }
 
 impl CgoOn {
@@ -280,6 +283,7 @@ impl CgoOn {
             CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
             CgoOn::Static => vec!["c", "constant"],
+            CgoOn::Use => vec!["rust_enum"],
             _ => vec!["c"],
         }
     }
@@ -295,6 +299,7 @@ impl CgoOn {
             CgoOn::Field => "a field",
             CgoOn::Variant => "a variant",
             CgoOn::Constant => "a constant",
+            CgoOn::Use => "a `use`",
         }
     }
 }
@@ -322,7 +327,9 @@ impl CgoAttr {
                 let key = entry.key_name();
                 let keys = on.keys();
                 if !keys.contains(&key.as_str()) {
-                    if Mode::of_word(&key).is_some() || key == "c" || key == "constant" {
+                    if Mode::of_word(&key).is_some()
+                        || ["c", "constant", "rust_enum"].contains(&&*key)
+                    {
                         errors.push(
                             &entry.key,
                             format!("`{key}` means nothing on {}", on.name()),
@@ -336,6 +343,9 @@ impl CgoAttr {
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);
+                } else if key == "rust_enum" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.rust_enum, word, errors);
                 } else {
                     found.modes.take(&entry, errors);
                 }

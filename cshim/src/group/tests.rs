@@ -47,7 +47,7 @@ impl Fixture {
 
     /// One run of the build script: the record of each import, and the files to watch.
     fn run(&self) -> (Vec<Record>, Vec<PathBuf>) {
-        self.with_shop(|shop| self.process(shop))
+        self.with_shop(|shop, names| self.process(shop, names))
     }
 
     /// The same for exports: the record of each, if it has one, and the header that C gets.
@@ -56,11 +56,11 @@ impl Fixture {
             Export::parse(attr.parse().unwrap(), item.parse().unwrap()).unwrap()
         };
         let exports: Vec<Export> = exports.iter().map(parse).collect();
-        self.with_shop(|shop| {
+        self.with_shop(|shop, names| {
             let mut header = Header::new(
                 &self.package,
                 &self.items,
-                shop.names,
+                names,
                 self.imports.iter().collect(),
             );
             let hash = |export| cgocall_syntax::hash::of_export(&self.package, export);
@@ -73,7 +73,9 @@ impl Fixture {
                 .collect();
             let contexts = self.imports.iter().map(|import| Context::of(&import.attr));
             let contexts: Vec<Context> = contexts.collect();
-            let (_, agreed, recorded) = shop.exports(&exported, &contexts, &|| Ok(())).unwrap();
+            let (_, agreed, recorded) = shop
+                .exports(&exported, &contexts, names, &|| Ok(()))
+                .unwrap();
             let record = |export| {
                 let path = record::record_path(&shop.out_dir, &hash(export));
                 let is_recorded = recorded.contains(&hash(export));
@@ -84,7 +86,7 @@ impl Fixture {
         })
     }
 
-    fn with_shop<T>(&self, work: impl FnOnce(&Shop<'_>) -> T) -> T {
+    fn with_shop<T>(&self, work: impl FnOnce(&Shop<'_>, &PackageNames) -> T) -> T {
         let out_dir = self.dir.join("out");
         let find_compiler = || {
             self.compilers.set(self.compilers.get() + 1);
@@ -98,16 +100,15 @@ impl Fixture {
             package: self.package.clone(),
             dir: self.dir.clone(),
             out_dir: out_dir.clone(),
-            names: &names,
             includes: Vec::new(),
             docs_only: false,
             compiler: OnceCell::new(),
             find_compiler: &find_compiler,
         };
-        work(&shop)
+        work(&shop, &names)
     }
 
-    fn process(&self, shop: &Shop<'_>) -> (Vec<Record>, Vec<PathBuf>) {
+    fn process(&self, shop: &Shop<'_>, names: &PackageNames) -> (Vec<Record>, Vec<PathBuf>) {
         let items: Vec<Item<'_>> = self
             .imports
             .iter()
@@ -125,7 +126,7 @@ impl Fixture {
             .collect();
         let mut files = Vec::new();
         for (context, items) in groups(items) {
-            files.extend(shop.process(&context, &items).unwrap().files);
+            files.extend(shop.process(&context, &items, names).unwrap().files);
         }
         let read = |path: &PathBuf| Record::parse(&fs::read_to_string(path).unwrap()).unwrap();
         (paths.iter().map(read).collect(), files)
