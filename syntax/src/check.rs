@@ -252,12 +252,6 @@ pub(crate) fn field_keys(cgo: &CgoAttr, ty: &Type, errors: &mut Errors) {
         let message = "bitfields are stored in an integer or in `[u8; N]`; write one of these";
         errors.push(ty, message);
     }
-    if list.is_empty() && errors.is_empty() {
-        errors.push(
-            ty,
-            "nothing is stored here; say what is, `bits(ready: c_uint = 1)`",
-        );
-    }
 }
 
 /// Findings know a field by its name.

@@ -44,7 +44,7 @@ pub enum FieldKind {
     Member(CType),
     /// `#[cgo(opaque)]`: the member of its name, of a type that Rust has not. Its place and its size count.
     Opaque,
-    /// `#[cgo(bits(..))]`: the storage of these bitfields.
+    /// `#[cgo(bits(..))]`: the storage of these bitfields; of none, padding.
     Bits(Vec<Bitfield>),
 }
 

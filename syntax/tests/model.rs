@@ -295,7 +295,6 @@ fn what_is_said_of_a_field_has_to_make_sense() {
             "#[cgo(bits)] a: u8",
             "write the list: `bits(ready: c_uint = 1, ..)`",
         ),
-        ("#[cgo(bits())] a: u8", "nothing is stored here"),
         ("#[cgo(bits(x: c_uint))] a: u8", "expected `=`"),
         (
             "#[cgo(bits(x: c_uint = N))] a: u8",

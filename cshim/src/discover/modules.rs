@@ -126,12 +126,11 @@ impl Shop<'_> {
                 refuse(&|asked| vec![no_compiler(asked)]);
                 continue;
             };
-            out::own_folder(&self.cgo().join("group"))?;
             let first = &modules[members[0]];
             let origin = Origin::of(first.import, &first.file);
             let names = PackageNames::default();
             let id = format!("modules-{number}");
-            let unit = self.unit(compiler, &context, &origin, &libraries, &names, &id);
+            let unit = self.unit(compiler, &context, &origin, &libraries, &names, &id)?;
             let wanted: Vec<&Module> = members
                 .iter()
                 .map(|index| &modules[*index].module)
