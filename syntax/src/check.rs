@@ -238,9 +238,9 @@ pub(crate) fn import(import: &Import, errors: &mut Errors) {
 
 /// What is said of a field, against the rest of it.
 pub(crate) fn field_keys(cgo: &CgoAttr, ty: &Type, errors: &mut Errors) {
-    let Some(list) = &cgo.bits else {
+    if cgo.bits.is_none() {
         return;
-    };
+    }
     if let Some(c) = &cgo.c {
         let message = "the storage of bitfields has no name in C; remove this";
         errors.push(&c.literal, message);
