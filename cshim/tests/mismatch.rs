@@ -46,7 +46,23 @@ fn every_contradiction_is_one_error_at_its_token() {
     let found = check(&package, &["--bin", "good_fields"], "-gsplit-dwarf");
     let tokens: Vec<&str> = found.iter().map(|(_, _, token, _)| &**token).collect();
     let says_why = |(.., message): &Mistake| message.contains("`-gsplit-dwarf`");
-    assert_eq!(tokens, ["bits", "first", "second", "bits", "bits"]);
+    assert_eq!(
+        tokens,
+        [
+            "bits",
+            "first",
+            "second",
+            "bits",
+            "bits",
+            "u",
+            "s",
+            "outer_0",
+            "outer_1",
+            "outer_1_0",
+            "s",
+            "nameless_0"
+        ]
+    );
     assert!(found.iter().all(says_why), "{}", listing(&found));
 }
 
