@@ -1,6 +1,6 @@
 //! Why a name cannot be imported, and what to do instead.
 
-use cgocall_syntax::{CType, Constant, ConstantKind};
+use cgocall_syntax::{CPath, CType, Constant, ConstantKind};
 
 use crate::context::Context;
 use crate::probe::Problem;
@@ -88,6 +88,12 @@ pub(crate) fn unknown_opaque(context: &Context, rust: &str, c: &str) -> String {
 /// A type under `#[cgo_import]` that C does not know.
 pub(crate) fn unknown_imported(unit: &Unit<'_>, c: &str) -> String {
     let header = unit.context.name();
+    if CPath::parse(c).is_some() {
+        return format!(
+            "{header} knows no type `{c}`: before each `.` a struct or union has to stand, and behind it one of its \
+             members"
+        );
+    }
     let tag = c.rsplit(' ').next().unwrap_or(c);
     match unit.nearest(tag) {
         Some(near) => format!("{header} knows no type `{c}`; did you mean `{near}`?"),
