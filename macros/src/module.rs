@@ -59,10 +59,12 @@ pub(crate) fn expand(
             /// What the C compiler says of the names.
             #[allow(
                 dead_code,
+                missing_debug_implementations,
+                missing_docs,
                 non_camel_case_types,
                 non_snake_case,
                 non_upper_case_globals,
-                unused_imports,
+                unreachable_pub,
                 clippy::all,
                 clippy::pedantic
             )]

@@ -2,6 +2,7 @@
 
 use cgocall::cgo_import;
 
+/// What `c/found.h` declares.
 #[cgo_import(include = "c/found.h", source = "c/found.c")]
 pub mod found {
     use C::{FOUND_ANSWER, FOUND_BIG, FOUND_HALF, FOUND_LETTER, FOUND_NAME, FOUND_THIRD};
@@ -21,6 +22,7 @@ pub mod found {
 pub mod deeper {
     use cgocall::cgo_import;
 
+    /// The same, after another header.
     #[cgo_import(include = "stdio.h", include = "c/found.h")]
     pub mod again {
         use C::{found_both, found_node as Node, found_size as size};
