@@ -10,6 +10,7 @@ pub mod found {
         found_aligned, found_both, found_color, found_id, found_node, found_packed, found_point,
     };
     use C::{found_banner, found_bump, found_counter, found_open, found_scale, found_size};
+    use C::{found_flags, found_flags_sum, found_nested, found_nested_sum};
     use C::{found_sum, found_swap, found_walk as walk, found_word};
 
     /// What is not C's stays as it is.
