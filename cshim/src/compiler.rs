@@ -21,6 +21,8 @@ pub(crate) struct Compiler {
 pub(crate) struct Outcome {
     pub(crate) success: bool,
     pub(crate) errors: Vec<Diagnostic>,
+    /// Only of [`Compiler::run_with_warnings`].
+    pub(crate) warnings: Vec<Diagnostic>,
     stderr: String,
 }
 
@@ -51,7 +53,6 @@ impl Compiler {
             .cargo_warnings(false)
             .cargo_debug(false)
             .cargo_output(false)
-            .warnings(false)
             .out_dir(out_dir);
         let missing = |what: &str| {
             format!(
@@ -91,14 +92,35 @@ impl Compiler {
 
     /// Compiles `file` with `flags`, and says what came of it. Warnings are nobody's business here.
     pub(crate) fn run(&self, file: &Path, flags: &[OsString]) -> io::Result<Outcome> {
+        self.run_with(file, &["-w".into()], flags)
+    }
+
+    /// As [`run`](Compiler::run), with some warnings, also about the macros of system headers.
+    pub(crate) fn run_with_warnings(
+        &self,
+        file: &Path,
+        warnings: &[&str],
+        flags: &[OsString],
+    ) -> io::Result<Outcome> {
+        let quiet = ["-Wno-all", "-Wno-extra", "-Wno-error", "-Wsystem-headers"];
+        let quiet = quiet.iter().map(OsString::from);
+        let wanted = warnings
+            .iter()
+            .map(|warning| OsString::from(format!("-W{warning}")));
+        self.run_with(file, &quiet.chain(wanted).collect::<Vec<_>>(), flags)
+    }
+
+    fn run_with(
+        &self,
+        file: &Path,
+        warnings: &[OsString],
+        flags: &[OsString],
+    ) -> io::Result<Outcome> {
         let mut command = self.tool.to_command();
         command
             .args(&self.map)
-            .args([
-                "-w",
-                "-fdiagnostics-color=never",
-                "-fno-diagnostics-show-caret",
-            ])
+            .args(warnings)
+            .args(["-fdiagnostics-color=never", "-fno-diagnostics-show-caret"])
             .args(self.tool.is_like_clang().then_some("-ferror-limit=0"))
             .args(flags)
             .arg(file)
@@ -106,9 +128,11 @@ impl Compiler {
             .env("LC_ALL", "C");
         let output = command.output()?;
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        let said = diagnostics::parse(&stderr);
         Ok(Outcome {
             success: output.status.success(),
-            errors: diagnostics::parse(&stderr),
+            errors: said.errors,
+            warnings: said.warnings,
             stderr,
         })
     }

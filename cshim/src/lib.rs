@@ -17,6 +17,8 @@
 //!    fate: a broken preamble spoils no other group.
 //! 3. *Probe and verify*: two compiler runs for each group say what the names are, whether each declaration
 //!    agrees with the header, and how its structs are laid out. Nothing is executed, so cross compiling works.
+//!    A third run uses the macros, values and formats, if there are any, as their stubs will; a fourth tells a
+//!    variadic function's parameters from the arguments of one use.
 //! 4. *Explain*: what does not agree is compiled once more, for the compiler to say what the header has.
 //! 5. *Stubs*: one C file, one object and one archive for each import that agrees.
 //!
@@ -58,6 +60,8 @@
 //! whole program: `build("src/ffi.rs")`. On docs.rs declarations are verified and no stubs are made.
 
 mod build;
+mod call;
+mod callee;
 mod cfg;
 mod compiler;
 mod constant;
@@ -76,6 +80,7 @@ mod magic;
 mod module;
 mod names;
 mod out;
+mod part;
 mod probe;
 mod refuse;
 mod rust_text;
@@ -83,6 +88,7 @@ mod scan;
 mod spell;
 mod stub;
 mod unit;
+mod uses;
 mod verify;
 
 pub use build::{Build, build};

@@ -125,6 +125,17 @@ impl Unit<'_> {
         }
     }
 
+    /// As [`check`](Unit::check), with these warnings.
+    pub(crate) fn check_with_warnings(
+        &self,
+        name: &str,
+        questions: &str,
+        warnings: &[&str],
+    ) -> io::Result<Outcome> {
+        let (file, flags) = self.written(name, questions, &["-fsyntax-only".into()])?;
+        self.compiler.run_with_warnings(&file, warnings, &flags)
+    }
+
     fn object(
         &self,
         name: &str,
@@ -177,11 +188,21 @@ impl Unit<'_> {
     }
 
     fn compile(&self, name: &str, questions: &str, flags: &[OsString]) -> io::Result<Outcome> {
+        let (file, flags) = self.written(name, questions, flags)?;
+        self.compiler.run(&file, &flags)
+    }
+
+    /// Writes the context and `questions` to a file, and adds to `flags` those of the context.
+    fn written(
+        &self,
+        name: &str,
+        questions: &str,
+        flags: &[OsString],
+    ) -> io::Result<(PathBuf, Vec<OsString>)> {
         let file = self.scratch.with_extension(format!("{name}.c"));
         fs::write(&file, format!("{}{questions}", self.text))?;
         let depend = [OsString::from("-MMD"), "-MF".into(), self.depends().into()];
-        let flags = [&self.flags[..], &depend, flags].concat();
-        self.compiler.run(&file, &flags)
+        Ok((file, [&self.flags[..], &depend, flags].concat()))
     }
 
     /// Where the compiler lists the headers it read.

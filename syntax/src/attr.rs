@@ -2,11 +2,12 @@
 
 use crate::entry::entries;
 use crate::error::Errors;
+use crate::import::Form;
 use crate::mode::{Mode, Modes};
 use crate::node::{self, Node};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::{Expr, Ident, LitStr};
+use syn::{Expr, Ident, LitCStr, LitStr};
 
 /// A string of an attribute, with its place.
 #[derive(Clone, Debug)]
@@ -82,6 +83,8 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// What a variadic function gets for its format.
+    pub(crate) format: Option<LitCStr>,
 }
 
 impl ImportAttr {
@@ -138,6 +141,14 @@ impl ImportAttr {
     /// Whether there is no C text to look at.
     pub(crate) fn is_plain(&self) -> bool {
         self.include.is_empty() && self.source.is_empty() && self.preamble.is_none()
+    }
+
+    pub(crate) fn form(&self) -> Form {
+        if self.is_plain() {
+            Form::Plain
+        } else {
+            Form::C
+        }
     }
 
     /// The repeatable keys with their values.
@@ -246,7 +257,7 @@ pub(crate) enum CgoOn {
 impl CgoOn {
     fn keys(self) -> Vec<&'static str> {
         match self {
-            CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
+            CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c", "format"]].concat(),
             CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
             CgoOn::Static => vec!["c", "constant"],
             _ => vec!["c"],
@@ -291,7 +302,8 @@ impl CgoAttr {
                 let key = entry.key_name();
                 let keys = on.keys();
                 if !keys.contains(&key.as_str()) {
-                    if Mode::of_word(&key).is_some() || key == "c" || key == "constant" {
+                    let others = ["c", "constant", "format"];
+                    if Mode::of_word(&key).is_some() || others.contains(&key.as_str()) {
                         errors.push(
                             &entry.key,
                             format!("`{key}` means nothing on {}", on.name()),
@@ -302,6 +314,9 @@ impl CgoAttr {
                 } else if key == "c" {
                     let text = entry.text(errors);
                     entry.once(&mut found.c, text, errors);
+                } else if key == "format" {
+                    let format = entry.c_text(errors);
+                    entry.once(&mut found.format, format, errors);
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);
