@@ -119,6 +119,9 @@ impl Cfgs {
                 item.variants
                     .retain(|variant| self.of(&variant.attrs).possible());
             }
+            ImportItem::Module(module) => {
+                module.uses.retain(|names| self.of(&names.attrs).possible());
+            }
             ImportItem::FnPointer(_) | ImportItem::Alias(_) | ImportItem::Constant(_) => {}
         }
         item

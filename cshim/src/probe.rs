@@ -75,6 +75,28 @@ impl Questions {
     pub(crate) fn into_text(self) -> String {
         self.text
     }
+
+    /// The numbers of the lines that do not compile; `run` compiles them after the context, without output.
+    ///
+    /// # Errors
+    /// The compiler's outcome, if the context itself does not compile.
+    pub(crate) fn refused(
+        self,
+        run: impl FnOnce(&str) -> io::Result<Outcome>,
+    ) -> io::Result<Result<HashSet<u32>, Outcome>> {
+        let text = format!(
+            "#define _CGO_CAT2(a, b) a##b\n#define _CGO_CAT(a, b) _CGO_CAT2(a, b)\n{}\
+             {END}",
+            self.text
+        );
+        let outcome = run(&text)?;
+        let questions = outcome.errors.iter().filter(|error| error.at.file != DONE);
+        let refused: Option<HashSet<u32>> = questions.map(|error| error.line_of(PROBE)).collect();
+        Ok(match refused {
+            Some(refused) if is_finished(&outcome) => Ok(refused),
+            _ => Err(outcome),
+        })
+    }
 }
 
 /// A deliberate last error.
@@ -83,12 +105,6 @@ pub(crate) const END: &str = "#line 1 \"cgo-done\"\nenum { _cgo_done = _cgo_this
 /// Whether the compiler came as far as [`END`].
 pub(crate) fn is_finished(outcome: &Outcome) -> bool {
     outcome.errors.iter().any(|error| error.at.file == DONE)
-}
-
-/// The numbers of the lines that did not compile; `None` if it was not the questions that failed.
-pub(crate) fn refused(outcome: &Outcome) -> Option<HashSet<u32>> {
-    let errors = outcome.errors.iter().filter(|error| error.at.file != DONE);
-    errors.map(|error| error.line_of(PROBE)).collect()
 }
 
 /// Whether the error is an answer, and not in the context.
@@ -158,17 +174,11 @@ pub(crate) fn kinds(
     let statics: Vec<_> = names
         .statics
         .iter()
-        .map(|name| (name, About::ask(&mut q, name)))
+        .map(|name| (name, About::variable(&mut q, name)))
         .collect();
-    let text = format!(
-        "#define _CGO_CAT2(a, b) a##b\n#define _CGO_CAT(a, b) _CGO_CAT2(a, b)\n{}\
-         {END}",
-        q.into_text()
-    );
-    let outcome = run(&text)?;
-    let no = match refused(&outcome) {
-        Some(no) if is_finished(&outcome) => no,
-        _ => return Ok(Err(outcome)),
+    let no = match q.refused(run)? {
+        Ok(no) => no,
+        Err(outcome) => return Ok(Err(outcome)),
     };
     let mut kinds = Kinds::default();
     for (name, lines) in functions {
@@ -188,7 +198,7 @@ pub(crate) fn kinds(
 }
 
 /// The lines about one variable.
-struct About {
+pub(crate) struct About {
     declared: u32,
     no_macro: u32,
     plain_name: u32,
@@ -197,7 +207,7 @@ struct About {
 }
 
 impl About {
-    fn ask(q: &mut Questions, name: &str) -> About {
+    pub(crate) fn variable(q: &mut Questions, name: &str) -> About {
         About {
             declared: q.ask_numbered(|id| format!("enum {{ _cgo_d{id} = sizeof(&({name})) }};")),
             no_macro: q.ask_no_macro(name),
@@ -212,7 +222,7 @@ impl About {
         }
     }
 
-    fn problem(&self, no: &HashSet<u32>) -> Option<Problem> {
+    pub(crate) fn problem(&self, no: &HashSet<u32>) -> Option<Problem> {
         if no.contains(&self.declared) {
             return Some(match no.contains(&self.no_macro) {
                 true => Problem::NoVariable,
@@ -234,7 +244,7 @@ impl About {
 const TAGS: [&str; 3] = ["struct", "union", "enum"];
 
 /// The lines about one named type.
-struct TypeLines {
+pub(crate) struct TypeLines {
     typedef: u32,
     /// A pointer to it as a struct, and as a union, in a scope of its own: an error says that the tag is
     /// known as another kind.
@@ -245,7 +255,7 @@ struct TypeLines {
 }
 
 impl TypeLines {
-    fn ask(q: &mut Questions, name: &str) -> TypeLines {
+    pub(crate) fn ask(q: &mut Questions, name: &str) -> TypeLines {
         let tag = tag_of(name).map_or(name, |(_, tag)| tag);
         // Each in a function: there the mention of an unknown tag declares it for nobody else.
         let mut scoped = |body: String| {
@@ -270,13 +280,22 @@ impl TypeLines {
         }
     }
 
-    fn known(&self, name: &str, no: &HashSet<u32>) -> Option<KnownType> {
-        let tag_kind = match (no.contains(&self.as_struct), no.contains(&self.as_union)) {
+    /// The keyword of the tag of this name.
+    pub(crate) fn tag(&self, no: &HashSet<u32>) -> Option<&'static str> {
+        self.tag_kind(no).map(|kind| TAGS[kind])
+    }
+
+    fn tag_kind(&self, no: &HashSet<u32>) -> Option<usize> {
+        match (no.contains(&self.as_struct), no.contains(&self.as_union)) {
             (false, true) => Some(0),
             (true, false) => Some(1),
             (true, true) => Some(2),
             (false, false) => None,
-        };
+        }
+    }
+
+    fn known(&self, name: &str, no: &HashSet<u32>) -> Option<KnownType> {
+        let tag_kind = self.tag_kind(no);
         let complete = |index: usize| !no.contains(&self.sizes[index]);
         if let Some((keyword, _)) = tag_of(name) {
             return (tag_kind == Some(keyword)).then(|| KnownType {

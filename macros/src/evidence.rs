@@ -17,6 +17,8 @@ pub(crate) struct Evidence {
     pub(crate) record: Record,
     /// Whether the item itself was sound.
     pub(crate) is_asked: bool,
+    /// Whether the build script has seen it.
+    pub(crate) is_there: bool,
     /// Whether nothing is wrong, but for parts that rustc may leave out.
     is_sound: bool,
 }
@@ -28,6 +30,7 @@ impl Evidence {
             said: TokenStream::new(),
             record: Record::default(),
             is_asked,
+            is_there: false,
             is_sound: true,
         }
     }
@@ -51,6 +54,7 @@ impl Evidence {
         });
         Evidence {
             said,
+            is_there: record.is_ok(),
             record: record.unwrap_or_default(),
             is_asked: true,
             is_sound,
@@ -74,6 +78,14 @@ fn finding(import: &Import, finding: &Finding) -> TokenStream {
         None => errors.push_at(Span::call_site(), &finding.message),
     }
     errors.to_compile_error_under(&conditions)
+}
+
+/// Where the build script wrote the text of a discovered module.
+pub(crate) fn text_path(hash: &Hash) -> String {
+    let out_dir = std::env::var_os(record::OUT_DIR).unwrap_or_default();
+    record::text_path(Path::new(&out_dir), hash)
+        .display()
+        .to_string()
 }
 
 /// The record of the item called `hash`, or what to do to get one.

@@ -85,6 +85,8 @@ pub(crate) struct CgoAttr {
     pub(crate) constant: Option<()>,
     /// What a variadic function gets for its format.
     pub(crate) format: Option<LitCStr>,
+    /// The enum is to be one of Rust.
+    pub(crate) rust_enum: Option<()>,
 }
 
 impl ImportAttr {
@@ -252,6 +254,7 @@ pub(crate) enum CgoOn {
     Field,
     Variant,
     Constant,
+    Use,
 }
 
 impl CgoOn {
@@ -260,6 +263,7 @@ impl CgoOn {
             CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c", "format"]].concat(),
             CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
             CgoOn::Static => vec!["c", "constant"],
+            CgoOn::Use => vec!["rust_enum"],
             _ => vec!["c"],
         }
     }
@@ -275,6 +279,7 @@ impl CgoOn {
             CgoOn::Field => "a field",
             CgoOn::Variant => "a variant",
             CgoOn::Constant => "a constant",
+            CgoOn::Use => "a `use`",
         }
     }
 }
@@ -302,7 +307,7 @@ impl CgoAttr {
                 let key = entry.key_name();
                 let keys = on.keys();
                 if !keys.contains(&key.as_str()) {
-                    let others = ["c", "constant", "format"];
+                    let others = ["c", "constant", "format", "rust_enum"];
                     if Mode::of_word(&key).is_some() || others.contains(&key.as_str()) {
                         errors.push(
                             &entry.key,
@@ -320,6 +325,9 @@ impl CgoAttr {
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);
+                } else if key == "rust_enum" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.rust_enum, word, errors);
                 } else {
                     found.modes.take(&entry, errors);
                 }

@@ -71,6 +71,12 @@ pub fn member(item: &str, member: &str) -> String {
     format!("{item}/member/{member}")
 }
 
+/// The name of a module.
+#[must_use]
+pub fn module(name: &str) -> String {
+    format!("mod {name}")
+}
+
 /// The value of a constant, or of a variant.
 #[must_use]
 pub fn value(address: &str) -> String {

@@ -56,7 +56,6 @@ impl Fixture {
             package: self.package.clone(),
             dir: self.dir.clone(),
             out_dir: out_dir.clone(),
-            names: &names,
             includes: Vec::new(),
             docs_only: false,
             compiler: OnceCell::new(),
@@ -79,7 +78,7 @@ impl Fixture {
             .collect();
         let mut files = Vec::new();
         for (context, items) in groups(items) {
-            files.extend(shop.process(&context, &items).unwrap().files);
+            files.extend(shop.process(&context, &items, &names).unwrap().files);
         }
         let read = |path: &PathBuf| Record::parse(&fs::read_to_string(path).unwrap()).unwrap();
         (paths.iter().map(read).collect(), files)
