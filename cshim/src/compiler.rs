@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::{fs, io};
 
 use crate::diagnostics::{self, Diagnostic};
@@ -92,37 +92,40 @@ impl Compiler {
 
     /// Compiles `file` with `flags`, and says what came of it. Warnings are nobody's business here.
     pub(crate) fn run(&self, file: &Path, flags: &[OsString]) -> io::Result<Outcome> {
-        self.run_with(file, &["-w".into()], flags)
+        let mut command = self.tool.to_command();
+        command.arg("-w").args(flags);
+        self.execute(command, file)
     }
 
-    /// As [`run`](Compiler::run), with some warnings, also about the macros of system headers.
+    /// As [`run`](Compiler::run), with some warnings, whatever the flags say of them; also about the macros of system
+    /// headers.
     pub(crate) fn run_with_warnings(
         &self,
         file: &Path,
         warnings: &[&str],
         flags: &[OsString],
     ) -> io::Result<Outcome> {
-        let quiet = ["-Wno-all", "-Wno-extra", "-Wno-error", "-Wsystem-headers"];
-        let quiet = quiet.iter().map(OsString::from);
-        let wanted = warnings
-            .iter()
-            .map(|warning| OsString::from(format!("-W{warning}")));
-        self.run_with(file, &quiet.chain(wanted).collect::<Vec<_>>(), flags)
+        let tool = self.tool.to_command();
+        let mut command = Command::new(tool.get_program());
+        for (name, value) in tool.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let given = tool.get_args().chain(flags.iter().map(OsString::as_os_str));
+        command
+            .args(given.filter(|flag| *flag != "-w"))
+            .args(["-Wno-all", "-Wno-extra", "-Wno-error", "-Wsystem-headers"])
+            .args(warnings.iter().map(|warning| format!("-W{warning}")));
+        self.execute(command, file)
     }
 
-    fn run_with(
-        &self,
-        file: &Path,
-        warnings: &[OsString],
-        flags: &[OsString],
-    ) -> io::Result<Outcome> {
-        let mut command = self.tool.to_command();
+    fn execute(&self, mut command: Command, file: &Path) -> io::Result<Outcome> {
         command
             .args(&self.map)
-            .args(warnings)
             .args(["-fdiagnostics-color=never", "-fno-diagnostics-show-caret"])
             .args(self.tool.is_like_clang().then_some("-ferror-limit=0"))
-            .args(flags)
             .arg(file)
             .current_dir(&self.dir)
             .env("LC_ALL", "C");
