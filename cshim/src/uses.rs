@@ -53,10 +53,9 @@ pub(crate) fn settle(unit: &Unit<'_>, kinds: &Kinds, uses: &[Use<'_>]) -> io::Re
             questions.into_text()
         );
         let outcome = unit.check_with_warnings("uses", &text, &WARNINGS)?;
-        if !is_finished(&outcome) {
-            let wrong = uses
-                .iter()
-                .map(|item| Err(Wrong::said(*item, outcome.first_words())));
+        if !is_finished(&outcome) || outcome.broken.is_some() {
+            let words = outcome.first_error();
+            let wrong = uses.iter().map(|item| Err(Wrong::said(*item, &words)));
             return explain(unit, uses, wrong.collect(), &places, &outcome);
         }
         let said = Said::of(&outcome);

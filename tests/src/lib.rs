@@ -3,7 +3,9 @@
 pub mod calls;
 pub mod ends;
 mod ffi;
+pub mod fields;
 mod forbid;
+pub mod found;
 pub mod kinds;
 mod locks;
 pub mod overflows;
