@@ -42,13 +42,14 @@ pub(crate) fn of(
 /// The attribute, without what only links where nothing does.
 pub(crate) fn attribute(attr: &ImportAttr, links: bool) -> String {
     let mut keys = Vec::new();
-    let lists: [(&str, &[Text], bool); 6] = [
+    let lists: [(&str, &[Text], bool); 7] = [
         ("include", &attr.include, true),
         ("define", &attr.define, true),
         ("cflags", &attr.cflags, true),
         ("pkg_config", &attr.pkg_config, true),
         ("source", &attr.source, true),
         ("link", &attr.link, links),
+        ("link_search", &attr.link_search, links),
     ];
     for (key, values, wanted) in lists {
         let values = values.iter().filter(|_| wanted);
