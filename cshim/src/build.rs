@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::{env, fs, io};
 
 use cgocall_syntax::hash::{self, Hash, Package};
@@ -11,7 +12,7 @@ use cgocall_syntax::record::{self, Index};
 use cgocall_syntax::{Export, Form, Import, ImportItem};
 
 use crate::cfg::{Cfgs, Truth};
-use crate::compiler::Compiler;
+use crate::compiler::{Compiler, Search};
 use crate::context::Context;
 use crate::discover::modules::Asked;
 use crate::discover::owner::Place;
@@ -20,7 +21,7 @@ use crate::group::{self, Item, Report, Shop};
 use crate::header::Header;
 use crate::names::PackageNames;
 use crate::scan::{self, Found, Level, Reach, Scan};
-use crate::{libs, out};
+use crate::{child, leftover, libs, out};
 
 /// A build in preparation: made by [`build`], done by [`compile`](Build::compile).
 #[derive(Clone, Debug)]
@@ -94,6 +95,20 @@ impl Build {
     fn run(&self, dir: &Path, out_dir: &Path) -> io::Result<()> {
         let package =
             Package::from_env().ok_or_else(|| io::Error::other("CARGO_PKG_NAME is not set"))?;
+        if !is_first(out_dir) {
+            let roots: Vec<String> = self
+                .roots
+                .iter()
+                .map(|root| format!(".root({:?})", root.display().to_string()))
+                .collect();
+            out::error(&format!(
+                "cgocall_cshim::build is called twice in one build.rs, and the second call would forget what the first \
+                 has found; add {} to the first instead",
+                roots.concat()
+            ));
+            return Ok(());
+        }
+        leftover::clear(out_dir)?;
         for root in &self.roots {
             if !dir.join(root).is_file() {
                 out::error(&format!(
@@ -112,7 +127,7 @@ impl Build {
             includes: libs::sys_includes(),
             docs_only: env::var_os("DOCS_RS").is_some(),
             compiler: OnceCell::new(),
-            find_compiler: &|| Compiler::find(cc::Build::new(), dir, out_dir),
+            find_compiler: &|| Compiler::find(Search::from_env(), dir, out_dir),
         };
         // What does not parse is the macro's to report.
         let found = scan.imports.iter().filter_map(|found| {
@@ -223,7 +238,7 @@ impl Build {
                 .map(|root| root.display().to_string())
                 .collect(),
         };
-        out::write(&record::index_path(out_dir), &index.to_text())
+        out::write_own(&record::index_path(out_dir), &index.to_text())
     }
 
     /// The exports that C sees by a name; they are added to `header`.
@@ -257,7 +272,7 @@ impl Build {
         // A header of the user's may include it.
         let prepare = || match header.is_empty() {
             true => Ok(()),
-            false => out::write(&own_header(shop), &header.finish(&Agreed::default()).0),
+            false => out::write_own(&own_header(shop), &header.finish(&Agreed::default()).0),
         };
         let (report, agreed, recorded) = shop.exports(exports, imports, names, &prepare)?;
         if header.is_empty() && self.headers.is_empty() {
@@ -265,7 +280,7 @@ impl Build {
         }
         let (text, warnings) = header.finish(&agreed);
         warnings.iter().for_each(|warning| out::warning(warning));
-        out::write(&own_header(shop), &text)?;
+        out::write_own(&own_header(shop), &text)?;
         let also = self.headers.iter();
         also.map(|path| shop.dir.join(path))
             .try_for_each(|path| out::write(&path, &text))?;
@@ -311,6 +326,15 @@ fn modules<'f>(found: &'f [(&Found, Import)], cfgs: &Cfgs, package: &Package) ->
     modules
 }
 
+/// Whether this process has not been here before.
+fn is_first(out_dir: &Path) -> bool {
+    static BUILT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_first = !built.iter().any(|dir| dir == out_dir);
+    built.push(out_dir.to_path_buf());
+    is_first
+}
+
 fn watch_variables() {
     let target = env::var("TARGET").unwrap_or_default();
     let pkg_config = [
@@ -335,6 +359,7 @@ fn watch_variables() {
         out::rerun_if_env_changed(&format!("{name}_{}", target.replace('-', "_")));
     }
     let others = [
+        child::LIMIT,
         "DOCS_RS",
         "CPATH",
         "C_INCLUDE_PATH",
@@ -361,7 +386,7 @@ fn forget_others(out_dir: &Path, current: &HashSet<Hash>) -> io::Result<()> {
         if [Some(OsStr::new("rec")), Some(OsStr::new("rs"))].contains(&path.extension())
             && !current.iter().any(|hash| hash.to_string() == stem)
         {
-            fs::remove_file(&path)?;
+            out::clear(&path)?;
         }
     }
     Ok(())

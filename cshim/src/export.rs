@@ -19,7 +19,7 @@ use crate::probe::{self, Kinds, Names};
 use crate::spell::{self, Signature};
 use crate::unit::{Unit, has_type};
 use crate::verify::slots;
-use crate::{ctext, explain, fresh, refuse};
+use crate::{ctext, explain, fresh, out, refuse};
 
 /// An export with a symbol.
 pub(crate) struct Exported {
@@ -233,11 +233,15 @@ impl Shop<'_> {
             Ok(answer) => answer,
             Err(finding) => (of_all(vec![finding]), Agreed::default()),
         };
-        let files = self.dependencies(&unit.depends());
-        if findings.iter().all(Vec::is_empty) {
-            fs::write(&kept, found.to_text())?;
-            fresh::stamp(&stamp, key, &self.dir, &files)?;
+        // Who does not know what was read cannot know when to read it again.
+        let listed = self.dependencies(&unit.depends());
+        let is_good = listed.is_some() && findings.iter().all(Vec::is_empty);
+        let files = listed.unwrap_or_default();
+        if is_good {
+            out::write_own(&kept, &found.to_text())?;
+            fresh::stamp(&stamp, key, &self.dir, &files, &[kept])?;
         } else {
+            out::clear(&stamp)?;
             report.look_again = true;
         }
         agreed.add(found);

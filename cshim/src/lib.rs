@@ -35,6 +35,7 @@
 //! ```text
 //! OUT_DIR
 //! ├── cgo
+//! │   ├── version            of this crate: what another has left goes before anything is read
 //! │   ├── index              what was scanned, for which package
 //! │   ├── <hash>.rec         for the macro: findings, libraries, sizes and values of one import or export
 //! │   ├── <package>.h        the exports, for C; a `source` or preamble may include it by this name
@@ -59,9 +60,16 @@
 //! `PKG_CONFIG_PATH` changes; and, while something is wrong, every time, because the cure may be to install
 //! a package. Cargo then recompiles the package, so name the file that holds the imports rather than the
 //! whole program: `build("src/ffi.rs")`. On docs.rs declarations are verified and no stubs are made.
+//!
+//! # A compiler that does not work
+//!
+//! One that is missing, crashes, hangs, writes nothing or writes for another target is named in one sentence, and what
+//! an earlier run has left is not used in its stead. A run of it may take two minutes; `CGOCALL_CC_TIMEOUT` says how
+//! many seconds instead. It is then stopped with all that it has started.
 
 mod build;
 mod cfg;
+mod child;
 mod compiler;
 mod constant;
 mod context;
@@ -76,6 +84,7 @@ mod fresh;
 mod group;
 mod header;
 mod layout;
+mod leftover;
 mod libs;
 mod magic;
 mod module;

@@ -61,7 +61,7 @@ impl Widths {
     }
 
     /// The spellings of `prim` on this target, each with the size it must have.
-    fn spellings(self, prim: &Prim) -> Vec<(&'static str, Option<u8>)> {
+    pub(crate) fn spellings(self, prim: &Prim) -> Vec<(&'static str, Option<u8>)> {
         let Some(bytes) = prim.bytes else {
             return prim
                 .spellings

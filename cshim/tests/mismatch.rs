@@ -27,6 +27,16 @@ fn every_contradiction_is_one_error_at_its_token() {
         &[("CFLAGS", "-gsplit-dwarf")],
     );
     assert!(found.is_empty(), "{found:?}");
+    // But where something has no address nothing else tells where it is.
+    let found = check(
+        &package,
+        &["--bin", "good_fields"],
+        &[("CFLAGS", "-gsplit-dwarf")],
+    );
+    let tokens: Vec<&str> = found.iter().map(|(_, _, token, _)| &**token).collect();
+    let says_why = |(.., message): &Mistake| message.contains("`-gsplit-dwarf`");
+    assert_eq!(tokens, ["bits", "first", "second", "bits", "bits"]);
+    assert!(found.iter().all(says_why), "{found:?}");
 }
 
 /// Found, too old, missing, or asked for in the wrong way.

@@ -175,13 +175,24 @@ fn load_from(
     let index = Index::parse(&text)
         .map_err(|error| format!("what build.rs left cannot be read: {error}"))?;
     if index.manifest_dir != manifest_dir {
-        return Err(no_build);
+        // A test runner's child inherits another package's; two checkouts may share a target directory.
+        return Err(match index.package == package.name {
+            true => another_checkout(&index.manifest_dir, manifest_dir),
+            false => no_build,
+        });
     }
     let path = record::record_path(out_dir, hash);
     let Ok(text) = std::fs::read_to_string(path) else {
         return Err(unseen(kind, &index));
     };
     Record::parse(&text).map_err(|error| format!("what build.rs left cannot be read: {error}"))
+}
+
+fn another_checkout(theirs: &str, ours: &str) -> String {
+    format!(
+        "build.rs last ran for the checkout of this package in {theirs}, which shares the target directory with this \
+         one, {ours}: run `touch build.rs` here, or give each checkout a CARGO_TARGET_DIR of its own"
+    )
 }
 
 fn needed(kind: &Kind) -> String {
@@ -256,11 +267,23 @@ mod tests {
             roots: vec!["src/main.rs".to_owned()],
         };
         std::fs::write(record::index_path(&dir), index.to_text()).unwrap();
+        let shared = load(Some(&dir), "elsewhere").unwrap_err();
         assert!(
-            load(Some(&dir), "elsewhere")
-                .unwrap_err()
-                .contains("does not call cgocall_cshim")
+            shared.starts_with("build.rs last ran for the checkout of this package in here, "),
+            "{shared}"
         );
+        assert!(
+            shared.contains("this one, elsewhere: run `touch build.rs` here, or"),
+            "{shared}"
+        );
+        let another = Index {
+            package: "zap".to_owned(),
+            ..index.clone()
+        };
+        std::fs::write(record::index_path(&dir), another.to_text()).unwrap();
+        let another = load(Some(&dir), "elsewhere").unwrap_err();
+        assert!(another.contains("does not call cgocall_cshim"), "{another}");
+        std::fs::write(record::index_path(&dir), index.to_text()).unwrap();
         let unseen = load(Some(&dir), "here").unwrap_err();
         assert!(unseen.contains("It reads `src/main.rs` and"), "{unseen}");
 

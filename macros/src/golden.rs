@@ -3,7 +3,7 @@
 //! After a change that is meant, `CGOCALL_GOLDEN=write cargo test -p cgocall-macros` writes them anew; read the
 //! difference before it is committed.
 
-use cgocall_syntax::record::{Constant, Finding, Layout, Link, Offset, Record};
+use cgocall_syntax::record::{Bitfield, Constant, Finding, Layout, Link, Offset, Record, Size};
 use proc_macro2::TokenStream;
 use std::path::Path;
 
@@ -148,6 +148,54 @@ fn a_type_and_a_constant_stay_and_are_asserted() {
     compare(
         "header_constants",
         import("include = \"stdio.h\"", item, &record),
+    );
+}
+
+#[test]
+fn a_field_that_stores_bitfields_has_functions_for_them() {
+    let bitfield = |field: &str, name: &str, bit| Bitfield {
+        field: field.to_owned(),
+        name: name.to_owned(),
+        bit,
+    };
+    let record = Record {
+        sizes: vec![Size {
+            field: "wide".to_owned(),
+            bytes: 16,
+        }],
+        bitfields: vec![
+            bitfield("bits", "ready", 160),
+            bitfield("bits", "type", 161),
+        ],
+        ..Record::default()
+    };
+    let item = r#"
+        #[repr(C)]
+        pub struct state {
+            #[cgo(opaque)]
+            wide: [u8; 16],
+            pub count: c_int,
+            #[cfg(unix)]
+            #[cgo(bits(
+                /// Whether it is.
+                pub ready: bool = 1,
+                r#type: c_int = 3,
+            ))]
+            bits: c_uint,
+        }
+    "#;
+    compare("bitfields", import("include = \"state.h\"", item, &record));
+    let item = r#"
+        #[repr(C)]
+        union either { whole: c_int, #[cgo(bits(pub ready: c_uint = 1))] bits: [u8; 1] }
+    "#;
+    let record = Record {
+        bitfields: vec![bitfield("bits", "ready", 0)],
+        ..Record::default()
+    };
+    compare(
+        "bitfields_of_a_union",
+        import("include = \"state.h\"", item, &record),
     );
 }
 

@@ -4,6 +4,7 @@
 //! Depend on `cgocall`, which re-exports these. The tokens name nothing but `::cgocall::__private` and `::core`.
 
 mod asserts;
+mod bits;
 mod block;
 mod entry;
 mod evidence;
@@ -95,9 +96,33 @@ use proc_macro::TokenStream;
 /// | `const NAME: .. = ..;` | the value: of integers, floating point numbers, and strings as `&CStr` |
 ///
 /// `#[cgo(c = "..")]` on the item, a field or a variant is its name in C, where it differs: `struct stat`, `MODE_READ`.
-/// In a block, `#[cgo(constant)] static Z_OK: c_int;` is a `const` of the header's value. Bitfields have no address,
-/// and a struct that has some, or a union without a name, cannot be declared yet: let it be an opaque type, with
-/// functions in a `preamble`.
+/// In a block, `#[cgo(constant)] static Z_OK: c_int;` is a `const` of the header's value. A union without a name cannot
+/// be declared yet: let the struct be an opaque type, with functions in a `preamble`.
+///
+/// Of a field that Rust has no words for, `#[cgo(..)]` says more:
+///
+/// | key | |
+/// |---|---|
+/// | `opaque` | Rust has no type for it (`long double`, vectors, `_Atomic`, `__int128`): its name, its offset and its size are compared. Where `[u8; 16]` is aligned too little, a type of your own can be `#[repr(C, align(16))]` |
+/// | `bits(..)` | it stores bitfields: `bits(pub ready: c_uint = 1, level: c_int = 4)` names them, in any order, with their types and widths, and an integer or `[u8; N]` is where they are |
+///
+/// Each bitfield becomes two functions of the visibility that stands there: `fn ready(&self) -> c_uint`, and
+/// `fn set_ready(&mut self, value: c_uint)`, which takes of a value too wide as many of the lower bits as there is room
+/// for, as C does. Where the bits are the header says, so they are right on targets of either byte order. Names, widths
+/// and types are compared, no bitfield may be left out, and all of its bits have to lie in that field. In a union both
+/// functions are `unsafe`, as reading any of its fields is.
+///
+/// ```text
+/// #[cgo_import(include = "header.h")]
+/// #[repr(C)]
+/// pub struct header {
+///     pub length: c_int,
+///     #[cgo(bits(pub ready: c_uint = 1, pub kind: c_uint = 3, level: c_int = 4))]
+///     bits: c_uint,
+///     #[cgo(opaque)]
+///     pub mean: LongDouble,
+/// }
+/// ```
 ///
 /// ```text
 /// #[cgo_import(include = "time.h")]

@@ -1,5 +1,6 @@
 //! The keys of `#[cgo_import(..)]`, `#[cgo_export(..)]` and `#[cgo(..)]`.
 
+use crate::bits::Bitfield;
 use crate::entry::entries;
 use crate::error::Errors;
 use crate::mode::{Mode, Modes};
@@ -86,6 +87,10 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// The field's type is none that Rust has.
+    pub(crate) opaque: Option<()>,
+    /// The field stores these.
+    pub(crate) bits: Option<Vec<Bitfield>>,
     /// The enum is to be one of Rust.
     pub(crate) rust_enum: Option<()>,
 }
@@ -288,6 +293,7 @@ impl CgoOn {
             CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
             CgoOn::Static => vec!["c", "constant"],
+            CgoOn::Field => vec!["c", "opaque", "bits"],
             CgoOn::Use => vec!["rust_enum"],
             _ => vec!["c"],
         }
@@ -308,6 +314,9 @@ impl CgoOn {
         }
     }
 }
+
+/// What may be said with `#[cgo(..)]` beside [`Mode`]s.
+const WORDS: [&str; 5] = ["c", "constant", "opaque", "bits", "rust_enum"];
 
 impl CgoAttr {
     /// Takes the `#[cgo(..)]` attributes out of `attrs` and reads them.
@@ -332,9 +341,7 @@ impl CgoAttr {
                 let key = entry.key_name();
                 let keys = on.keys();
                 if !keys.contains(&key.as_str()) {
-                    if Mode::of_word(&key).is_some()
-                        || ["c", "constant", "rust_enum"].contains(&&*key)
-                    {
+                    if Mode::of_word(&key).is_some() || WORDS.contains(&key.as_str()) {
                         errors.push(
                             &entry.key,
                             format!("`{key}` means nothing on {}", on.name()),
@@ -348,6 +355,13 @@ impl CgoAttr {
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);
+                } else if key == "opaque" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.opaque, word, errors);
+                } else if key == "bits" {
+                    let list = entry.list(errors);
+                    let list = list.map(|list| Bitfield::parse_list(list, errors));
+                    entry.once(&mut found.bits, list, errors);
                 } else if key == "rust_enum" {
                     let word = entry.word(errors);
                     entry.once(&mut found.rust_enum, word, errors);

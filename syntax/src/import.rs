@@ -364,6 +364,12 @@ impl Import {
                 for field in &item.fields {
                     let address = node::member(&name, &field.name());
                     push(&mut nodes, node::ty(&address), &field.ty);
+                    for bits in field.bits() {
+                        let address = node::bitfield(&address, &bits.name());
+                        push(&mut nodes, node::ty(&address), &bits.ty);
+                        push(&mut nodes, node::value(&address), &bits.width_literal);
+                        push(&mut nodes, address, &bits.ident);
+                    }
                     push(&mut nodes, address, &field.ident);
                 }
             }
@@ -438,7 +444,7 @@ impl Import {
                         field.name(),
                         field.c_name,
                         canon::tokens(field.ty.to_token_stream()),
-                        field.c.spell(),
+                        field.kind.canonical(),
                     )
                 }));
             }

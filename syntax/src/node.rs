@@ -64,6 +64,12 @@ pub fn member(item: &str, member: &str) -> String {
     format!("{item}/member/{member}")
 }
 
+/// A bitfield in the storage that the field at `member` is. Its [`value`] is its width.
+#[must_use]
+pub fn bitfield(member: &str, name: &str) -> String {
+    format!("{member}/bits/{name}")
+}
+
 /// The name of a module.
 #[must_use]
 pub fn module(name: &str) -> String {

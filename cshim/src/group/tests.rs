@@ -1,10 +1,13 @@
-use std::cell::Cell;
+mod bad_input;
+
+use std::cell::{Cell, RefCell};
 use std::process;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use cgocall_syntax::Export;
 
 use super::*;
+use crate::compiler::Search;
 use crate::export::Exported;
 use crate::header::Header;
 
@@ -17,6 +20,11 @@ struct Fixture {
     package: Package,
     /// How often a compiler was wanted.
     compilers: Cell<u32>,
+    /// What runs in the compiler's place.
+    compiler: Option<PathBuf>,
+    limit: Duration,
+    /// What build.rs itself would say.
+    said: RefCell<Option<String>>,
 }
 
 impl Fixture {
@@ -42,6 +50,9 @@ impl Fixture {
             items: Vec::new(),
             package,
             compilers: Cell::new(0),
+            compiler: None,
+            limit: Duration::from_secs(120),
+            said: RefCell::new(None),
         }
     }
 
@@ -93,7 +104,20 @@ impl Fixture {
             let target = format!("{}-unknown-linux-gnu", env::consts::ARCH);
             let mut build = cc::Build::new();
             build.target(&target).host(&target).opt_level(0).debug(true);
-            Compiler::find(build, &self.dir, &out_dir)
+            let mut words = vec!["cc".to_owned()];
+            if let Some(script) = &self.compiler {
+                build.compiler(script);
+                words = vec![script.display().to_string()];
+            }
+            Compiler::find(
+                Search {
+                    build,
+                    words,
+                    limit: self.limit,
+                },
+                &self.dir,
+                &out_dir,
+            )
         };
         let names = PackageNames::of(&self.imports, &self.items);
         let shop = Shop {
@@ -128,6 +152,8 @@ impl Fixture {
         for (context, items) in groups(items) {
             files.extend(shop.process(&context, &items, names).unwrap().files);
         }
+        let said = shop.compiler.get().and_then(|found| found.as_ref().err());
+        *self.said.borrow_mut() = said.cloned();
         let read = |path: &PathBuf| Record::parse(&fs::read_to_string(path).unwrap()).unwrap();
         (paths.iter().map(read).collect(), files)
     }
