@@ -39,13 +39,34 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `include` | a header: `"zlib.h"` |
 /// | `preamble` | C text after the headers |
-/// | `source` | a C file to compile, relative to the package |
+/// | `source` | a C or C++ file to compile, relative to the package |
 /// | `define` | `"NAME"` or `"NAME=VALUE"` |
-/// | `cflags` | arguments of the C compiler |
-/// | `link` | a library: `"z"` |
-/// | `pkg_config` | a library that pkg-config knows: `"zlib >= 1.2"` |
+/// | `cflags` | arguments of the C compiler; also of the C++ compiler, but that `-std=` goes to whose standard it is |
+/// | `link` | a library as rustc's `-l` has it: `"z"`, `"static=foo"`, `"dylib=foo"`, `"framework=Foo"`, `"static:+whole-archive=foo"` |
+/// | `link_search` | a folder that holds libraries, relative to the package: `"vendor/lib"` |
+/// | `pkg_config` | a library that pkg-config knows, or several, with versions: `"zlib >= 1.2, zlib < 2"` |
 /// | `sys` | a -sys crate that brings header and library: `libz_sys` |
 /// | `crate` | where `cgocall` is, if not at `::cgocall` |
+///
+/// # Libraries
+///
+/// A static library becomes part of the crate that imports it, and the crate is built again when the archive in
+/// `link_search` changes. A shared library is found by the system's loader when the program runs: a folder that it does
+/// not know is named in `LD_LIBRARY_PATH`, or by `cargo::rustc-link-arg=-Wl,-rpath,..` in the build.rs of the program.
+///
+/// # C++
+///
+/// What is imported is C: in C++, functions that are `extern "C"`, in a header that both languages read
+/// (`#ifdef __cplusplus`). The `source` files that are named `.cc`, `.cpp`, `.cxx` or `.C` are compiled by the C++ compiler
+/// (`CXX`, `CXXFLAGS`), beside C files in the same import, and C++'s standard library is linked (`CXXSTDLIB` names another).
+/// No exception may leave them.
+///
+/// ```text
+/// #[cgo_import(include = "c/words.h", source = "c/words.cc", cflags = "-std=c++17")]
+/// unsafe extern "C" {
+///     safe fn words(text: &CStr) -> c_int;
+/// }
+/// ```
 ///
 /// # `#[cgo(..)]` in the block
 ///
