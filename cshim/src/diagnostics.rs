@@ -88,6 +88,16 @@ pub(crate) fn parse(stderr: &str) -> Vec<Diagnostic> {
     errors
 }
 
+/// The compiler's own words, as long as a sentence bears.
+pub(crate) fn brief(text: &str) -> String {
+    const MOST: usize = 300;
+    let text = text.trim();
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}..", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 enum Severity {
     Error,
     Warning,

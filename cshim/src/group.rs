@@ -16,7 +16,7 @@ use crate::names::PackageNames;
 use crate::spell::{Signature, Widths};
 use crate::unit::Unit;
 use crate::verify;
-use crate::{fresh, libs, out, stub};
+use crate::{diagnostics, fresh, libs, out, stub};
 
 /// An import of a C form.
 pub(crate) struct Item<'a> {
@@ -171,17 +171,8 @@ impl Shop<'_> {
             .iter()
             .map(|item| verify::resolved(names, &item.pruned));
         let resolved: Vec<Vec<String>> = resolved.collect();
-        let inputs = (
-            context,
-            &hashes,
-            resolved,
-            format!("{libraries:?}"),
-            compiler_variables(),
-        );
-        let key = fresh::key(&inputs);
-        if self.is_built(items)
-            && let Some(files) = fresh::files(&stamp, key, &self.dir)
-        {
+        let key = self.key(context, &hashes, resolved, &libraries);
+        if let Some(files) = fresh::files(&stamp, key, &self.dir) {
             return Ok(Report {
                 files,
                 link_paths: libraries.link_paths,
@@ -199,19 +190,30 @@ impl Shop<'_> {
                 .try_for_each(|item| self.record(item, &record))?;
             return Ok(Report::default());
         };
-        fs::create_dir_all(self.cgo().join("group"))?;
-        fs::create_dir_all(self.cgo().join("stub"))?;
+        out::clear(&stamp)?;
         let origin = origin(&items[0]);
-        let unit = self.unit(compiler, context, &origin, &libraries, names, &id);
+        let unit = self.unit(compiler, context, &origin, &libraries, names, &id)?;
         let (files, wrong) = self.build(&unit, &id, items, &libraries.links)?;
         if !wrong && !self.docs_only {
-            fresh::stamp(&stamp, key, &self.dir, &files)?;
+            fresh::stamp(&stamp, key, &self.dir, &files, &self.outputs(items))?;
         }
         Ok(Report {
             files,
             link_paths: libraries.link_paths,
             look_again: wrong,
         })
+    }
+
+    /// All that a group's answers depend on but the files.
+    pub(crate) fn key(
+        &self,
+        context: &Context,
+        hashes: &[String],
+        resolved: impl std::hash::Hash,
+        libraries: &Libraries,
+    ) -> u64 {
+        let libraries = format!("{libraries:?}");
+        fresh::key(&(context, hashes, resolved, libraries, compiler_variables()))
     }
 
     /// A translation unit of the context; its files are called `id`.
@@ -223,8 +225,10 @@ impl Shop<'_> {
         libraries: &Libraries,
         names: &'u PackageNames,
         id: &str,
-    ) -> Unit<'u> {
-        Unit {
+    ) -> io::Result<Unit<'u>> {
+        out::own_folder(&self.cgo().join("group"))?;
+        out::own_folder(&self.cgo().join("stub"))?;
+        Ok(Unit {
             compiler,
             context,
             origin,
@@ -235,7 +239,7 @@ impl Shop<'_> {
             widths: Widths::from_env(),
             names,
             words: OnceCell::new(),
-        }
+        })
     }
 
     /// Does the work for a group. Returns the C files read, and whether anything is wrong.
@@ -248,12 +252,14 @@ impl Shop<'_> {
     ) -> io::Result<(Vec<PathBuf>, bool)> {
         let imports: Vec<&ImportItem> = items.iter().map(|item| &item.pruned).collect();
         let verdicts = verify::verify(unit, &imports)?;
-        let mut files = self.dependencies(&unit.depends());
+        // Who does not know what was read cannot know when to read it again.
+        let listed = self.dependencies(&unit.depends());
+        let mut wrong = listed.is_none();
+        let mut files = listed.unwrap_or_default();
         let (objects, broken) = match self.docs_only {
             true => (Vec::new(), Vec::new()),
             false => self.sources(unit, id, &mut files)?,
         };
-        let mut wrong = false;
         for (item, verdict) in items.iter().zip(verdicts) {
             let mut findings = verdict.findings;
             for finding in &broken {
@@ -283,21 +289,24 @@ impl Shop<'_> {
         Ok((files, wrong))
     }
 
-    /// Whether everything is there, and nothing was wrong.
-    fn is_built(&self, items: &[Item<'_>]) -> bool {
-        items.iter().all(|item| {
-            let record = fs::read_to_string(record::record_path(&self.out_dir, &item.hash));
-            record.is_ok_and(|text| {
-                Record::parse(&text).is_ok_and(|record| record.findings.is_empty())
-            }) && (!item.import.has_archive() || self.archive(item).1.exists())
-        })
+    /// What is left when nothing was wrong.
+    fn outputs(&self, items: &[Item<'_>]) -> Vec<PathBuf> {
+        let records = items
+            .iter()
+            .map(|item| record::record_path(&self.out_dir, &item.hash));
+        let linked = items.iter().filter(|item| item.import.has_archive());
+        records
+            .chain(linked.map(|item| self.archive(item).1))
+            .collect()
     }
 
     fn record(&self, item: &Item<'_>, record: &Record) -> io::Result<()> {
-        out::write(
-            &record::record_path(&self.out_dir, &item.hash),
-            &record.to_text(),
-        )
+        self.leave(&item.hash, record)
+    }
+
+    pub(crate) fn leave(&self, hash: &Hash, record: &Record) -> io::Result<()> {
+        let path = record::record_path(&self.out_dir, hash);
+        out::write_own(&path, &record.to_text())
     }
 
     /// Compiles the stubs of `item` and packs them with `objects`.
@@ -319,18 +328,17 @@ impl Shop<'_> {
             stub::stubs(&item.hash, block, signatures, &item.file, source_only),
         );
         let file = self.cgo().join("stub").join(format!("{}.c", item.hash));
-        out::write(&file, &text)?;
+        out::write_own(&file, &text)?;
         let object = file.with_extension("o");
-        let flags = ["-c".into(), "-o".into(), object.clone().into()];
-        let outcome = unit
-            .compiler
-            .run(&file, &[&unit.flags[..], &flags].concat())?;
+        let outcome = unit.compiler.object(&file, &unit.flags, &object)?;
         if !outcome.success {
-            let error = outcome
-                .errors
-                .first()
-                .map_or(outcome.first_words(), |error| &error.text);
-            let message = format!("the C stubs of this block do not compile: {error}");
+            let message = match &outcome.broken {
+                Some(broken) => broken.clone(),
+                None => format!(
+                    "the C stubs of this block do not compile: {}",
+                    outcome.first_error()
+                ),
+            };
             let first = block.functions().next();
             let first = first.map_or(node::attr("include", 0), |function| {
                 node::item(&function.name())
@@ -370,28 +378,25 @@ impl Shop<'_> {
             files.push(path.to_path_buf());
             let object = self.cgo().join("stub").join(format!("{id}-{index}.o"));
             let depends = object.with_extension("d");
-            let flags: [OsString; 6] = [
-                "-c".into(),
-                "-o".into(),
-                object.clone().into(),
-                "-MMD".into(),
-                "-MF".into(),
-                depends.clone().into(),
-            ];
-            let outcome = unit
-                .compiler
-                .run(path, &[&unit.flags[..], &flags].concat())?;
+            out::clear(&depends)?;
+            let flags: [OsString; 3] = ["-MMD".into(), "-MF".into(), depends.clone().into()];
+            let flags = [&unit.flags[..], &flags].concat();
+            let outcome = unit.compiler.object(path, &flags, &object)?;
             if outcome.success {
-                files.extend(self.dependencies(&depends));
+                files.extend(self.dependencies(&depends).unwrap_or_default());
                 objects.push(object);
                 continue;
             }
-            let message = match outcome.errors.first() {
-                Some(error) => {
+            let message = match (&outcome.broken, outcome.errors.first()) {
+                (Some(broken), _) => broken.clone(),
+                (None, Some(error)) => {
                     let place = unit.context.place(&error.at, &self.dir);
-                    format!("`{source}` does not compile: {place}: {}", error.text)
+                    format!(
+                        "`{source}` does not compile: {place}: {}",
+                        diagnostics::brief(&error.text)
+                    )
                 }
-                None => format!("`{source}` does not compile: {}", outcome.first_words()),
+                (None, None) => format!("`{source}` does not compile: {}", outcome.first_words()),
             };
             findings.push(Finding { node, message });
         }
@@ -400,15 +405,19 @@ impl Shop<'_> {
         Ok((objects, findings))
     }
 
-    /// The headers that the compiler listed, without the questions and stubs.
-    pub(crate) fn dependencies(&self, file: &Path) -> Vec<PathBuf> {
-        let rule = fs::read_to_string(file).unwrap_or_default();
+    /// The headers that the compiler listed, without the questions and stubs; `None` if it listed nothing, not even
+    /// those.
+    pub(crate) fn dependencies(&self, file: &Path) -> Option<Vec<PathBuf>> {
+        let rule = fs::read(file).unwrap_or_default();
         let mut files = fresh::dependencies(&rule);
+        if files.is_empty() {
+            return None;
+        }
         let ours = self.cgo();
         files.retain(|file| {
             !file.starts_with(&ours) || file.extension().is_some_and(|end| end == "h")
         });
-        files
+        Some(files)
     }
 }
 

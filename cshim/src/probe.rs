@@ -75,7 +75,7 @@ impl Questions {
         let questions = outcome.errors.iter().filter(|error| error.at.file != DONE);
         let refused: Option<HashSet<u32>> = questions.map(|error| error.line_of(PROBE)).collect();
         Ok(match refused {
-            Some(refused) if finished => Ok(refused),
+            Some(refused) if finished && outcome.broken.is_none() => Ok(refused),
             _ => Err(outcome),
         })
     }

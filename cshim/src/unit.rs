@@ -14,6 +14,7 @@ use crate::debug_info::DebugInfo;
 use crate::dwarf;
 use crate::magic::{self, Question, Value};
 use crate::names::PackageNames;
+use crate::out;
 use crate::probe::{Kinds, PROBE, Questions};
 use crate::spell::Widths;
 
@@ -149,7 +150,7 @@ impl Unit<'_> {
                 .filter_map(|error| Some((error.line_of(PROBE)?, error.text.clone())))
                 .filter(|(id, _)| !unreadable.contains_key(id))
                 .collect();
-            if refused.is_empty() {
+            if refused.is_empty() || outcome.broken.is_some() {
                 return Ok(Err(outcome));
             }
             unreadable.extend(refused);
@@ -163,11 +164,11 @@ impl Unit<'_> {
         debug: &[&str],
     ) -> io::Result<Result<Vec<u8>, Outcome>> {
         let object = self.scratch.with_extension(format!("{name}.o"));
-        let flags = [&["-c", "-O0", "-fno-lto"], debug, &["-o"]].concat();
+        let flags = [&["-O0", "-fno-lto"], debug].concat();
         let flags: Vec<OsString> = flags.into_iter().map(OsString::from).collect();
-        let flags = [&flags[..], &[object.clone().into()]].concat();
         let questions = format!("{}{questions}", magic::preamble());
-        let outcome = self.compile(name, &questions, &flags)?;
+        let (file, flags) = self.prepare(name, &questions, &flags)?;
+        let outcome = self.compiler.object(&file, &flags, &object)?;
         if !outcome.success {
             return Ok(Err(outcome));
         }
@@ -215,11 +216,22 @@ impl Unit<'_> {
     }
 
     fn compile(&self, name: &str, questions: &str, flags: &[OsString]) -> io::Result<Outcome> {
-        let file = self.scratch.with_extension(format!("{name}.c"));
-        fs::write(&file, format!("{}{questions}", self.text))?;
-        let depend = [OsString::from("-MMD"), "-MF".into(), self.depends().into()];
-        let flags = [&self.flags[..], &depend, flags].concat();
+        let (file, flags) = self.prepare(name, questions, flags)?;
         self.compiler.run(&file, &flags)
+    }
+
+    /// Writes the translation unit, and says with which flags it is compiled.
+    fn prepare(
+        &self,
+        name: &str,
+        questions: &str,
+        flags: &[OsString],
+    ) -> io::Result<(PathBuf, Vec<OsString>)> {
+        let file = self.scratch.with_extension(format!("{name}.c"));
+        out::write_own(&file, &format!("{}{questions}", self.text))?;
+        out::clear(&self.depends())?;
+        let depend = [OsString::from("-MMD"), "-MF".into(), self.depends().into()];
+        Ok((file, [&self.flags[..], &depend, flags].concat()))
     }
 
     /// Where the compiler lists the headers it read.

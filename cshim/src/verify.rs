@@ -163,7 +163,7 @@ pub(crate) fn resolved(names: &PackageNames, item: &ImportItem) -> Vec<String> {
 }
 
 /// The C types of a function, each with the node to which a finding about it belongs.
-fn slots(function: &Function) -> Vec<(String, &CType)> {
+pub(crate) fn slots(function: &Function) -> Vec<(String, &CType)> {
     let name = function.name();
     let mut slots = Vec::new();
     for (index, param) in function.params.iter().enumerate() {

@@ -259,7 +259,8 @@ fn a_function_pointer_type_can_be_called() {
 
 #[test]
 fn exports_pack_a_frame() {
-    let export = |attr, item| crate::export::expand(tokens(attr), tokens(item));
+    let record = || Ok(Record::default());
+    let export = |attr, item| crate::export::expand(tokens(attr), tokens(item), &|_, _| record());
     let item = "/// A row.\npub fn on_row(ctx: &mut Rows, n: c_int) -> c_int { ctx.push(n); 0 }";
     compare("export", export("", item));
     let item = "unsafe fn sum(all: &[c_int], name: &CStr) -> c_int { 0 }";
@@ -268,6 +269,39 @@ fn exports_pack_a_frame() {
         "export_abort",
         export("name = \"tick_now\", on_panic = abort", "fn tick() {}"),
     );
+}
+
+#[test]
+fn what_a_header_has_against_an_export_is_said_at_the_token() {
+    let finding = Finding {
+        node: "on_row/param/0/type".to_owned(),
+        message: "`n` is `int`".to_owned(),
+    };
+    let record = Record {
+        findings: vec![finding],
+        ..Record::default()
+    };
+    let said = |attr, record: Result<Record, String>| {
+        let item = tokens("#[cfg(unix)] fn on_row(n: u64) {}");
+        let expansion = crate::export::expand(tokens(attr), item, &|_, _| record.clone());
+        let text = expansion.to_string();
+        (
+            text.contains("compile_error"),
+            text.matches("cfg (unix)").count(),
+        )
+    };
+    let (is_said, cfgs) = said("", Ok(record));
+    let (is_silent, fewer) = said("", Ok(Record::default()));
+    assert_eq!((is_said, is_silent), (true, false));
+    assert_eq!(
+        cfgs,
+        fewer + 1,
+        "where the export is not compiled, neither is the error"
+    );
+    // Without a record, only who asked for a header is told.
+    let none = || Err("no build.rs".to_owned());
+    assert!(!said("", none()).0);
+    assert!(said("include = \"plugin.h\"", none()).0);
 }
 
 #[test]

@@ -60,6 +60,8 @@ pub struct ExportAttr {
     pub name: Option<Text>,
     /// What C gets when the function panics.
     pub on_panic: OnPanic,
+    /// Where its prototype also stands: `include`, and how to read that. The other keys of an import are not there.
+    pub header: ImportAttr,
     /// What to write for `::cgocall`.
     pub krate: Option<syn::Path>,
 }
@@ -196,7 +198,16 @@ impl ImportAttr {
 }
 
 impl ExportAttr {
-    const KEYS: [&str; 4] = ["private", "name", "on_panic", "crate"];
+    const KEYS: [&str; 8] = [
+        "private",
+        "name",
+        "on_panic",
+        "include",
+        "define",
+        "cflags",
+        "pkg_config",
+        "crate",
+    ];
 
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> ExportAttr {
         let mut attr = ExportAttr::default();
@@ -215,6 +226,10 @@ impl ExportAttr {
                     let value = entry.expr("a value, or `abort`", errors).cloned();
                     entry.once(&mut on_panic, value, errors);
                 }
+                "include" => attr.header.include.extend(entry.text(errors)),
+                "define" => attr.header.define.extend(entry.text(errors)),
+                "cflags" => attr.header.cflags.extend(entry.text(errors)),
+                "pkg_config" => attr.header.pkg_config.extend(entry.text(errors)),
                 "crate" => {
                     let path = entry.path(errors);
                     entry.once(&mut attr.krate, path, errors);
@@ -227,6 +242,22 @@ impl ExportAttr {
                 &name.literal,
                 "a `private` export has no C symbol to name; remove `private` or `name`",
             );
+        }
+        for (key, values) in attr.header.lists() {
+            if attr.header.include.is_empty() {
+                for value in values {
+                    let message = format!(
+                        "`{key}` is for the header that has the prototype of this function; say which, `include = \"..\"`"
+                    );
+                    errors.push(&value.literal, message);
+                }
+            } else if private.is_some() {
+                for value in values {
+                    let message = "a `private` export has no name that a header could declare; its type is compared \
+                                   where its pointer is passed";
+                    errors.push(&value.literal, message);
+                }
+            }
         }
         attr.private = private.is_some();
         attr.on_panic = match on_panic {

@@ -46,7 +46,7 @@ pub enum FieldKind {
     Opaque,
     /// `#[cgo(anonymous)]`: the next member without a name, which this type of Rust stands for.
     Anonymous(Named),
-    /// `#[cgo(bits(..))]`: the storage of these bitfields.
+    /// `#[cgo(bits(..))]`: the storage of these bitfields; of none, padding.
     Bits(Vec<Bitfield>),
 }
 

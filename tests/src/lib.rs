@@ -4,6 +4,7 @@ pub mod ends;
 mod ffi;
 pub mod fields;
 mod forbid;
+pub mod found;
 pub mod kinds;
 mod locks;
 pub mod overflows;

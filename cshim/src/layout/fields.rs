@@ -155,11 +155,12 @@ impl Comparison<'_> {
     }
 
     pub(super) fn at(&self, member: &Member) -> String {
-        let inner = match self.info.get(self.info.peel(member.ty)) {
-            Type::Aggregate(inner) if member.name.is_none() => inner.at.as_ref(),
+        // Without a name, a member is its type: only some compilers say where such a member is.
+        let unnamed = match (&member.name, self.info.get(self.info.peel(member.ty))) {
+            (None, Type::Aggregate(inner)) => inner.at.as_ref(),
             _ => None,
         };
-        let at = member.at.as_ref().or(inner).or(self.theirs.at.as_ref());
+        let at = unnamed.or(member.at.as_ref()).or(self.theirs.at.as_ref());
         at.map_or_else(
             || self.unit.context.name(),
             |at| self.unit.context.place(at, &self.unit.dir),
