@@ -144,11 +144,12 @@ use proc_macro::TokenStream;
 /// | `anonymous` | it is a struct or union without a name, the first such field C's first: its type is imported as `struct s.0` |
 /// | `bits(..)` | it stores bitfields: `bits(pub ready: c_uint = 1, level: c_int = 4)` names them, in any order, with their types and widths, and an integer or `[u8; N]` is where they are |
 ///
-/// `bits()` is padding: bytes in which C has bitfields without a name, or nothing. Each bitfield becomes two functions
-/// of the visibility that stands there: `fn ready(&self) -> c_uint`, and `fn set_ready(&mut self, value: c_uint)`, which takes of a value too wide as many of the lower bits as there is room
+/// Each bitfield becomes two functions of the visibility that stands there: `fn ready(&self) -> c_uint`, and
+/// `fn set_ready(&mut self, value: c_uint)`, which takes of a value too wide as many of the lower bits as there is room
 /// for, as C does. Where the bits are the header says, so they are right on targets of either byte order. Names, widths
 /// and types are compared, no bitfield may be left out, and all of its bits have to lie in that field. In a union both
-/// functions are `unsafe`, as reading any of its fields is.
+/// functions are `unsafe`, as reading any of its fields is. `bits()` is padding: bytes in which C has bitfields without a
+/// name, or nothing.
 ///
 /// ```text
 /// #[cgo_import(include = "header.h")]
