@@ -1,5 +1,7 @@
 #include "found.h"
 
+#include <stdarg.h>
+
 int found_counter = 7;
 const char found_banner[] = "found";
 
@@ -48,4 +50,16 @@ long long found_flags_sum(struct found_flags *flags) {
 
 long long found_nested_sum(const struct found_nested *nested) {
     return (long long)nested->whole + nested->left + nested->low + nested->inner.x + nested->points[1].y;
+}
+
+_Thread_local int found_own = 3;
+
+int found_add(int count, ...) {
+    va_list list;
+    va_start(list, count);
+    int sum = 0;
+    while (count-- > 0)
+        sum += va_arg(list, int);
+    va_end(list);
+    return sum;
 }

@@ -5,6 +5,8 @@ use cgocall::cgo_import;
 /// What `c/found.h` declares.
 #[cgo_import(include = "c/found.h", source = "c/found.c")]
 pub mod found {
+    use std::ffi::c_int;
+
     use C::{FOUND_ANSWER, FOUND_BIG, FOUND_HALF, FOUND_LETTER, FOUND_NAME, FOUND_THIRD};
     use C::{
         found_aligned, found_both, found_color, found_id, found_node, found_packed, found_point,
@@ -12,6 +14,15 @@ pub mod found {
     use C::{found_banner, found_bump, found_counter, found_open, found_scale, found_size};
     use C::{found_flags, found_flags_sum, found_nested, found_nested_sum};
     use C::{found_sum, found_swap, found_walk as walk, found_word};
+
+    // Evaluated at each use: a macro, a variable of each thread, one that no other file sees.
+    use C::{FOUND_SUM, found_inside, found_own};
+
+    fn FOUND_SQUARE(x: c_int) -> c_int;
+    /// Sets the counter to zero.
+    fn FOUND_FORGET(x: c_int);
+    #[cgo(c = "found_add")]
+    fn add_three(count: c_int, one: c_int, two: c_int, three: c_int) -> c_int;
 
     /// What is not C's stays as it is.
     pub fn answer() -> i32 {

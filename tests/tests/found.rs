@@ -95,9 +95,21 @@ fn keywords_are_escaped_and_opaque_types_pass_through() {
 }
 
 #[test]
+fn what_takes_arguments_takes_those_that_were_said() {
+    // SAFETY: numbers.
+    unsafe {
+        assert_eq!(found::FOUND_SQUARE(7), 49);
+        assert_eq!(found::add_three(3, 10, 20, 30), 60);
+        assert_eq!((found::found_own(), found::found_inside()), (3, 11));
+    }
+}
+
+#[test]
 fn a_variable_is_where_c_has_it() {
     // SAFETY: no other test touches the counter.
     unsafe {
+        found::FOUND_FORGET(1);
+        assert_eq!((found::FOUND_SUM(), found::FOUND_SUM()), (42, 43));
         *found::found_counter() = 70;
         assert_eq!((found::found_bump(), found::found_bump()), (70, 71));
         assert_eq!(*found::found_counter(), 72);

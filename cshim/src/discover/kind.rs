@@ -35,7 +35,10 @@ struct Lines {
     declared: u32,
     no_macro: u32,
     is_type: u32,
+    /// A `static const` is a variable, whatever one compiler or another folds.
+    address: u32,
     integer: u32,
+
     float: u32,
     text: u32,
     variable: About,
@@ -52,6 +55,7 @@ impl Lines {
             no_macro: q.ask_no_macro(name),
             is_type: q
                 .ask_numbered(|id| format!("void _cgo_t{id}(void) {{ {name} *p; (void) p; }}")),
+            address: q.ask_numbered(|id| format!("enum {{ _cgo_a{id} = sizeof(&({name})) }};")),
             integer: q.ask_numbered(|id| format!("enum {{ _cgo_i{id} = ({name}) * 1 }};")),
             float: q.ask_numbered(|id| format!("static const double _cgo_x{id} = ({name});")),
             text: q.ask_numbered(|id| format!("static const char _cgo_s{id}[] = {name};")),
@@ -72,9 +76,9 @@ impl Lines {
         let ordinary = match () {
             () if !yes(self.declared) => None,
             () if yes(self.is_type) => Some(Ordinary::Type),
-            () if yes(self.integer) => Some(Ordinary::Integer),
+            () if yes(self.integer) && !yes(self.address) => Some(Ordinary::Integer),
             () if yes(self.text) => Some(Ordinary::Text),
-            () if yes(self.float) => Some(Ordinary::Float),
+            () if yes(self.float) && !yes(self.address) => Some(Ordinary::Float),
             () if self.variable.problem(no).is_none() => Some(Ordinary::Symbol),
             () => Some(Ordinary::Expression),
         };
