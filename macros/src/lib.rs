@@ -109,17 +109,21 @@ use proc_macro::TokenStream;
 /// | `const NAME: .. = ..;` | the value: of integers, floating point numbers, and strings as `&CStr` |
 ///
 /// `#[cgo(c = "..")]` on the item, a field or a variant is its name in C, where it differs: `struct stat`, `MODE_READ`.
-/// In a block, `#[cgo(constant)] static Z_OK: c_int;` is a `const` of the header's value. A union without a name cannot
-/// be declared yet: let the struct be an opaque type, with functions in a `preamble`.
+/// In a block, `#[cgo(constant)] static Z_OK: c_int;` is a `const` of the header's value.
+///
+/// A type that C has no name for is named by the way to it: `#[cgo(c = "struct s.in")]` is the type of the member `in` of
+/// `struct s`, `"s_t.points[0]"` that of the elements of an array or behind a pointer. Numbers count the members without a
+/// name: `"struct s.0"` is the first such struct or union in `struct s`, `"struct s.0.1"` the second in that.
 ///
 /// Of a field that Rust has no words for, `#[cgo(..)]` says more:
 ///
 /// | key | |
 /// |---|---|
 /// | `opaque` | Rust has no type for it (`long double`, vectors, `_Atomic`, `__int128`): its name, its offset and its size are compared. Where `[u8; 16]` is aligned too little, a type of your own can be `#[repr(C, align(16))]` |
+/// | `anonymous` | it is a struct or union without a name, the first such field C's first: its type is imported as `struct s.0` |
 /// | `bits(..)` | it stores bitfields: `bits(pub ready: c_uint = 1, level: c_int = 4)` names them, in any order, with their types and widths, and an integer or `[u8; N]` is where they are |
 ///
-/// Each bitfield becomes two functions of the visibility that stands there: `fn ready(&self) -> c_uint`, and
+/// `bits()` is padding: bytes in which C has bitfields without a name, or nothing. Each bitfield becomes two functions of the visibility that stands there: `fn ready(&self) -> c_uint`, and
 /// `fn set_ready(&mut self, value: c_uint)`, which takes of a value too wide as many of the lower bits as there is room
 /// for, as C does. Where the bits are the header says, so they are right on targets of either byte order. Names, widths
 /// and types are compared, no bitfield may be left out, and all of its bits have to lie in that field. In a union both
@@ -134,6 +138,16 @@ use proc_macro::TokenStream;
 ///     bits: c_uint,
 ///     #[cgo(opaque)]
 ///     pub mean: LongDouble,
+///     #[cgo(anonymous)]
+///     pub value: value,
+/// }
+///
+/// #[cgo_import(include = "header.h")]
+/// #[cgo(c = "struct header.0")]
+/// #[repr(C)]
+/// pub union value {
+///     pub number: c_long,
+///     pub text: *const c_char,
 /// }
 /// ```
 ///

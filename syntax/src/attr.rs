@@ -90,6 +90,8 @@ pub(crate) struct CgoAttr {
     pub(crate) format: Option<LitCStr>,
     /// The field's type is none that Rust has.
     pub(crate) opaque: Option<()>,
+    /// The field has no name in C.
+    pub(crate) anonymous: Option<()>,
     /// The field stores these.
     pub(crate) bits: Option<Vec<Bitfield>>,
     /// The enum is to be one of Rust.
@@ -299,7 +301,7 @@ impl CgoOn {
             CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c", "format"]].concat(),
             CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
             CgoOn::Static => vec!["c", "constant"],
-            CgoOn::Field => vec!["c", "opaque", "bits"],
+            CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
             _ => vec!["c"],
         }
@@ -322,7 +324,15 @@ impl CgoOn {
 }
 
 /// What may be said with `#[cgo(..)]` beside [`Mode`]s.
-const WORDS: [&str; 6] = ["c", "constant", "format", "opaque", "bits", "rust_enum"];
+const WORDS: [&str; 7] = [
+    "c",
+    "constant",
+    "format",
+    "opaque",
+    "bits",
+    "anonymous",
+    "rust_enum",
+];
 
 impl CgoAttr {
     /// Takes the `#[cgo(..)]` attributes out of `attrs` and reads them.
@@ -367,6 +377,9 @@ impl CgoAttr {
                 } else if key == "opaque" {
                     let word = entry.word(errors);
                     entry.once(&mut found.opaque, word, errors);
+                } else if key == "anonymous" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.anonymous, word, errors);
                 } else if key == "bits" {
                     let list = entry.list(errors);
                     let list = list.map(|list| Bitfield::parse_list(list, errors));
