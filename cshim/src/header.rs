@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use cgocall_syntax::hash::Package;
-use cgocall_syntax::{CType, Export, Import, ImportItem, Prim};
+use cgocall_syntax::{CPath, CType, Export, Import, ImportItem, Prim};
 use syn::Item;
 
 use crate::export::Agreed;
@@ -315,7 +315,7 @@ impl Types<'_> {
         let ty = portable(&self.names.resolve(ty, &|_| true));
         self.note(&ty, false);
         ty.declare_with(name, &|named| match &named.c {
-            Some(c) => c.clone(),
+            Some(c) => CPath::in_c(c),
             None => named.name().to_owned(),
         })
     }

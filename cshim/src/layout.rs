@@ -15,9 +15,11 @@ use crate::verify::Verdict;
 
 mod bits;
 mod fields;
+mod unnamed;
 mod variants;
 
 use fields::Comparison;
+use unnamed::Whole;
 
 /// What has been answered, by type.
 #[derive(Default)]
@@ -50,11 +52,10 @@ impl<'a> Members<'a> {
 
     /// Adds what is wrong, and where what is right is, to the verdicts of the imports.
     pub(crate) fn judge(&self, unit: &Unit<'_>, info: &DebugInfo, verdicts: &mut [Verdict]) {
-        let theirs = |ty: &usize| Some(info.get(info.peel(info.pointee(&type_probe(*ty))?)));
         for (ty, (index, ours, agreements)) in &self.fields {
             let verdict = &mut verdicts[*index];
-            match theirs(ty) {
-                Some(Type::Aggregate(theirs)) if theirs.is_union == ours.is_union => {
+            match unnamed::whole(info, *ty, ours) {
+                Whole::Found(Type::Aggregate(theirs), bits) if theirs.is_union == ours.is_union => {
                     let comparison = Comparison {
                         unit,
                         info,
@@ -64,9 +65,21 @@ impl<'a> Members<'a> {
                     };
                     verdict.findings.extend(comparison.findings());
                     verdict.bitfields.extend(comparison.bitfields());
+                    // C has counted from the beginning of what it has a name for.
+                    for offset in &mut verdict.offsets {
+                        offset.bytes = offset.bytes.saturating_sub(bits / 8);
+                    }
+                    let (offsets, sizes): (Vec<_>, Vec<_>) = comparison.unnamed().unzip();
+                    verdict.offsets.extend(offsets);
+                    verdict.sizes.extend(sizes);
+                    verdict.layouts.extend(comparison.layout());
                 }
-                Some(Type::Aggregate(theirs)) => {
+                Whole::Found(Type::Aggregate(theirs), _) => {
                     verdict.findings.push(another_kind(unit, ours, theirs));
+                }
+                Whole::NoSuchMember(count, at) => {
+                    let finding = unnamed::no_such_member(unit, ours, count, at);
+                    verdict.findings.push(finding);
                 }
                 // Without debug information, what `_Generic` said has to do.
                 _ => verdict
@@ -74,6 +87,7 @@ impl<'a> Members<'a> {
                     .extend(fields::in_whole(unit, ours, agreements)),
             }
         }
+        let theirs = |ty: &usize| Some(info.get(info.peel(info.pointee(&type_probe(*ty))?)));
         for (ty, (index, ours, values)) in &self.variants {
             verdicts[*index].findings.extend(match theirs(ty) {
                 Some(Type::Enum(theirs)) => variants::enumeration(unit, ours, theirs, values),
@@ -109,6 +123,8 @@ pub(crate) enum Agreement {
     Refused,
     /// There is no such field, or it has no address, or C has no such type.
     Unknown,
+    /// It stands for a member without a name, and its type is this one of C; and of which type probe that is a member.
+    Unnamed(String, Option<usize>),
     /// Of each of the bitfields that it stores, the integers of C that agree with its type.
     Bits(Vec<Integers>),
 }

@@ -5,6 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::io;
 
+use cgocall_syntax::CPath;
+
 use crate::compiler::Outcome;
 use crate::diagnostics::Diagnostic;
 
@@ -138,10 +140,26 @@ pub(crate) fn kinds(
         .iter()
         .map(|name| (name, About::function(&mut q, name)))
         .collect();
-    let types: Vec<_> = names
+    let (parts, types): (Vec<_>, Vec<_>) = names
         .types
         .iter()
+        .map(|name| (name, CPath::parse(name)))
+        .partition(|(_, path)| path.is_some());
+    // A member without a name has no spelling to ask about.
+    let parts = parts
+        .into_iter()
+        .filter(|(name, _)| CPath::unnamed(name).is_none());
+    let parts: Vec<_> = parts
+        .filter_map(|(name, path)| Some((name, path?)))
+        .collect();
+    let types: Vec<_> = types
+        .into_iter()
+        .map(|(name, _)| name)
         .map(|name| (name, TypeLines::ask(&mut q, name)))
+        .collect();
+    let parts: Vec<_> = parts
+        .into_iter()
+        .map(|(name, path)| (name, PartLines::ask(&mut q, &path)))
         .collect();
     let statics: Vec<_> = names
         .statics
@@ -156,6 +174,11 @@ pub(crate) fn kinds(
     for (name, about) in functions.into_iter().chain(statics) {
         if let Some(problem) = about.problem(&no) {
             kinds.problems.insert(name.clone(), problem);
+        }
+    }
+    for (name, lines) in parts {
+        if let Some(known) = lines.known(&no) {
+            kinds.types.insert(name.clone(), known);
         }
     }
     for (name, lines) in types {
@@ -303,6 +326,40 @@ impl TypeLines {
         Some(KnownType {
             spelling: format!("{} {name}", TAGS[kind]),
             complete: complete(kind + 1),
+        })
+    }
+}
+
+/// The lines about the type of a part of a named type, with each keyword that the name may lack.
+struct PartLines(Vec<(String, u32, u32)>);
+
+impl PartLines {
+    fn ask(q: &mut Questions, path: &CPath) -> PartLines {
+        let mut bases = vec![path.base.clone()];
+        if tag_of(&path.base).is_none() {
+            bases.extend(TAGS[..2].iter().map(|tag| format!("{tag} {}", path.base)));
+        }
+        // In functions: as with the names alone.
+        let lines = bases.iter().map(|base| {
+            let spelling = path.spelling(base);
+            let is_type =
+                q.ask_numbered(|id| format!("void _cgo_w{id}(void) {{ {spelling} *p; }}"));
+            let sized = q.ask_numbered(|id| {
+                format!("void _cgo_w{id}(void) {{ enum {{ z = sizeof({spelling}) }}; }}")
+            });
+            (spelling, is_type, sized)
+        });
+        PartLines(lines.collect())
+    }
+
+    fn known(self, no: &HashSet<u32>) -> Option<KnownType> {
+        let mut known = self
+            .0
+            .into_iter()
+            .filter(|(_, is_type, _)| !no.contains(is_type));
+        known.next().map(|(spelling, _, sized)| KnownType {
+            spelling,
+            complete: !no.contains(&sized),
         })
     }
 }

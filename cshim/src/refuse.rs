@@ -1,6 +1,6 @@
 //! Why a name cannot be imported, and what to do instead.
 
-use cgocall_syntax::{CType, Constant, ConstantKind};
+use cgocall_syntax::{CPath, CType, Constant, ConstantKind};
 
 use crate::context::Context;
 use crate::probe::Problem;
@@ -88,6 +88,12 @@ pub(crate) fn unknown_opaque(context: &Context, rust: &str, c: &str) -> String {
 /// A type under `#[cgo_import]` that C does not know.
 pub(crate) fn unknown_imported(unit: &Unit<'_>, c: &str) -> String {
     let header = unit.context.name();
+    if CPath::parse(c).is_some() {
+        return format!(
+            "{header} knows no type `{c}`: before each `.` a struct or union has to stand, and behind it one of its \
+             members"
+        );
+    }
     let tag = c.rsplit(' ').next().unwrap_or(c);
     match unit.nearest(tag) {
         Some(near) => format!("{header} knows no type `{c}`; did you mean `{near}`?"),
@@ -146,11 +152,15 @@ pub(crate) fn by_value<'t>(
 
 /// A name that a module wants and C has not.
 pub(crate) fn unknown_name(unit: &Unit<'_>, name: &str) -> String {
-    format!(
-        "{} declares no `{name}`; {}",
-        unit.context.name(),
-        cure(unit, name)
-    )
+    // `struct_stat` is cgo's way to write `struct stat`.
+    let tag = ["struct_", "union_", "enum_"]
+        .iter()
+        .find_map(|prefix| Some((prefix, name.strip_prefix(prefix)?)));
+    let cure = match tag.and_then(|(prefix, tag)| Some((prefix, unit.nearest(tag)?))) {
+        Some((prefix, near)) => format!("did you mean `{prefix}{near}`?"),
+        None => cure(unit, name),
+    };
+    format!("{} declares no `{name}`; {cure}", unit.context.name())
 }
 
 /// A macro whose parameters' types nobody has said.

@@ -187,7 +187,7 @@ impl Visitor<'_, '_> {
         self.place = outer;
     }
 
-    /// Keeps `item` if one of its attributes is ours; once for each that may be, since there may be one for each target.
+    /// Keeps `item` if one of its attributes is ours: once for each that may be, as there may be one for each target.
     fn take(&mut self, attrs: &[Attribute], item: impl Fn(Vec<Attribute>) -> TokenStream) {
         // Of the first, for all: they are one item.
         let mut line = None;

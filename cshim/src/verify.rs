@@ -95,8 +95,10 @@ fn names_of(unit: &Unit<'_>, items: &[&ImportItem]) -> Names {
         let block = match item {
             ImportItem::Block(block) => block,
             ImportItem::Aggregate(item) => {
-                names.types.insert(item.c_name.clone());
+                names.types.insert(types::owner(&item.c_name));
                 types::of_fields(item).for_each(|ty| add_type(&mut names, ty));
+                let unnamed = types::unnamed_fields(unit.names, item);
+                names.types.extend(unnamed.iter().map(|c| types::owner(c)));
                 continue;
             }
             ImportItem::Enumeration(item) => {
@@ -138,8 +140,12 @@ pub(crate) fn resolved(names: &PackageNames, item: &ImportItem) -> Vec<String> {
             (names.collect(), types.collect())
         }
         ImportItem::Aggregate(item) => {
-            let names = item.fields.iter().map(Field::name);
-            (names.collect(), types::of_fields(item).collect())
+            let fields = item.fields.iter().map(Field::name);
+            let unnamed = types::unnamed_fields(names, item);
+            (
+                fields.chain(unnamed).collect(),
+                types::of_fields(item).collect(),
+            )
         }
         ImportItem::Enumeration(item) => (
             item.variants.iter().map(Variant::name).collect(),

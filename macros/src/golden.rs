@@ -200,6 +200,33 @@ fn a_field_that_stores_bitfields_has_functions_for_them() {
 }
 
 #[test]
+fn a_member_without_a_name_is_as_large_as_its_type() {
+    let record = Record {
+        layouts: vec![Layout {
+            ty: "inner".to_owned(),
+            size: 16,
+            align: 0,
+            basic: String::new(),
+        }],
+        offsets: vec![Offset {
+            field: "u".to_owned(),
+            bytes: 8,
+        }],
+        sizes: vec![Size {
+            field: "u".to_owned(),
+            bytes: 4,
+        }],
+        ..Record::default()
+    };
+    let item = r#"
+        #[cgo(c = "struct outer.0")]
+        #[repr(C)]
+        pub struct inner { pub first: c_int, #[cgo(anonymous)] pub u: deepest }
+    "#;
+    compare("unnamed", import("include = \"outer.h\"", item, &record));
+}
+
+#[test]
 fn a_finding_stands_beside_the_function() {
     let item = r#"unsafe extern "C" { safe fn crc32(crc: u64, buf: &[u8]) -> c_ulong; }"#;
     let record = Record {

@@ -36,8 +36,12 @@ pub(crate) fn aggregate(import: &Import, ours: &Aggregate, evidence: &Evidence) 
             let name = field.name();
             let size = record.sizes.iter().find(|size| size.field == name)?;
             let (cfgs, ty, bytes) = (cfgs(&field.attrs), &field.ty, unsuffixed(size.bytes));
+            let cure = match &field.kind {
+                FieldKind::Anonymous(named) => format!("import `{}` from the same header", named.rust),
+                _ => format!("write `[u8; {}]`, or a type of this size", size.bytes),
+            };
             let message = format!(
-                "`{}` has {} bytes in C, and in Rust it has not; write `[u8; {1}]`, or a type of this size",
+                "`{}` has {} bytes in C, and in Rust it has not; {cure}",
                 field.c_name, size.bytes
             );
             Some(quote_spanned! {ty.span()=>
@@ -227,16 +231,25 @@ fn size(
 ) -> Option<TokenStream> {
     let layout = record.layouts.iter().find(|layout| layout.ty == name)?;
     let (size, align) = (layout.size, layout.align);
+    // Of a member without a name C does not say how it is aligned.
+    let aligned = (align > 0).then(|| {
+        let align = unsuffixed(align);
+        quote!(&& ::core::mem::align_of::<#ident>() == #align)
+    });
+    let said = match align {
+        0 => String::new(),
+        align => format!(", aligned to {align},"),
+    };
     let message = format!(
-        "`{c_name}` has {size} bytes in C, aligned to {align}, and `{name}` in Rust has not; look at its \
+        "`{c_name}` has {size} bytes in C{said} and `{name}` in Rust has not; look at its \
          `packed` and `align`"
     );
-    let (size, align) = (unsuffixed(size), unsuffixed(align));
+    let size = unsuffixed(size);
     Some(quote_spanned! {ident.span()=>
         #(#shared)*
         #[allow(deprecated)]
         const _: () = ::core::assert!(
-            ::core::mem::size_of::<#ident>() == #size && ::core::mem::align_of::<#ident>() == #align,
+            ::core::mem::size_of::<#ident>() == #size #aligned,
             #message
         );
     })

@@ -113,18 +113,22 @@ use proc_macro::TokenStream;
 /// | `const NAME: .. = ..;` | the value: of integers, floating point numbers, and strings as `&CStr` |
 ///
 /// `#[cgo(c = "..")]` on the item, a field or a variant is its name in C, where it differs: `struct stat`, `MODE_READ`.
-/// In a block, `#[cgo(constant)] static Z_OK: c_int;` is a `const` of the header's value. A union without a name cannot
-/// be declared yet: let the struct be an opaque type, with functions in a `preamble`.
+/// In a block, `#[cgo(constant)] static Z_OK: c_int;` is a `const` of the header's value.
+///
+/// A type that C has no name for is named by the way to it: `#[cgo(c = "struct s.in")]` is the type of the member `in` of
+/// `struct s`, `"s_t.points[0]"` that of the elements of an array or behind a pointer. Numbers count the members without a
+/// name: `"struct s.0"` is the first such struct or union in `struct s`, `"struct s.0.1"` the second in that.
 ///
 /// Of a field that Rust has no words for, `#[cgo(..)]` says more:
 ///
 /// | key | |
 /// |---|---|
 /// | `opaque` | Rust has no type for it (`long double`, vectors, `_Atomic`, `__int128`): its name, its offset and its size are compared. Where `[u8; 16]` is aligned too little, a type of your own can be `#[repr(C, align(16))]` |
+/// | `anonymous` | it is a struct or union without a name, the first such field C's first: its type is imported as `struct s.0` |
 /// | `bits(..)` | it stores bitfields: `bits(pub ready: c_uint = 1, level: c_int = 4)` names them, in any order, with their types and widths, and an integer or `[u8; N]` is where they are |
 ///
-/// Each bitfield becomes two functions of the visibility that stands there: `fn ready(&self) -> c_uint`, and
-/// `fn set_ready(&mut self, value: c_uint)`, which takes of a value too wide as many of the lower bits as there is room
+/// `bits()` is padding: bytes in which C has bitfields without a name, or nothing. Each bitfield becomes two functions
+/// of the visibility that stands there: `fn ready(&self) -> c_uint`, and `fn set_ready(&mut self, value: c_uint)`, which takes of a value too wide as many of the lower bits as there is room
 /// for, as C does. Where the bits are the header says, so they are right on targets of either byte order. Names, widths
 /// and types are compared, no bitfield may be left out, and all of its bits have to lie in that field. In a union both
 /// functions are `unsafe`, as reading any of its fields is.
@@ -138,6 +142,16 @@ use proc_macro::TokenStream;
 ///     bits: c_uint,
 ///     #[cgo(opaque)]
 ///     pub mean: LongDouble,
+///     #[cgo(anonymous)]
+///     pub value: value,
+/// }
+///
+/// #[cgo_import(include = "header.h")]
+/// #[cgo(c = "struct header.0")]
+/// #[repr(C)]
+/// pub union value {
+///     pub number: c_long,
+///     pub text: *const c_char,
 /// }
 /// ```
 ///
@@ -157,6 +171,38 @@ use proc_macro::TokenStream;
 ///     safe fn clock_gettime(clock: c_int, time: &mut Timespec) -> Result<c_int, Errno>;
 /// }
 /// ```
+///
+/// # Names of C
+///
+/// On a module, with `include`, `preamble` or `source`: each name in a `use C::..` is looked up in the header by the C
+/// compiler, and is in the module what it is in C.
+///
+/// ```text
+/// #[cgo_import(include = "zlib.h", link = "z")]
+/// pub mod z {
+///     use C::{Z_OK, crc32, deflate as compress, z_stream};
+///     fn deflateInit(stream: &mut z_stream, level: c_int) -> c_int; // a macro: only you can say what it takes
+/// }
+/// ```
+///
+/// | in C | in Rust |
+/// |---|---|
+/// | function, also `static inline` | an `unsafe fn`, its parameters named as in the header |
+/// | variable | a function of no parameters that returns a pointer to it |
+/// | struct, union | the same, `#[repr(C)]`, with `Default` for all zeros, and all types that it mentions; bitfields are pairs of functions; a struct that only the library knows is opaque |
+/// | enum | its integer type, and its values as constants; with `#[cgo(rust_enum)]` on the `use` an enum of Rust, of which C must not make other values |
+/// | typedef | a `type`; of a function pointer, what `#[cgo_import] type` makes |
+/// | macro: a number, a character, a string | a `const`, strings as `&CStr` |
+/// | macro: another expression | an `unsafe fn` that evaluates it |
+/// | macro with parameters, variadic function | whatever signature you write in the module, `fn SQUARE(x: c_int) -> c_int;`, as in a block |
+///
+/// `stat` may be a function and a struct, and both then have the name; `struct_stat` is the struct alone, as in cgo. A
+/// comment of the header directly before a declaration becomes its docs. What is C's is as visible as the module, unless
+/// the `use` says otherwise; all that the names needed besides is in a module `C` inside. Everything else in the module
+/// stays as it is, functions that wrap what C has, for example.
+///
+/// A struct that several modules of a crate name, or that two headers bring, is one type, if each of the modules can be
+/// named from the others.
 ///
 /// # Types
 ///

@@ -1,7 +1,7 @@
 //! A second attribute of ours on one item: it would be dropped without a word.
 //!
-//! One for each target is right, `#[cfg_attr(target_os = "linux", cgo_import(..))]` and so on; but rustc has resolved only
-//! those before the attribute that it expands. Of those behind it rustc is asked: their conditions must be false.
+//! One for each target is right, `#[cfg_attr(target_os = "linux", cgo_import(..))]` and so on; but rustc has resolved
+//! only those before the attribute that it expands. Of those behind it rustc is asked: their conditions must be false.
 
 use cgocall_syntax::Errors;
 use proc_macro2::TokenStream;
@@ -10,8 +10,8 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
 
-const TWICE: &str = "this item has such an attribute already, and only one of them counts: write all keys in one, or one whole \
-                     attribute for each target, of which at most one is true";
+const TWICE: &str = "this item has such an attribute already, and only one of them counts: write all keys in one, or \
+                     one whole attribute for each target, of which at most one is true";
 
 /// Errors for what is behind the attribute of `item` that is being expanded.
 pub(crate) fn said(item: &TokenStream) -> TokenStream {
@@ -42,7 +42,7 @@ fn under(meta: &Meta, conditions: &[Meta]) -> TokenStream {
     };
     match parts.first() {
         Some(condition) if meta.path().is_ident("cfg_attr") => {
-            let conditions = [conditions, &[condition.clone()]].concat();
+            let conditions = [conditions, std::slice::from_ref(condition)].concat();
             let inner = parts.iter().skip(1);
             inner.map(|inner| under(inner, &conditions)).collect()
         }

@@ -89,6 +89,8 @@ pub(crate) struct CgoAttr {
     pub(crate) constant: Option<()>,
     /// The field's type is none that Rust has.
     pub(crate) opaque: Option<()>,
+    /// The field has no name in C.
+    pub(crate) anonymous: Option<()>,
     /// The field stores these.
     pub(crate) bits: Option<Vec<Bitfield>>,
     /// The enum is to be one of Rust.
@@ -293,7 +295,7 @@ impl CgoOn {
             CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
             CgoOn::Static => vec!["c", "constant"],
-            CgoOn::Field => vec!["c", "opaque", "bits"],
+            CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
             _ => vec!["c"],
         }
@@ -316,7 +318,7 @@ impl CgoOn {
 }
 
 /// What may be said with `#[cgo(..)]` beside [`Mode`]s.
-const WORDS: [&str; 5] = ["c", "constant", "opaque", "bits", "rust_enum"];
+const WORDS: [&str; 6] = ["c", "constant", "opaque", "bits", "anonymous", "rust_enum"];
 
 impl CgoAttr {
     /// Takes the `#[cgo(..)]` attributes out of `attrs` and reads them.
@@ -358,6 +360,9 @@ impl CgoAttr {
                 } else if key == "opaque" {
                     let word = entry.word(errors);
                     entry.once(&mut found.opaque, word, errors);
+                } else if key == "anonymous" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.anonymous, word, errors);
                 } else if key == "bits" {
                     let list = entry.list(errors);
                     let list = list.map(|list| Bitfield::parse_list(list, errors));

@@ -3,6 +3,7 @@
 use crate::attr::{CgoAttr, Text};
 use crate::bits;
 use crate::clib;
+use crate::cpath::CPath;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::{Block, BlockItem, Form, Import, ImportItem, Opaque, c_spelling};
@@ -239,17 +240,24 @@ pub(crate) fn import(import: &Import, errors: &mut Errors) {
 
 /// What is said of a field, against the rest of it.
 pub(crate) fn field_keys(cgo: &CgoAttr, ty: &Type, errors: &mut Errors) {
-    if cgo.bits.is_none() {
+    let said = [
+        ("bits", cgo.bits.is_some()),
+        ("anonymous", cgo.anonymous.is_some()),
+        ("opaque", cgo.opaque.is_some()),
+    ];
+    let mut said = said.iter().filter(|(_, said)| *said).map(|(key, _)| key);
+    if let (Some(first), Some(second)) = (said.next(), said.next()) {
+        let message = format!("a field cannot be `{first}` and `{second}`; remove one");
+        errors.push(ty, message);
+    }
+    if cgo.bits.is_none() && cgo.anonymous.is_none() {
         return;
     }
     if let Some(c) = &cgo.c {
-        let message = "the storage of bitfields has no name in C; remove this";
+        let message = "this has no name in C; remove `c`";
         errors.push(&c.literal, message);
     }
-    if cgo.opaque.is_some() {
-        errors.push(ty, "the storage of bitfields is a number; remove `opaque`");
-    }
-    if !bits::is_storage(ty) {
+    if cgo.bits.is_some() && !bits::is_storage(ty) {
         let message = "bitfields are stored in an integer or in `[u8; N]`; write one of these";
         errors.push(ty, message);
     }
@@ -501,8 +509,24 @@ pub(crate) fn c_identifier(text: Text, errors: &mut Errors) -> String {
     text.value
 }
 
-/// The value of `c = ".."` as the name of a type: `sqlite3`, `struct stat`.
+/// As [`c_type_name`], of a struct or union, which may be a member without a name: `struct s.0`.
+pub(crate) fn c_aggregate_name(text: Text, errors: &mut Errors) -> String {
+    match CPath::unnamed(&text.value) {
+        Some(_) => text.value,
+        None => c_type_name(text, errors),
+    }
+}
+
+/// The value of `c = ".."` as the name of a type: `sqlite3`, `struct stat`; or the way to one, `struct s.in`.
 pub(crate) fn c_type_name(text: Text, errors: &mut Errors) -> String {
+    if CPath::unnamed(&text.value).is_some() {
+        let message = "a member without a name is a struct or a union: let this be its name in Rust, and write \
+                       `c = ..` on that";
+        errors.push(&text.literal, message);
+    }
+    if CPath::parse(&text.value).is_some() {
+        return text.value;
+    }
     let words: Vec<&str> = text.value.split_whitespace().collect();
     let name = match words[..] {
         ["struct" | "union" | "enum", name] | [name] => name,
@@ -510,7 +534,7 @@ pub(crate) fn c_type_name(text: Text, errors: &mut Errors) -> String {
     };
     if !symbol::is_c_identifier(name) || clib::is_c_keyword(name) {
         let message = format!(
-            "{:?} is not a type's name in C, such as `sqlite3` or `struct stat`",
+            "{:?} is not a type's name in C, such as `sqlite3` or `struct stat`, nor the way to one, `struct s.member`",
             text.value
         );
         errors.push(&text.literal, message);

@@ -1,7 +1,7 @@
 //! Types and constants that Rust declares and C defines: the model.
 
 use crate::bits::Bitfield;
-use crate::ctype::CType;
+use crate::ctype::{CType, Named};
 use crate::import::c_spelling;
 use syn::{Attribute, Expr, Ident, Item, Type};
 
@@ -44,6 +44,8 @@ pub enum FieldKind {
     Member(CType),
     /// `#[cgo(opaque)]`: the member of its name, of a type that Rust has not. Its place and its size count.
     Opaque,
+    /// `#[cgo(anonymous)]`: the next member without a name, which this type of Rust stands for.
+    Anonymous(Named),
     /// `#[cgo(bits(..))]`: the storage of these bitfields; of none, padding.
     Bits(Vec<Bitfield>),
 }
@@ -159,7 +161,7 @@ impl Field {
     pub fn c(&self) -> Option<&CType> {
         match &self.kind {
             FieldKind::Member(c) => Some(c),
-            FieldKind::Opaque | FieldKind::Bits(_) => None,
+            FieldKind::Opaque | FieldKind::Anonymous(_) | FieldKind::Bits(_) => None,
         }
     }
 
@@ -179,6 +181,7 @@ impl FieldKind {
         match self {
             FieldKind::Member(c) => c.spell(),
             FieldKind::Opaque => "opaque".to_owned(),
+            FieldKind::Anonymous(named) => format!("anonymous {}", named.rust),
             FieldKind::Bits(list) => {
                 let list: Vec<String> = list.iter().map(Bitfield::canonical).collect();
                 format!("bits({})", list.join(", "))

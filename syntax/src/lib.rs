@@ -16,6 +16,7 @@ mod bits;
 mod canon;
 mod check;
 mod clib;
+mod cpath;
 mod ctype;
 mod entry;
 mod error;
@@ -40,6 +41,7 @@ pub mod types;
 
 pub use attr::{ExportAttr, ImportAttr, OnPanic, Text};
 pub use bits::Bitfield;
+pub use cpath::CPath;
 pub use ctype::{CType, Named};
 pub use error::Errors;
 pub use export::Export;

@@ -89,7 +89,7 @@ pub struct Layout {
     pub ty: String,
     /// Bytes.
     pub size: u64,
-    /// Bytes.
+    /// Bytes; 0 of a member without a name, which C cannot be asked about: it is aligned as its struct is.
     pub align: u64,
     /// What Rust calls the built-in type that it is, if it is one: `c_ulong`.
     pub basic: String,

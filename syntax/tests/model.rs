@@ -327,11 +327,11 @@ fn what_is_said_of_a_field_has_to_make_sense() {
             "#[cgo(bits(x: u8 = 1))] a: [u16; 2]",
             "stored in an integer or in `[u8; N]`",
         ),
-        ("#[cgo(bits(x: u8 = 1), opaque)] a: u8", "remove `opaque`"),
         (
-            "#[cgo(bits(x: u8 = 1), c = \"b\")] a: u8",
-            "has no name in C",
+            "#[cgo(bits(x: u8 = 1), opaque)] a: u8",
+            "cannot be `bits` and `opaque`",
         ),
+        ("#[cgo(bits(x: u8 = 1), c = \"b\")] a: u8", "no name in C"),
         ("#[cgo(opaque = 1)] a: u8", "`opaque` takes no value"),
         ("#[cgo(opaque(1))] a: u8", "take no parentheses"),
     ] {
@@ -343,4 +343,46 @@ fn what_is_said_of_a_field_has_to_make_sense() {
         refused("", constant),
         ["`opaque` means nothing on a function"]
     );
+}
+
+#[test]
+fn a_member_without_a_name_has_a_type_of_its_own() {
+    let header = "include = \"x.h\"";
+    let of = |item: &str| hash::of(&package(), &import(header, item));
+    let anonymous = "#[repr(C)] struct s { #[cgo(anonymous)] u: inner }";
+    assert_ne!(of(anonymous), of("#[repr(C)] struct s { u: inner }"));
+    import(
+        header,
+        "#[cgo(c = \"struct s.0.1\")] #[repr(C)] struct inner { x: c_int }",
+    );
+    import(header, "#[cgo(c = \"s.list[0]\")] pub type item = c_int;");
+    for (item, message) in [
+        (
+            "#[repr(C)] struct s { #[cgo(anonymous)] u: c_int }",
+            "is a struct or a union",
+        ),
+        (
+            "#[repr(C)] struct s { #[cgo(anonymous, c = \"u\")] u: inner }",
+            "no name in C",
+        ),
+        (
+            "#[repr(C)] struct s { #[cgo(anonymous, opaque)] u: inner }",
+            "cannot be `anonymous` and `opaque`",
+        ),
+        (
+            "#[cgo(c = \"struct s.0\")] type t = c_int;",
+            "is a struct or a union",
+        ),
+        (
+            "#[cgo(c = \"struct s.\")] #[repr(C)] struct t { x: c_int }",
+            "nor the way to one",
+        ),
+        (
+            "#[cgo(c = \"s[1]\")] #[repr(C)] struct t { x: c_int }",
+            "nor the way to one",
+        ),
+    ] {
+        let found = refused(header, item).join("\n");
+        assert!(found.contains(message), "{item}: {found}");
+    }
 }

@@ -69,6 +69,20 @@ void any_bitfield(unsigned before, unsigned width, _Bool is_signed, _Bool write,
     (is_signed ? any_signed : any_unsigned)(before, width, write, bytes, value);
 }
 
+int shape_check(const struct shape *s) {
+    return s->kind == 1 && s->box.width == 2 && s->box.height == 3 && s->corners[3].y == 4 && s->next == 0
+        && s->last == 5;
+}
+
+void shape_fill(struct shape *s) {
+    memset(s, 0, sizeof *s);
+    s->kind = 6;
+    s->radius = 7.5;
+    s->corners[0].x = 8;
+    s->corners[2].y = -9;
+    s->last = 10;
+}
+
 void exotic_fill(struct exotic *e) {
     e->first = 1;
     e->wide = 2.5L;

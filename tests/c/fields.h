@@ -46,6 +46,21 @@ uint32_t word_low(const union word *w);
 /* Reads or writes the bitfield of `width` bits behind `before` others. */
 void any_bitfield(unsigned before, unsigned width, _Bool is_signed, _Bool write, uint8_t bytes[12], int64_t *value);
 
+/* Structs that have no names, some of them members without one. */
+struct shape {
+    int kind;
+    union {
+        struct { double radius; };
+        struct { int width, height; } box;
+        char bytes[12];
+    };
+    struct { short x, y; } corners[4];
+    struct link { struct shape *shape; } *next;
+    unsigned char last;
+};
+int shape_check(const struct shape *s);
+void shape_fill(struct shape *s);
+
 /* Types that Rust has not. */
 struct exotic {
     char first;

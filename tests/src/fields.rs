@@ -47,6 +47,62 @@ pub union Word {
     bits: u32,
 }
 
+#[cgo_import(include = "c/fields.h")]
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct shape {
+    pub kind: c_int,
+    #[cgo(anonymous)]
+    pub u: shape_0,
+    pub corners: [Corner; 4],
+    pub next: *mut link,
+    pub last: u8,
+}
+
+#[cgo_import(include = "c/fields.h")]
+#[cgo(c = "struct shape.0")]
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union shape_0 {
+    #[cgo(anonymous)]
+    pub circle: shape_0_0,
+    #[cgo(c = "box")]
+    pub square: Square,
+    pub bytes: [c_char; 12],
+}
+
+#[cgo_import(include = "c/fields.h")]
+#[cgo(c = "struct shape.0.0")]
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct shape_0_0 {
+    pub radius: f64,
+}
+
+#[cgo_import(include = "c/fields.h")]
+#[cgo(c = "struct shape.0.box")]
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Square {
+    pub width: c_int,
+    pub height: c_int,
+}
+
+#[cgo_import(include = "c/fields.h")]
+#[cgo(c = "struct shape.corners[0]")]
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Corner {
+    pub x: i16,
+    pub y: i16,
+}
+
+#[cgo_import(include = "c/fields.h")]
+#[repr(C)]
+pub struct link {
+    pub shape: *mut shape,
+}
+
 #[repr(C, align(16))]
 #[derive(Clone, Copy)]
 pub struct LongDouble([u8; 16]);
@@ -82,6 +138,8 @@ unsafe extern "C" {
     pub fn tight_read(t: &tight, values: *mut i64);
     pub fn tight_write(t: &mut tight, values: *const i64);
     pub safe fn word_low(w: &Word) -> u32;
+    pub safe fn shape_check(s: &shape) -> c_int;
+    pub safe fn shape_fill(s: &mut shape);
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -137,6 +137,29 @@ fn a_union_has_them_beside_its_other_fields() {
     assert_eq!(word_low(&word), 0x55);
 }
 
+#[test]
+fn members_without_a_name_have_the_places_that_c_gives_them() {
+    let corner = |x, y| Corner { x, y };
+    let mut it = shape {
+        kind: 1,
+        u: shape_0 {
+            square: Square {
+                width: 2,
+                height: 3,
+            },
+        },
+        corners: [corner(0, 0), corner(0, 0), corner(0, 0), corner(0, 4)],
+        next: std::ptr::null_mut(),
+        last: 5,
+    };
+    assert_eq!(shape_check(&it), 1);
+    shape_fill(&mut it);
+    // SAFETY: it is what C has filled in.
+    assert_eq!(unsafe { it.u.circle.radius }, 7.5);
+    let corners = [corner(8, 0), corner(0, 0), corner(0, -9), corner(0, 0)];
+    assert_eq!((it.kind, it.corners, it.last), (6, corners, 10));
+}
+
 #[cfg(target_arch = "x86_64")]
 #[test]
 fn an_opaque_field_has_its_place() {

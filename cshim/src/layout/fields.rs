@@ -1,10 +1,10 @@
 //! The fields of a struct or union, compared with C's.
 
-use cgocall_syntax::record::Finding;
-use cgocall_syntax::{Aggregate, Field, FieldKind, nearest, node};
+use cgocall_syntax::record::{Finding, Layout};
+use cgocall_syntax::{Aggregate, CPath, Field, FieldKind, nearest, node};
 
 use super::{Agreement, bits, list, place_of, rust_ident, source_of};
-use crate::debug_info::{self, DebugInfo, Member, Type};
+use crate::debug_info::{self, DebugInfo, Id, Member, Type};
 use crate::unit::Unit;
 
 /// Of what has no address nothing else tells where it is.
@@ -16,6 +16,12 @@ pub(super) fn in_whole(
     ours: &Aggregate,
     agreements: &[Agreement],
 ) -> Vec<Finding> {
+    if CPath::unnamed(&ours.c_name).is_some() {
+        return vec![Finding {
+            node: node::item(&ours.name()),
+            message: NO_DEBUG_INFORMATION.to_owned(),
+        }];
+    }
     let wrong = ours
         .fields
         .iter()
@@ -31,7 +37,7 @@ pub(super) fn in_whole(
                     field.c_name,
                     unit.context.name()
                 ),
-                Agreement::Bits(_) => NO_DEBUG_INFORMATION.to_owned(),
+                Agreement::Bits(_) | Agreement::Unnamed(..) => NO_DEBUG_INFORMATION.to_owned(),
                 _ => format!(
                     "`{}` is of another type in {}",
                     field.c_name,
@@ -78,11 +84,19 @@ impl Comparison<'_> {
                 continue;
             }
             let Some(place) = places[at].first().copied() else {
-                if *agreement != Agreement::Refused {
-                    findings.push(self.unknown(field, &mut missing));
+                match agreement {
+                    Agreement::Refused => {}
+                    Agreement::Unnamed(..) => findings.push(self.no_member(field)),
+                    _ => {
+                        let inside = self.inside(field, &mut missing);
+                        findings.push(inside.unwrap_or_else(|| self.unknown(field, &mut missing)));
+                    }
                 }
                 continue;
             };
+            if let Agreement::Unnamed(c, probe) = agreement {
+                findings.extend(self.another_member(field, place, c, *probe));
+            }
             let member = &self.theirs.members[place];
             if let Some(bits) = member.bits {
                 findings.push(self.bitfield(field, place, bits, &mut missing));
@@ -101,6 +115,17 @@ impl Comparison<'_> {
         findings
     }
 
+    /// Its size, if it has no name in C, which could be asked for it then.
+    pub(super) fn layout(&self) -> Option<Layout> {
+        CPath::unnamed(self.name())?;
+        Some(Layout {
+            ty: self.ours.name(),
+            size: self.theirs.bytes?,
+            align: 0,
+            basic: String::new(),
+        })
+    }
+
     /// Which members it stands for: one, or those that it stores.
     fn places(&self, field: &Field) -> Vec<usize> {
         match &field.kind {
@@ -108,6 +133,7 @@ impl Comparison<'_> {
                 let places = list.iter().map(|bits| self.place(&bits.name()));
                 places.flatten().collect()
             }
+            FieldKind::Anonymous(_) => self.place_of_unnamed(field).into_iter().collect(),
             FieldKind::Member(_) | FieldKind::Opaque => {
                 self.place(&field.c_name).into_iter().collect()
             }
@@ -205,7 +231,7 @@ impl Comparison<'_> {
         let rust = self.info.rust(member.ty, self.unit.names);
         let cure = match rust.filter(|rust| *rust != declared) {
             Some(rust) => format!("write `{rust}`"),
-            None => self.opaque(&rust_ident(&field.ident.to_string()), member),
+            None => self.no_type(&rust_ident(&field.ident.to_string()), member),
         };
         Finding {
             node: node::ty(&self.node(field)),
@@ -218,11 +244,57 @@ impl Comparison<'_> {
         }
     }
 
-    /// What to do with a member of a type that Rust has not.
-    fn opaque(&self, name: &str, member: &Member) -> String {
+    /// What to do with a member whose type has no name in Rust.
+    fn no_type(&self, name: &str, member: &Member) -> String {
+        if let Some(cure) = self.untagged(member) {
+            return cure;
+        }
         let bytes = self.info.bytes(member.ty, self.unit.widths.pointer.into());
         let ty = bytes.map_or("..".to_owned(), |bytes| format!("[u8; {bytes}]"));
         format!("Rust has no such type: write `#[cgo(opaque)] {name}: {ty}`")
+    }
+
+    /// What to do with a member of a struct that has neither a tag nor a typedef, or with a pointer to such.
+    fn untagged(&self, member: &Member) -> Option<String> {
+        let (mut ty, mut way) = (
+            member.ty,
+            format!("{}.{}", self.name(), member.name.as_ref()?),
+        );
+        loop {
+            ty = match self.info.get(ty) {
+                Type::Qualified(_, next) => *next,
+                Type::Pointer(next) | Type::Array { elem: next, .. } => {
+                    way += "[0]";
+                    *next
+                }
+                Type::Aggregate(debug_info::Aggregate { tag: None, .. }) => break,
+                _ => return None,
+            };
+        }
+        Some(match self.unit.names.in_rust(&way) {
+            Some(known) => format!("write `{}`", self.around(member.ty, known)),
+            None => format!(
+                "the struct or union has no name in C: import one with `#[cgo(c = \"{way}\")]`, and write its name"
+            ),
+        })
+    }
+
+    /// The type in Rust, with `known` for the struct in it.
+    fn around(&self, ty: Id, known: &str) -> String {
+        match self.info.get(ty) {
+            Type::Qualified(_, next) => self.around(*next, known),
+            Type::Pointer(next) => {
+                let mutability = match self.info.is_const(*next) {
+                    true => "const",
+                    false => "mut",
+                };
+                format!("*{mutability} {}", self.around(*next, known))
+            }
+            Type::Array { elem, len } => {
+                format!("[{}; {}]", self.around(*elem, known), len.unwrap_or(0))
+            }
+            _ => known.to_owned(),
+        }
     }
 
     fn out_of_order(&self, field: &Field, member: &Member, place: usize) -> Finding {
@@ -243,10 +315,9 @@ impl Comparison<'_> {
     fn missing(&self, missing: &[usize]) -> Finding {
         let first = missing[0];
         let member = &self.theirs.members[first];
-        let name = match (&member.name, self.info.get(self.info.peel(member.ty))) {
-            (Some(name), _) => format!("`{name}`"),
-            (None, Type::Aggregate(inner)) if inner.is_union => "a union without a name".to_owned(),
-            (None, _) => "a struct without a name".to_owned(),
+        let name = match &member.name {
+            Some(name) => format!("`{name}`"),
+            None => format!("a {} without a name", self.keyword(member)),
         };
         let after = self.theirs.members[..first]
             .iter()
@@ -257,14 +328,18 @@ impl Comparison<'_> {
             (false, Some(after)) => format!(" after `{after}`"),
             (false, None) => " at its beginning".to_owned(),
         };
-        let (declaration, written) = match member.bits {
-            Some(_) => {
+        let (cure, written) = match (member.bits, &member.name) {
+            (Some(_), _) => {
                 let run = self.run(first, missing);
-                (Some(self.cure_of_bits(&run)), run.len())
+                (self.cure_of_bits(&run), run.len())
             }
-            None => {
-                let field = self.declaration(member);
-                (field.map(|field| format!("write `{field}`")), 1)
+            (None, None) => (self.cure_of_unnamed(first), 1),
+            (None, Some(name)) => {
+                let cure = match self.declaration(member) {
+                    Some(field) => format!("write `{field}`"),
+                    None => self.no_type(&rust_ident(name), member),
+                };
+                (cure, 1)
             }
         };
         let more = match missing.len() - written {
@@ -275,13 +350,9 @@ impl Comparison<'_> {
         Finding {
             node: node::item(&self.ours.name()),
             message: format!(
-                "`{}` has {name}{place} in {}{more}; {}",
+                "`{}` has {name}{place} in {}{more}; {cure}",
                 self.name(),
                 self.at(member),
-                declaration.unwrap_or_else(|| match &member.name {
-                    Some(name) => self.opaque(&rust_ident(name), member),
-                    None => "Rust has no type for it: let it be an opaque type".to_owned(),
-                }),
             ),
         }
     }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use cgocall_syntax::record::{Offset, Size};
 use cgocall_syntax::{
-    Aggregate, Alias, Bitfield, CType, Constant, ConstantKind, Enumeration, Field, FieldKind, node,
+    Aggregate, Alias, Bitfield, CPath, CType, Constant, ConstantKind, Enumeration, Field,
+    FieldKind, Named, node,
 };
 
 use super::{QUALIFIERS, Round, Subject, Verdict};
 use crate::layout::Agreement;
 use crate::magic::{Question, Value};
+use crate::names::PackageNames;
 use crate::unit::has_type;
 use crate::{ctext, refuse, spell};
 
@@ -21,7 +23,10 @@ impl<'a> Round<'a> {
         let Some(c) = self.complete(index, &item.name(), &item.c_name) else {
             return;
         };
-        let mut layouts = BTreeMap::from([(item.name(), c.clone())]);
+        let mut layouts = BTreeMap::new();
+        if CPath::unnamed(&item.c_name).is_none() {
+            layouts.insert(item.name(), c.clone());
+        }
         self.types.push(c.clone());
         let makeup = self.types.len() - 1;
         for (at, field) in item.fields.iter().enumerate() {
@@ -31,6 +36,7 @@ impl<'a> Round<'a> {
                     let size = format!("sizeof((({c} *)0)->{})", field.c_name);
                     (FieldTypes::Opaque, vec![offset(&c, field), size])
                 }
+                FieldKind::Anonymous(named) => (self.ask_unnamed(named), Vec::new()),
                 FieldKind::Bits(list) => self.ask_bits(index, item, field, list, &mut layouts),
             };
             let questions = questions.into_iter().map(Question::Integer).collect();
@@ -70,6 +76,17 @@ impl<'a> Round<'a> {
         let same = same.filter(|_| is_known);
         let questions = [offset(c, field)].into_iter().chain(same).collect();
         (FieldTypes::Member { is_known }, questions)
+    }
+
+    /// What the type is that stands for a member without a name.
+    fn ask_unnamed(&mut self, named: &Named) -> FieldTypes {
+        let c = in_c(self.unit.names, named);
+        let owner = self.kinds.types.get(&owner(&c));
+        let probe = owner.filter(|_| CPath::unnamed(&c).is_some()).map(|known| {
+            self.types.push(known.spelling.clone());
+            self.types.len() - 1
+        });
+        FieldTypes::Unnamed(c, probe)
     }
 
     /// Which built-in types those are that the package or the header has names for.
@@ -154,6 +171,8 @@ impl<'a> Round<'a> {
     /// How C spells a type whose makeup it knows.
     fn complete(&mut self, index: usize, name: &str, c_name: &str) -> Option<String> {
         let context = self.unit.context;
+        // A member without a name is asked about through what it is a member of.
+        let c_name = &*owner(c_name);
         let message = match self.kinds.types.get(c_name) {
             Some(known) if known.complete => return Some(known.spelling.clone()),
             Some(_) => refuse::incomplete(context, name, c_name),
@@ -170,6 +189,8 @@ pub(super) enum FieldTypes {
     Member { is_known: bool },
     /// Its offset and its size.
     Opaque,
+    /// Of a member without a name what its type is in C; and of which type probe that is a member.
+    Unnamed(String, Option<usize>),
     /// Of each bitfield that it stores.
     Bits(Vec<BitsType>),
 }
@@ -190,6 +211,7 @@ impl FieldTypes {
         match self {
             FieldTypes::Member { is_known: false } => Agreement::Refused,
             FieldTypes::Member { is_known: true } | FieldTypes::Opaque => Agreement::Unknown,
+            FieldTypes::Unnamed(c, probe) => Agreement::Unnamed(c.clone(), *probe),
             FieldTypes::Bits(list) => Agreement::Bits(vec![None; list.len()]),
         }
     }
@@ -224,6 +246,7 @@ impl FieldTypes {
                 });
                 Agreement::Same
             }
+            FieldTypes::Unnamed(..) => self.without_an_answer(),
             FieldTypes::Bits(list) => {
                 let integers = list.iter().map(|ty| match ty {
                     BitsType::Refused => None,
@@ -245,6 +268,28 @@ pub(super) fn of_fields(item: &Aggregate) -> impl Iterator<Item = &CType> {
         let bits = field.bits().iter().map(|bits| &bits.c);
         field.c().into_iter().chain(bits)
     })
+}
+
+/// The types in C of those that stand for members without a name.
+pub(super) fn unnamed_fields(names: &PackageNames, item: &Aggregate) -> Vec<String> {
+    let fields = item.fields.iter();
+    let unnamed = fields.filter_map(|field| match &field.kind {
+        FieldKind::Anonymous(named) => Some(in_c(names, named)),
+        _ => None,
+    });
+    unnamed.collect()
+}
+
+fn in_c(names: &PackageNames, named: &Named) -> String {
+    match names.resolve(&CType::Named(named.clone()), &|_| true) {
+        CType::Named(named) => named.c_name().to_owned(),
+        other => other.spell(),
+    }
+}
+
+/// What C has a name for, or a way to: the struct that `c` is in, if it is a member without a name.
+pub(super) fn owner(c: &str) -> String {
+    CPath::unnamed(c).map_or_else(|| c.to_owned(), |(owner, _)| owner)
 }
 
 fn offset(c: &str, field: &Field) -> String {
