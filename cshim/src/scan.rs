@@ -187,8 +187,10 @@ impl Visitor<'_, '_> {
         self.place = outer;
     }
 
-    /// Keeps `item` if one of its attributes is ours.
-    fn take(&mut self, attrs: &[Attribute], item: impl FnOnce(Vec<Attribute>) -> TokenStream) {
+    /// Keeps `item` if one of its attributes is ours: once for each that may be, as there may be one for each target.
+    fn take(&mut self, attrs: &[Attribute], item: impl Fn(Vec<Attribute>) -> TokenStream) {
+        // Of the first, for all: they are one item.
+        let mut line = None;
         for (index, attr) in attrs.iter().enumerate() {
             let flat = self.scanner.cfgs.flatten(std::slice::from_ref(attr));
             for (_, meta) in flat {
@@ -198,7 +200,7 @@ impl Visitor<'_, '_> {
                 let rest = [&attrs[..index], &attrs[index + 1..]].concat();
                 let found = Found {
                     file: self.file.to_path_buf(),
-                    line: attr.pound_token.span.start().line,
+                    line: *line.get_or_insert(attr.pound_token.span.start().line),
                     root: self.scanner.root,
                     levels: self.scanner.levels.clone(),
                     attr: match meta {
@@ -211,7 +213,6 @@ impl Visitor<'_, '_> {
                     Kind::Import => self.scanner.scan.imports.push(found),
                     Kind::Export => self.scanner.scan.exports.push(found),
                 }
-                return;
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::block::BlockExpansion;
 use crate::evidence::{Evidence, Load};
-use crate::{layout, module, names, pointer, refused};
+use crate::{layout, module, names, pointer, refused, twice};
 use cgocall_syntax::hash::{self, Hash, Package};
 use cgocall_syntax::{Block, Form, Import, ImportItem};
 use proc_macro2::TokenStream;
@@ -45,5 +45,6 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
         ImportItem::Alias(item) => layout::alias(&import, item, &found),
         ImportItem::Constant(item) => layout::constant(&import, item, &found),
     };
-    quote!(#said #expansion)
+    let twice = twice::said(&item);
+    quote!(#said #twice #expansion)
 }

@@ -20,6 +20,7 @@ mod names;
 mod pointer;
 mod refused;
 mod truth;
+mod twice;
 
 use proc_macro::TokenStream;
 
@@ -47,6 +48,22 @@ use proc_macro::TokenStream;
 /// | `pkg_config` | a library that pkg-config knows, or several, with versions: `"zlib >= 1.2, zlib < 2"` |
 /// | `sys` | a -sys crate that brings header and library: `libz_sys` |
 /// | `crate` | where `cgocall` is, if not at `::cgocall` |
+///
+/// # Per target
+///
+/// An import of one target stands under `#[cfg(target_os = "linux")]`, as any item. Where only the attribute differs, there
+/// is one for each target, of which rustc leaves at most one:
+///
+/// ```text
+/// #[cfg_attr(target_os = "linux", cgo_import(include = "uuid/uuid.h", link = "uuid"))]
+/// #[cfg_attr(target_os = "macos", cgo_import(include = "uuid/uuid.h"))]
+/// unsafe extern "C" {
+///     fn uuid_generate(out: *mut u8);
+/// }
+/// ```
+///
+/// Each has all its keys: two that are true at once are an error. build.rs verifies what this target may compile; a `cfg`
+/// that it cannot know, such as `test`, counts as both true and false.
 ///
 /// # Libraries
 ///

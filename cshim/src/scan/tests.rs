@@ -177,3 +177,25 @@ fn the_found_item_has_lost_our_attribute_only() {
     let item: ItemFn = syn::parse2(exports[0].item.clone()).unwrap();
     assert_eq!(item.attrs.len(), 2);
 }
+
+#[test]
+fn each_attribute_that_may_be_is_one_import() {
+    let text = "\
+        #[cfg_attr(target_os = \"linux\", cgo_import(link = \"linux\"))]\n\
+        #[cfg_attr(target_os = \"macos\", cgo_import(link = \"macos\"))]\n\
+        unsafe extern \"C\" { fn f(); }\n\
+        #[cfg_attr(nobody_knows, cgo_export)]\n\
+        #[cfg_attr(not(nobody_knows), cgo_export(name = \"h\"))]\n\
+        fn g() {}";
+    let package = Package::new("targets", &[("src/main.rs", text)]);
+    let scan = package.scan(&["src/main.rs"]);
+    let attrs = |found: &[Found]| -> Vec<String> {
+        found.iter().map(|found| found.attr.to_string()).collect()
+    };
+    assert_eq!(attrs(&scan.imports), ["link = \"linux\""]);
+    assert_eq!(attrs(&scan.exports), ["", "name = \"h\""]);
+    assert_eq!(
+        scan.exports[0].line, scan.exports[1].line,
+        "one export, to the header"
+    );
+}

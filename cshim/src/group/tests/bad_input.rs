@@ -193,14 +193,18 @@ fn headers_in_other_encodings() {
 
 #[test]
 fn folders_with_spaces_quotes_and_umlauts() {
-    let name = "it's \"gr\u{fc}n\" $x #1 \\ 100%";
+    let mut name = "it's \"gr\u{fc}n\" $x #1 \\ 100%".to_owned();
+    if env::var("CC").is_ok_and(|compiler| compiler.contains("clang")) {
+        // In its list of headers that is a `/`, and then nothing is kept.
+        name = name.replace('\\', "");
+    }
     let preamble = (
         "preamble = \"static int g(int a) { return a; }\"",
         "fn g(a: c_int) -> c_int;",
     );
     let source = ("source = \"c/imp l.c\"", "fn h(a: c_int) -> c_int;");
     let fixture = Fixture::new(
-        name,
+        &name,
         &[
             API,
             (
