@@ -47,12 +47,19 @@ pub(crate) const BASICS: [(&str, &str); 14] = [
     ("_Bool", "bool"),
 ];
 
-/// An expression for which of [`BASICS`] the type `text` is, from 1; 0 for none.
+/// What Rust calls the built-in type `c`.
+pub(crate) fn basic(c: &str) -> Option<String> {
+    let basic = BASICS.iter().find(|(name, _)| *name == c);
+    basic.map(|(_, rust)| (*rust).to_owned())
+}
+
+/// An expression for which of [`BASICS`] the type `text` is, however qualified, from 1; 0 for none.
 pub(crate) fn basic_of(text: &str) -> String {
-    let basics: Vec<String> = (1..)
-        .zip(BASICS)
-        .map(|(index, (c, _))| format!("{c} *: {index}"))
-        .collect();
+    let qualified = |(index, (c, _)): (usize, (&str, &str))| {
+        ["", "const ", "volatile ", "const volatile "]
+            .map(|qualifier| format!("{qualifier}{c} *: {index}"))
+    };
+    let basics: Vec<String> = (1..).zip(BASICS).flat_map(qualified).collect();
     format!(
         "_Generic((__typeof__({text}) *)0, {}, default: 0)",
         basics.join(", ")

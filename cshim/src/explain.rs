@@ -14,6 +14,7 @@ use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 
 use crate::ctext::{self, Prototype};
+use crate::debug_info::{DebugInfo, Id, Type};
 use crate::diagnostics::Diagnostic;
 use crate::part::Part;
 use crate::probe::{Kinds, PROBE, Questions};
@@ -37,6 +38,8 @@ enum Declared<'a> {
     Function(&'a Function),
     Export(&'a Function),
     Static(&'a Static),
+    /// What a typedef of this spelling points to.
+    Pointee(&'a Function, &'a str),
 }
 
 impl<'a> Subject<'a> {
@@ -71,6 +74,18 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// What a function pointer type points to.
+    pub(crate) fn pointee(
+        function: &'a Function,
+        spelling: &'a str,
+        signatures: &[Signature],
+    ) -> Subject<'a> {
+        Subject {
+            declared: Declared::Pointee(function, spelling),
+            ..Subject::function(function, signatures)
+        }
+    }
+
     pub(crate) fn variable(unit: &Unit<'_>, kinds: &Kinds, variable: &'a Static) -> Subject<'a> {
         let types = spell::types(&unit.resolve(&variable.c, kinds), unit.widths);
         let types = distinct(types.into_iter().map(|(ty, _)| ty));
@@ -97,13 +112,24 @@ pub(crate) fn explain(
     let mut questions = Questions::default();
     // Once for each name: a second declaration would be compared with the first, not with the header's.
     let mut asked = HashMap::new();
-    let ids: Vec<u32> = subjects
+    let ids: Vec<Option<u32>> = subjects
         .iter()
-        .map(|Subject { c_name, ours, .. }| {
-            let line =
-                || questions.ask(&format!("extern {};", ours.declare(&format!("({c_name})"))));
-            *asked.entry(*c_name).or_insert_with(line)
-        })
+        .map(
+            |Subject {
+                 c_name,
+                 ours,
+                 declared,
+                 ..
+             }| {
+                // A typedef is not declared again.
+                if let Declared::Pointee(..) = declared {
+                    return None;
+                }
+                let line =
+                    || questions.ask(&format!("extern {};", ours.declare(&format!("({c_name})"))));
+                Some(*asked.entry(*c_name).or_insert_with(line))
+            },
+        )
         .collect();
     let outcome = unit.check("again", &questions.into_text())?;
     let mut theirs: Vec<Theirs> = ids
@@ -111,17 +137,17 @@ pub(crate) fn explain(
         .zip(&subjects)
         .map(|(id, subject)| {
             let mut errors = outcome.errors.iter();
-            Theirs::of(
-                unit,
-                subject,
-                errors.find(|error| error.line_of(PROBE) == Some(id)),
-            )
+            let error = errors.find(|error| id.is_some() && error.line_of(PROBE) == id);
+            Theirs::of(unit, subject, error)
         })
         .collect();
     if theirs.iter().any(|theirs| theirs.text.is_none()) {
         let names: Vec<String> = subjects
             .iter()
-            .map(|subject| format!("({})", subject.c_name))
+            .map(|subject| match subject.declared {
+                Declared::Pointee(_, spelling) => spelling.to_owned(),
+                _ => format!("({})", subject.c_name),
+            })
             .collect();
         let info = unit
             .evaluate("others", &[], &names)?
@@ -129,7 +155,7 @@ pub(crate) fn explain(
             .info;
         for (index, (theirs, subject)) in theirs.iter_mut().zip(&subjects).enumerate() {
             if let (None, Some(id)) = (&theirs.text, info.pointee(&type_probe(index))) {
-                theirs.is(subject, info.declare(id, ""));
+                theirs.is_typed(unit, subject, &info, id);
             }
         }
     }
@@ -175,7 +201,9 @@ impl Theirs {
     /// Notes the type's text.
     fn is(&mut self, subject: &Subject<'_>, text: String) {
         self.prototype = match subject.declared {
-            Declared::Function(_) | Declared::Export(_) => ctext::prototype(&text),
+            Declared::Function(_) | Declared::Export(_) | Declared::Pointee(..) => {
+                ctext::prototype(&text)
+            }
             Declared::Static(_) => Some(Prototype {
                 result: text.clone(),
                 params: Vec::new(),
@@ -183,6 +211,23 @@ impl Theirs {
             }),
         };
         self.text = Some(text);
+    }
+
+    /// Notes the type, which a typedef may be of a pointer to.
+    fn is_typed(&mut self, unit: &Unit<'_>, subject: &Subject<'_>, info: &DebugInfo, id: Id) {
+        let Declared::Pointee(..) = subject.declared else {
+            return self.is(subject, info.declare(id, ""));
+        };
+        let Type::Typedef { target, at, .. } = info.get(id) else {
+            return self.is(subject, info.declare(id, ""));
+        };
+        self.place = at.as_ref().map(|at| unit.context.place(at, &unit.dir));
+        match info.get(info.peel(*target)) {
+            Type::Pointer(pointee) if info.is_function(*pointee) => {
+                self.is(subject, info.declare(info.peel(*pointee), ""));
+            }
+            _ => self.is(subject, info.declare(*target, "")),
+        }
     }
 
     fn at(&self) -> String {
@@ -238,7 +283,17 @@ impl Parts {
 impl Subject<'_> {
     fn findings(&self, theirs: &Theirs, parts: &Parts, index: usize) -> Vec<Finding> {
         let findings = match self.declared {
-            Declared::Function(function) => in_function(function, false, theirs, parts, index),
+            Declared::Pointee(function, _)
+                if theirs
+                    .prototype
+                    .as_ref()
+                    .is_some_and(|theirs| theirs.variadic) =>
+            {
+                vec![variadic_pointee(function, theirs)]
+            }
+            Declared::Function(function) | Declared::Pointee(function, _) => {
+                in_function(function, false, theirs, parts, index)
+            }
             Declared::Export(function) => {
                 let findings = in_function(function, true, theirs, parts, index);
                 // All combinations may be too many to be tried: part by part they are not.
@@ -278,13 +333,27 @@ impl Subject<'_> {
             }
         };
         let name = match self.declared {
-            Declared::Function(function) | Declared::Export(function) => function.name(),
+            Declared::Function(function)
+            | Declared::Export(function)
+            | Declared::Pointee(function, _) => function.name(),
             Declared::Static(variable) => variable.name(),
         };
         Finding {
             node: node::item(&name),
             message,
         }
+    }
+}
+
+fn variadic_pointee(function: &Function, theirs: &Theirs) -> Finding {
+    Finding {
+        node: node::item(&function.name()),
+        message: format!(
+            "`{}` takes any number of arguments in {}, and is called in none of its forms here; to hand it on, leave \
+             `#[cgo_import]` away and end the list with `...`",
+            function.c_name,
+            theirs.at()
+        ),
     }
 }
 
@@ -520,7 +589,12 @@ fn write_instead(rust: Option<String>, declared: &str, c: &str) -> String {
         _ => rust,
     };
     if instead == declared {
-        String::new()
+        match c.contains("volatile ") {
+            true => {
+                "; Rust has no `volatile` there: give it a form without in a preamble".to_owned()
+            }
+            false => String::new(),
+        }
     } else {
         format!("; write `{instead}`")
     }

@@ -38,7 +38,11 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
             block(declared, items, &hash, &evidence(declared, &hash))
         }),
         ImportItem::FnPointer(item) => {
-            pointer::expand(&names::private(import.attr.krate.as_ref()), item)
+            let (said, record) = (&found.said, &found.record);
+            let private = names::private(import.attr.krate.as_ref());
+            let asserts = pointer::asserts(&private, import.form(), item, record);
+            let pointer = pointer::expand(&private, item);
+            quote!(#said #asserts #pointer)
         }
         ImportItem::Aggregate(item) => layout::aggregate(&import, item, &found),
         ImportItem::Enumeration(item) => layout::enumeration(item, &found),

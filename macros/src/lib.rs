@@ -143,7 +143,8 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `#[repr(C)]` struct or union | size and alignment; each field's name, type, order and offset; that no field is missing |
 /// | `#[repr(C)]` enum, or `#[repr(u32)]` and such | its size; each constant's value; that none is missing, since a Rust enum of another value is undefined behaviour |
-/// | `type Name = ..;` | that the typedef is the same type |
+/// | `type Name = ..;` | that the typedef, or the enum, is the same type |
+/// | `type Name = unsafe extern "C" fn(..);` | that the typedef is of such functions, or of pointers to them |
 /// | `const NAME: .. = ..;` | the value: of integers, floating point numbers, and strings as `&CStr` |
 ///
 /// `#[cgo(c = "..")]` on the item, a field or a variant is its name in C, where it differs: `struct stat`, `MODE_READ`.

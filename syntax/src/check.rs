@@ -360,19 +360,19 @@ fn layout_attr(import: &Import, errors: &mut Errors) {
     for key in attr.modes.keys() {
         errors.push(key, format!("`{key}` is said of a function"));
     }
-    for (key, values) in [("link", &attr.link), ("link_search", &attr.link_search)] {
-        for value in values {
-            let message = format!(
-                "there is nothing to link for a type or a constant; `{key}` means nothing on it"
-            );
-            errors.push(&value.literal, message);
-        }
-    }
-
+    nothing_to_link(import, errors);
     if import.form() == Form::Plain && attr.source.is_empty() {
         let message =
             "this is compared with a header: say which, `#[cgo_import(include = \"..\")]`";
         errors.push(head_of(import), message);
+    }
+}
+
+fn nothing_to_link(import: &Import, errors: &mut Errors) {
+    for value in &import.attr.link {
+        let message =
+            "there is nothing to link for a type or a constant; `link` means nothing on it";
+        errors.push(&value.literal, message);
     }
 }
 
@@ -424,7 +424,11 @@ fn has_repr(attrs: &[Attribute], wanted: impl Fn(&str) -> bool) -> bool {
     })
 }
 
+/// With a header it is a typedef of that, without it there is nothing in C.
 fn fn_pointer_attr(import: &Import, errors: &mut Errors) {
+    if import.form() == Form::C {
+        return nothing_to_link(import, errors);
+    }
     for node in import.attr.nodes() {
         let key = node.address.split('/').nth(1).unwrap_or_default();
         errors.push(
