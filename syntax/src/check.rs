@@ -1,10 +1,10 @@
 //! What is refused, because nobody else will: under an attribute macro the compiler never sees the item itself.
 
 use crate::attr::Text;
-use crate::clib;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::{Block, BlockItem, Form, Import, ImportItem, Opaque, c_spelling};
+use crate::keyword;
 use crate::mode::{Mode, Modes};
 use crate::slot::{Param, Ret};
 use crate::symbol;
@@ -460,7 +460,7 @@ pub(crate) fn c_type_name(text: Text, errors: &mut Errors) -> String {
         ["struct" | "union" | "enum", name] | [name] => name,
         _ => "",
     };
-    if !symbol::is_c_identifier(name) || clib::is_c_keyword(name) {
+    if !symbol::is_c_identifier(name) || keyword::is_c(name) {
         let message = format!(
             "{:?} is not a type's name in C, such as `sqlite3` or `struct stat`",
             text.value

@@ -2,13 +2,13 @@
 
 use crate::attr::{CgoAttr, CgoOn, ExportAttr, OnPanic};
 use crate::check;
-use crate::clib;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::c_spelling;
 use crate::parse::parse_param;
 use crate::symbol;
 use crate::types::{Param, Ret};
+use crate::{clib, keyword};
 use proc_macro2::TokenStream;
 use syn::{Item, ItemFn};
 
@@ -164,7 +164,7 @@ fn symbol_of(attr: &ExportAttr, item: &ItemFn, errors: &mut Errors) -> Option<St
         Some(format!(
             "{name:?} is not a name in C; say another, `#[cgo_export(name = \"..\")]`"
         ))
-    } else if clib::is_c_keyword(&name) {
+    } else if keyword::is_c(&name) {
         Some(format!(
             "`{name}` is a keyword in C; say another name, `#[cgo_export(name = \"..\")]`"
         ))

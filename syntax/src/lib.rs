@@ -21,6 +21,7 @@ mod error;
 mod export;
 pub mod hash;
 mod import;
+pub mod keyword;
 mod layout;
 mod mention;
 mod mode;
