@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use cgocall_syntax::record::Finding;
-use cgocall_syntax::{Aggregate, Enumeration, Field, nearest, node};
+use cgocall_syntax::{Aggregate, Enumeration, Field, Variant, nearest, node};
 
 use crate::context::Context;
 use crate::debug_info::{self, DebugInfo, Member, Type};
@@ -390,6 +390,7 @@ pub(crate) fn enumeration(
                 let names: Vec<&str> = missing.iter().map(|(name, _)| name.as_str()).collect();
                 let near = nearest(&variant.c_name, &names).map(str::to_owned);
                 let cure = match &near {
+                    None if names.is_empty() => "remove it".to_owned(),
                     Some(near) => format!("did you mean `#[cgo(c = \"{near}\")]`?"),
                     None => format!(
                         "`#[cgo(c = \"..\")]` says which of its constants it is: {}",
@@ -418,6 +419,30 @@ pub(crate) fn enumeration(
                 ours.c_name
             ),
         });
+    }
+    // What only rustc knows to be there may not be, and then the value has no name.
+    let may_lack = |variant: &Variant| variant.attrs.iter().any(|attr| attr.path().is_ident("cfg"));
+    for (variant, value) in ours.variants.iter().zip(values) {
+        let others = ours
+            .variants
+            .iter()
+            .zip(values)
+            .filter(|(other, _)| !may_lack(other));
+        if let Ok(value) = value
+            && may_lack(variant)
+            && others
+                .into_iter()
+                .all(|(_, other)| other.as_ref() != Ok(value))
+        {
+            findings.push(Finding {
+                node: node::absent(&node::member(&item, &variant.name())),
+                message: format!(
+                    "`{}` has `{}` = {value} in {place} under any condition, and a Rust enum of another value is \
+                     undefined behaviour; let it have no `cfg`, or import the enum as its integer type",
+                    ours.c_name, variant.c_name
+                ),
+            });
+        }
     }
     findings
 }

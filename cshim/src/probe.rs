@@ -106,19 +106,27 @@ pub(crate) struct KnownType {
     pub(crate) complete: bool,
 }
 
-/// Asks what `names` are; `run` compiles the questions after the context, without output.
+/// Asks what `names` are; `run` compiles the questions after the context, without output. Of a source file that is its
+/// own header, stubs see no `static` function, as they do of a header.
 ///
 /// # Errors
 /// The compiler's outcome, if the context itself does not compile.
 pub(crate) fn kinds(
     names: &Names,
+    is_source_only: bool,
     run: impl FnOnce(&str) -> io::Result<Outcome>,
 ) -> io::Result<Result<Kinds, Outcome>> {
     let mut q = Questions::default();
     let functions: Vec<_> = names
         .functions
         .iter()
-        .map(|name| (name, About::function(&mut q, name)))
+        .map(|name| {
+            let mut about = About::function(&mut q, name);
+            // After a declaration without `static` C refuses one with it.
+            about.public =
+                is_source_only.then(|| q.ask(&format!("static __typeof__({name}) ({name});")));
+            (name, about)
+        })
         .collect();
     let types: Vec<_> = names
         .types
@@ -161,6 +169,7 @@ pub(crate) fn kinds(
 struct About {
     declared: u32,
     no_macro: u32,
+    public: Option<u32>,
     variable: Option<Variable>,
 }
 
@@ -175,6 +184,7 @@ impl About {
         About {
             declared: q.ask_numbered(|id| format!("enum {{ _cgo_d{id} = sizeof(&({name})) }};")),
             no_macro: q.ask_no_macro(name),
+            public: None,
             variable: None,
         }
     }
@@ -207,6 +217,9 @@ impl About {
                 (false, _) => Problem::Undeclared,
             };
             return Some(problem);
+        }
+        if self.public.is_some_and(|line| !no.contains(&line)) {
+            return Some(Problem::Internal);
         }
         let variable = self.variable.as_ref()?;
         if no.contains(&variable.plain_name) {

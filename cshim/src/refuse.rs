@@ -23,6 +23,11 @@ pub(crate) fn name(unit: &Unit<'_>, name: &str, problem: Problem) -> String {
             "`{name}` is no variable in {header}, but a macro or a constant; read it through a function in a \
              preamble: `static inline int get_{name}(void) {{ return {name}; }}`"
         ),
+        Problem::Internal if context.is_source_only() => {
+            format!(
+                "`{name}` is `static` in {header}, which hides it from all other files; remove the `static`"
+            )
+        }
         Problem::Internal => format!(
             "`{name}` is `static` in {header}: there is no symbol to refer to; read it through a function in \
              a preamble"

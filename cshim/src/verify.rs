@@ -48,7 +48,9 @@ pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<V
         ..Verdict::default()
     };
     let names = names_of(unit, items);
-    let kinds = match probe::kinds(&names, |questions| unit.check("kinds", questions))? {
+    let kinds = match probe::kinds(&names, unit.context.is_source_only(), |questions| {
+        unit.check("kinds", questions)
+    })? {
         Ok(kinds) => kinds,
         Err(outcome) => return Ok(vec![broken(outcome); items.len()]),
     };
@@ -462,10 +464,10 @@ impl<'a> Round<'a> {
                 (Subject::Function(function, at, signatures), Some(yes)) => {
                     let signature = &signatures[yes];
                     let types = signature.params.iter().chain([&signature.result]);
-                    if let Some(message) = refuse::by_value(self.unit.context, types) {
-                        verdict.find(node::item(&function.name()), message);
+                    match refuse::by_value(self.unit.context, types) {
+                        Some(message) => verdict.find(node::item(&function.name()), message),
+                        None => verdict.signatures[at] = Some(signature.clone()),
                     }
-                    verdict.signatures[at] = Some(signature.clone());
                 }
                 // The last two qualifiers of four are `const`.
                 (Subject::Static(variable), Some(yes))

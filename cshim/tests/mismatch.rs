@@ -5,6 +5,7 @@
 
 mod fixture;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -39,9 +40,29 @@ fn every_contradiction_is_one_error_at_its_token() {
         listing(&found),
         listing(&wanted)
     );
+    let kinds = kinds(&wanted);
+    println!("{} mistakes of {} kinds", wanted.len(), kinds.len());
+    assert!(kinds.len() > 50, "{kinds:#?}");
     // Without debug information less is said, and nothing that is false.
     let found = check(&package, &["--bin", "good_types"], "-gsplit-dwarf");
     assert!(found.is_empty(), "{}", listing(&found));
+}
+
+/// The messages without what they are about: names, types, values, places.
+fn kinds(mistakes: &[Mistake]) -> BTreeSet<String> {
+    let kind = |message: &str| {
+        let outside = message.split('`').step_by(2).collect::<Vec<_>>().join("..");
+        let words = outside
+            .split(' ')
+            .filter(|word| !word.contains(|c: char| c.is_ascii_digit() || c == '/'));
+        // The cure depends on what is meant.
+        let words = words.collect::<Vec<_>>().join(" ");
+        words.split(';').next().unwrap_or_default().to_owned()
+    };
+    mistakes
+        .iter()
+        .map(|(_, _, _, message)| kind(message))
+        .collect()
 }
 
 /// What rustc says of the package, and of nothing else.

@@ -3,9 +3,10 @@
 use crate::asserts::cfgs;
 use cgocall_syntax::hash::{Hash, Package};
 use cgocall_syntax::record::{self, Finding, Index, Record};
-use cgocall_syntax::{Errors, Import};
+use cgocall_syntax::{Errors, Import, node};
 use proc_macro2::{Span, TokenStream};
 use std::path::Path;
+use syn::Attribute;
 
 /// Where records come from.
 pub(crate) type Load<'a> = &'a dyn Fn(&Package, &Hash) -> Result<Record, String>;
@@ -67,13 +68,27 @@ impl Evidence {
 /// What contradicts the header, on the very token; where the token is not compiled, neither is the error.
 fn finding(import: &Import, finding: &Finding) -> TokenStream {
     let mut conditions = cfgs(import.own_attrs());
-    conditions.extend(cfgs(import.attrs_of(&finding.node)));
+    let own = cfgs(import.attrs_of(&finding.node));
+    let absent = node::is_absent(&finding.node).then(|| absence(&own));
+    match &absent {
+        Some(absent) => conditions.push(absent),
+        None => conditions.extend(own),
+    }
     let mut errors = Errors::new();
     match import.tokens_of(&finding.node) {
         Some(tokens) => errors.push(tokens, &finding.message),
         None => errors.push_at(Span::call_site(), &finding.message),
     }
     errors.to_compile_error_under(&conditions)
+}
+
+/// The condition that not all of `cfgs` hold.
+fn absence(cfgs: &[&Attribute]) -> Attribute {
+    let all = cfgs
+        .iter()
+        .filter_map(|attr| attr.meta.require_list().ok())
+        .map(|list| &list.tokens);
+    syn::parse_quote!(#[cfg(not(all(#(#all),*)))])
 }
 
 /// The record of the item called `hash`, or what to do to get one.
@@ -138,7 +153,12 @@ fn another_checkout(theirs: &str, ours: &str) -> String {
 }
 
 fn unseen(index: &Index) -> String {
-    let roots: Vec<String> = index.roots.iter().map(|root| format!("`{root}`")).collect();
+    const NAMED: usize = 3;
+    let roots = index.roots.iter().take(NAMED);
+    let mut roots: Vec<String> = roots.map(|root| format!("`{root}`")).collect();
+    if index.roots.len() > NAMED {
+        roots.push(format!("{} more", index.roots.len() - NAMED));
+    }
     format!(
         "build.rs did not see this import. It reads {} and the modules below; the import may be\n\
          - in a file that is no module of these, such as a test or an example: add `.root(\"tests/it.rs\")` to the one\n\

@@ -64,6 +64,20 @@ pub fn member(item: &str, member: &str) -> String {
     format!("{item}/member/{member}")
 }
 
+/// What holds of a member while its conditions do not.
+#[must_use]
+pub fn absent(address: &str) -> String {
+    format!("{address}{ABSENT}")
+}
+
+/// Whether the address is one of [`absent`].
+#[must_use]
+pub fn is_absent(address: &str) -> bool {
+    address.ends_with(ABSENT)
+}
+
+const ABSENT: &str = "/absent";
+
 /// The value of a constant, or of a variant.
 #[must_use]
 pub fn value(address: &str) -> String {

@@ -177,3 +177,25 @@ fn the_found_item_has_lost_our_attribute_only() {
     let item: ItemFn = syn::parse2(exports[0].item.clone()).unwrap();
     assert_eq!(item.attrs.len(), 2);
 }
+
+#[test]
+fn a_representation_is_what_rustc_makes_of_its_condition() {
+    let text = "#[cgo_import(include = \"a.h\")] #[cfg_attr(unix, repr(C))] #[cfg_attr(windows, repr(packed))]
+                #[cfg_attr(test, derive(Debug))] struct Known;
+                #[cfg_attr(test, repr(C))] #[cgo_import(include = \"a.h\")] struct Unknown;";
+    let package = Package::new("repr", &[("src/lib.rs", text)]);
+    let scan = package.scan(&["src/lib.rs"]);
+    let items: Vec<String> = scan
+        .imports
+        .iter()
+        .map(|found| found.item.to_string().replace(' ', ""))
+        .collect();
+    assert_eq!(
+        items,
+        [
+            "#[repr(C)]#[cfg_attr(test,derive(Debug))]structKnown;",
+            "#[repr(C)]structUnknown;",
+            "structUnknown;"
+        ]
+    );
+}
