@@ -9,14 +9,16 @@ use std::{env, fs, io};
 
 use cgocall_syntax::hash::{self, Hash, Package};
 use cgocall_syntax::record::{self, Index};
-use cgocall_syntax::{Export, Form, Import};
+use cgocall_syntax::{Export, Form, Import, ImportItem};
 
-use crate::cfg::Cfgs;
+use crate::cfg::{Cfgs, Truth};
 use crate::compiler::{Compiler, Search};
-use crate::group::{self, Item, Shop};
+use crate::discover::modules::Asked;
+use crate::discover::owner::Place;
+use crate::group::{self, Item, Report, Shop};
 use crate::header::Header;
 use crate::names::PackageNames;
-use crate::scan::{self, Scan};
+use crate::scan::{self, Found, Level, Reach, Scan};
 use crate::{child, leftover, libs, out};
 
 /// A build in preparation: made by [`build`], done by [`compile`](Build::compile).
@@ -116,74 +118,83 @@ impl Build {
         let cfgs = Cfgs::from_env();
         let scan = scan::scan(dir, &self.roots, &cfgs);
         watch(&scan.watched);
+        let shop = Shop {
+            package: package.clone(),
+            dir: dir.to_path_buf(),
+            out_dir: out_dir.to_path_buf(),
+            includes: libs::sys_includes(),
+            docs_only: env::var_os("DOCS_RS").is_some(),
+            compiler: OnceCell::new(),
+            find_compiler: &|| Compiler::find(Search::from_env(), dir, out_dir),
+        };
         // What does not parse is the macro's to report.
-        let parsed: Vec<(Import, String)> = scan
-            .imports
-            .iter()
-            .filter_map(|found| {
-                let import = Import::parse(found.attr.clone(), found.item.clone()).ok()?;
-                Some((import, found.file.display().to_string()))
-            })
-            .collect();
+        let found = scan.imports.iter().filter_map(|found| {
+            let import = Import::parse(found.attr.clone(), found.item.clone()).ok()?;
+            Some((found, import))
+        });
+        let found: Vec<(&Found, Import)> = found.collect();
+        let modules = modules(&found, &cfgs, &package);
+        if !modules.is_empty() {
+            // A preamble may include the exports' header, which in the end may speak of discovered types.
+            let imports = found.iter().map(|(_, import)| import).collect();
+            let names = PackageNames::of(found.iter().map(|(_, import)| import), &scan.types);
+            let header = Header::new(&package, &scan.types, &names, imports);
+            self.exports(&scan, header, dir, out_dir, &package)?;
+        }
+        let made = shop.discover(&modules)?;
+        let modules: HashSet<Hash> = modules.into_iter().map(|asked| asked.hash).collect();
+        let mut parsed = Vec::new();
+        for (found, import) in found {
+            let file = found.file.display().to_string();
+            match import.item {
+                ImportItem::Module(module) => parsed.extend(module.declared.map(|it| (*it, file))),
+                _ => parsed.push((import, file)),
+            }
+        }
+        parsed.extend(made.imports);
         let names = PackageNames::of(parsed.iter().map(|(import, _)| import), &scan.types);
         let imports = parsed.iter().map(|(import, _)| import).collect();
         let header = Header::new(&package, &scan.types, &names, imports);
         self.exports(&scan, header, dir, out_dir, &package)?;
-        self.imports(&parsed, &names, &cfgs, dir, out_dir, package.clone())
+        let reports = self.imports(&shop, &parsed, &names, &cfgs, modules)?;
+        self.tell(&shop, reports.into_iter().chain([made.report]))
     }
 
+    /// Verifies and compiles the imports that are not modules.
     fn imports(
         &self,
+        shop: &Shop<'_>,
         parsed: &[(Import, String)],
         names: &PackageNames,
         cfgs: &Cfgs,
-        dir: &Path,
-        out_dir: &Path,
-        package: Package,
-    ) -> io::Result<()> {
-        let mut seen = HashSet::new();
+        mut seen: HashSet<Hash>,
+    ) -> io::Result<Vec<Report>> {
         let items: Vec<Item<'_>> = parsed
             .iter()
             .filter(|(import, _)| import.form() == Form::C)
             .map(|(import, file)| Item {
                 import,
                 pruned: cfgs.prune(import.item.clone()),
-                hash: hash::of(&package, import),
+                hash: hash::of(&shop.package, import),
                 file: file.clone(),
             })
             .filter(|item| seen.insert(item.hash.clone()))
             .collect();
-        forget_others(out_dir, &seen)?;
-        let find_compiler = || Compiler::find(Search::from_env(), dir, out_dir);
-        let index = Index {
-            package: package.name.clone(),
-            version: package.version.clone(),
-            manifest_dir: dir.display().to_string(),
-            roots: self
-                .roots
-                .iter()
-                .map(|root| root.display().to_string())
-                .collect(),
-        };
-        let shop = Shop {
-            package,
-            dir: dir.to_path_buf(),
-            out_dir: out_dir.to_path_buf(),
-            names,
-            includes: libs::sys_includes(),
-            docs_only: env::var_os("DOCS_RS").is_some(),
-            compiler: OnceCell::new(),
-            find_compiler: &find_compiler,
-        };
+        forget_others(&shop.out_dir, &seen)?;
+        let groups = group::groups(items).into_iter();
+        groups
+            .map(|(context, items)| shop.process(&context, &items, names))
+            .collect()
+    }
+
+    /// Tells cargo what to link, and what to watch; and leaves the index.
+    fn tell(&self, shop: &Shop<'_>, reports: impl Iterator<Item = Report>) -> io::Result<()> {
+        let out_dir = &shop.out_dir;
         let mut look_again = false;
-        for (context, items) in group::groups(items) {
-            let report = shop.process(&context, &items)?;
+        for report in reports {
             // Not the exports' header: what a build script writes itself would always be newer than its last run.
-            let theirs = report
-                .files
-                .iter()
-                .filter(|file| !file.starts_with(out_dir));
-            watch(theirs);
+            let theirs = report.files.iter();
+            watch(theirs.filter(|file| !file.starts_with(out_dir)));
             for path in report.link_paths {
                 println!("cargo::rustc-link-search=native={}", path.display());
             }
@@ -205,6 +216,16 @@ impl Build {
         watch_variables();
         println!("cargo::rustc-link-search=native={}", out_dir.display());
         println!("cargo::rustc-env={}={}", record::OUT_DIR, out_dir.display());
+        let index = Index {
+            package: shop.package.name.clone(),
+            version: shop.package.version.clone(),
+            manifest_dir: shop.dir.display().to_string(),
+            roots: self
+                .roots
+                .iter()
+                .map(|root| root.display().to_string())
+                .collect(),
+        };
         out::write_own(&record::index_path(out_dir), &index.to_text())
     }
 
@@ -247,6 +268,39 @@ fn is_first(out_dir: &Path) -> bool {
     is_first
 }
 
+/// The modules that ask about names, without those of the same text in the same place.
+fn modules<'f>(found: &'f [(&Found, Import)], cfgs: &Cfgs, package: &Package) -> Vec<Asked<'f>> {
+    let mut seen = HashSet::new();
+    let mut modules = Vec::new();
+    for (found, import) in found {
+        let ImportItem::Module(module) = cfgs.prune(import.item.clone()) else {
+            continue;
+        };
+        let hash = hash::of(package, import);
+        if import.form() == Form::C && seen.insert(hash.clone()) {
+            let mut levels = found.levels.clone();
+            if let Some(levels) = &mut levels {
+                levels.push(Level {
+                    name: module.name(),
+                    reach: Reach::of(&module.vis),
+                    certain: cfgs.of(&module.attrs) == Truth::Yes,
+                });
+            }
+            modules.push(Asked {
+                import,
+                module: *module,
+                hash,
+                file: found.file.display().to_string(),
+                place: Place {
+                    root: found.root,
+                    levels,
+                },
+            });
+        }
+    }
+    modules
+}
+
 fn watch_variables() {
     let target = env::var("TARGET").unwrap_or_default();
     for tool in group::TOOLS {
@@ -285,7 +339,7 @@ fn forget_others(out_dir: &Path, current: &HashSet<Hash>) -> io::Result<()> {
     for entry in entries {
         let path = entry?.path();
         let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();
-        if path.extension() == Some(OsStr::new("rec"))
+        if [Some(OsStr::new("rec")), Some(OsStr::new("rs"))].contains(&path.extension())
             && !current.iter().any(|hash| hash.to_string() == stem)
         {
             out::clear(&path)?;

@@ -125,6 +125,9 @@ impl Cfgs {
                     }
                 }
             }
+            ImportItem::Module(module) => {
+                module.uses.retain(|names| self.of(&names.attrs).possible());
+            }
             ImportItem::FnPointer(_) | ImportItem::Alias(_) | ImportItem::Constant(_) => {}
         }
         item

@@ -10,7 +10,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use cgocall_syntax::record::Finding;
-use cgocall_syntax::{ImportAttr, node};
+use cgocall_syntax::{Import, ImportAttr, node};
 
 use crate::compiler::Outcome;
 use crate::diagnostics::{self, Diagnostic, Location};
@@ -32,6 +32,16 @@ pub(crate) struct Context {
 pub(crate) struct Origin {
     pub(crate) file: String,
     pub(crate) preamble_line: usize,
+}
+
+impl Origin {
+    pub(crate) fn of(import: &Import, file: &str) -> Origin {
+        let preamble = import.attr.preamble.as_ref();
+        Origin {
+            file: file.to_owned(),
+            preamble_line: preamble.map_or(1, |text| text.span().start().line),
+        }
+    }
 }
 
 const INCLUDE: &str = "cgo-include-";

@@ -14,6 +14,8 @@ pub(crate) struct DebugInfo {
     types: Vec<Type>,
     /// Of each global variable, what it points to.
     pointees: HashMap<String, Id>,
+    /// Of each enumerator, its enum: where all enums were asked for.
+    enums: HashMap<String, Id>,
 }
 
 /// Of a type, in its [`DebugInfo`].
@@ -81,6 +83,8 @@ pub(crate) struct Aggregate {
     pub(crate) tag: Option<String>,
     /// `None`: only declared.
     pub(crate) bytes: Option<u64>,
+    /// In bytes, where somebody has said it: `__attribute__((aligned(16)))`.
+    pub(crate) align: Option<u64>,
     pub(crate) members: Vec<Member>,
     pub(crate) at: Option<Location>,
 }
@@ -117,6 +121,19 @@ impl DebugInfo {
     /// Notes what a variable points to.
     pub(crate) fn note(&mut self, name: String, pointee: Id) {
         self.pointees.insert(name, pointee);
+    }
+
+    /// Notes the enum of its enumerators.
+    pub(crate) fn note_enum(&mut self, id: Id) {
+        if let Type::Enum(list) = &self.types[id.0] {
+            let names = list.values.iter().map(|(name, _)| (name.clone(), id));
+            self.enums.extend(names);
+        }
+    }
+
+    /// The enum that the enumerator `name` belongs to.
+    pub(crate) fn enum_of(&self, name: &str) -> Option<Id> {
+        self.enums.get(name).copied()
     }
 
     /// A struct may contain pointers to itself, so its members come after it.

@@ -103,7 +103,8 @@ struct Die {
     children: Vec<usize>,
 }
 
-const NUMBERS: [gimli::DwAt; 10] = [
+const NUMBERS: [gimli::DwAt; 11] = [
+    dw::DW_AT_alignment,
     dw::DW_AT_byte_size,
     dw::DW_AT_encoding,
     dw::DW_AT_data_member_location,
@@ -248,6 +249,12 @@ impl Unit {
                 info.note(name, pointee);
             }
         }
+        let in_units = self.root.iter().flat_map(|unit| &self.dies[unit].children);
+        let enums = in_units.filter(|place| self.dies[place].tag == dw::DW_TAG_enumeration_type);
+        for place in enums.copied().collect::<Vec<_>>() {
+            let id = self.ty(Some(place), info)?;
+            info.note_enum(id);
+        }
         while let Some((place, id)) = self.without_members.pop() {
             let members = self.members(place, info)?;
             info.set_members(id, members);
@@ -331,6 +338,7 @@ impl Unit {
             is_union: die.tag == dw::DW_TAG_union_type,
             tag: die.name.clone(),
             bytes: die.count(dw::DW_AT_byte_size).filter(|_| !declared),
+            align: die.count(dw::DW_AT_alignment),
             members: Vec::new(),
             at: die.at.clone(),
         }));

@@ -42,7 +42,6 @@ pub(crate) struct Shop<'a> {
     pub(crate) package: Package,
     pub(crate) dir: PathBuf,
     pub(crate) out_dir: PathBuf,
-    pub(crate) names: &'a PackageNames,
     /// Folders of -sys crates.
     pub(crate) includes: Vec<PathBuf>,
     /// Without stubs: nothing will be linked.
@@ -64,7 +63,7 @@ pub(crate) struct Report {
 
 /// What -sys crates and pkg-config add to a context.
 #[derive(Debug)]
-struct Libraries {
+pub(crate) struct Libraries {
     includes: Vec<PathBuf>,
     defines: Vec<String>,
     links: Vec<Link>,
@@ -73,7 +72,10 @@ struct Libraries {
 
 impl Libraries {
     /// All of them, or why some are not there.
-    fn of(context: &Context, sys_includes: &[PathBuf]) -> Result<Libraries, Vec<Finding>> {
+    pub(crate) fn of(
+        context: &Context,
+        sys_includes: &[PathBuf],
+    ) -> Result<Libraries, Vec<Finding>> {
         let mut libraries = Libraries {
             includes: sys_includes.to_vec(),
             defines: Vec::new(),
@@ -126,7 +128,7 @@ pub(crate) fn groups(items: Vec<Item<'_>>) -> Vec<(Context, Vec<Item<'_>>)> {
 }
 
 impl Shop<'_> {
-    fn cgo(&self) -> PathBuf {
+    pub(crate) fn cgo(&self) -> PathBuf {
         self.out_dir.join("cgo")
     }
 
@@ -140,7 +142,12 @@ impl Shop<'_> {
     ///
     /// # Errors
     /// When a file cannot be written or the compiler not be run.
-    pub(crate) fn process(&self, context: &Context, items: &[Item<'_>]) -> io::Result<Report> {
+    pub(crate) fn process(
+        &self,
+        context: &Context,
+        items: &[Item<'_>],
+        names: &PackageNames,
+    ) -> io::Result<Report> {
         let hashes: Vec<String> = items.iter().map(|item| item.hash.to_string()).collect();
         let id = format!("{:016x}", fresh::hash(&(context, &hashes)));
         let stamp = self.cgo().join("group").join(format!("{id}.stamp"));
@@ -162,7 +169,7 @@ impl Shop<'_> {
         };
         let resolved = items
             .iter()
-            .map(|item| verify::resolved(self.names, &item.pruned));
+            .map(|item| verify::resolved(names, &item.pruned));
         let resolved: Vec<Vec<String>> = resolved.collect();
         let inputs = (
             context,
@@ -194,18 +201,7 @@ impl Shop<'_> {
         out::own_folder(&self.cgo().join("group"))?;
         out::own_folder(&self.cgo().join("stub"))?;
         let origin = origin(&items[0]);
-        let unit = Unit {
-            compiler,
-            context,
-            origin: &origin,
-            text: context.text(&origin, &self.dir, true),
-            flags: libraries.flags(context, compiler, &self.cgo()),
-            dir: self.dir.clone(),
-            scratch: self.cgo().join("group").join(&id),
-            widths: Widths::from_env(),
-            names: self.names,
-            words: OnceCell::new(),
-        };
+        let unit = self.unit(compiler, context, &origin, &libraries, names, &id);
         let (files, wrong) = self.build(&unit, &id, items, &libraries.links)?;
         if !wrong && !self.docs_only {
             fresh::stamp(&stamp, key, &self.dir, &files, &self.outputs(items))?;
@@ -215,6 +211,30 @@ impl Shop<'_> {
             link_paths: libraries.link_paths,
             look_again: wrong,
         })
+    }
+
+    /// A translation unit of the context; its files are called `id`.
+    pub(crate) fn unit<'u>(
+        &self,
+        compiler: &'u Compiler,
+        context: &'u Context,
+        origin: &'u Origin,
+        libraries: &Libraries,
+        names: &'u PackageNames,
+        id: &str,
+    ) -> Unit<'u> {
+        Unit {
+            compiler,
+            context,
+            origin,
+            text: context.text(origin, &self.dir, true),
+            flags: libraries.flags(context, compiler, &self.cgo()),
+            dir: self.dir.clone(),
+            scratch: self.cgo().join("group").join(id),
+            widths: Widths::from_env(),
+            names,
+            words: OnceCell::new(),
+        }
     }
 
     /// Does the work for a group. Returns the C files read, and whether anything is wrong.
@@ -380,7 +400,7 @@ impl Shop<'_> {
 
     /// The headers that the compiler listed, without the questions and stubs; `None` if it listed nothing, not even
     /// those.
-    fn dependencies(&self, file: &Path) -> Option<Vec<PathBuf>> {
+    pub(crate) fn dependencies(&self, file: &Path) -> Option<Vec<PathBuf>> {
         let rule = fs::read(file).unwrap_or_default();
         let mut files = fresh::dependencies(&rule);
         if files.is_empty() {
@@ -395,15 +415,11 @@ impl Shop<'_> {
 }
 
 fn origin(item: &Item<'_>) -> Origin {
-    let preamble = item.import.attr.preamble.as_ref();
-    Origin {
-        file: item.file.clone(),
-        preamble_line: preamble.map_or(1, |text| text.span().start().line),
-    }
+    Origin::of(item.import, &item.file)
 }
 
 /// The variables that decide which compiler runs and how.
-fn compiler_variables() -> BTreeMap<String, String> {
+pub(crate) fn compiler_variables() -> BTreeMap<String, String> {
     const EXACT: [&str; 8] = [
         "TARGET",
         "HOST",

@@ -318,7 +318,7 @@ impl Types<'_> {
                 ImportItem::Aggregate(item) => item.c_name == c,
                 ImportItem::Enumeration(item) => item.c_name == c,
                 ImportItem::Alias(item) => item.c_name == c,
-                ImportItem::FnPointer(_) | ImportItem::Constant(_) => false,
+                ImportItem::FnPointer(_) | ImportItem::Constant(_) | ImportItem::Module(_) => false,
             };
             is_theirs.then_some(())?;
             import.attr.include.last().map(|text| text.value.clone())

@@ -73,6 +73,7 @@ mod context;
 mod ctext;
 mod debug_info;
 mod diagnostics;
+mod discover;
 mod dwarf;
 mod explain;
 mod fresh;

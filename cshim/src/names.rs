@@ -54,7 +54,7 @@ impl PackageNames {
                 ImportItem::Alias(item) => {
                     names.add(item.name(), Known::Spelled(item.c_name.clone()));
                 }
-                ImportItem::Constant(_) => {}
+                ImportItem::Constant(_) | ImportItem::Module(_) => {}
             }
         }
         for item in items {

@@ -34,13 +34,13 @@ impl Questions {
     }
 
     /// As [`ask`](Questions::ask), of a line that declares something: the number keeps its names apart.
-    fn ask_numbered(&mut self, line: impl FnOnce(u32) -> String) -> u32 {
+    pub(crate) fn ask_numbered(&mut self, line: impl FnOnce(u32) -> String) -> u32 {
         let id = self.next();
         self.ask(&line(id))
     }
 
     /// Adds a line that is wrong if `name` is a macro.
-    fn ask_no_macro(&mut self, name: &str) -> u32 {
+    pub(crate) fn ask_no_macro(&mut self, name: &str) -> u32 {
         self.asked += 1;
         let _ = writeln!(
             self.text,
@@ -53,12 +53,30 @@ impl Questions {
     pub(crate) fn into_text(self) -> String {
         self.text
     }
-}
 
-/// The numbers of the lines that did not compile; `None` if it was not the questions that failed.
-pub(crate) fn refused(outcome: &Outcome) -> Option<HashSet<u32>> {
-    let errors = outcome.errors.iter().filter(|error| error.at.file != DONE);
-    errors.map(|error| error.line_of(PROBE)).collect()
+    /// The numbers of the lines that do not compile; `run` compiles them after the context, without output.
+    ///
+    /// # Errors
+    /// The compiler's outcome, if the context itself does not compile.
+    pub(crate) fn refused(
+        self,
+        run: impl FnOnce(&str) -> io::Result<Outcome>,
+    ) -> io::Result<Result<HashSet<u32>, Outcome>> {
+        let text = format!(
+            "#define _CGO_CAT2(a, b) a##b\n#define _CGO_CAT(a, b) _CGO_CAT2(a, b)\n{}\
+             #line 1 \"{DONE}\"\nenum {{ _cgo_done = _cgo_this_is_the_end }};\n",
+            self.text
+        );
+        let outcome = run(&text)?;
+        // The deliberate last error proves that the compiler came that far.
+        let finished = outcome.errors.iter().any(|error| error.at.file == DONE);
+        let questions = outcome.errors.iter().filter(|error| error.at.file != DONE);
+        let refused: Option<HashSet<u32>> = questions.map(|error| error.line_of(PROBE)).collect();
+        Ok(match refused {
+            Some(refused) if finished && outcome.broken.is_none() => Ok(refused),
+            _ => Err(outcome),
+        })
+    }
 }
 
 /// Whether the error is an answer, and not in the context.
@@ -138,17 +156,9 @@ pub(crate) fn kinds(
         .iter()
         .map(|name| (name, About::variable(&mut q, name)))
         .collect();
-    let text = format!(
-        "#define _CGO_CAT2(a, b) a##b\n#define _CGO_CAT(a, b) _CGO_CAT2(a, b)\n{}\
-         #line 1 \"{DONE}\"\nenum {{ _cgo_done = _cgo_this_is_the_end }};\n",
-        q.into_text()
-    );
-    let outcome = run(&text)?;
-    // The deliberate last error proves that the compiler came that far.
-    let finished = outcome.errors.iter().any(|error| error.at.file == DONE);
-    let no = match refused(&outcome) {
-        Some(no) if finished && outcome.broken.is_none() => no,
-        _ => return Ok(Err(outcome)),
+    let no = match q.refused(run)? {
+        Ok(no) => no,
+        Err(outcome) => return Ok(Err(outcome)),
     };
     let mut kinds = Kinds::default();
     for (name, about) in functions.into_iter().chain(statics) {
@@ -166,7 +176,7 @@ pub(crate) fn kinds(
 
 /// The lines about one function or variable.
 #[derive(Default)]
-struct About {
+pub(crate) struct About {
     declared: u32,
     no_macro: u32,
     public: Option<u32>,
@@ -189,7 +199,7 @@ impl About {
         }
     }
 
-    fn variable(q: &mut Questions, name: &str) -> About {
+    pub(crate) fn variable(q: &mut Questions, name: &str) -> About {
         let about = About::function(q, name);
         // `errno` is a macro for an expression, `stdin` one for itself: only the latter is a symbol.
         let plain_name = q.ask_numbered(|id| {
@@ -209,7 +219,7 @@ impl About {
         }
     }
 
-    fn problem(&self, no: &HashSet<u32>) -> Option<Problem> {
+    pub(crate) fn problem(&self, no: &HashSet<u32>) -> Option<Problem> {
         if no.contains(&self.declared) {
             let problem = match (no.contains(&self.no_macro), &self.variable) {
                 (true, Some(_)) => Problem::NoVariable,
@@ -237,7 +247,7 @@ impl About {
 const TAGS: [&str; 3] = ["struct", "union", "enum"];
 
 /// The lines about one named type.
-struct TypeLines {
+pub(crate) struct TypeLines {
     typedef: u32,
     /// A pointer to it as a struct, and as a union, in a scope of its own: an error says that the tag is
     /// known as another kind.
@@ -248,7 +258,7 @@ struct TypeLines {
 }
 
 impl TypeLines {
-    fn ask(q: &mut Questions, name: &str) -> TypeLines {
+    pub(crate) fn ask(q: &mut Questions, name: &str) -> TypeLines {
         let tag = tag_of(name).map_or(name, |(_, tag)| tag);
         // Each in a function: there the mention of an unknown tag declares it for nobody else.
         let mut scoped = |body: String| {
@@ -273,13 +283,22 @@ impl TypeLines {
         }
     }
 
-    fn known(&self, name: &str, no: &HashSet<u32>) -> Option<KnownType> {
-        let tag_kind = match (no.contains(&self.as_struct), no.contains(&self.as_union)) {
+    /// The keyword of the tag of this name.
+    pub(crate) fn tag(&self, no: &HashSet<u32>) -> Option<&'static str> {
+        self.tag_kind(no).map(|kind| TAGS[kind])
+    }
+
+    fn tag_kind(&self, no: &HashSet<u32>) -> Option<usize> {
+        match (no.contains(&self.as_struct), no.contains(&self.as_union)) {
             (false, true) => Some(0),
             (true, false) => Some(1),
             (true, true) => Some(2),
             (false, false) => None,
-        };
+        }
+    }
+
+    fn known(&self, name: &str, no: &HashSet<u32>) -> Option<KnownType> {
+        let tag_kind = self.tag_kind(no);
         let complete = |index: usize| !no.contains(&self.sizes[index]);
         if let Some((keyword, _)) = tag_of(name) {
             return (tag_kind == Some(keyword)).then(|| KnownType {

@@ -120,3 +120,47 @@ pub(crate) fn by_value<'t>(
         _ => None,
     })
 }
+
+/// A name that a module wants and C has not.
+pub(crate) fn unknown_name(unit: &Unit<'_>, name: &str) -> String {
+    format!(
+        "{} declares no `{name}`; {}",
+        unit.context.name(),
+        cure(unit, name)
+    )
+}
+
+/// A macro whose parameters' types nobody has said.
+pub(crate) fn bare_macro(unit: &Unit<'_>, name: &str) -> String {
+    format!(
+        "`{name}` is a macro in {}, and only a use shows what it takes; say it in the module: \
+         `fn {name}(x: c_int) -> c_int;`",
+        unit.context.name()
+    )
+}
+
+/// A function of no one signature.
+pub(crate) fn variadic(unit: &Unit<'_>, name: &str) -> String {
+    format!(
+        "`{name}` takes any number of arguments in {}; say in the module what a use of it takes: \
+         `fn {name}(format: &CStr, number: c_int) -> c_int;`",
+        unit.context.name()
+    )
+}
+
+/// What Rust has no type for.
+pub(crate) fn inexpressible(unit: &Unit<'_>, name: &str, what: &str) -> String {
+    format!(
+        "`{name}` needs `{what}` in {}, which Rust has no type for; wrap it in a function of a preamble, with types \
+         that Rust has",
+        unit.context.name()
+    )
+}
+
+/// The compiler knows the name, and has not described it.
+pub(crate) fn unreadable(name: &str) -> String {
+    format!(
+        "the C compiler does not describe `{name}`: its debug information is missing or cannot be read; look for flags \
+         such as `-gsplit-dwarf` in CFLAGS"
+    )
+}

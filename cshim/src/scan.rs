@@ -37,10 +37,58 @@ pub(crate) struct Found {
     pub(crate) line: usize,
     /// Which of the given roots led here.
     pub(crate) root: usize,
+    /// The modules from the root down to this place; `None` inside of a function.
+    pub(crate) levels: Option<Vec<Level>>,
     /// The tokens between the parentheses of the attribute.
     pub(crate) attr: TokenStream,
     /// The item without that attribute, as the macro sees it.
     pub(crate) item: TokenStream,
+}
+
+/// A module on the way to a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Level {
+    pub(crate) name: String,
+    pub(crate) reach: Reach,
+    /// Whether it is surely there, and not under a `cfg` that only rustc knows.
+    pub(crate) certain: bool,
+}
+
+/// Who can name a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// What is in the same module as it.
+    Parent,
+    /// The whole crate.
+    Crate,
+}
+
+impl Reach {
+    pub(crate) fn of(vis: &syn::Visibility) -> Reach {
+        match vis {
+            syn::Visibility::Public(_) => Reach::Crate,
+            syn::Visibility::Restricted(vis) if vis.path.is_ident("crate") => Reach::Crate,
+            _ => Reach::Parent,
+        }
+    }
+}
+
+/// The imports of a file that stand in no module: the attribute's tokens, and the item without it.
+pub(crate) fn imports(file: &syn::File) -> Vec<(TokenStream, TokenStream)> {
+    let mut found = Vec::new();
+    for item in &file.items {
+        let mut item = item.clone();
+        let Some(attrs) = attrs_of_mut(&mut item) else {
+            continue;
+        };
+        let ours = attrs
+            .iter()
+            .position(|attr| matches!(ours(attr.path()), Some(Kind::Import)));
+        if let Some(Meta::List(list)) = ours.map(|index| attrs.remove(index).meta) {
+            found.push((list.tokens, item.into_token_stream()));
+        }
+    }
+    found
 }
 
 /// Scans `roots`, each relative to `manifest_dir`.
@@ -51,6 +99,7 @@ pub(crate) fn scan(manifest_dir: &Path, roots: &[PathBuf], cfgs: &Cfgs) -> Scan 
         scan: Scan::default(),
         seen: HashSet::new(),
         root: 0,
+        levels: Some(Vec::new()),
     };
     for (index, root) in roots.iter().enumerate() {
         scanner.root = index;
@@ -71,6 +120,7 @@ struct Scanner<'a> {
     /// Files taken from a place, per root: `include!` may be recursive, and a root may be two things.
     seen: HashSet<(usize, PathBuf, Place)>,
     root: usize,
+    levels: Option<Vec<Level>>,
 }
 
 impl Scanner<'_> {
@@ -151,6 +201,7 @@ impl Visitor<'_, '_> {
                     file: self.file.to_path_buf(),
                     line: attr.pound_token.span.start().line,
                     root: self.scanner.root,
+                    levels: self.scanner.levels.clone(),
                     attr: match meta {
                         Meta::List(list) => list.tokens,
                         _ => TokenStream::new(),
@@ -269,6 +320,14 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
     fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
         let name = module.ident.to_string();
         let name = name.strip_prefix("r#").unwrap_or(&name);
+        let level = Level {
+            name: name.to_owned(),
+            reach: Reach::of(&module.vis),
+            certain: self.scanner.cfgs.of(&module.attrs) == Truth::Yes,
+        };
+        if let Some(levels) = &mut self.scanner.levels {
+            levels.push(level);
+        }
         let flat = self.scanner.cfgs.flatten(&module.attrs);
         let paths = values_of(&flat, "path");
         // A `path` that is surely there replaces the default, one that may be there adds to it.
@@ -295,10 +354,15 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
                 self.scanner.module(children);
             }
         }
+        if let Some(levels) = &mut self.scanner.levels {
+            levels.pop();
+        }
     }
 
     fn visit_block(&mut self, block: &'ast syn::Block) {
+        let outer = self.scanner.levels.take();
         self.at(self.place.block(), |this| visit::visit_block(this, block));
+        self.scanner.levels = outer;
     }
 
     fn visit_stmt(&mut self, stmt: &'ast syn::Stmt) {
@@ -359,6 +423,7 @@ fn attrs_of_mut(item: &mut Item) -> Option<&mut Vec<Attribute>> {
         Item::Const(it) => Some(&mut it.attrs),
         Item::Enum(it) => Some(&mut it.attrs),
         Item::ForeignMod(it) => Some(&mut it.attrs),
+        Item::Mod(it) => Some(&mut it.attrs),
         Item::Struct(it) => Some(&mut it.attrs),
         Item::Type(it) => Some(&mut it.attrs),
         Item::Union(it) => Some(&mut it.attrs),

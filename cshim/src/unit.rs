@@ -48,6 +48,9 @@ pub(crate) struct Answers {
     pub(crate) info: DebugInfo,
 }
 
+/// DWARF 5 has forms that older readers do not know; compressed sections need a library.
+const DEBUG: [&str; 2] = ["-gdwarf-4", "-gz=none"];
+
 /// The name of a variable that points to the `index`th type asked for.
 pub(crate) fn type_probe(index: usize) -> String {
     format!("_cgo_type_{index}")
@@ -70,6 +73,34 @@ impl Unit<'_> {
         lists: &[Vec<Question>],
         types: &[String],
     ) -> io::Result<Result<Answers, Outcome>> {
+        let debug: &[&str] = match types.is_empty() {
+            true => &["-g0"],
+            false => &DEBUG,
+        };
+        self.ask(name, lists, types, debug)
+    }
+
+    /// The makeup of `types`, and of every enum that the context declares.
+    ///
+    /// # Errors
+    /// The compiler's outcome, if not the types are to blame.
+    pub(crate) fn debug_info(
+        &self,
+        name: &str,
+        types: &[String],
+    ) -> io::Result<Result<DebugInfo, Outcome>> {
+        let debug = [&DEBUG[..], &["-fno-eliminate-unused-debug-types"]].concat();
+        let answers = self.ask(name, &[], types, &debug)?;
+        Ok(answers.map(|answers| answers.info))
+    }
+
+    fn ask(
+        &self,
+        name: &str,
+        lists: &[Vec<Question>],
+        types: &[String],
+        debug: &[&str],
+    ) -> io::Result<Result<Answers, Outcome>> {
         let mut unreadable: HashMap<u32, String> = HashMap::new();
         loop {
             let mut questions = Questions::default();
@@ -86,7 +117,7 @@ impl Unit<'_> {
                 let line = format!("__typeof__({ty}) *{};", type_probe(index));
                 questions.ask(if skip { "" } else { &line });
             }
-            let outcome = match self.object(name, &questions.into_text(), !types.is_empty())? {
+            let outcome = match self.object(name, &questions.into_text(), debug)? {
                 Ok(object) => {
                     let mut values: HashMap<(u32, u32), Value> = magic::read(&object)
                         .into_iter()
@@ -130,13 +161,9 @@ impl Unit<'_> {
         &self,
         name: &str,
         questions: &str,
-        debug: bool,
+        debug: &[&str],
     ) -> io::Result<Result<Vec<u8>, Outcome>> {
         let object = self.scratch.with_extension(format!("{name}.o"));
-        let debug: &[&str] = match debug {
-            true => &["-gdwarf-4", "-gz=none"],
-            false => &["-g0"],
-        };
         let flags = [&["-O0", "-fno-lto"], debug].concat();
         let flags: Vec<OsString> = flags.into_iter().map(OsString::from).collect();
         let questions = format!("{}{questions}", magic::preamble());
@@ -161,14 +188,25 @@ impl Unit<'_> {
             .map(str::to_owned)
     }
 
-    /// Every identifier in the context, once its macros are expanded, and the macros' names.
-    fn identifiers(&self) -> io::Result<BTreeSet<String>> {
+    /// The context as the preprocessor leaves it, with line markers and the definitions of macros.
+    pub(crate) fn expanded(&self) -> io::Result<String> {
         let expanded = self.scratch.with_extension("words.i");
-        let flags = ["-E", "-dD", "-P", "-o"].map(OsString::from);
+        let flags = ["-E", "-dD", "-o"].map(OsString::from);
         let flags = [&flags[..], &[expanded.clone().into()]].concat();
         self.compile("words", "", &flags)?;
         let text = String::from_utf8_lossy(&fs::read(&expanded)?).into_owned();
         fs::remove_file(&expanded)?;
+        Ok(text)
+    }
+
+    /// Every identifier in the context, once its macros are expanded, and the macros' names.
+    fn identifiers(&self) -> io::Result<BTreeSet<String>> {
+        let text = self.expanded()?;
+        let text: String = text
+            .lines()
+            .filter(|line| !line.starts_with("# "))
+            .collect::<Vec<_>>()
+            .join("\n");
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         let is_name = |word: &&str| {
             word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')

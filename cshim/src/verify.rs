@@ -104,7 +104,7 @@ fn names_of(unit: &Unit<'_>, items: &[&ImportItem]) -> Names {
                 add_type(&mut names, &item.c);
                 continue;
             }
-            ImportItem::FnPointer(_) | ImportItem::Constant(_) => continue,
+            ImportItem::FnPointer(_) | ImportItem::Constant(_) | ImportItem::Module(_) => continue,
         };
         for function in block.functions() {
             names.functions.insert(function.c_name.clone());
@@ -145,7 +145,9 @@ pub(crate) fn resolved(names: &PackageNames, item: &ImportItem) -> Vec<String> {
             Vec::new(),
         ),
         ImportItem::Alias(item) => (Vec::new(), vec![&item.c]),
-        ImportItem::FnPointer(_) | ImportItem::Constant(_) => (Vec::new(), Vec::new()),
+        ImportItem::FnPointer(_) | ImportItem::Constant(_) | ImportItem::Module(_) => {
+            (Vec::new(), Vec::new())
+        }
     };
     for ty in types {
         let opaque = ty.named().iter().any(|named| names.is_opaque(named.name()));
@@ -214,6 +216,8 @@ impl<'a> Round<'a> {
             ImportItem::Enumeration(item) => self.ask_enumeration(index, item),
             ImportItem::Alias(item) => self.ask_alias(index, item),
             ImportItem::Constant(item) => self.ask_constant(index, item),
+            // The imports that it came to are asked about.
+            ImportItem::Module(_) => {}
             ImportItem::FnPointer(_) => {}
         }
     }

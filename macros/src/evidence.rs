@@ -18,6 +18,8 @@ pub(crate) struct Evidence {
     pub(crate) record: Record,
     /// Whether the item itself was sound.
     pub(crate) is_asked: bool,
+    /// Whether the build script has seen it.
+    pub(crate) is_there: bool,
     /// Whether nothing is wrong, but for parts that rustc may leave out.
     is_sound: bool,
 }
@@ -29,6 +31,7 @@ impl Evidence {
             said: TokenStream::new(),
             record: Record::default(),
             is_asked,
+            is_there: false,
             is_sound: true,
         }
     }
@@ -52,6 +55,7 @@ impl Evidence {
         });
         Evidence {
             said,
+            is_there: record.is_ok(),
             record: record.unwrap_or_default(),
             is_asked: true,
             is_sound,
@@ -89,6 +93,14 @@ fn absence(cfgs: &[&Attribute]) -> Attribute {
         .filter_map(|attr| attr.meta.require_list().ok())
         .map(|list| &list.tokens);
     syn::parse_quote!(#[cfg(not(all(#(#all),*)))])
+}
+
+/// Where the build script wrote the text of a discovered module.
+pub(crate) fn text_path(hash: &Hash) -> String {
+    let out_dir = std::env::var_os(record::OUT_DIR).unwrap_or_default();
+    record::text_path(Path::new(&out_dir), hash)
+        .display()
+        .to_string()
 }
 
 /// The record of the item called `hash`, or what to do to get one.

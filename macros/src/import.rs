@@ -2,9 +2,9 @@
 
 use crate::block::BlockExpansion;
 use crate::evidence::{Evidence, Load};
-use crate::{layout, names, pointer, refused};
-use cgocall_syntax::hash::{self, Package};
-use cgocall_syntax::{Form, Import, ImportItem};
+use crate::{layout, module, names, pointer, refused};
+use cgocall_syntax::hash::{self, Hash, Package};
+use cgocall_syntax::{Block, Form, Import, ImportItem};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -20,23 +20,30 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
         name: "package".to_owned(),
         version: String::new(),
     });
-    let hash = hash::of(&package, &import);
     // One mistake, one error: a record is asked for only when the item itself is sound.
-    let evidence = match errors.is_empty() {
-        true if import.form() == Form::C => Evidence::of(&import, load(&package, &hash)),
+    let evidence = |import: &Import, hash: &Hash| match errors.is_empty() {
+        true if import.form() == Form::C => Evidence::of(import, load(&package, hash)),
         is_asked => Evidence::none(is_asked),
     };
+    let block = |import: &Import, block: &Block, hash: &Hash, evidence: &Evidence| {
+        BlockExpansion::new(import, block, &package, hash).expand(evidence)
+    };
+    let hash = hash::of(&package, &import);
+    let found = evidence(&import, &hash);
     let expansion = match &import.item {
-        ImportItem::Block(block) => {
-            BlockExpansion::new(&import, block, &package, &hash).expand(&evidence)
-        }
+        ImportItem::Block(item) => block(&import, item, &hash, &found),
+        ImportItem::Module(item) => module::expand(item, &hash, &found, |declared| {
+            let hash = hash::of(&package, declared);
+            let items = declared.block().expect("what a module declares is a block");
+            block(declared, items, &hash, &evidence(declared, &hash))
+        }),
         ImportItem::FnPointer(item) => {
             pointer::expand(&names::private(import.attr.krate.as_ref()), item)
         }
-        ImportItem::Aggregate(item) => layout::aggregate(&import, item, &evidence),
-        ImportItem::Enumeration(item) => layout::enumeration(item, &evidence),
-        ImportItem::Alias(item) => layout::alias(&import, item, &evidence),
-        ImportItem::Constant(item) => layout::constant(&import, item, &evidence),
+        ImportItem::Aggregate(item) => layout::aggregate(&import, item, &found),
+        ImportItem::Enumeration(item) => layout::enumeration(item, &found),
+        ImportItem::Alias(item) => layout::alias(&import, item, &found),
+        ImportItem::Constant(item) => layout::constant(&import, item, &found),
     };
     quote!(#said #expansion)
 }

@@ -14,6 +14,7 @@ mod function;
 mod golden;
 mod import;
 mod layout;
+mod module;
 mod names;
 mod pointer;
 mod refused;

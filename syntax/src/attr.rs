@@ -82,6 +82,8 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// The enum is to be one of Rust.
+    pub(crate) rust_enum: Option<()>,
 }
 
 impl ImportAttr {
@@ -241,6 +243,7 @@ pub(crate) enum CgoOn {
     Field,
     Variant,
     Constant,
+    Use,
 }
 
 impl CgoOn {
@@ -249,6 +252,7 @@ impl CgoOn {
             CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
             CgoOn::Static => vec!["c", "constant"],
+            CgoOn::Use => vec!["rust_enum"],
             _ => vec!["c"],
         }
     }
@@ -264,6 +268,7 @@ impl CgoOn {
             CgoOn::Field => "a field",
             CgoOn::Variant => "a variant",
             CgoOn::Constant => "a constant",
+            CgoOn::Use => "a `use`",
         }
     }
 }
@@ -291,7 +296,9 @@ impl CgoAttr {
                 let key = entry.key_name();
                 let keys = on.keys();
                 if !keys.contains(&key.as_str()) {
-                    if Mode::of_word(&key).is_some() || key == "c" || key == "constant" {
+                    if Mode::of_word(&key).is_some()
+                        || ["c", "constant", "rust_enum"].contains(&&*key)
+                    {
                         errors.push(
                             &entry.key,
                             format!("`{key}` means nothing on {}", on.name()),
@@ -305,6 +312,9 @@ impl CgoAttr {
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);
+                } else if key == "rust_enum" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.rust_enum, word, errors);
                 } else {
                     found.modes.take(&entry, errors);
                 }

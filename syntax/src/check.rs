@@ -6,6 +6,7 @@ use crate::error::Errors;
 use crate::import::{Block, BlockItem, Form, Import, ImportItem, Opaque, c_spelling};
 use crate::keyword;
 use crate::mode::{Mode, Modes};
+use crate::module;
 use crate::slot::{Param, Ret};
 use crate::symbol;
 use crate::types;
@@ -176,6 +177,7 @@ fn conditional(attr: &Attribute) -> impl Iterator<Item = syn::Meta> {
 pub(crate) fn import_attr(import: &Import, errors: &mut Errors) {
     match import.item {
         ImportItem::Block(_) => block_attr(import, errors),
+        ImportItem::Module(_) => module_attr(import, errors),
         ImportItem::FnPointer(_) => fn_pointer_attr(import, errors),
         _ => layout_attr(import, errors),
     }
@@ -192,6 +194,7 @@ pub(crate) fn import(import: &Import, errors: &mut Errors) {
             return twice(item.variants.iter().map(|variant| &variant.ident), errors);
         }
         ImportItem::Alias(_) | ImportItem::Constant(_) => return,
+        ImportItem::Module(item) => return module::check(item, errors),
         ImportItem::FnPointer(item) => {
             let cure = "write `unsafe extern \"C\" fn`";
             return blocking(
@@ -279,20 +282,28 @@ fn block_attr(import: &Import, errors: &mut Errors) {
     }
 }
 
+/// Names are asked of somebody.
+fn module_attr(import: &Import, errors: &mut Errors) {
+    block_attr(import, errors);
+    if import.form() == Form::Plain {
+        let message =
+            "the names of C come from a header: say which, `#[cgo_import(include = \"..\")]`";
+        errors.push(head_of(import), message);
+    }
+}
+
 /// A type or a constant has to be somewhere in C to be compared with, and links nothing.
 fn layout_attr(import: &Import, errors: &mut Errors) {
     let attr = &import.attr;
     for key in attr.modes.keys() {
         errors.push(key, format!("`{key}` is said of a function"));
     }
-    for (key, values) in [("link", &attr.link), ("source", &attr.source)] {
-        for value in values {
-            let message = format!(
-                "there is nothing to link for a type or a constant; `{key}` means nothing on it"
-            );
-            errors.push(&value.literal, message);
-        }
+    for value in &attr.link {
+        let message =
+            "there is nothing to link for a type or a constant; `link` means nothing on it";
+        errors.push(&value.literal, message);
     }
+
     if import.form() == Form::Plain && attr.source.is_empty() {
         let message =
             "this is compared with a header: say which, `#[cgo_import(include = \"..\")]`";
@@ -306,6 +317,7 @@ fn head_of(import: &Import) -> TokenStream {
         ImportItem::Enumeration(item) => item.ident.to_token_stream(),
         ImportItem::Alias(item) => item.ident.to_token_stream(),
         ImportItem::Constant(item) => item.ident.to_token_stream(),
+        ImportItem::Module(item) => item.ident.to_token_stream(),
         ImportItem::Block(_) | ImportItem::FnPointer(_) => TokenStream::new(),
     }
 }

@@ -5,6 +5,7 @@ use crate::canon;
 use crate::ctype::CType;
 use crate::layout::{Aggregate, Alias, Constant, Enumeration};
 use crate::mode::Modes;
+use crate::module::{self, Module};
 use crate::node::{self, Node};
 use crate::parse_layout;
 use crate::types::{Param, Ret};
@@ -41,6 +42,8 @@ pub enum ImportItem {
     Alias(Box<Alias>),
     /// `const Z_OK: c_int = 0;`.
     Constant(Box<Constant>),
+    /// `mod z { use C::{..}; }`.
+    Module(Box<Module>),
 }
 
 /// Which of the ways to import it is.
@@ -291,6 +294,7 @@ impl Import {
             ImportItem::Enumeration(item) => &item.attrs,
             ImportItem::Alias(item) => &item.attrs,
             ImportItem::Constant(item) => &item.attrs,
+            ImportItem::Module(item) => &item.attrs,
         }
     }
 
@@ -317,6 +321,12 @@ impl Import {
                 variants
                     .find(|variant| Some(&*variant.name()) == member)
                     .map(|variant| &*variant.attrs)
+            }
+            ImportItem::Module(module) => {
+                let mut uses = module.uses.iter();
+                let names =
+                    |names: &&module::Use| names.names.iter().any(|wanted| wanted.name() == item);
+                uses.find(names).map(|found| &*found.attrs)
             }
             ImportItem::FnPointer(_) | ImportItem::Alias(_) | ImportItem::Constant(_) => None,
         };
@@ -372,6 +382,12 @@ impl Import {
                 let name = item.name();
                 push(&mut nodes, node::item(&name), &item.ident);
                 push(&mut nodes, node::ty(&name), &item.ty);
+            }
+            ImportItem::Module(module) => {
+                push(&mut nodes, node::module(&module.name()), &module.ident);
+                for wanted in module.wanted() {
+                    push(&mut nodes, node::item(&wanted.name()), &wanted.ident);
+                }
             }
             ImportItem::Constant(item) => {
                 let name = item.name();
@@ -453,6 +469,7 @@ impl Import {
                 canon::tokens(item.ty.to_token_stream())
             )),
             ImportItem::Constant(item) => lines.push(canonical_constant(item)),
+            ImportItem::Module(module) => lines.extend(module::canonical(module)),
         }
         lines
     }
@@ -474,7 +491,7 @@ fn signature_nodes(nodes: &mut Vec<Node>, name: &str, params: &[Param], ret: &Re
     }
 }
 
-fn canonical_cfgs(attrs: &[Attribute]) -> String {
+pub(crate) fn canonical_cfgs(attrs: &[Attribute]) -> String {
     let cfgs = attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
     cfgs.map(|cfg| canon::tokens(cfg.meta.to_token_stream()))
         .collect()

@@ -78,6 +78,12 @@ pub fn is_absent(address: &str) -> bool {
 
 const ABSENT: &str = "/absent";
 
+/// The name of a module.
+#[must_use]
+pub fn module(name: &str) -> String {
+    format!("mod {name}")
+}
+
 /// The value of a constant, or of a variant.
 #[must_use]
 pub fn value(address: &str) -> String {

@@ -7,6 +7,7 @@ use crate::error::Errors;
 use crate::import::{
     Block, BlockItem, FnPointer, Function, Import, ImportItem, Opaque, Static, c_spelling,
 };
+use crate::module;
 use crate::parse_layout;
 use crate::shape::strip;
 use crate::types::{self, Arg, Param, Ret};
@@ -49,9 +50,12 @@ impl Import {
                 .map(|item| Import::of(attr, ImportItem::Enumeration(Box::new(item)))),
             Some(Item::Const(item)) => parse_layout::parse_const(item, &mut errors)
                 .map(|item| Import::of(attr, ImportItem::Constant(Box::new(item)))),
+            Some(Item::Mod(item)) => module::parse(&attr, item, &mut errors)
+                .map(|item| Import::of(attr, ImportItem::Module(Box::new(item)))),
             Some(other) => {
                 let message = "`#[cgo_import]` goes on an `unsafe extern \"C\" { .. }` block, on a type or a \
-                               constant that a header has, or on `type Name = unsafe extern \"C\" fn(..);`";
+                               constant that a header has, on `mod z { use C::{..}; }`, or on \
+                               `type Name = unsafe extern \"C\" fn(..);`";
                 errors.push(check::head(&other), message);
                 None
             }
@@ -88,8 +92,20 @@ fn parse_block(
     errors: &mut Errors,
 ) -> Option<Import> {
     check::block_head(&block, errors);
+    let mut attrs = check::outer_attrs(block.attrs, errors);
+    attrs.retain(|attr| !attr.path().is_ident("doc")); // a comment on the block, not on what is in it
+    let import = foreign_items(attr, block.items, errors)?;
+    Some(Import { attrs, ..import })
+}
+
+/// Declarations, as in a block.
+pub(crate) fn foreign_items(
+    attr: ImportAttr,
+    foreign: Vec<ForeignItem>,
+    errors: &mut Errors,
+) -> Option<Import> {
     let (mut items, mut refused) = (Vec::new(), Vec::new());
-    for item in block.items {
+    for item in foreign {
         match item {
             ForeignItem::Fn(item) => match parse_function(item.clone(), errors) {
                 Some(function) => items.push(BlockItem::Function(function)),
@@ -104,13 +120,7 @@ fn parse_block(
     }
     let mut parsed = Block { items, refused };
     name_opaques(&mut parsed);
-    let mut attrs = check::outer_attrs(block.attrs, errors);
-    attrs.retain(|attr| !attr.path().is_ident("doc")); // a comment on the block, not on what is in it
-    Some(Import {
-        attr,
-        attrs,
-        item: ImportItem::Block(parsed),
-    })
+    Some(Import::of(attr, ImportItem::Block(parsed)))
 }
 
 /// Tells each named type of the block that is an opaque type of the same block how C spells it.

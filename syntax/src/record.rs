@@ -26,6 +26,12 @@ pub fn record_path(out_dir: &Path, hash: &Hash) -> PathBuf {
     out_dir.join("cgo").join(format!("{hash}.rec"))
 }
 
+/// Where the Rust text of a discovered module is, under `OUT_DIR`.
+#[must_use]
+pub fn text_path(out_dir: &Path, hash: &Hash) -> PathBuf {
+    out_dir.join("cgo").join(format!("{hash}.rs"))
+}
+
 /// What one run of the build script saw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {

@@ -80,7 +80,6 @@ impl Fixture {
             package: self.package.clone(),
             dir: self.dir.clone(),
             out_dir: out_dir.clone(),
-            names: &names,
             includes: Vec::new(),
             docs_only: false,
             compiler: OnceCell::new(),
@@ -103,7 +102,7 @@ impl Fixture {
             .collect();
         let mut files = Vec::new();
         for (context, items) in groups(items) {
-            files.extend(shop.process(&context, &items).unwrap().files);
+            files.extend(shop.process(&context, &items, &names).unwrap().files);
         }
         *self.said.borrow_mut() = shop.compiler.into_inner().and_then(Result::err);
         let read = |path: &PathBuf| Record::parse(&fs::read_to_string(path).unwrap()).unwrap();

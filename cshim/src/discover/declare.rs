@@ -1,0 +1,497 @@
+//! What the compiler knows, as Rust declarations: the very imports that a person would write.
+//!
+//! So they are verified like any other, and what `mod z { use C::{..}; }` means can be read, and pasted.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use crate::ctext;
+use crate::debug_info::{Aggregate, Class, DebugInfo, Enumeration, Id, Qualifier, Type};
+
+/// The declarations of some names.
+#[derive(Debug, Default)]
+pub(crate) struct Declarations {
+    /// By their names in Rust.
+    pub(crate) types: BTreeMap<String, TypeItem>,
+    /// What stands in the block: functions, constants, variables.
+    pub(crate) members: Vec<String>,
+    /// What stands beside it.
+    pub(crate) beside: Vec<String>,
+}
+
+/// A type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TypeItem {
+    /// Its declaration, without the attribute that says where C has it.
+    pub(crate) text: String,
+    /// What follows it, without that attribute.
+    pub(crate) after: String,
+    /// Whether it stands in the block: a type of which only pointers exist.
+    pub(crate) is_opaque: bool,
+    /// The types that its text names.
+    pub(crate) mentions: BTreeSet<String>,
+}
+
+/// Why something cannot be said in Rust: what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Inexpressible(pub(crate) String);
+
+type Rust = Result<String, Inexpressible>;
+
+/// Makes declarations of the types in `info`.
+pub(crate) struct Declarer<'a> {
+    pub(crate) info: &'a DebugInfo,
+    /// Of a pointer, in bytes.
+    pub(crate) pointer: u64,
+    pub(crate) made: Declarations,
+    /// The Rust names of structs and unions.
+    names: HashMap<Id, Named>,
+    taken: HashSet<String>,
+    /// Typedefs that are Rust types of their own.
+    aliases: HashSet<String>,
+    constants: HashSet<String>,
+    /// Structs that are named and not yet declared.
+    waiting: Vec<Id>,
+    /// What the type being made mentions.
+    mentions: BTreeSet<String>,
+    /// What is to follow it.
+    after: String,
+}
+
+#[derive(Clone, Debug)]
+struct Named {
+    rust: String,
+    /// Its spelling in C, or the way to it: `struct outer.member`.
+    c: String,
+}
+
+pub(crate) const CORE: &str = "::core::ffi::";
+
+impl<'a> Declarer<'a> {
+    pub(crate) fn new(info: &'a DebugInfo, pointer: u64) -> Declarer<'a> {
+        Declarer {
+            info,
+            pointer,
+            made: Declarations::default(),
+            names: HashMap::new(),
+            taken: HashSet::new(),
+            aliases: HashSet::new(),
+            constants: HashSet::new(),
+
+            waiting: Vec::new(),
+            mentions: BTreeSet::new(),
+            after: String::new(),
+        }
+    }
+
+    /// Declares the typedef `name`, whose type is `id`.
+    pub(crate) fn typedef(&mut self, name: &str, id: Id, docs: &str) -> Result<(), Inexpressible> {
+        let Type::Typedef { target, .. } = *self.info.get(id) else {
+            // A built-in type under its own name: `int`.
+            return Err(Inexpressible(format!(
+                "`{name}` is Rust's `{}`",
+                self.ty(id)?
+            )));
+        };
+        if let Some(function) = self.function_pointer(target) {
+            let text = self.function(function)?;
+            self.aliases.insert(name.to_owned());
+            let text = format!("{docs}pub type {} = {text};\n", escape(name));
+            self.add_type(name, text, false);
+            return Ok(());
+        }
+        let rust = self.ty(id)?;
+        if rust != escape(name) {
+            let text = format!("{docs}pub type {} = {rust};\n", escape(name));
+            self.add_type(name, text, false);
+        }
+        self.finish();
+        Ok(())
+    }
+
+    /// Declares the type `struct name`, `union name` or `enum name`, under `rust` besides if that is another name.
+    pub(crate) fn tag(
+        &mut self,
+        rust: &str,
+        c: &str,
+        id: Id,
+        docs: &str,
+    ) -> Result<(), Inexpressible> {
+        if let Type::Enum(list) = self.info.get(id) {
+            let list = list.clone();
+            return self.enumeration(rust, c, &list, docs);
+        }
+        let named = self.ty(id)?;
+        if named != escape(rust) {
+            let text = format!("{docs}pub type {} = {named};\n", escape(rust));
+            self.add_type(rust, text, false);
+        }
+        self.finish();
+        Ok(())
+    }
+
+    /// An enum is its integer; its values are constants of that.
+    fn enumeration(
+        &mut self,
+        rust: &str,
+        c: &str,
+        list: &Enumeration,
+        docs: &str,
+    ) -> Result<(), Inexpressible> {
+        let integer = self.integer(list)?;
+        let c_name = if c == rust {
+            String::new()
+        } else {
+            format!("#[cgo(c = \"{c}\")]\n")
+        };
+        let text = format!("{docs}{c_name}pub type {} = {integer};\n", escape(rust));
+        self.add_type(rust, text, false);
+        for (name, _) in &list.values {
+            self.constant(name, &integer, "");
+        }
+        Ok(())
+    }
+
+    /// An enum of C as one of Rust.
+    pub(crate) fn rust_enum(
+        &mut self,
+        rust: &str,
+        c: &str,
+        id: Id,
+        docs: &str,
+    ) -> Result<(), Inexpressible> {
+        let Type::Enum(list) = self.info.get(self.info.peel(id)) else {
+            return Err(Inexpressible(format!("`{c}` is no enum")));
+        };
+        let list = list.clone();
+        let integer = self.integer(&list)?;
+        let Some(repr) = Self::repr(&integer, list.bytes) else {
+            return Err(Inexpressible("an enum of such an integer".to_owned()));
+        };
+        let c_name = if c == rust {
+            String::new()
+        } else {
+            format!("#[cgo(c = \"{c}\")]\n")
+        };
+        let mut seen = HashSet::new();
+        let mut text = format!(
+            "{docs}{c_name}#[repr({repr})]\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\npub enum {} {{\n",
+            escape(rust)
+        );
+        for (name, value) in &list.values {
+            // Two names of one value are two variants to nobody.
+            if seen.insert(*value) {
+                text += &format!("    {} = {value},\n", escape(name));
+            }
+        }
+        text += "}\n";
+        self.add_type(rust, text, false);
+        Ok(())
+    }
+
+    fn repr(integer: &str, bytes: u64) -> Option<&'static str> {
+        let signed = !integer.contains("_u");
+        Some(match (bytes, signed) {
+            (1, true) => "i8",
+            (1, false) => "u8",
+            (2, true) => "i16",
+            (2, false) => "u16",
+            (4, _) => "C",
+            (8, true) => "i64",
+            (8, false) => "u64",
+            _ => return None,
+        })
+    }
+
+    fn integer(&mut self, list: &Enumeration) -> Rust {
+        match list.integer {
+            Some(integer) => self.ty(integer),
+            None => {
+                let negative = list.values.iter().any(|(_, value)| *value < 0);
+                Ok(match (list.bytes, negative) {
+                    (4, true) => format!("{CORE}c_int"),
+                    (4, false) => format!("{CORE}c_uint"),
+                    _ => return Err(Inexpressible("an enum that is only declared".to_owned())),
+                })
+            }
+        }
+    }
+
+    /// A constant whose value is the header's.
+    pub(crate) fn constant(&mut self, name: &str, ty: &str, docs: &str) {
+        let member = format!(
+            "{docs}#[cgo(constant)]\npub static {}: {ty};\n",
+            escape(name)
+        );
+        if self.constants.insert(name.to_owned()) {
+            self.made.members.push(member);
+        }
+    }
+
+    /// A function, whose parameters may have names.
+    pub(crate) fn symbol_function(
+        &mut self,
+        name: &str,
+        id: Id,
+        params: &[String],
+        docs: &str,
+    ) -> Result<(), Inexpressible> {
+        let Type::Function {
+            params: types,
+            result,
+            variadic,
+            prototyped,
+        } = self.info.get(self.info.peel(id)).clone()
+        else {
+            return Err(Inexpressible("no function".to_owned()));
+        };
+        if variadic && prototyped {
+            return Err(Inexpressible("variadic".to_owned()));
+        }
+        let mut list = Vec::new();
+        for (index, ty) in types.iter().enumerate() {
+            let name = params
+                .get(index)
+                .cloned()
+                .unwrap_or_else(|| format!("p{index}"));
+            list.push(format!("{name}: {}", self.ty(*ty)?));
+        }
+        let result = self.result(result)?;
+        let member = format!(
+            "{docs}pub fn {}({}){result};\n",
+            escape(name),
+            list.join(", ")
+        );
+        self.made.members.push(member);
+        self.finish();
+        Ok(())
+    }
+
+    /// An expression, evaluated at each use.
+    pub(crate) fn expression(
+        &mut self,
+        name: &str,
+        id: Id,
+        docs: &str,
+    ) -> Result<(), Inexpressible> {
+        let result = self.result(id)?;
+        self.made
+            .members
+            .push(format!("{docs}pub fn {}(){result};\n", escape(name)));
+        self.finish();
+        Ok(())
+    }
+
+    /// A variable: a function that tells where it is.
+    pub(crate) fn variable(&mut self, name: &str, id: Id, docs: &str) -> Result<(), Inexpressible> {
+        let ty = self.ty(id)?;
+        let is_const = self.info.is_const(id);
+        let (mutability, pointer) = if is_const {
+            ("", "const")
+        } else {
+            ("mut ", "mut")
+        };
+        // Of an array without a length only the first element is known.
+        let (target, cast) = match *self.info.get(self.info.peel(id)) {
+            Type::Array { elem, len: None } => (self.ty(elem)?, ".cast()"),
+            _ => (ty.clone(), ""),
+        };
+        let at = format!("_cgo_at_{name}");
+        self.made.members.push(format!(
+            "#[cgo(c = \"{name}\")]\nstatic {mutability}{at}: {ty};\n"
+        ));
+        let place = match cast.is_empty() {
+            true => format!("&raw {pointer} {at}"),
+            false => format!("(&raw {pointer} {at}){cast}"),
+        };
+        self.made.beside.push(format!(
+            "{docs}#[inline]\n#[must_use]\npub fn {}() -> *{pointer} {target} {{\n    {place}\n}}\n",
+            escape(name)
+        ));
+        self.finish();
+        Ok(())
+    }
+
+    fn result(&mut self, id: Id) -> Rust {
+        Ok(match self.info.get(self.info.peel(id)) {
+            Type::Void => String::new(),
+            _ => format!(" -> {}", self.ty(id)?),
+        })
+    }
+
+    fn add_type(&mut self, rust: &str, text: String, is_opaque: bool) {
+        let mentions = std::mem::take(&mut self.mentions);
+        let item = TypeItem {
+            text,
+            after: std::mem::take(&mut self.after),
+            is_opaque,
+            mentions,
+        };
+        self.taken.insert(rust.to_owned());
+        self.made.types.insert(rust.to_owned(), item);
+    }
+
+    /// Declares the structs that were named.
+    fn finish(&mut self) {
+        let outer = std::mem::take(&mut self.mentions);
+        while let Some(id) = self.waiting.pop() {
+            let Type::Aggregate(aggregate) = self.info.get(id) else {
+                continue;
+            };
+            self.aggregate(id, aggregate);
+        }
+        self.mentions = outer;
+    }
+
+    /// The type in Rust. Structs are declared when they are first named.
+    pub(crate) fn ty(&mut self, id: Id) -> Rust {
+        Ok(match self.info.get(id) {
+            Type::Void => format!("{CORE}c_void"),
+            Type::Base { name, bytes, class } => basic(&ctext::tidy(name), *bytes, *class)?,
+            Type::Typedef { name, target, .. } => {
+                if let Some(rust) = ctext::fixed(name) {
+                    return Ok(format!("::core::primitive::{rust}"));
+                }
+                if self.aliases.contains(name) {
+                    self.mentions.insert(name.clone());
+                    return Ok(format!("::core::option::Option<{}>", escape(name)));
+                }
+                // It may be the only name that a struct has.
+                let peeled = self.info.peel(*target);
+                if let Type::Aggregate(Aggregate { tag: None, .. }) = self.info.get(peeled) {
+                    self.name(peeled, name, name);
+                }
+                self.ty(*target)?
+            }
+            Type::Qualified(Qualifier::Atomic, _) => return Err(self.cannot(id)),
+            Type::Qualified(_, target) => self.ty(*target)?,
+            Type::Aggregate(aggregate) => {
+                if let Some(tag) = &aggregate.tag {
+                    let keyword = if aggregate.is_union {
+                        "union"
+                    } else {
+                        "struct"
+                    };
+                    self.name(id, tag, &format!("{keyword} {tag}"));
+                }
+                let Some(named) = self.names.get(&id) else {
+                    return Err(self.cannot(id));
+                };
+                self.mentions.insert(named.rust.clone());
+                escape(&named.rust)
+            }
+            Type::Enum(list) => self.integer(&list.clone())?,
+            Type::Pointer(pointee) => match self.info.get(self.info.peel(*pointee)) {
+                Type::Function { .. } => {
+                    let function = self.function(self.info.peel(*pointee))?;
+                    format!("::core::option::Option<{function}>")
+                }
+                _ => {
+                    let mutability = if self.info.is_const(*pointee) {
+                        "const"
+                    } else {
+                        "mut"
+                    };
+                    format!("*{mutability} {}", self.ty(*pointee)?)
+                }
+            },
+            Type::Array { elem, len } => format!("[{}; {}]", self.ty(*elem)?, len.unwrap_or(0)),
+            Type::Function { .. } | Type::Other(_) => return Err(self.cannot(id)),
+        })
+    }
+
+    fn function_pointer(&self, id: Id) -> Option<Id> {
+        match self.info.get(self.info.peel(id)) {
+            Type::Pointer(pointee) => {
+                let pointee = self.info.peel(*pointee);
+                matches!(self.info.get(pointee), Type::Function { .. }).then_some(pointee)
+            }
+            _ => None,
+        }
+    }
+
+    fn function(&mut self, id: Id) -> Rust {
+        let Type::Function {
+            params,
+            result,
+            variadic,
+            prototyped,
+        } = self.info.get(id).clone()
+        else {
+            return Err(self.cannot(id));
+        };
+        if variadic && prototyped {
+            return Err(self.cannot(id));
+        }
+        let mut list = Vec::new();
+        for param in params {
+            list.push(self.ty(param)?);
+        }
+        let result = self.result(result)?;
+        Ok(format!(
+            "unsafe extern \"C\" fn({}){result}",
+            list.join(", ")
+        ))
+    }
+
+    fn cannot(&self, id: Id) -> Inexpressible {
+        Inexpressible(self.info.declare(id, ""))
+    }
+
+    /// Names a struct, unless it has a name.
+    fn name(&mut self, id: Id, wish: &str, c: &str) {
+        if self.names.contains_key(&id) {
+            return;
+        }
+        let mut rust = wish.to_owned();
+        if self.taken.contains(&rust) {
+            let keyword = c.split(' ').next().unwrap_or("struct");
+            rust = format!("{keyword}_{wish}");
+        }
+        while self.taken.contains(&rust) {
+            rust.push('_');
+        }
+        self.taken.insert(rust.clone());
+        self.names.insert(
+            id,
+            Named {
+                rust,
+                c: c.to_owned(),
+            },
+        );
+        self.waiting.push(id);
+    }
+}
+
+mod aggregate;
+
+/// A Rust identifier of C's `name`.
+pub(crate) fn escape(name: &str) -> String {
+    match syn::parse_str::<syn::Ident>(name) {
+        Ok(_) => name.to_owned(),
+        // These cannot be raw.
+        Err(_) if ["self", "Self", "super", "crate", "_"].contains(&name) => format!("{name}_"),
+        Err(_) => format!("r#{name}"),
+    }
+}
+
+fn basic(name: &str, bytes: u64, class: Class) -> Rust {
+    if let Some((_, rust)) = ctext::BASICS.iter().find(|(c, _)| *c == name) {
+        let path = if rust.starts_with("c_") {
+            CORE
+        } else {
+            "::core::primitive::"
+        };
+        return Ok(format!("{path}{rust}"));
+    }
+    let kind = match class {
+        Class::Signed => 'i',
+        Class::Unsigned => 'u',
+        Class::Char | Class::Bool | Class::Float | Class::Complex => {
+            return Err(Inexpressible(name.to_owned()));
+        }
+    };
+    match bytes {
+        1 | 2 | 4 | 8 => Ok(format!("::core::primitive::{kind}{}", bytes * 8)),
+        _ => Err(Inexpressible(name.to_owned())),
+    }
+}

@@ -1,0 +1,319 @@
+//! Structs and unions: the fields that Rust needs for C's layout.
+
+use super::{Declarer, Named, escape};
+use crate::debug_info::{Aggregate, Class, Id, Member, Type};
+
+/// A field to be written.
+struct Part {
+    /// With attributes and visibility: `pub a: c_int`.
+    text: String,
+    /// Bytes from the beginning.
+    offset: u64,
+    size: u64,
+    align: u64,
+}
+
+/// How a struct is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Repr {
+    Natural,
+    Aligned(u64),
+    Packed(u64),
+}
+
+impl Declarer<'_> {
+    /// Declares a struct or union that has a name.
+    pub(super) fn aggregate(&mut self, id: Id, aggregate: &Aggregate) {
+        let Some(Named { rust, c }) = self.names.get(&id).cloned() else {
+            return;
+        };
+        self.mentions.clear();
+        let written = match aggregate.bytes {
+            Some(bytes) if bytes > 0 => self.complete(aggregate, bytes, &rust, &c),
+            _ => None,
+        };
+        match written {
+            Some(text) => self.add_type(&rust, text, false),
+            None => {
+                self.mentions.clear();
+                let text = format!("{}pub type {};\n", c_name(&rust, &c), escape(&rust));
+                self.add_type(&rust, text, true);
+            }
+        }
+    }
+
+    /// The declaration, if Rust can lay out its fields as C does.
+    fn complete(
+        &mut self,
+        aggregate: &Aggregate,
+        bytes: u64,
+        rust: &str,
+        c: &str,
+    ) -> Option<String> {
+        let parts = self.parts(aggregate, bytes, rust, c)?;
+        let least = self.align_of_aggregate(aggregate);
+        let (parts, repr) = match aggregate.is_union {
+            true => union(parts, bytes, least)?,
+            false => lay_out(parts, bytes, least)?,
+        };
+        let repr = match repr {
+            Repr::Natural => "C".to_owned(),
+            Repr::Aligned(align) => format!("C, align({align})"),
+            Repr::Packed(1) => "C, packed".to_owned(),
+            Repr::Packed(align) => format!("C, packed({align})"),
+        };
+        let keyword = if aggregate.is_union {
+            "union"
+        } else {
+            "struct"
+        };
+        let fields: String = parts
+            .iter()
+            .map(|part| format!("{},\n", part.text))
+            .collect();
+        let name = escape(rust);
+        self.after = format!(
+            "impl ::core::default::Default for {name} {{\n    /// All zeros.\n    fn default() -> Self {{\n        \
+             // SAFETY: a struct of C made of numbers, of raw pointers, and of functions that may be null.\n        \
+             unsafe {{ ::core::mem::zeroed() }}\n    }}\n}}\n"
+        );
+        let docs = format!("/// `{c}`\n", c = if c.contains('.') { rust } else { c });
+        Some(format!(
+            "{docs}{}#[repr({repr})]\n#[derive(Clone, Copy)]\npub {keyword} {name} {{\n{fields}}}\n",
+            c_name(rust, c)
+        ))
+    }
+
+    fn parts(
+        &mut self,
+        aggregate: &Aggregate,
+        bytes: u64,
+        rust: &str,
+        c: &str,
+    ) -> Option<Vec<Part>> {
+        let mut parts: Vec<Part> = Vec::new();
+        let mut anonymous = 0;
+        let mut members = aggregate.members.iter().peekable();
+        while let Some(member) = members.next() {
+            if member.bits.is_some() {
+                let mut run = vec![member];
+                if !aggregate.is_union {
+                    while let Some(next) = members.next_if(|next| next.bits.is_some()) {
+                        run.push(next);
+                    }
+                }
+                let next = members.peek().map_or(bytes * 8, |next| next.bit_offset);
+                parts.push(self.bitfields(&run, next, parts.len())?);
+                continue;
+            }
+            let offset = member.bit_offset / 8;
+            let peeled = self.info.peel(member.ty);
+            let Some(name) = &member.name else {
+                let inner = format!("{rust}_{anonymous}");
+                self.name(peeled, &inner, &format!("{c}.{anonymous}"));
+                let ty = self.ty(peeled).ok()?;
+                parts.push(Part {
+                    text: format!("    #[cgo(anonymous)]\n    pub _{anonymous}: {ty}"),
+                    offset,
+                    size: self.info.bytes(peeled, self.pointer)?,
+                    align: self.align(peeled),
+                });
+                anonymous += 1;
+                continue;
+            };
+            self.name_inner(member.ty, &format!("{rust}_{name}"), &format!("{c}.{name}"));
+            let size = self.info.bytes(member.ty, self.pointer);
+            let field = field_name(name);
+            let (text, align) = match self.ty(member.ty) {
+                Ok(ty) => (format!("    pub {field}: {ty}"), self.align(member.ty)),
+                Err(_) => (
+                    format!(
+                        "    #[cgo(opaque)]\n    pub {field}: [::core::primitive::u8; {}]",
+                        size?
+                    ),
+                    1,
+                ),
+            };
+            parts.push(Part {
+                text,
+                offset,
+                size: size.unwrap_or(0),
+                align,
+            });
+        }
+        Some(parts)
+    }
+
+    /// A struct without a name of its own, in an array or behind a pointer, has the member's.
+    fn name_inner(&mut self, mut ty: Id, rust: &str, c: &str) {
+        let mut way = c.to_owned();
+        loop {
+            match self.info.get(ty) {
+                // Its typedef names it.
+                Type::Typedef { .. } => return,
+                Type::Qualified(_, next) => ty = *next,
+                Type::Pointer(next) | Type::Array { elem: next, .. } => {
+                    ty = *next;
+                    way += "[0]";
+                }
+                Type::Aggregate(Aggregate { tag: None, .. }) => return self.name(ty, rust, &way),
+                _ => return,
+            }
+        }
+    }
+
+    /// Neighbouring bitfields, in bytes up to the next member.
+    fn bitfields(&mut self, run: &[&Member], next: u64, index: usize) -> Option<Part> {
+        let first = run.iter().map(|member| member.bit_offset).min()? / 8;
+        let end = run
+            .iter()
+            .map(|member| member.bit_offset + member.bits.unwrap_or(0))
+            .max()?;
+        let end = end.div_ceil(8).min(next.div_ceil(8).max(first));
+        let mut list = Vec::new();
+        for member in run {
+            let (Some(name), Some(bits)) = (&member.name, member.bits) else {
+                continue;
+            };
+            list.push(format!(
+                "pub {}: {} = {bits}",
+                field_name(name),
+                self.ty(member.ty).ok()?
+            ));
+        }
+        Some(Part {
+            text: format!(
+                "    #[cgo(bits({}))]\n    pub _bits{index}: [::core::primitive::u8; {}]",
+                list.join(", "),
+                end - first
+            ),
+            offset: first,
+            size: end - first,
+            align: 1,
+        })
+    }
+
+    /// What the type's alignment is, if nobody has changed it.
+    fn align(&self, id: Id) -> u64 {
+        match self.info.get(self.info.peel(id)) {
+            Type::Base {
+                bytes,
+                class: Class::Complex,
+                ..
+            } => (bytes / 2).max(1),
+            Type::Base { bytes, .. } => (*bytes).clamp(1, 16),
+            Type::Pointer(_) => self.pointer,
+            Type::Enum(list) => list.bytes.max(1),
+            Type::Array { elem, .. } => self.align(*elem),
+            Type::Aggregate(aggregate) => self.align_of_aggregate(aggregate),
+            _ => 1,
+        }
+    }
+
+    /// Bitfields count with their types; what is packed counts with what its offsets allow.
+    fn align_of_aggregate(&self, aggregate: &Aggregate) -> u64 {
+        let members = aggregate.members.iter();
+        let natural = members
+            .map(|member| {
+                let align = self.align(member.ty);
+                match member.bits {
+                    None if !(member.bit_offset / 8).is_multiple_of(align) => 1,
+                    _ => align,
+                }
+            })
+            .max()
+            .unwrap_or(1);
+        let packed = !aggregate.is_union
+            && aggregate.members.iter().any(|member| {
+                member.bits.is_none()
+                    && !(member.bit_offset / 8).is_multiple_of(self.align(member.ty))
+            });
+        let whole = |align: &u64| aggregate.bytes.unwrap_or(0).is_multiple_of(*align);
+        let fit = [16, 8, 4, 2, 1]
+            .into_iter()
+            .find(|align| *align <= natural && whole(align));
+        let fit = fit.unwrap_or(1);
+        let fit = if packed { 1 } else { fit };
+        fit.max(aggregate.align.unwrap_or(1))
+    }
+}
+
+/// Fields in order, with padding where Rust would not put it by itself.
+fn lay_out(mut parts: Vec<Part>, bytes: u64, least: u64) -> Option<(Vec<Part>, Repr)> {
+    parts.sort_by_key(|part| part.offset);
+    let most = parts.iter().map(|part| part.align).max().unwrap_or(1);
+    let misplaced = parts
+        .iter()
+        .any(|part| !part.offset.is_multiple_of(part.align));
+    let repr = match () {
+        // Misaligned: packed to whatever the struct is still aligned to.
+        () if misplaced || least < most => Repr::Packed(least),
+        () if least > most => Repr::Aligned(least),
+        () => Repr::Natural,
+    };
+    let limit = |align: u64| match repr {
+        Repr::Packed(limit) => align.min(limit),
+        _ => align,
+    };
+    let mut laid: Vec<Part> = Vec::new();
+    let mut position = 0_u64;
+    for part in parts {
+        let natural = position.next_multiple_of(limit(part.align));
+        if part.offset < natural {
+            return None;
+        }
+        if part.offset > natural {
+            laid.push(padding(position, part.offset, laid.len()));
+        }
+        position = part.offset + part.size;
+        laid.push(part);
+    }
+    if position > bytes {
+        return None;
+    }
+    let whole = match repr {
+        Repr::Packed(limit) => limit,
+        Repr::Aligned(align) => align,
+        Repr::Natural => most,
+    };
+    let end = position.next_multiple_of(whole);
+    if end != bytes {
+        laid.push(padding(position, bytes, laid.len()));
+    }
+    Some((laid, repr))
+}
+
+fn union(parts: Vec<Part>, bytes: u64, least: u64) -> Option<(Vec<Part>, Repr)> {
+    let most = parts.iter().map(|part| part.align).max().unwrap_or(1);
+    let repr = match () {
+        () if least < most => Repr::Packed(least),
+        () if least > most => Repr::Aligned(least),
+        () => Repr::Natural,
+    };
+    let size = parts.iter().map(|part| part.size).max().unwrap_or(0);
+    (size.next_multiple_of(least) == bytes).then_some((parts, repr))
+}
+
+fn padding(from: u64, to: u64, index: usize) -> Part {
+    Part {
+        text: format!(
+            "    #[cgo(bits())]\n    pub _padding{index}: [::core::primitive::u8; {}]",
+            to - from
+        ),
+        offset: from,
+        size: to - from,
+        align: 1,
+    }
+}
+
+fn c_name(rust: &str, c: &str) -> String {
+    if rust == c {
+        String::new()
+    } else {
+        format!("#[cgo(c = \"{c}\")]\n")
+    }
+}
+
+fn field_name(name: &str) -> String {
+    escape(name)
+}

@@ -1,0 +1,253 @@
+//! All modules of a package that name things of C, from the questions to the files.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use cgocall_syntax::hash::Hash;
+use cgocall_syntax::record::{self, Finding, Record};
+use cgocall_syntax::{Import, Module, node};
+
+use super::owner::{self, Owner, Place};
+use super::{Discovered, discover, text};
+use crate::context::{Context, Origin};
+use crate::group::{Libraries, Report, Shop, compiler_variables};
+use crate::names::PackageNames;
+use crate::{fresh, out};
+
+/// A module under `#[cgo_import]`.
+pub(crate) struct Asked<'a> {
+    pub(crate) import: &'a Import,
+    /// What this target has of it.
+    pub(crate) module: Module,
+    pub(crate) hash: Hash,
+    /// The Rust file, relative to the package.
+    pub(crate) file: String,
+    pub(crate) place: Place,
+}
+
+/// The imports that modules came to, each with the file that it stands in.
+#[derive(Default)]
+pub(crate) struct Made {
+    pub(crate) imports: Vec<(Import, String)>,
+    pub(crate) report: Report,
+}
+
+impl Shop<'_> {
+    /// Asks about all names of `modules`, and writes a file and a record for each; or finds that this is done.
+    ///
+    /// # Errors
+    /// When a file cannot be written or the compiler not be run.
+    pub(crate) fn discover(&self, modules: &[Asked<'_>]) -> io::Result<Made> {
+        if modules.is_empty() {
+            return Ok(Made::default());
+        }
+        let stamp = self.cgo().join("group").join("modules.stamp");
+        let mut contexts: Vec<(Context, Result<Libraries, Vec<Finding>>)> = Vec::new();
+        for asked in modules {
+            let context = Context::of(&asked.import.attr);
+            if contexts.iter().all(|(known, _)| *known != context) {
+                let libraries = Libraries::of(&context, &self.includes);
+                contexts.push((context, libraries));
+            }
+        }
+        let places: Vec<String> = modules
+            .iter()
+            .map(|asked| format!("{} {:?}", asked.hash, asked.place))
+            .collect();
+        let key = fresh::key(&(format!("{contexts:?}"), places, compiler_variables()));
+        let is_there = |asked: &Asked<'_>| {
+            let record = fs::read_to_string(record::record_path(&self.out_dir, &asked.hash));
+            record.is_ok_and(|text| {
+                Record::parse(&text).is_ok_and(|record| record.findings.is_empty())
+            })
+        };
+        if modules.iter().all(is_there)
+            && let Some(files) = fresh::files(&stamp, key, &self.dir)
+            && let Some(imports) = self.read_again(modules)
+        {
+            let report = Report {
+                files,
+                ..Report::default()
+            };
+            return Ok(Made { imports, report });
+        }
+        out::clear(&stamp)?;
+        let (discovered, files) = self.ask(modules, contexts)?;
+        // Who does not know what was read cannot know when to read it again.
+        let wrong = files.is_none() || discovered.iter().any(|found| !found.findings.is_empty());
+        let mut files = files.unwrap_or_default();
+        let imports = self.write(modules, discovered)?;
+        files.sort();
+        files.dedup();
+        if !wrong {
+            let written = modules.iter().flat_map(|asked| {
+                [
+                    record::record_path(&self.out_dir, &asked.hash),
+                    record::text_path(&self.out_dir, &asked.hash),
+                ]
+            });
+            let written: Vec<PathBuf> = written.collect();
+            fresh::stamp(&stamp, key, &self.dir, &files, &written)?;
+        }
+        let report = Report {
+            files,
+            look_again: wrong,
+            ..Report::default()
+        };
+        Ok(Made { imports, report })
+    }
+
+    /// What became of each module, and the files that the compiler read, if it has said so.
+    fn ask(
+        &self,
+        modules: &[Asked<'_>],
+        contexts: Vec<(Context, Result<Libraries, Vec<Finding>>)>,
+    ) -> io::Result<(Vec<Discovered>, Option<Vec<PathBuf>>)> {
+        let mut all: Vec<Discovered> = modules.iter().map(|_| Discovered::default()).collect();
+        let mut files = Some(Vec::new());
+        for (number, (context, libraries)) in contexts.into_iter().enumerate() {
+            let members: Vec<usize> = (0..modules.len())
+                .filter(|index| Context::of(&modules[*index].import.attr) == context)
+                .collect();
+            let mut refuse = |finding: &dyn Fn(&Asked<'_>) -> Vec<Finding>| {
+                for index in &members {
+                    all[*index].findings = finding(&modules[*index]);
+                }
+            };
+            let libraries = match libraries {
+                Ok(libraries) => libraries,
+                Err(findings) => {
+                    refuse(&|_| findings.clone());
+                    continue;
+                }
+            };
+            let Ok(compiler) = self.compiler.get_or_init(self.find_compiler) else {
+                refuse(&|asked| vec![no_compiler(asked)]);
+                continue;
+            };
+            out::own_folder(&self.cgo().join("group"))?;
+            let first = &modules[members[0]];
+            let origin = Origin::of(first.import, &first.file);
+            let names = PackageNames::default();
+            let id = format!("modules-{number}");
+            let unit = self.unit(compiler, &context, &origin, &libraries, &names, &id);
+            let wanted: Vec<&Module> = members
+                .iter()
+                .map(|index| &modules[*index].module)
+                .collect();
+            match discover(&unit, &wanted)? {
+                Ok(found) => {
+                    for (index, found) in members.iter().zip(found) {
+                        all[*index] = found;
+                    }
+                }
+                Err(outcome) => {
+                    let finding = context.broken(&origin, &outcome, &self.dir);
+                    refuse(&|_| vec![finding.clone()]);
+                }
+            }
+            match (&mut files, self.dependencies(&unit.depends())) {
+                (Some(files), Some(read)) => files.extend(read),
+                _ => files = None,
+            }
+        }
+        Ok((all, files))
+    }
+
+    /// Writes what was discovered, each type where it belongs.
+    fn write(
+        &self,
+        modules: &[Asked<'_>],
+        discovered: Vec<Discovered>,
+    ) -> io::Result<Vec<(Import, String)>> {
+        let places = modules.iter().map(|asked| asked.place.clone());
+        let types = discovered.iter().map(|found| &found.declarations.types);
+        let owners = owner::owners(&places.zip(types).collect::<Vec<_>>());
+        let mut imports = Vec::new();
+        for ((asked, mut found), owners) in modules.iter().zip(discovered).zip(owners) {
+            let closed: BTreeSet<(&String, &String)> = owners
+                .iter()
+                .filter_map(|(name, owner)| match owner {
+                    Owner::Closed(module) => Some((module, name)),
+                    _ => None,
+                })
+                .collect();
+            if let Some((module, name)) = closed.first() {
+                let message = format!(
+                    "`{name}` belongs to another module that discovers it too, and `{module}` on the way to that is private; \
+                     write `pub(crate) mod {module}`"
+                );
+                found.findings.push(Finding {
+                    node: node::module(&asked.module.name()),
+                    message,
+                });
+            }
+            let text = text::of(&asked.import.attr, &found.declarations, &owners);
+            let path = record::text_path(&self.out_dir, &asked.hash);
+            out::write_own(&path, &text)?;
+            match read(&path, &text) {
+                Ok(read) => imports.extend(read),
+                Err(error) => found.findings.push(Finding {
+                    node: node::module(&asked.module.name()),
+                    message: format!(
+                        "what C says of these names came out as no import: {error}; this is a mistake of cgocall, please \
+                         report it with the header"
+                    ),
+                }),
+            }
+            let record = Record {
+                findings: found.findings,
+                ..Record::default()
+            };
+            out::write_own(
+                &record::record_path(&self.out_dir, &asked.hash),
+                &record.to_text(),
+            )?;
+        }
+        Ok(imports)
+    }
+
+    fn read_again(&self, modules: &[Asked<'_>]) -> Option<Vec<(Import, String)>> {
+        let mut imports = Vec::new();
+        for asked in modules {
+            let path = record::text_path(&self.out_dir, &asked.hash);
+            imports.extend(read(&path, &fs::read_to_string(&path).ok()?).ok()?);
+        }
+        Some(imports)
+    }
+}
+
+/// The imports in a file of ours.
+///
+/// # Errors
+/// The first thing in it that is none.
+fn read(path: &Path, text: &str) -> Result<Vec<(Import, String)>, String> {
+    let file = syn::parse_file(text).map_err(|error| error.to_string())?;
+    let name = path.display().to_string();
+    let imports = crate::scan::imports(&file).into_iter();
+    imports
+        .map(|(attr, item)| {
+            let import = Import::parse(attr, item).map_err(|errors| errors.to_string())?;
+            Ok((import, name.clone()))
+        })
+        .collect()
+}
+
+fn no_compiler(asked: &Asked<'_>) -> Finding {
+    let names: Vec<String> = asked.module.wanted().map(|wanted| wanted.name()).collect();
+    let header = asked
+        .import
+        .attr
+        .include
+        .first()
+        .map_or("a header", |text| text.value.as_str());
+    Finding {
+        node: node::module(&asked.module.name()),
+        message: format!(
+            "there is no C compiler here to ask what these names are; where there is one, run \
+             `cgocall import {header} {}` and paste the declarations that it prints",
+            names.join(" ")
+        ),
+    }
+}
