@@ -13,8 +13,10 @@ use cgocall_syntax::{Export, Form, Import, ImportItem};
 
 use crate::cfg::{Cfgs, Truth};
 use crate::compiler::{Compiler, Search};
+use crate::context::Context;
 use crate::discover::modules::Asked;
 use crate::discover::owner::Place;
+use crate::export::{Agreed, Exported};
 use crate::group::{self, Item, Report, Shop};
 use crate::header::Header;
 use crate::names::PackageNames;
@@ -138,11 +140,18 @@ impl Build {
             // A preamble may include the exports' header, which in the end may speak of discovered types.
             let imports = found.iter().map(|(_, import)| import).collect();
             let names = PackageNames::of(found.iter().map(|(_, import)| import), &scan.types);
-            let header = Header::new(&package, &scan.types, &names, imports);
-            self.exports(&scan, header, dir, out_dir, &package)?;
+            let mut header = Header::new(&package, &scan.types, &names, imports);
+            self.exports(&scan, &mut header, &package);
+            if !header.is_empty() {
+                out::write(&own_header(&shop), &header.finish(&Agreed::default()).0)?;
+            }
         }
         let made = shop.discover(&modules)?;
-        let modules: HashSet<Hash> = modules.into_iter().map(|asked| asked.hash).collect();
+        let mut seen: HashSet<Hash> = modules.into_iter().map(|asked| asked.hash).collect();
+        let contexts = found.iter().filter(|(_, import)| import.form() == Form::C);
+        let contexts: Vec<Context> = contexts
+            .map(|(_, import)| Context::of(&import.attr))
+            .collect();
         let mut parsed = Vec::new();
         for (found, import) in found {
             let file = found.file.display().to_string();
@@ -154,10 +163,13 @@ impl Build {
         parsed.extend(made.imports);
         let names = PackageNames::of(parsed.iter().map(|(import, _)| import), &scan.types);
         let imports = parsed.iter().map(|(import, _)| import).collect();
-        let header = Header::new(&package, &scan.types, &names, imports);
-        self.exports(&scan, header, dir, out_dir, &package)?;
-        let reports = self.imports(&shop, &parsed, &names, &cfgs, modules)?;
-        self.tell(&shop, reports.into_iter().chain([made.report]))
+        let mut header = Header::new(&package, &scan.types, &names, imports);
+        let exports = self.exports(&scan, &mut header, &package);
+        let (of_exports, recorded) =
+            self.write_header(&shop, &header, &exports, &contexts, &names)?;
+        seen.extend(recorded);
+        let reports = self.imports(&shop, &parsed, &names, &cfgs, seen)?;
+        self.tell(&shop, reports.into_iter().chain([made.report, of_exports]))
     }
 
     /// Verifies and compiles the imports that are not modules.
@@ -229,43 +241,56 @@ impl Build {
         out::write_own(&record::index_path(out_dir), &index.to_text())
     }
 
-    fn exports(
-        &self,
-        scan: &Scan,
-        mut header: Header<'_>,
-        dir: &Path,
-        out_dir: &Path,
-        package: &Package,
-    ) -> io::Result<()> {
+    /// The exports that C sees by a name; they are added to `header`.
+    fn exports(&self, scan: &Scan, header: &mut Header<'_>, package: &Package) -> Vec<Exported> {
+        let mut exported: Vec<Exported> = Vec::new();
         for found in &scan.exports {
             let Ok(export) = Export::parse(found.attr.clone(), found.item.clone()) else {
                 continue;
             };
-            let place = format!("{}:{}", found.file.display(), found.line);
+            let file = found.file.display().to_string();
+            let place = format!("{file}:{}", found.line);
+            let hash = hash::of_export(package, &export);
+            if exported.iter().all(|known| known.hash != hash) {
+                exported.extend(Exported::of(&export, hash, file));
+            }
             header.add(export, place, &self.roots[found.root].display().to_string());
         }
+        exported
+    }
+
+    /// Compares the exports with the headers that others have of them, and writes the header of their own. Also says
+    /// who of them has a record.
+    fn write_header(
+        &self,
+        shop: &Shop<'_>,
+        header: &Header<'_>,
+        exports: &[Exported],
+        imports: &[Context],
+        names: &PackageNames,
+    ) -> io::Result<(Report, Vec<Hash>)> {
+        // A header of the user's may include it.
+        let prepare = || match header.is_empty() {
+            true => Ok(()),
+            false => out::write_own(&own_header(shop), &header.finish(&Agreed::default()).0),
+        };
+        let (report, agreed, recorded) = shop.exports(exports, imports, names, &prepare)?;
         if header.is_empty() && self.headers.is_empty() {
-            return Ok(());
+            return Ok((report, recorded));
         }
-        let (text, warnings) = header.finish();
+        let (text, warnings) = header.finish(&agreed);
         warnings.iter().for_each(|warning| out::warning(warning));
-        out::write_own(
-            &out_dir.join("cgo").join(format!("{}.h", package.name)),
-            &text,
-        )?;
-        self.headers
-            .iter()
-            .try_for_each(|path| out::write(&dir.join(path), &text))
+        out::write_own(&own_header(shop), &text)?;
+        let also = self.headers.iter();
+        also.map(|path| shop.dir.join(path))
+            .try_for_each(|path| out::write(&path, &text))?;
+        Ok((report, recorded))
     }
 }
 
-/// Whether this process has not been here before.
-fn is_first(out_dir: &Path) -> bool {
-    static BUILT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
-    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
-    let is_first = !built.iter().any(|dir| dir == out_dir);
-    built.push(out_dir.to_path_buf());
-    is_first
+/// Where the header of the exports is always written.
+fn own_header(shop: &Shop<'_>) -> PathBuf {
+    shop.cgo().join(format!("{}.h", shop.package.name))
 }
 
 /// The modules that ask about names, without those of the same text in the same place.
@@ -301,14 +326,37 @@ fn modules<'f>(found: &'f [(&Found, Import)], cfgs: &Cfgs, package: &Package) ->
     modules
 }
 
+/// Whether this process has not been here before.
+fn is_first(out_dir: &Path) -> bool {
+    static BUILT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_first = !built.iter().any(|dir| dir == out_dir);
+    built.push(out_dir.to_path_buf());
+    is_first
+}
+
 fn watch_variables() {
     let target = env::var("TARGET").unwrap_or_default();
-    for tool in group::TOOLS {
-        out::rerun_if_env_changed(tool);
-        out::rerun_if_env_changed(&format!("HOST_{tool}"));
-        out::rerun_if_env_changed(&format!("TARGET_{tool}"));
-        out::rerun_if_env_changed(&format!("{tool}_{target}"));
-        out::rerun_if_env_changed(&format!("{tool}_{}", target.replace('-', "_")));
+    let pkg_config = [
+        "",
+        "_PATH",
+        "_LIBDIR",
+        "_SYSROOT_DIR",
+        "_ALLOW_CROSS",
+        "_ALL_STATIC",
+        "_ALL_DYNAMIC",
+    ];
+    let pkg_config = pkg_config.map(|end| format!("PKG_CONFIG{end}"));
+    for name in group::TOOLS
+        .iter()
+        .copied()
+        .chain(pkg_config.iter().map(String::as_str))
+    {
+        out::rerun_if_env_changed(name);
+        out::rerun_if_env_changed(&format!("HOST_{name}"));
+        out::rerun_if_env_changed(&format!("TARGET_{name}"));
+        out::rerun_if_env_changed(&format!("{name}_{target}"));
+        out::rerun_if_env_changed(&format!("{name}_{}", target.replace('-', "_")));
     }
     let others = [
         child::LIMIT,
@@ -318,11 +366,7 @@ fn watch_variables() {
         "COMPILER_PATH",
         "SDKROOT",
     ];
-    let pkg_config = ["", "_PATH", "_LIBDIR", "_SYSROOT_DIR"].map(|end| format!("PKG_CONFIG{end}"));
     others.into_iter().for_each(out::rerun_if_env_changed);
-    pkg_config
-        .iter()
-        .for_each(|name| out::rerun_if_env_changed(name));
 }
 
 fn watch<'a>(files: impl IntoIterator<Item = &'a PathBuf>) {
@@ -331,7 +375,7 @@ fn watch<'a>(files: impl IntoIterator<Item = &'a PathBuf>) {
         .for_each(|file| out::rerun_if_changed(file));
 }
 
-/// Removes the records of imports that are gone: a macro must not find what this run has not seen.
+/// Removes the records of imports and exports that are gone: a macro must not find what this run has not seen.
 fn forget_others(out_dir: &Path, current: &HashSet<Hash>) -> io::Result<()> {
     let Ok(entries) = fs::read_dir(out_dir.join("cgo")) else {
         return Ok(());

@@ -13,13 +13,12 @@ use crate::diagnostics::{self, Diagnostic};
 use crate::out;
 
 /// What undoes flags of the user's that would make messages unreadable, or too few.
-const PLAIN: [&str; 6] = [
+const PLAIN: [&str; 5] = [
     "-w",
     "-Wno-error",
     "-Wno-fatal-errors",
     "-Wno-pedantic",
     "-fdiagnostics-color=never",
-    "-fno-diagnostics-show-caret",
 ];
 
 /// A compiler with the flags for the target.
@@ -196,14 +195,16 @@ impl Compiler {
     /// Compiles `file` with `flags`, and says what came of it. Warnings are nobody's business here.
     pub(crate) fn run(&self, file: &Path, flags: &[OsString]) -> io::Result<Outcome> {
         let mut command = self.tool.to_command();
+        // Each has its own word for no source lines; clang stops at twenty errors, if it may.
+        let manner: &[&str] = match self.tool.is_like_clang() {
+            true => &["-fno-caret-diagnostics", "-ferror-limit=0"],
+            false => &["-fno-diagnostics-show-caret", "-fmax-errors=0"],
+        };
         command
             .args(&self.map)
             .args(flags)
             .args(PLAIN)
-            .arg(match self.tool.is_like_clang() {
-                true => "-ferror-limit=0",
-                false => "-fmax-errors=0",
-            })
+            .args(manner)
             .arg(file)
             .current_dir(&self.dir)
             // Its words are looked for, in English.

@@ -61,6 +61,15 @@ impl Context {
         }
     }
 
+    /// The same headers, and nothing of the import's own C; `None` if there are no headers.
+    pub(crate) fn headers(&self) -> Option<Context> {
+        (!self.include.is_empty()).then(|| Context {
+            preamble: None,
+            source: Vec::new(),
+            ..self.clone()
+        })
+    }
+
     /// Whether the only C there is are source files, without a header to declare what is in them.
     pub(crate) fn is_source_only(&self) -> bool {
         self.include.is_empty() && self.preamble.is_none()

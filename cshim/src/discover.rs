@@ -112,8 +112,14 @@ impl Asker<'_> {
                 findings.push(Finding { node, message });
             }
         }
+        let mut declarations = declarer.made;
+        for item in declarations.types.values_mut() {
+            if let Some((at, c)) = item.at.take() {
+                item.docs = self.docs_at(Some(at), &format!("`{c}`"));
+            }
+        }
         Discovered {
-            declarations: declarer.made,
+            declarations,
             findings,
         }
     }

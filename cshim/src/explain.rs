@@ -1,8 +1,8 @@
 //! Says of a contradicted declaration what the header says, where, and what to write instead.
 //!
 //! The declaration is repeated after the header, so that the compiler complains and names the other one:
-//! gcc with its type, clang with its place alone. From the type's text follows which parameter differs;
-//! that text goes back to the compiler, which alone can compare types.
+//! gcc with its type, clang with its place alone, and then the type is in the debug information. From the type's
+//! text follows which parameter differs; that text goes back to the compiler, which alone can compare types.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -18,7 +18,7 @@ use crate::diagnostics::Diagnostic;
 use crate::magic::{Question, Value};
 use crate::probe::{Kinds, PROBE, Questions};
 use crate::spell::{self, Signature};
-use crate::unit::{Unit, has_type};
+use crate::unit::{Unit, has_type, type_probe};
 
 /// A declaration that the header contradicts.
 pub(crate) struct Subject<'a> {
@@ -35,6 +35,7 @@ pub(crate) struct Subject<'a> {
 
 enum Declared<'a> {
     Function(&'a Function),
+    Export(&'a Function),
     Static(&'a Static),
 }
 
@@ -53,6 +54,14 @@ impl<'a> Subject<'a> {
             ours: signatures[0].function(),
             results: distinct(signatures.iter().map(|signature| signature.result.clone())),
             params: params.collect(),
+        }
+    }
+
+    /// A function that C calls by this declaration.
+    pub(crate) fn export(function: &'a Function, signatures: &[Signature]) -> Subject<'a> {
+        Subject {
+            declared: Declared::Export(function),
+            ..Subject::function(function, signatures)
         }
     }
 
@@ -91,7 +100,7 @@ pub(crate) fn explain(
         })
         .collect();
     let outcome = unit.check("again", &questions.into_text())?;
-    let theirs: Vec<Theirs> = ids
+    let mut theirs: Vec<Theirs> = ids
         .into_iter()
         .zip(&subjects)
         .map(|(id, subject)| {
@@ -103,6 +112,21 @@ pub(crate) fn explain(
             )
         })
         .collect();
+    if theirs.iter().any(|theirs| theirs.text.is_none()) {
+        let names: Vec<String> = subjects
+            .iter()
+            .map(|subject| format!("({})", subject.c_name))
+            .collect();
+        let info = unit
+            .evaluate("others", &[], &names)?
+            .unwrap_or_default()
+            .info;
+        for (index, (theirs, subject)) in theirs.iter_mut().zip(&subjects).enumerate() {
+            if let (None, Some(id)) = (&theirs.text, info.pointee(&type_probe(index))) {
+                theirs.is(subject, info.declare(id, ""));
+            }
+        }
+    }
     let parts = Parts::compare(unit, &subjects, &theirs)?;
     let all = subjects.iter().zip(&theirs).enumerate();
     Ok(all
@@ -130,25 +154,30 @@ impl Theirs {
                 .iter()
                 .find(|note| note.text.starts_with("previous "))
         });
-        let text = note.and_then(|note| ctext::type_of_note(&note.text));
-        let prototype = text.as_deref().and_then(|text| match subject.declared {
-            Declared::Function(_) => ctext::prototype(text),
-            Declared::Static(_) => {
-                let result = text.to_owned();
-                Some(Prototype {
-                    result,
-                    params: Vec::new(),
-                    variadic: false,
-                    open: false,
-                })
-            }
-        });
-        Theirs {
+        let mut theirs = Theirs {
             place: note.map(|note| unit.context.place(&note.at, &unit.dir)),
-            prototype,
-            text,
+            prototype: None,
+            text: None,
             error: error.map(|error| error.text.clone()),
+        };
+        if let Some(text) = note.and_then(|note| ctext::type_of_note(&note.text)) {
+            theirs.is(subject, text);
         }
+        theirs
+    }
+
+    /// Notes the type's text.
+    fn is(&mut self, subject: &Subject<'_>, text: String) {
+        self.prototype = match subject.declared {
+            Declared::Function(_) | Declared::Export(_) => ctext::prototype(&text),
+            Declared::Static(_) => Some(Prototype {
+                result: text.clone(),
+                params: Vec::new(),
+                variadic: false,
+                open: false,
+            }),
+        };
+        self.text = Some(text);
     }
 
     fn at(&self) -> String {
@@ -202,6 +231,13 @@ impl Parts {
 
     fn get(&self, subject: usize, part: usize) -> Option<&Part> {
         self.0.get(&(subject, part))
+    }
+
+    /// Whether each of the parameters and the result is known to be the same.
+    fn agree(&self, params: usize, theirs: &Theirs, subject: usize) -> bool {
+        let prototype = theirs.prototype.as_ref();
+        prototype.is_some_and(|theirs| theirs.params.len() == params && !theirs.variadic)
+            && (0..=params).all(|part| self.get(subject, part).is_some_and(|part| part.same))
     }
 
     fn differs(&self, subject: usize, part: usize) -> bool {
@@ -263,7 +299,15 @@ impl Subject<'_> {
     fn findings(&self, theirs: &Theirs, parts: &Parts, index: usize) -> Vec<Finding> {
         let findings = match self.declared {
             Declared::Function(function) => {
-                in_function(function, self.params.len(), theirs, parts, index)
+                in_function(function, self.params.len(), false, theirs, parts, index)
+            }
+            Declared::Export(function) => {
+                let findings = in_function(function, self.params.len(), true, theirs, parts, index);
+                // All combinations may be too many to be tried: part by part they are not.
+                if findings.is_empty() && parts.agree(self.params.len(), theirs, index) {
+                    return Vec::new();
+                }
+                findings
             }
             Declared::Static(variable) => in_static(variable, theirs, parts, index),
         };
@@ -295,7 +339,7 @@ impl Subject<'_> {
             }
         };
         let name = match self.declared {
-            Declared::Function(function) => function.name(),
+            Declared::Function(function) | Declared::Export(function) => function.name(),
             Declared::Static(variable) => variable.name(),
         };
         Finding {
@@ -337,6 +381,7 @@ fn in_static(variable: &Static, theirs: &Theirs, parts: &Parts, index: usize) ->
 fn in_function(
     function: &Function,
     slots: usize,
+    is_export: bool,
     theirs: &Theirs,
     parts: &Parts,
     index: usize,
@@ -346,9 +391,15 @@ fn in_function(
     };
     let name = &function.c_name;
     if prototype.variadic {
+        let cure = match is_export {
+            true => "which Rust cannot take; define it in a `source` file that calls an export of another name".to_owned(),
+            false => format!(
+                "give it a fixed form in a preamble: `static inline int my_{name}(..) {{ return {name}(..); }}`"
+            ),
+        };
+        let separator = if is_export { "," } else { ";" };
         let message = format!(
-            "`{name}` takes any number of arguments in {}; give it a fixed form in a preamble: \
-             `static inline int my_{name}(..) {{ return {name}(..); }}`",
+            "`{name}` takes any number of arguments in {}{separator} {cure}",
             theirs.at()
         );
         return vec![Finding {
@@ -397,7 +448,14 @@ fn in_function(
             .is_some_and(|slot| slot.role == Role::SliceLength)
             && different + 1 == slot;
         let declared = source_of(&param.ty);
-        let message = if is_length {
+        let message = if is_length && is_export {
+            format!(
+                "`{}` is a slice, whose length Rust takes as `size_t`; in {} it is `{text}`; take a raw pointer and a \
+                 length, and make the slice of them",
+                param.ident,
+                theirs.at(),
+            )
+        } else if is_length {
             format!(
                 "`{}` is a slice, and after its pointer a length must come; in {} it is `{text}`; write a \
                  raw pointer, `*const T` or `*mut T`",

@@ -171,14 +171,7 @@ impl Shop<'_> {
             .iter()
             .map(|item| verify::resolved(names, &item.pruned));
         let resolved: Vec<Vec<String>> = resolved.collect();
-        let inputs = (
-            context,
-            &hashes,
-            resolved,
-            format!("{libraries:?}"),
-            compiler_variables(),
-        );
-        let key = fresh::key(&inputs);
+        let key = self.key(context, &hashes, resolved, &libraries);
         if let Some(files) = fresh::files(&stamp, key, &self.dir) {
             return Ok(Report {
                 files,
@@ -198,10 +191,8 @@ impl Shop<'_> {
             return Ok(Report::default());
         };
         out::clear(&stamp)?;
-        out::own_folder(&self.cgo().join("group"))?;
-        out::own_folder(&self.cgo().join("stub"))?;
         let origin = origin(&items[0]);
-        let unit = self.unit(compiler, context, &origin, &libraries, names, &id);
+        let unit = self.unit(compiler, context, &origin, &libraries, names, &id)?;
         let (files, wrong) = self.build(&unit, &id, items, &libraries.links)?;
         if !wrong && !self.docs_only {
             fresh::stamp(&stamp, key, &self.dir, &files, &self.outputs(items))?;
@@ -213,6 +204,18 @@ impl Shop<'_> {
         })
     }
 
+    /// All that a group's answers depend on but the files.
+    pub(crate) fn key(
+        &self,
+        context: &Context,
+        hashes: &[String],
+        resolved: impl std::hash::Hash,
+        libraries: &Libraries,
+    ) -> u64 {
+        let libraries = format!("{libraries:?}");
+        fresh::key(&(context, hashes, resolved, libraries, compiler_variables()))
+    }
+
     /// A translation unit of the context; its files are called `id`.
     pub(crate) fn unit<'u>(
         &self,
@@ -222,8 +225,10 @@ impl Shop<'_> {
         libraries: &Libraries,
         names: &'u PackageNames,
         id: &str,
-    ) -> Unit<'u> {
-        Unit {
+    ) -> io::Result<Unit<'u>> {
+        out::own_folder(&self.cgo().join("group"))?;
+        out::own_folder(&self.cgo().join("stub"))?;
+        Ok(Unit {
             compiler,
             context,
             origin,
@@ -234,7 +239,7 @@ impl Shop<'_> {
             widths: Widths::from_env(),
             names,
             words: OnceCell::new(),
-        }
+        })
     }
 
     /// Does the work for a group. Returns the C files read, and whether anything is wrong.
@@ -277,6 +282,8 @@ impl Shop<'_> {
                 links: links.to_vec(),
                 layouts: verdict.layouts,
                 offsets: verdict.offsets,
+                sizes: verdict.sizes,
+                bitfields: verdict.bitfields,
                 constants: verdict.constants,
             };
             self.record(item, &record)?;
@@ -296,10 +303,12 @@ impl Shop<'_> {
     }
 
     fn record(&self, item: &Item<'_>, record: &Record) -> io::Result<()> {
-        out::write_own(
-            &record::record_path(&self.out_dir, &item.hash),
-            &record.to_text(),
-        )
+        self.leave(&item.hash, record)
+    }
+
+    pub(crate) fn leave(&self, hash: &Hash, record: &Record) -> io::Result<()> {
+        let path = record::record_path(&self.out_dir, hash);
+        out::write_own(&path, &record.to_text())
     }
 
     /// Compiles the stubs of `item` and packs them with `objects`.

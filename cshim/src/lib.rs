@@ -1,7 +1,8 @@
 //! The C side of [cgocall](https://docs.rs/cgocall), run from a build script.
 //!
 //! Imports with `include`, `preamble` or `source` are declared in Rust and exist in C; this crate has the C
-//! compiler compare the two, and compiles the stubs between them. Exports get a C header.
+//! compiler compare the two, and compiles the stubs between them. Exports get a C header, and are compared with
+//! those that declare them already.
 //!
 //! ```no_run
 //! // build.rs: all that `main` holds
@@ -18,7 +19,8 @@
 //! 3. *Probe and verify*: two compiler runs for each group say what the names are, whether each declaration
 //!    agrees with the header, and how its structs are laid out. Nothing is executed, so cross compiling works.
 //! 4. *Explain*: what does not agree is compiled once more, for the compiler to say what the header has.
-//! 5. *Stubs*: one C file, one object and one archive for each import that agrees.
+//! 5. *Exports*: those that a header declares too are compared with it, in the same way.
+//! 6. *Stubs*: one C file, one object and one archive for each import that agrees.
 //!
 //! **A contradiction does not fail the build script.** It is left as a finding, and the macro reports it at
 //! the very token:
@@ -35,11 +37,12 @@
 //! ├── cgo
 //! │   ├── version            of this crate: what another has left goes before anything is read
 //! │   ├── index              what was scanned, for which package
-//! │   ├── <hash>.rec         for the macro: findings, libraries, sizes and values of one import
+//! │   ├── <hash>.rec         for the macro: findings, libraries, sizes and values of one import or export
 //! │   ├── <package>.h        the exports, for C; a `source` or preamble may include it by this name
 //! │   ├── group              for each group the questions last asked, and a stamp: while all that went
 //! │   │   ├── <id>.kinds.c   in is unchanged, no compiler runs
 //! │   │   ├── <id>.types.c
+//! │   │   ├── <id>.agreed    what headers say of exports
 //! │   │   └── <id>.stamp
 //! │   └── stub
 //! │       ├── <hash>.c       the stubs of one import, with `#line`s of the Rust file
@@ -76,6 +79,7 @@ mod diagnostics;
 mod discover;
 mod dwarf;
 mod explain;
+mod export;
 mod fresh;
 mod group;
 mod header;

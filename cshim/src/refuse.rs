@@ -39,6 +39,34 @@ pub(crate) fn name(unit: &Unit<'_>, name: &str, problem: Problem) -> String {
     }
 }
 
+/// An export that the header, which it names, has not.
+pub(crate) fn export(unit: &Unit<'_>, name: &str, problem: Problem) -> String {
+    let header = unit.context.name();
+    match (problem, unit.nearest(name)) {
+        (Problem::Macro, _) => format!(
+            "`{name}` is a macro in {header}, and no function: C that includes it never calls this export; give it \
+             another name, `#[cgo_export(name = \"..\")]`"
+        ),
+        (_, Some(near)) => format!(
+            "{header} does not declare `{name}`; did you mean `{near}`? (`#[cgo_export(name = \"{near}\")]` keeps the \
+             name in Rust)"
+        ),
+        (_, None) => format!(
+            "{header} does not declare `{name}`; check the name (`#[cgo_export(name = \"..\")]` gives another one in C) \
+             and the `define`s that the header wants, or remove `include`"
+        ),
+    }
+}
+
+/// A type in an export that its header does not know.
+pub(crate) fn unknown_in_export(context: &Context, c: &str) -> String {
+    let header = context.name();
+    format!(
+        "{header} declares this function, and knows no type `{c}`; import the type, `#[cgo_import(include = \"..\")]`, \
+         with its name in C, `#[cgo(c = \"struct stat\")]`, or write the type behind it"
+    )
+}
+
 /// A variable that safe code may not read.
 pub(crate) fn not_const(context: &Context, name: &str) -> String {
     let header = context.name();

@@ -61,7 +61,7 @@ impl Widths {
     }
 
     /// The spellings of `prim` on this target, each with the size it must have.
-    fn spellings(self, prim: &Prim) -> Vec<(&'static str, Option<u8>)> {
+    pub(crate) fn spellings(self, prim: &Prim) -> Vec<(&'static str, Option<u8>)> {
         let Some(bytes) = prim.bytes else {
             return prim
                 .spellings
@@ -132,6 +132,77 @@ pub(crate) fn signatures(
             conditions,
         }
     })
+}
+
+/// What a header may say of an export, with what each of its parts then is before names are spelled out: the result
+/// last. `None` if C knows none of the types that a part may have; then that part, the result last.
+///
+/// The direction counts. What C lets Rust write, Rust may also only read, and C may promise not to write what it is
+/// given; behind a `void *` may be anything that the two have agreed upon. But a slice's length comes from C, in a
+/// register that is read whole: it must be as wide as Rust's.
+pub(crate) fn of_export(
+    function: &Function,
+    widths: Widths,
+    resolve: &dyn Fn(&CType) -> CType,
+    is_known: &dyn Fn(&CType) -> bool,
+) -> Result<Vec<(Signature, Vec<CType>)>, usize> {
+    let slots = function.params.iter().flat_map(|param| &param.arg.slots);
+    let mut parts: Vec<Vec<CType>> = slots
+        .map(|slot| liberties(slot.accepts(), true, false))
+        .collect();
+    let result = function.ret.slot.as_ref();
+    let result = result.map_or(CType::Void, |slot| slot.c.clone());
+    parts.push(liberties(vec![result], false, true));
+    for part in &mut parts {
+        part.retain(|ty| is_known(&resolve(ty)));
+    }
+    if let Some(unknown) = parts.iter().position(Vec::is_empty) {
+        return Err(unknown);
+    }
+    Ok(enumerate(&|choice| {
+        let mut conditions = Vec::new();
+        let mut chosen = Vec::new();
+        let mut spelled = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            let ty = &part[choice.pick(&format!("part {index}"), part.len())];
+            chosen.push(ty.clone());
+            spelled.push(choice.concrete(resolve(ty), widths, &mut conditions));
+        }
+        conditions.sort();
+        conditions.dedup();
+        let signature = Signature {
+            result: spelled.pop().unwrap_or(CType::Void),
+            params: spelled,
+            conditions,
+        };
+        (signature, chosen)
+    }))
+}
+
+/// `list`, and what else C may say of the same pointer: with the other constness where ours is `ours`, and `void *`.
+fn liberties(mut list: Vec<CType>, ours: bool, theirs: bool) -> Vec<CType> {
+    for index in 0..list.len() {
+        let CType::Pointer { pointee, is_const } = list[index].clone() else {
+            continue;
+        };
+        if matches!(*pointee, CType::Function { .. }) {
+            continue;
+        }
+        let constness = if is_const == ours {
+            vec![is_const, theirs]
+        } else {
+            vec![is_const]
+        };
+        for is_const in constness {
+            for pointee in [(*pointee).clone(), CType::Void] {
+                let ty = CType::pointer(pointee, is_const);
+                if !list.contains(&ty) {
+                    list.push(ty);
+                }
+            }
+        }
+    }
+    list
 }
 
 /// Every spelling of one type, with its conditions.
@@ -297,6 +368,31 @@ mod tests {
         ] {
             assert!(all.iter().any(|found| found == wanted), "{wanted}: {all:?}");
         }
+    }
+
+    #[test]
+    fn an_export_may_read_what_it_may_write_and_not_the_reverse() {
+        let said = |text: &str| -> Vec<String> {
+            let export = cgocall_syntax::Export::parse(Default::default(), text.parse().unwrap());
+            let function = export.unwrap().declaration().unwrap();
+            let all = of_export(&function, LP64, &CType::clone, &|_| true).unwrap();
+            all.iter()
+                .map(|(signature, _)| signature.function().declare("f"))
+                .collect()
+        };
+        let accepts = |text: &str, c: &str| said(text).iter().any(|said| said == c);
+        assert!(accepts("fn f(x: &T) {}", "void f(T *)"));
+        assert!(accepts("fn f(x: &T) {}", "void f(const void *)"));
+        assert!(accepts("fn f(x: &mut T) {}", "void f(void *)"));
+        assert!(!accepts("fn f(x: &mut T) {}", "void f(const T *)"));
+        assert!(!accepts("fn f(x: &mut T) {}", "void f(const void *)"));
+        assert!(accepts("fn f() -> *mut T { }", "const T *f(void)"));
+        assert!(!accepts("fn f() -> *const T { }", "T *f(void)"));
+        let slice = "fn f(x: &[u8]) {}";
+        assert!(accepts(slice, "void f(const char *, unsigned long)"));
+        assert!(accepts(slice, "void f(void *, unsigned long long)"));
+        assert!(!accepts(slice, "void f(const char *, unsigned int)"));
+        assert!(!accepts(slice, "void f(const char *, long)"));
     }
 
     #[test]

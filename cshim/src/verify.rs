@@ -8,13 +8,13 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use cgocall_syntax::record::{self, Finding, Layout, Offset};
+use cgocall_syntax::record::{self, Finding, Layout, Offset, Size};
 use cgocall_syntax::{
     Aggregate, Alias, Block, CType, Constant, Enumeration, Field, Function, ImportItem, Named,
     Static, Variant, node,
 };
 
-use crate::layout::{Agreement, Members};
+use crate::layout::Members;
 use crate::magic::{Question, Value};
 use crate::names::PackageNames;
 use crate::probe::{self, Kinds, KnownType, Names};
@@ -28,6 +28,8 @@ pub(crate) struct Verdict {
     pub(crate) findings: Vec<Finding>,
     pub(crate) layouts: Vec<Layout>,
     pub(crate) offsets: Vec<Offset>,
+    pub(crate) sizes: Vec<Size>,
+    pub(crate) bitfields: Vec<record::Bitfield>,
     pub(crate) constants: Vec<record::Constant>,
     /// The signature in the header of each function that agrees with it, in the block's order.
     pub(crate) signatures: Vec<Option<Signature>>,
@@ -40,6 +42,8 @@ impl Verdict {
 }
 
 mod types;
+
+use types::FieldTypes;
 
 /// Compares `items` with what the unit's context declares.
 pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<Verdict>> {
@@ -90,9 +94,7 @@ fn names_of(unit: &Unit<'_>, items: &[&ImportItem]) -> Names {
             ImportItem::Block(block) => block,
             ImportItem::Aggregate(item) => {
                 names.types.insert(item.c_name.clone());
-                item.fields
-                    .iter()
-                    .for_each(|field| add_type(&mut names, &field.c));
+                types::of_fields(item).for_each(|ty| add_type(&mut names, ty));
                 continue;
             }
             ImportItem::Enumeration(item) => {
@@ -135,10 +137,7 @@ pub(crate) fn resolved(names: &PackageNames, item: &ImportItem) -> Vec<String> {
         }
         ImportItem::Aggregate(item) => {
             let names = item.fields.iter().map(Field::name);
-            (
-                names.collect(),
-                item.fields.iter().map(|field| &field.c).collect(),
-            )
+            (names.collect(), types::of_fields(item).collect())
         }
         ImportItem::Enumeration(item) => (
             item.variants.iter().map(Variant::name).collect(),
@@ -160,7 +159,7 @@ pub(crate) fn resolved(names: &PackageNames, item: &ImportItem) -> Vec<String> {
 }
 
 /// The C types of a function, each with the node to which a finding about it belongs.
-fn slots(function: &Function) -> Vec<(String, &CType)> {
+pub(crate) fn slots(function: &Function) -> Vec<(String, &CType)> {
     let name = function.name();
     let mut slots = Vec::new();
     for (index, param) in function.params.iter().enumerate() {
@@ -196,8 +195,8 @@ enum Subject<'a> {
     Static(&'a Static),
     /// Of the Rust type of this name.
     Layout(String),
-    /// A field, whose struct's makeup is the type at this place; and whether its own type is known.
-    Field(&'a Aggregate, usize, usize, bool),
+    /// A field, whose struct's makeup is the type at this place; and what is asked of its own type.
+    Field(&'a Aggregate, usize, usize, FieldTypes),
     /// The same of a variant.
     Variant(&'a Enumeration, usize, usize),
     /// The same of an alias.
@@ -391,12 +390,8 @@ impl<'a> Round<'a> {
                 }
                 // Then Rust is not told.
                 (Err(_), Subject::Layout(_)) => continue,
-                (Err(_), Subject::Field(item, _, ty, is_known)) => {
-                    let agreement = match is_known {
-                        true => Agreement::Unknown,
-                        false => Agreement::Refused,
-                    };
-                    members.field(index, *ty, item, agreement);
+                (Err(_), Subject::Field(item, _, ty, types)) => {
+                    members.field(index, *ty, item, types.without_an_answer());
                     continue;
                 }
                 (Err(error), Subject::Variant(item, _, ty)) => {
@@ -418,17 +413,8 @@ impl<'a> Round<'a> {
             };
             let yes = values.iter().position(|value| value.value == 1);
             match (subject, yes) {
-                (Subject::Field(item, at, ty, is_known), _) => {
-                    verdict.offsets.push(Offset {
-                        field: item.fields[at].name(),
-                        bytes: values[0].value,
-                    });
-                    let same = values[1..].iter().any(|value| value.value == 1);
-                    let agreement = match (is_known, same) {
-                        (false, _) => Agreement::Refused,
-                        (true, true) => Agreement::Same,
-                        (true, false) => Agreement::Different,
-                    };
+                (Subject::Field(item, at, ty, types), _) => {
+                    let agreement = types.agreement(&item.fields[at], &values, verdict);
                     members.field(index, ty, item, agreement);
                 }
                 (Subject::Variant(item, at, ty), _) => {
@@ -486,9 +472,7 @@ impl<'a> Round<'a> {
                 }
             }
         }
-        for (index, findings) in members.findings(self.unit, &answers.info) {
-            self.verdicts[index].findings.extend(findings);
-        }
+        members.judge(self.unit, &answers.info, &mut self.verdicts);
         if contradicted.is_empty() {
             return Ok(self.verdicts);
         }

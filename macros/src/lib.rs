@@ -4,6 +4,7 @@
 //! Depend on `cgocall`, which re-exports these. The tokens name nothing but `::cgocall::__private` and `::core`.
 
 mod asserts;
+mod bits;
 mod block;
 mod entry;
 mod evidence;
@@ -74,9 +75,33 @@ use proc_macro::TokenStream;
 /// | `const NAME: .. = ..;` | the value: of integers, floating point numbers, and strings as `&CStr` |
 ///
 /// `#[cgo(c = "..")]` on the item, a field or a variant is its name in C, where it differs: `struct stat`, `MODE_READ`.
-/// In a block, `#[cgo(constant)] static Z_OK: c_int;` is a `const` of the header's value. Bitfields have no address,
-/// and a struct that has some, or a union without a name, cannot be declared yet: let it be an opaque type, with
-/// functions in a `preamble`.
+/// In a block, `#[cgo(constant)] static Z_OK: c_int;` is a `const` of the header's value. A union without a name cannot
+/// be declared yet: let the struct be an opaque type, with functions in a `preamble`.
+///
+/// Of a field that Rust has no words for, `#[cgo(..)]` says more:
+///
+/// | key | |
+/// |---|---|
+/// | `opaque` | Rust has no type for it (`long double`, vectors, `_Atomic`, `__int128`): its name, its offset and its size are compared. Where `[u8; 16]` is aligned too little, a type of your own can be `#[repr(C, align(16))]` |
+/// | `bits(..)` | it stores bitfields: `bits(pub ready: c_uint = 1, level: c_int = 4)` names them, in any order, with their types and widths, and an integer or `[u8; N]` is where they are |
+///
+/// Each bitfield becomes two functions of the visibility that stands there: `fn ready(&self) -> c_uint`, and
+/// `fn set_ready(&mut self, value: c_uint)`, which takes of a value too wide as many of the lower bits as there is room
+/// for, as C does. Where the bits are the header says, so they are right on targets of either byte order. Names, widths
+/// and types are compared, no bitfield may be left out, and all of its bits have to lie in that field. In a union both
+/// functions are `unsafe`, as reading any of its fields is.
+///
+/// ```text
+/// #[cgo_import(include = "header.h")]
+/// #[repr(C)]
+/// pub struct header {
+///     pub length: c_int,
+///     #[cgo(bits(pub ready: c_uint = 1, pub kind: c_uint = 3, level: c_int = 4))]
+///     bits: c_uint,
+///     #[cgo(opaque)]
+///     pub mean: LongDouble,
+/// }
+/// ```
 ///
 /// ```text
 /// #[cgo_import(include = "time.h")]
@@ -117,15 +142,36 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `private` | no symbol, only `name::C`: right for callbacks |
 /// | `name = "c_name"` | the symbol, if it is not the function's name |
+/// | `include = "plugin.h"` | the header that has its prototype: the C compiler compares the two, as for an import. May be repeated |
+/// | `define`, `cflags`, `pkg_config` | how to read that header, as for an import |
 /// | `on_panic = VALUE` | what C gets when the function panics |
 /// | `on_panic = abort` | end the process when the function panics |
 /// | `crate = path` | where `cgocall` is, if not at `::cgocall` |
+///
+/// # Compared with a header
+///
+/// C calls the function by the prototype that it has, so `cgocall-cshim`, in build.rs, compares it with the one in the
+/// header that `include` names; and, without a word, with those in all headers that imports of the package include. What
+/// differs is an error at the parameter or the result. An export without `include` needs no build.rs.
+///
+/// The direction counts:
+///
+/// | in Rust | may be in the header |
+/// |---|---|
+/// | a parameter `*const T`, `&T`, `&[T]`, `&CStr` | a pointer to `const T`, or to `T`: what C lets Rust write, Rust may only read |
+/// | a parameter `*mut T`, `&mut T`, `&mut [T]` | a pointer to `T` only |
+/// | a result `*mut T` | a pointer to `T`, or to `const T` |
+/// | a result `*const T`, `&'static CStr` | a pointer to `const T` only: C would write through the other |
+/// | a pointer or reference to anything | `void *`, with `const` as above: whoever writes the function says what is behind it |
+/// | the length of a slice | `size_t` only: Rust reads all of it |
+///
+/// The generated header declares such a function as the other header does, so that C may include both.
 ///
 /// `name::C` belongs to a hidden type called `name`, so an export cannot be called like a type in the same scope:
 /// rustc says that the name is defined twice. Rename the Rust function, and keep its name in C with `name = ".."`.
 #[proc_macro_attribute]
 pub fn cgo_export(attr: TokenStream, item: TokenStream) -> TokenStream {
-    export::expand(attr.into(), item.into()).into()
+    export::expand(attr.into(), item.into(), &evidence::load_export).into()
 }
 
 /// Runs `main` as the first goroutine.

@@ -1,5 +1,6 @@
 //! The keys of `#[cgo_import(..)]`, `#[cgo_export(..)]` and `#[cgo(..)]`.
 
+use crate::bits::Bitfield;
 use crate::entry::entries;
 use crate::error::Errors;
 use crate::mode::{Mode, Modes};
@@ -59,6 +60,8 @@ pub struct ExportAttr {
     pub name: Option<Text>,
     /// What C gets when the function panics.
     pub on_panic: OnPanic,
+    /// Where its prototype also stands: `include`, and how to read that. The other keys of an import are not there.
+    pub header: ImportAttr,
     /// What to write for `::cgocall`.
     pub krate: Option<syn::Path>,
 }
@@ -82,6 +85,10 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// The field's type is none that Rust has.
+    pub(crate) opaque: Option<()>,
+    /// The field stores these.
+    pub(crate) bits: Option<Vec<Bitfield>>,
     /// The enum is to be one of Rust.
     pub(crate) rust_enum: Option<()>,
 }
@@ -189,7 +196,16 @@ impl ImportAttr {
 }
 
 impl ExportAttr {
-    const KEYS: [&str; 4] = ["private", "name", "on_panic", "crate"];
+    const KEYS: [&str; 8] = [
+        "private",
+        "name",
+        "on_panic",
+        "include",
+        "define",
+        "cflags",
+        "pkg_config",
+        "crate",
+    ];
 
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> ExportAttr {
         let mut attr = ExportAttr::default();
@@ -208,6 +224,10 @@ impl ExportAttr {
                     let value = entry.expr("a value, or `abort`", errors).cloned();
                     entry.once(&mut on_panic, value, errors);
                 }
+                "include" => attr.header.include.extend(entry.text(errors)),
+                "define" => attr.header.define.extend(entry.text(errors)),
+                "cflags" => attr.header.cflags.extend(entry.text(errors)),
+                "pkg_config" => attr.header.pkg_config.extend(entry.text(errors)),
                 "crate" => {
                     let path = entry.path(errors);
                     entry.once(&mut attr.krate, path, errors);
@@ -220,6 +240,22 @@ impl ExportAttr {
                 &name.literal,
                 "a `private` export has no C symbol to name; remove `private` or `name`",
             );
+        }
+        for (key, values) in attr.header.lists() {
+            if attr.header.include.is_empty() {
+                for value in values {
+                    let message = format!(
+                        "`{key}` is for the header that has the prototype of this function; say which, `include = \"..\"`"
+                    );
+                    errors.push(&value.literal, message);
+                }
+            } else if private.is_some() {
+                for value in values {
+                    let message = "a `private` export has no name that a header could declare; its type is compared \
+                                   where its pointer is passed";
+                    errors.push(&value.literal, message);
+                }
+            }
         }
         attr.private = private.is_some();
         attr.on_panic = match on_panic {
@@ -252,6 +288,7 @@ impl CgoOn {
             CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
             CgoOn::Static => vec!["c", "constant"],
+            CgoOn::Field => vec!["c", "opaque", "bits"],
             CgoOn::Use => vec!["rust_enum"],
             _ => vec!["c"],
         }
@@ -272,6 +309,9 @@ impl CgoOn {
         }
     }
 }
+
+/// What may be said with `#[cgo(..)]` beside [`Mode`]s.
+const WORDS: [&str; 5] = ["c", "constant", "opaque", "bits", "rust_enum"];
 
 impl CgoAttr {
     /// Takes the `#[cgo(..)]` attributes out of `attrs` and reads them.
@@ -296,9 +336,7 @@ impl CgoAttr {
                 let key = entry.key_name();
                 let keys = on.keys();
                 if !keys.contains(&key.as_str()) {
-                    if Mode::of_word(&key).is_some()
-                        || ["c", "constant", "rust_enum"].contains(&&*key)
-                    {
+                    if Mode::of_word(&key).is_some() || WORDS.contains(&key.as_str()) {
                         errors.push(
                             &entry.key,
                             format!("`{key}` means nothing on {}", on.name()),
@@ -312,6 +350,13 @@ impl CgoAttr {
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);
+                } else if key == "opaque" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.opaque, word, errors);
+                } else if key == "bits" {
+                    let list = entry.list(errors);
+                    let list = list.map(|list| Bitfield::parse_list(list, errors));
+                    entry.once(&mut found.bits, list, errors);
                 } else if key == "rust_enum" {
                     let word = entry.word(errors);
                     entry.once(&mut found.rust_enum, word, errors);

@@ -1,10 +1,12 @@
 //! What is refused, because nobody else will: under an attribute macro the compiler never sees the item itself.
 
-use crate::attr::Text;
+use crate::attr::{CgoAttr, Text};
+use crate::bits;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::{Block, BlockItem, Form, Import, ImportItem, Opaque, c_spelling};
 use crate::keyword;
+use crate::layout::Field;
 use crate::mode::{Mode, Modes};
 use crate::module;
 use crate::slot::{Param, Ret};
@@ -188,7 +190,9 @@ pub(crate) fn import(import: &Import, errors: &mut Errors) {
     let block = match &import.item {
         ImportItem::Block(block) => block,
         ImportItem::Aggregate(item) => {
-            return twice(item.fields.iter().map(|field| &field.ident), errors);
+            twice(item.fields.iter().map(|field| &field.ident), errors);
+            let bits = item.fields.iter().flat_map(Field::bits);
+            return twice(bits.map(|bits| &bits.ident), errors);
         }
         ImportItem::Enumeration(item) => {
             return twice(item.variants.iter().map(|variant| &variant.ident), errors);
@@ -229,6 +233,24 @@ pub(crate) fn import(import: &Import, errors: &mut Errors) {
             &item.ret,
             errors,
         );
+    }
+}
+
+/// What is said of a field, against the rest of it.
+pub(crate) fn field_keys(cgo: &CgoAttr, ty: &Type, errors: &mut Errors) {
+    if cgo.bits.is_none() {
+        return;
+    }
+    if let Some(c) = &cgo.c {
+        let message = "the storage of bitfields has no name in C; remove this";
+        errors.push(&c.literal, message);
+    }
+    if cgo.opaque.is_some() {
+        errors.push(ty, "the storage of bitfields is a number; remove `opaque`");
+    }
+    if !bits::is_storage(ty) {
+        let message = "bitfields are stored in an integer or in `[u8; N]`; write one of these";
+        errors.push(ty, message);
     }
 }
 

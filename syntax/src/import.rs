@@ -364,6 +364,12 @@ impl Import {
                 for field in &item.fields {
                     let address = node::member(&name, &field.name());
                     push(&mut nodes, node::ty(&address), &field.ty);
+                    for bits in field.bits() {
+                        let address = node::bitfield(&address, &bits.name());
+                        push(&mut nodes, node::ty(&address), &bits.ty);
+                        push(&mut nodes, node::value(&address), &bits.width_literal);
+                        push(&mut nodes, address, &bits.ident);
+                    }
                     push(&mut nodes, address, &field.ident);
                 }
             }
@@ -404,14 +410,7 @@ impl Import {
     /// The tokens of the part at `address`; of the part that it is a part of, if it is not known.
     #[must_use]
     pub fn tokens_of(&self, address: &str) -> Option<TokenStream> {
-        let nodes = self.nodes();
-        let mut address = address;
-        loop {
-            if let Some(node) = nodes.iter().find(|node| node.address == address) {
-                return Some(node.tokens.clone());
-            }
-            address = address.rsplit_once('/')?.0;
-        }
+        tokens_at(&self.nodes(), address)
     }
 
     /// Where [`tokens_of`](Import::tokens_of) stands; the macro's call site if the address is not known at all.
@@ -445,7 +444,7 @@ impl Import {
                         field.name(),
                         field.c_name,
                         canon::tokens(field.ty.to_token_stream()),
-                        field.c.spell(),
+                        field.kind.canonical(),
                     )
                 }));
             }
@@ -475,14 +474,25 @@ impl Import {
     }
 }
 
-fn push(nodes: &mut Vec<Node>, address: String, tokens: &impl ToTokens) {
+/// The tokens of the node at `address`, or of the nearest that it is a part of.
+pub(crate) fn tokens_at(nodes: &[Node], address: &str) -> Option<TokenStream> {
+    let mut address = address;
+    loop {
+        if let Some(node) = nodes.iter().find(|node| node.address == address) {
+            return Some(node.tokens.clone());
+        }
+        address = address.rsplit_once('/')?.0;
+    }
+}
+
+pub(crate) fn push(nodes: &mut Vec<Node>, address: String, tokens: &impl ToTokens) {
     nodes.push(Node {
         address,
         tokens: tokens.to_token_stream(),
     });
 }
 
-fn signature_nodes(nodes: &mut Vec<Node>, name: &str, params: &[Param], ret: &Ret) {
+pub(crate) fn signature_nodes(nodes: &mut Vec<Node>, name: &str, params: &[Param], ret: &Ret) {
     for (index, param) in params.iter().enumerate() {
         push(nodes, node::param_type(name, index), &param.ty);
     }

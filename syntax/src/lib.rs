@@ -12,6 +12,7 @@
 //!    what the build script leaves for the macro.
 
 mod attr;
+mod bits;
 mod canon;
 mod check;
 mod clib;
@@ -38,11 +39,14 @@ pub mod symbol;
 pub mod types;
 
 pub use attr::{ExportAttr, ImportAttr, OnPanic, Text};
+pub use bits::Bitfield;
 pub use ctype::{CType, Named};
 pub use error::Errors;
 pub use export::Export;
 pub use import::{Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static};
-pub use layout::{Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, Value, Variant};
+pub use layout::{
+    Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, FieldKind, Value, Variant,
+};
 pub use mode::{Mode, Modes};
 pub use module::{Module, Use, Wanted};
 pub use nearest::nearest;

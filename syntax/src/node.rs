@@ -78,6 +78,12 @@ pub fn is_absent(address: &str) -> bool {
 
 const ABSENT: &str = "/absent";
 
+/// A bitfield in the storage that the field at `member` is. Its [`value`] is its width.
+#[must_use]
+pub fn bitfield(member: &str, name: &str) -> String {
+    format!("{member}/bits/{name}")
+}
+
 /// The name of a module.
 #[must_use]
 pub fn module(name: &str) -> String {

@@ -4,7 +4,9 @@ use crate::attr::{CgoAttr, CgoOn};
 use crate::check;
 use crate::error::Errors;
 use crate::import::c_spelling;
-use crate::layout::{Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, Value, Variant};
+use crate::layout::{
+    Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, FieldKind, Value, Variant,
+};
 use crate::shape::{Shape, strip};
 use crate::types;
 use quote::ToTokens as _;
@@ -89,17 +91,26 @@ fn parse_fields<'f>(
         let Some(ident) = field.ident.clone() else {
             continue;
         };
-        let c_name = c_member_name(&mut field.attrs, &ident, CgoOn::Field, errors);
+        let cgo = CgoAttr::extract(&mut field.attrs, CgoOn::Field, errors);
         check::inner_attrs(&mut field.attrs, errors);
-        let Some(c) = errors.take(types::ctype(field_type(&field.ty))) else {
-            continue;
+        check::field_keys(&cgo, &field.ty, errors);
+        let kind = match (cgo.opaque, cgo.bits) {
+            (_, Some(list)) => FieldKind::Bits(list),
+            (Some(()), None) => FieldKind::Opaque,
+            (None, None) => match errors.take(types::ctype(field_type(&field.ty))) {
+                Some(c) => FieldKind::Member(c),
+                None => continue,
+            },
         };
         parsed.push(Field {
             attrs: field.attrs.clone(),
+            c_name: cgo.c.map_or_else(
+                || c_spelling(&ident),
+                |text| check::c_identifier(text, errors),
+            ),
             ident,
-            c_name,
             ty: field.ty.clone(),
-            c,
+            kind,
         });
     }
     parsed

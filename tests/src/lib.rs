@@ -2,7 +2,9 @@
 
 pub mod ends;
 mod ffi;
+pub mod fields;
 mod forbid;
+pub mod found;
 pub mod kinds;
 mod locks;
 pub mod overflows;

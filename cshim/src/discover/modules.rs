@@ -56,6 +56,13 @@ impl Shop<'_> {
             .map(|asked| format!("{} {:?}", asked.hash, asked.place))
             .collect();
         let key = fresh::key(&(format!("{contexts:?}"), places, compiler_variables()));
+        let written: Vec<PathBuf> = modules
+            .iter()
+            .flat_map(|asked| {
+                let record = record::record_path(&self.out_dir, &asked.hash);
+                [record, record::text_path(&self.out_dir, &asked.hash)]
+            })
+            .collect();
         let is_there = |asked: &Asked<'_>| {
             let record = fs::read_to_string(record::record_path(&self.out_dir, &asked.hash));
             record.is_ok_and(|text| {
@@ -74,20 +81,13 @@ impl Shop<'_> {
         }
         out::clear(&stamp)?;
         let (discovered, files) = self.ask(modules, contexts)?;
-        // Who does not know what was read cannot know when to read it again.
-        let wrong = files.is_none() || discovered.iter().any(|found| !found.findings.is_empty());
-        let mut files = files.unwrap_or_default();
+        let wrong = discovered.iter().any(|found| !found.findings.is_empty());
         let imports = self.write(modules, discovered)?;
+        let is_all_known = files.is_some();
+        let mut files = files.unwrap_or_default();
         files.sort();
         files.dedup();
-        if !wrong {
-            let written = modules.iter().flat_map(|asked| {
-                [
-                    record::record_path(&self.out_dir, &asked.hash),
-                    record::text_path(&self.out_dir, &asked.hash),
-                ]
-            });
-            let written: Vec<PathBuf> = written.collect();
+        if !wrong && is_all_known {
             fresh::stamp(&stamp, key, &self.dir, &files, &written)?;
         }
         let report = Report {
@@ -98,7 +98,7 @@ impl Shop<'_> {
         Ok(Made { imports, report })
     }
 
-    /// What became of each module, and the files that the compiler read, if it has said so.
+    /// What became of each module, and the files that the compiler read, if it said them.
     fn ask(
         &self,
         modules: &[Asked<'_>],
@@ -126,12 +126,11 @@ impl Shop<'_> {
                 refuse(&|asked| vec![no_compiler(asked)]);
                 continue;
             };
-            out::own_folder(&self.cgo().join("group"))?;
             let first = &modules[members[0]];
             let origin = Origin::of(first.import, &first.file);
             let names = PackageNames::default();
             let id = format!("modules-{number}");
-            let unit = self.unit(compiler, &context, &origin, &libraries, &names, &id);
+            let unit = self.unit(compiler, &context, &origin, &libraries, &names, &id)?;
             let wanted: Vec<&Module> = members
                 .iter()
                 .map(|index| &modules[*index].module)

@@ -6,7 +6,7 @@ use cgocall_syntax::{ImportAttr, Text};
 use proc_macro2::Literal;
 use quote::ToTokens as _;
 
-use super::declare::Declarations;
+use super::declare::{Declarations, escape};
 use super::owner::Owner;
 
 /// The file that the macro includes as `C`.
@@ -20,9 +20,10 @@ pub(crate) fn of(
     let mut block = String::new();
     for (name, item) in &made.types {
         match owners.get(name) {
-            Some(Owner::Other(path)) => text += &format!("\npub use {path};\n"),
+            // Not `use`, which would bring a function of the same name.
+            Some(Owner::Other(path)) => text += &format!("\npub type {} = {path};\n", escape(name)),
             _ if item.is_opaque => block += &item.text,
-            _ => text += &format!("\n{without}\n{}{}", item.text, item.after),
+            _ => text += &format!("\n{without}\n{}{}{}", item.docs, item.text, item.after),
         }
     }
     block += &made.members.concat();

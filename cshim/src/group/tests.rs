@@ -4,8 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::process;
 use std::time::{Duration, SystemTime};
 
+use cgocall_syntax::Export;
+
 use super::*;
 use crate::compiler::Search;
+use crate::export::Exported;
+use crate::header::Header;
 
 /// A package on disk whose imports are given as text, and a real C compiler.
 struct Fixture {
@@ -54,6 +58,46 @@ impl Fixture {
 
     /// One run of the build script: the record of each import, and the files to watch.
     fn run(&self) -> (Vec<Record>, Vec<PathBuf>) {
+        self.with_shop(|shop, names| self.process(shop, names))
+    }
+
+    /// The same for exports: the record of each, if it has one, and the header that C gets.
+    fn run_exports(&self, exports: &[(&str, &str)]) -> (Vec<Option<Record>>, String) {
+        let parse = |(attr, item): &(&str, &str)| {
+            Export::parse(attr.parse().unwrap(), item.parse().unwrap()).unwrap()
+        };
+        let exports: Vec<Export> = exports.iter().map(parse).collect();
+        self.with_shop(|shop, names| {
+            let mut header = Header::new(
+                &self.package,
+                &self.items,
+                names,
+                self.imports.iter().collect(),
+            );
+            let hash = |export| cgocall_syntax::hash::of_export(&self.package, export);
+            for export in &exports {
+                header.add(export.clone(), String::new(), "");
+            }
+            let exported: Vec<Exported> = exports
+                .iter()
+                .filter_map(|export| Exported::of(export, hash(export), "src/ffi.rs".into()))
+                .collect();
+            let contexts = self.imports.iter().map(|import| Context::of(&import.attr));
+            let contexts: Vec<Context> = contexts.collect();
+            let (_, agreed, recorded) = shop
+                .exports(&exported, &contexts, names, &|| Ok(()))
+                .unwrap();
+            let record = |export| {
+                let path = record::record_path(&shop.out_dir, &hash(export));
+                let is_recorded = recorded.contains(&hash(export));
+                is_recorded.then(|| Record::parse(&fs::read_to_string(path).unwrap()).unwrap())
+            };
+            let records = exports.iter().map(record).collect();
+            (records, header.finish(&agreed).0)
+        })
+    }
+
+    fn with_shop<T>(&self, work: impl FnOnce(&Shop<'_>, &PackageNames) -> T) -> T {
         let out_dir = self.dir.join("out");
         let find_compiler = || {
             self.compilers.set(self.compilers.get() + 1);
@@ -85,6 +129,10 @@ impl Fixture {
             compiler: OnceCell::new(),
             find_compiler: &find_compiler,
         };
+        work(&shop, &names)
+    }
+
+    fn process(&self, shop: &Shop<'_>, names: &PackageNames) -> (Vec<Record>, Vec<PathBuf>) {
         let items: Vec<Item<'_>> = self
             .imports
             .iter()
@@ -98,13 +146,14 @@ impl Fixture {
             .collect();
         let paths: Vec<PathBuf> = items
             .iter()
-            .map(|item| record::record_path(&out_dir, &item.hash))
+            .map(|item| record::record_path(&shop.out_dir, &item.hash))
             .collect();
         let mut files = Vec::new();
         for (context, items) in groups(items) {
-            files.extend(shop.process(&context, &items, &names).unwrap().files);
+            files.extend(shop.process(&context, &items, names).unwrap().files);
         }
-        *self.said.borrow_mut() = shop.compiler.into_inner().and_then(Result::err);
+        let said = shop.compiler.get().and_then(|found| found.as_ref().err());
+        *self.said.borrow_mut() = said.cloned();
         let read = |path: &PathBuf| Record::parse(&fs::read_to_string(path).unwrap()).unwrap();
         (paths.iter().map(read).collect(), files)
     }
@@ -376,4 +425,60 @@ fn what_this_target_has_not_is_not_looked_for() {
         ["only_in_tests"],
         "of which the macro knows the truth"
     );
+}
+
+const PLUGIN: (&str, &str) = (
+    "c/plugin.h",
+    "struct rows;\nint on_row(void *context, unsigned long long n);\nvoid on_look(struct rows *rows);\n",
+);
+
+#[test]
+fn the_generated_header_says_what_the_users_header_says() {
+    let fixture = Fixture::new(
+        "exports",
+        &[PLUGIN],
+        &[(
+            "include = \"c/plugin.h\"",
+            "#[cgo(c = \"struct rows\")] type Rows;",
+        )],
+    );
+    let exports = [
+        ("", "fn on_row(context: &Rows, n: u64) -> c_int { 0 }"),
+        (
+            "include = \"c/plugin.h\"",
+            "fn on_look(rows: *const Rows) {}",
+        ),
+        ("", "fn elsewhere(n: u64) {}"),
+        ("private", "fn on_end() {}"),
+    ];
+    let (records, header) = fixture.run_exports(&exports);
+    assert_eq!(
+        records,
+        [
+            Some(Record::default()),
+            Some(Record::default()),
+            Some(Record::default()),
+            None
+        ]
+    );
+    for declaration in [
+        "\nint on_row(void *context, unsigned long long n);",
+        "\nvoid on_look(struct rows *rows);",
+        "\nvoid elsewhere(uint64_t n);",
+    ] {
+        assert!(header.contains(declaration), "{declaration}: {header}");
+    }
+    assert_eq!(fixture.run_exports(&exports), (records, header));
+    assert_eq!(
+        fixture.compilers.get(),
+        1,
+        "without a change no compiler runs"
+    );
+}
+
+#[test]
+fn what_no_header_declares_has_no_record() {
+    let fixture = Fixture::new("unheard", &[API], &[("source = \"c/api.h\"", "fn f();")]);
+    let (records, _) = fixture.run_exports(&[("", "fn on_row(n: u64) {}")]);
+    assert_eq!((records, fixture.compilers.get()), (vec![None], 0));
 }
