@@ -71,6 +71,17 @@ fn nothing_stale_is_used_and_nothing_is_lost() {
         &[],
         "error: `of` is `long` in c/api.h:1; declared here as `c_int`; write `c_long`",
     );
+    // In whatever language.
+    let compiler = package.join("german-cc.sh").display().to_string();
+    let german = [
+        ("CC", &*compiler),
+        ("LC_ALL", "de_DE.UTF-8"),
+        ("LANGUAGE", "de"),
+    ];
+    says(
+        &german,
+        "error: `of` is `long` in c/api.h:1; declared here as `c_int`; write `c_long`",
+    );
     write(&header, &good.replace("of / 2", "of / 7"));
     works("2");
     fs::remove_file(&header).unwrap();
