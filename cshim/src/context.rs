@@ -167,11 +167,20 @@ impl Context {
 
     /// What the header of a message calls the text: `zlib.h`.
     pub(crate) fn name(&self) -> String {
-        let name = self.include.last().cloned().or(self.source.last().cloned());
-        match (&self.preamble, name) {
-            (Some(_), Some(name)) => format!("`{name}` or the preamble"),
-            (None, Some(name)) => format!("`{name}`"),
-            _ => "the preamble".to_owned(),
+        let names = if self.include.is_empty() {
+            &self.source
+        } else {
+            &self.include
+        };
+        let name = match &names[..] {
+            [] => return "the preamble".to_owned(),
+            [only] => format!("`{only}`"),
+            [first, second] => format!("`{first}` or `{second}`"),
+            [first, .., last] => format!("`{first}`, .. or `{last}`"),
+        };
+        match self.preamble {
+            Some(_) => format!("{name} or the preamble"),
+            None => name,
         }
     }
 

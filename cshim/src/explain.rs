@@ -208,6 +208,7 @@ impl Theirs {
                 result: text.clone(),
                 params: Vec::new(),
                 variadic: false,
+                open: false,
             }),
         };
         self.text = Some(text);
@@ -365,7 +366,7 @@ fn in_static(variable: &Static, theirs: &Theirs, parts: &Parts, index: usize) ->
     let text = &prototype.result;
     if part.same || (variable.mutable && text.starts_with("const ") && !text.contains('*')) {
         let message = format!(
-            "`{name}` is `{text}` in {}; write `static` without `mut`",
+            "`{name}` is `const` in {}; write `static` without `mut`",
             theirs.at()
         );
         return vec![Finding {
@@ -407,6 +408,11 @@ fn in_function(
             node: node::item(&function.name()),
             message,
         }];
+    }
+    if prototype.open {
+        let mut findings = promoted(function, theirs);
+        findings.extend(in_result(function, &prototype.result, theirs, parts, index));
+        return findings;
     }
     let mut findings = Vec::new();
     let count = prototype.params.len();
@@ -515,6 +521,27 @@ fn against_format(
     })
 }
 
+/// Parameters that C does not take as they are where a declaration leaves them open.
+fn promoted(function: &Function, theirs: &Theirs) -> Vec<Finding> {
+    let (name, at) = (&function.c_name, theirs.at());
+    let params = function.params.iter().enumerate();
+    let narrow = params.filter_map(|(index, param)| {
+        let declared = source_of(&param.ty);
+        let promoted = match declared.rsplit("::").next()? {
+            "c_char" | "c_schar" | "c_uchar" | "c_short" | "c_ushort" | "i8" | "u8" | "i16" | "u16" | "bool" => "c_int",
+            "f32" | "c_float" => "f64",
+            _ => return None,
+        };
+        let message = format!(
+            "`{}` cannot be `{declared}`: {at} leaves the parameters of `{name}` open, in C's old way, and C then passes a \
+             `{promoted}`; write that",
+            param.ident
+        );
+        Some(Finding { node: node::param_type(&function.name(), index), message })
+    });
+    narrow.collect()
+}
+
 fn in_result(
     function: &Function,
     text: &str,
@@ -572,9 +599,12 @@ fn write_instead(rust: Option<String>, declared: &str, c: &str) -> String {
     let Some(rust) = rust else {
         // An alias that another file declares is only a name here.
         let alias = c.contains("(*)") && syn::parse_str::<syn::Path>(declared).is_ok();
-        return match alias {
-            true => "; write the type of the function pointer in full".to_owned(),
-            false => String::new(),
+        return match (alias, ctext::unknown_to_rust(c)) {
+            (true, _) => "; write the type of the function pointer in full".to_owned(),
+            (_, Some(what)) => {
+                format!("; Rust has no {what}: put a function around it in a preamble")
+            }
+            _ => String::new(),
         };
     };
     let pointee = |mark: &str| rust.strip_prefix(mark).filter(|rest| *rest != "c_void");

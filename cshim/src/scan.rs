@@ -29,6 +29,7 @@ pub(crate) struct Scan {
 }
 
 /// An item under one of our attributes.
+#[derive(Clone)]
 pub(crate) struct Found {
     /// The file, as reached from the root's path as given.
     pub(crate) file: PathBuf,
@@ -198,7 +199,7 @@ impl Visitor<'_, '_> {
                     continue;
                 };
                 let rest = [&attrs[..index], &attrs[index + 1..]].concat();
-                let found = Found {
+                let mut found = Found {
                     file: self.file.to_path_buf(),
                     line: *line.get_or_insert(attr.pound_token.span.start().line),
                     root: self.scanner.root,
@@ -207,11 +208,19 @@ impl Visitor<'_, '_> {
                         Meta::List(list) => list.tokens,
                         _ => TokenStream::new(),
                     },
-                    item: item(rest),
+                    item: TokenStream::new(),
                 };
                 match kind {
-                    Kind::Import => self.scanner.scan.imports.push(found),
-                    Kind::Export => self.scanner.scan.exports.push(found),
+                    Kind::Import => {
+                        for rest in self.scanner.cfgs.representations(rest) {
+                            found.item = item(rest);
+                            self.scanner.scan.imports.push(found.clone());
+                        }
+                    }
+                    Kind::Export => {
+                        found.item = item(rest);
+                        self.scanner.scan.exports.push(found);
+                    }
                 }
             }
         }

@@ -60,7 +60,9 @@ pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<V
         Ok(vec![verdict; items.len()])
     };
     let names = names_of(unit, items);
-    let kinds = match probe::kinds(&names, |questions| unit.check("kinds", questions))? {
+    let kinds = match probe::kinds(&names, unit.context.is_source_only(), |questions| {
+        unit.check("kinds", questions)
+    })? {
         Ok(kinds) => kinds,
         Err(outcome) => return broken(outcome),
     };
@@ -481,10 +483,10 @@ impl<'a> Round<'a> {
                         continue;
                     }
                     let types = signature.params.iter().chain([&signature.result]);
-                    if let Some(message) = refuse::by_value(self.unit.context, types) {
-                        verdict.find(node::item(&function.name()), message);
+                    match refuse::by_value(self.unit.context, types) {
+                        Some(message) => verdict.find(node::item(&function.name()), message),
+                        None => verdict.signatures[at] = Some(signature),
                     }
-                    verdict.signatures[at] = Some(signature);
                 }
                 // The last two qualifiers of four are `const`.
                 (Subject::Static(variable), Some(yes))

@@ -2,11 +2,11 @@
 
 use crate::attr::{CgoAttr, Text};
 use crate::bits;
-use crate::clib;
 use crate::cpath::CPath;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::{Block, BlockItem, Form, Import, ImportItem, Opaque, c_spelling};
+use crate::keyword;
 use crate::layout::Field;
 use crate::library::Library;
 use crate::mode::{Mode, Modes};
@@ -557,7 +557,7 @@ pub(crate) fn c_type_name(text: Text, errors: &mut Errors) -> String {
         ["struct" | "union" | "enum", name] | [name] => name,
         _ => "",
     };
-    if !symbol::is_c_identifier(name) || clib::is_c_keyword(name) {
+    if !symbol::is_c_identifier(name) || keyword::is_c(name) {
         let message = format!(
             "{:?} is not a type's name in C, such as `sqlite3` or `struct stat`, nor the way to one, `struct s.member`",
             text.value

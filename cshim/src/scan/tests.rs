@@ -199,3 +199,25 @@ fn each_attribute_that_may_be_is_one_import() {
         "one export, to the header"
     );
 }
+
+#[test]
+fn a_representation_is_what_rustc_makes_of_its_condition() {
+    let text = "#[cgo_import(include = \"a.h\")] #[cfg_attr(unix, repr(C))] #[cfg_attr(windows, repr(packed))]
+                #[cfg_attr(test, derive(Debug))] struct Known;
+                #[cfg_attr(test, repr(C))] #[cgo_import(include = \"a.h\")] struct Unknown;";
+    let package = Package::new("repr", &[("src/lib.rs", text)]);
+    let scan = package.scan(&["src/lib.rs"]);
+    let items: Vec<String> = scan
+        .imports
+        .iter()
+        .map(|found| found.item.to_string().replace(' ', ""))
+        .collect();
+    assert_eq!(
+        items,
+        [
+            "#[repr(C)]#[cfg_attr(test,derive(Debug))]structKnown;",
+            "#[repr(C)]structUnknown;",
+            "structUnknown;"
+        ]
+    );
+}
