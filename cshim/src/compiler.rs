@@ -16,12 +16,15 @@ use crate::out;
 
 /// What undoes flags of the user's that would make messages unreadable, or too few.
 const PLAIN: [&str; 5] = [
-    "-w",
+    SILENT,
     "-Wno-error",
     "-Wno-fatal-errors",
     "-Wno-pedantic",
     "-fdiagnostics-color=never",
 ];
+
+/// Without warnings.
+const SILENT: &str = "-w";
 
 /// A compiler with the flags for the target.
 pub(crate) struct Compiler {
@@ -113,6 +116,8 @@ pub(crate) struct Outcome {
     pub(crate) errors: Vec<Diagnostic>,
     /// What is wrong with the compiler itself, rather than with the C: one sentence.
     pub(crate) broken: Option<String>,
+    /// Only of [`Compiler::run_with_warnings`].
+    pub(crate) warnings: Vec<Diagnostic>,
     stderr: String,
 }
 
@@ -157,7 +162,6 @@ impl Compiler {
             .cargo_warnings(false)
             .cargo_debug(false)
             .cargo_output(false)
-            .warnings(false)
             .out_dir(out_dir);
         let missing = |what: &str| {
             format!(
@@ -225,15 +229,44 @@ impl Compiler {
     pub(crate) fn run(&self, file: &Path, flags: &[OsString]) -> io::Result<Outcome> {
         let tool = self.tool(file).map_err(io::Error::other)?;
         let mut command = tool.to_command();
+        let flags = flags.iter().filter(|flag| suits(flag, is_cpp(file)));
+        command.args(&self.map).args(flags).args(PLAIN);
+        self.execute(tool, command, file)
+    }
+
+    /// As [`run`](Compiler::run), with some warnings, whatever the flags say of them; also about the macros of system
+    /// headers.
+    pub(crate) fn run_with_warnings(
+        &self,
+        file: &Path,
+        warnings: &[&str],
+        flags: &[OsString],
+    ) -> io::Result<Outcome> {
+        let tool = self.tool.to_command();
+        let mut command = Command::new(tool.get_program());
+        for (name, value) in tool.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let flags = self.map.iter().chain(flags).map(OsString::as_os_str);
+        let given = tool.get_args().chain(flags);
+        command
+            .args(given.filter(|flag| *flag != SILENT))
+            .args(PLAIN.iter().filter(|flag| **flag != SILENT))
+            .args(["-Wno-all", "-Wno-extra", "-Wsystem-headers"])
+            .args(warnings.iter().map(|warning| format!("-W{warning}")));
+        self.execute(&self.tool, command, file)
+    }
+
+    fn execute(&self, tool: &cc::Tool, mut command: Command, file: &Path) -> io::Result<Outcome> {
         // Each has its own word for no source lines; clang stops at twenty errors, if it may.
         let manner: &[&str] = match tool.is_like_clang() {
             true => &["-fno-caret-diagnostics", "-ferror-limit=0"],
             false => &["-fno-diagnostics-show-caret", "-fmax-errors=0"],
         };
         command
-            .args(&self.map)
-            .args(flags.iter().filter(|flag| suits(flag, is_cpp(file))))
-            .args(PLAIN)
             .args(manner)
             .arg(file)
             .current_dir(&self.dir)
@@ -249,9 +282,11 @@ impl Compiler {
                 format!("the C compiler crashes: `{name}` {how}; name another one in the variable CC, or update it")
             }),
         };
+        let said = diagnostics::parse(&stderr);
         Ok(Outcome {
             success: broken.is_none() && ended.status.is_some_and(|status| status.success()),
-            errors: diagnostics::parse(&stderr),
+            errors: said.errors,
+            warnings: said.warnings,
             broken,
             stderr,
         })

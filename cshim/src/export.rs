@@ -11,6 +11,7 @@ use cgocall_syntax::hash::Hash;
 use cgocall_syntax::record::{Finding, Record};
 use cgocall_syntax::{CType, Export, Function, node};
 
+use crate::callee::Callee;
 use crate::context::{Context, Origin};
 use crate::group::{Libraries, Report, Shop};
 use crate::magic::Question;
@@ -263,15 +264,20 @@ fn verify(unit: &Unit<'_>, exports: &[Exported], wanted: &[bool]) -> io::Result<
     let mut declared = Vec::new();
     for (index, export) in exports.iter().enumerate() {
         let function = &export.declaration;
-        let problem = kinds.problems.get(&function.c_name);
-        match (problem, ways(unit, &kinds, function)) {
-            (Some(problem), _) if wanted[index] => findings[index].push(Finding {
+        let callee = kinds.callees.get(&function.c_name).copied();
+        let callee = callee.unwrap_or_default().for_use(true);
+        let is_declared = matches!(
+            callee,
+            Callee::Function | Callee::Pointer | Callee::Variable
+        );
+        match ways(unit, &kinds, function) {
+            _ if !is_declared && wanted[index] => findings[index].push(Finding {
                 node: node::item(&function.name()),
-                message: refuse::export(unit, &function.c_name, *problem),
+                message: refuse::export(unit, &function.c_name, callee),
             }),
-            (Some(_), _) => {}
-            (None, Ok(ways)) => declared.push((index, ways)),
-            (None, Err(finding)) => findings[index].push(finding),
+            _ if !is_declared => {}
+            Ok(ways) => declared.push((index, ways)),
+            Err(finding) => findings[index].push(finding),
         }
     }
     let questions: Vec<Vec<Question>> = declared

@@ -184,6 +184,17 @@ impl Unit<'_> {
         }
     }
 
+    /// As [`check`](Unit::check), with these warnings.
+    pub(crate) fn check_with_warnings(
+        &self,
+        name: &str,
+        questions: &str,
+        warnings: &[&str],
+    ) -> io::Result<Outcome> {
+        let (file, flags) = self.prepare(name, questions, &["-fsyntax-only".into()])?;
+        self.compiler.run_with_warnings(&file, warnings, &flags)
+    }
+
     fn object(
         &self,
         name: &str,

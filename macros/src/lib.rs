@@ -99,7 +99,41 @@ use proc_macro::TokenStream;
 /// All of them combine but `blocking`, which stands alone.
 ///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
-/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`.
+/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `format = c".."` is for
+/// [variadic functions](#macros-values-and-variadic-functions).
+///
+/// # Macros, values and variadic functions
+///
+/// With `include` or `preamble`, what is declared as a function need not be one in C. The build script finds out what
+/// the name is, and the stub uses it so:
+///
+/// | in C | in Rust | |
+/// |---|---|---|
+/// | a macro with arguments, `#define SQUARE(x) ((x) * (x))` | `fn SQUARE(x: c_int) -> c_int;` | The type of the whole expression is compared with the result. What the arguments should be, a macro does not say: the compiler's words about a use with these types are errors, where they do not fit. |
+/// | a macro that is a statement or has no value | `fn RESET();` | |
+/// | another macro, a variable (also a `_Thread_local` one), a constant | `fn errno() -> c_int;` | Evaluated at each call. An array is a pointer to its first element. |
+/// | a variadic function, `int printf(const char *, ...)` | `fn printf(format: &CStr, n: c_int) -> c_int;` | The arguments of one use: those before the `...` are compared, and those in its place are of types that C passes there as they are (`c_int`, `f64`, not `c_char`, `f32`). For another use, another name, with `#[cgo(c = "printf")]`. |
+/// | a variable that points to a function | `fn hook(x: c_int) -> c_int;` | Called; without arguments, read. |
+/// | a function that only the compiler has | `fn __builtin_popcount(x: c_uint) -> c_int;` | As a macro. |
+///
+/// A variadic function with the key `format = c".."` gets this text for its last parameter before the `...`; it is no
+/// parameter in Rust. Where C knows that this is a format (of the functions of the C library, and of those with
+/// `__attribute__((format(..)))`), it compares the text with the other arguments, and what does not fit is an error:
+///
+/// ```text
+/// #[cgo_import(include = "stdio.h", include = "errno.h")]
+/// unsafe extern "C" {
+///     #[cgo(c = "printf", format = c"%d items\n")]
+///     safe fn print_items(n: c_int) -> c_int;
+///     #[cgo(inline)]
+///     safe fn errno() -> c_int;
+/// }
+/// ```
+///
+/// A call of `errno()` is evaluated in C, on the thread that the goroutine is on, and so reads that thread's `errno` at
+/// that time. Whatever ran on the thread since the C call of interest may have changed it: the runtime itself, other
+/// goroutines. The `errno` that a call leaves is in its result, if that is declared as `Result<T, Errno>`: its stub
+/// takes it before it returns.
 ///
 /// # Types and constants of a header
 ///
@@ -127,11 +161,12 @@ use proc_macro::TokenStream;
 /// | `anonymous` | it is a struct or union without a name, the first such field C's first: its type is imported as `struct s.0` |
 /// | `bits(..)` | it stores bitfields: `bits(pub ready: c_uint = 1, level: c_int = 4)` names them, in any order, with their types and widths, and an integer or `[u8; N]` is where they are |
 ///
-/// `bits()` is padding: bytes in which C has bitfields without a name, or nothing. Each bitfield becomes two functions
-/// of the visibility that stands there: `fn ready(&self) -> c_uint`, and `fn set_ready(&mut self, value: c_uint)`, which takes of a value too wide as many of the lower bits as there is room
+/// Each bitfield becomes two functions of the visibility that stands there: `fn ready(&self) -> c_uint`, and
+/// `fn set_ready(&mut self, value: c_uint)`, which takes of a value too wide as many of the lower bits as there is room
 /// for, as C does. Where the bits are the header says, so they are right on targets of either byte order. Names, widths
 /// and types are compared, no bitfield may be left out, and all of its bits have to lie in that field. In a union both
-/// functions are `unsafe`, as reading any of its fields is.
+/// functions are `unsafe`, as reading any of its fields is. `bits()` is padding: bytes in which C has bitfields without a
+/// name, or nothing.
 ///
 /// ```text
 /// #[cgo_import(include = "header.h")]

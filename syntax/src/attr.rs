@@ -3,11 +3,12 @@
 use crate::bits::Bitfield;
 use crate::entry::entries;
 use crate::error::Errors;
+use crate::import::Form;
 use crate::mode::{Mode, Modes};
 use crate::node::{self, Node};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::{Expr, Ident, LitStr};
+use syn::{Expr, Ident, LitCStr, LitStr};
 
 /// A string of an attribute, with its place.
 #[derive(Clone, Debug)]
@@ -87,6 +88,8 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// What a variadic function gets for its format.
+    pub(crate) format: Option<LitCStr>,
     /// The field's type is none that Rust has.
     pub(crate) opaque: Option<()>,
     /// The field has no name in C.
@@ -155,8 +158,17 @@ impl ImportAttr {
         self.include.is_empty() && self.source.is_empty() && self.preamble.is_none()
     }
 
+    pub(crate) fn form(&self) -> Form {
+        if self.is_plain() {
+            Form::Plain
+        } else {
+            Form::C
+        }
+    }
+
     /// The repeatable keys with their values.
-    pub(crate) fn lists(&self) -> [(&'static str, &[Text]); 7] {
+    #[must_use]
+    pub fn lists(&self) -> [(&'static str, &[Text]); 7] {
         [
             ("include", &self.include),
             ("link", &self.link),
@@ -292,7 +304,7 @@ pub(crate) enum CgoOn {
 impl CgoOn {
     fn keys(self) -> Vec<&'static str> {
         match self {
-            CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
+            CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c", "format"]].concat(),
             CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
             CgoOn::Static => vec!["c", "constant"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
@@ -318,7 +330,15 @@ impl CgoOn {
 }
 
 /// What may be said with `#[cgo(..)]` beside [`Mode`]s.
-const WORDS: [&str; 6] = ["c", "constant", "opaque", "bits", "anonymous", "rust_enum"];
+const WORDS: [&str; 7] = [
+    "c",
+    "constant",
+    "format",
+    "opaque",
+    "bits",
+    "anonymous",
+    "rust_enum",
+];
 
 impl CgoAttr {
     /// Takes the `#[cgo(..)]` attributes out of `attrs` and reads them.
@@ -354,6 +374,9 @@ impl CgoAttr {
                 } else if key == "c" {
                     let text = entry.text(errors);
                     entry.once(&mut found.c, text, errors);
+                } else if key == "format" {
+                    let format = entry.c_text(errors);
+                    entry.once(&mut found.format, format, errors);
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);

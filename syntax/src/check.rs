@@ -21,6 +21,13 @@ use syn::{Attribute, ForeignItem, Generics, Ident, Item, ItemForeignMod, Safety,
 
 pub(crate) const VARIADIC: &str = "a variadic function has no one frame; import it with the arguments of each use, \
                                    under names of their own, from C functions in a `preamble`";
+const VARIADIC_PLAIN: &str = "a variadic function is called through C, which knows how: say which header declares it, \
+                              `#[cgo_import(include = \"..\")]`, and write the arguments of one use instead of `...`";
+const VARIADIC_IN_C: &str = "write the arguments of one use instead of `...`: `fn printf(format: &CStr, n: c_int) -> \
+                             c_int;`; for another use, another name, with `#[cgo(c = \"printf\")]`";
+
+const VARIADIC_EXPORT: &str = "C passes any number of arguments, and Rust has no way to ask for them; export a \
+                               function for each use";
 
 /// `unsafe extern "C"`, nothing else.
 pub(crate) fn block_head(block: &ItemForeignMod, errors: &mut Errors) {
@@ -60,8 +67,12 @@ pub(crate) fn foreign_item(item: &ForeignItem, errors: &mut Errors) {
 }
 
 /// What an imported function's signature may not have.
-pub(crate) fn import_signature(signature: &Signature, errors: &mut Errors) -> bool {
-    signature_head(signature, "a C function", errors)
+pub(crate) fn import_signature(signature: &Signature, form: Form, errors: &mut Errors) -> bool {
+    let variadic = match form {
+        Form::Plain => VARIADIC_PLAIN,
+        Form::C => VARIADIC_IN_C,
+    };
+    signature_head(signature, "a C function", variadic, errors)
         & refuse(
             signature.abi.as_ref(),
             "the block has said `extern \"C\"` already",
@@ -70,7 +81,12 @@ pub(crate) fn import_signature(signature: &Signature, errors: &mut Errors) -> bo
 }
 
 /// What neither side's functions may have.
-pub(crate) fn signature_head(signature: &Signature, what: &str, errors: &mut Errors) -> bool {
+pub(crate) fn signature_head(
+    signature: &Signature,
+    what: &str,
+    variadic: &str,
+    errors: &mut Errors,
+) -> bool {
     let receiver = signature.receiver().map(|receiver| receiver.self_token);
     let self_message = format!("{what} has no `self`; name the parameter and its type");
     refuse(
@@ -82,7 +98,7 @@ pub(crate) fn signature_head(signature: &Signature, what: &str, errors: &mut Err
         format!("{what} cannot be `async`"),
         errors,
     ) & refuse(receiver, self_message, errors)
-        & refuse(signature.variadic.as_ref(), VARIADIC, errors)
+        & refuse(signature.variadic.as_ref(), variadic, errors)
         & no_generics(&signature.generics, errors)
 }
 
@@ -298,6 +314,11 @@ fn block_attr(import: &Import, errors: &mut Errors) {
                     format!("`{key}` is for the C compiler, which a plain import never runs; add `include = \"..\"`"),
                 );
             }
+        }
+        let functions = import.block().into_iter().flat_map(Block::functions);
+        for format in functions.filter_map(|function| function.format.as_ref()) {
+            let message = "`format` is for the C compiler, which a plain import never runs; add `include = \"..\"`";
+            errors.push(format, message);
         }
         for value in &attr.link_search {
             let message = "of a plain import nobody tells the linker a folder; add `include = \"..\"`, or print \
@@ -567,7 +588,12 @@ pub(crate) fn export_attrs(attrs: &[Attribute], errors: &mut Errors) {
 
 /// What an exported function's signature may not have.
 pub(crate) fn export_signature(signature: &Signature, errors: &mut Errors) -> bool {
-    let sound = signature_head(signature, "a function that C calls", errors);
+    let sound = signature_head(
+        signature,
+        "a function that C calls",
+        VARIADIC_EXPORT,
+        errors,
+    );
     if let Safety::Safe(safe) = &signature.safety {
         errors.push(safe, "`safe` is for declarations in an `extern` block");
     }
