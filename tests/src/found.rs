@@ -18,9 +18,11 @@ pub mod found {
     // Evaluated at each use: a macro, a variable of each thread, one that no other file sees.
     use C::{FOUND_SUM, found_inside, found_own};
 
+    /// A square.
     fn FOUND_SQUARE(x: c_int) -> c_int;
     /// Sets the counter to zero.
     fn FOUND_FORGET(x: c_int);
+    /// The sum of three.
     #[cgo(c = "found_add")]
     fn add_three(count: c_int, one: c_int, two: c_int, three: c_int) -> c_int;
 
