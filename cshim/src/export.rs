@@ -256,10 +256,9 @@ type Answer = Result<(Vec<Vec<Finding>>, Agreed), Finding>;
 
 /// Compares `exports` with what the unit's headers declare; those that are `wanted` must be declared there.
 fn verify(unit: &Unit<'_>, exports: &[Exported], wanted: &[bool]) -> io::Result<Answer> {
-    let broken = |outcome| unit.context.broken(unit.origin, &outcome, &unit.dir);
     let kinds = match probe::kinds(&names_of(unit, exports), |text| unit.check("kinds", text))? {
         Ok(kinds) => kinds,
-        Err(outcome) => return Ok(Err(broken(outcome))),
+        Err(outcome) => return Ok(Err(unit.broken(&outcome)?)),
     };
     let mut findings: Vec<Vec<Finding>> = vec![Vec::new(); exports.len()];
     let mut declared = Vec::new();
@@ -295,7 +294,7 @@ fn verify(unit: &Unit<'_>, exports: &[Exported], wanted: &[bool]) -> io::Result<
     }
     let answers = match unit.evaluate("types", &questions, &[])? {
         Ok(answers) => answers.lists,
-        Err(outcome) => return Ok(Err(broken(outcome))),
+        Err(outcome) => return Ok(Err(unit.broken(&outcome)?)),
     };
     let mut contradicted = Vec::new();
     for ((index, ways), answer) in declared.iter().zip(answers) {

@@ -50,14 +50,18 @@ use types::FieldTypes;
 
 /// Compares `items` with what the unit's context declares.
 pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<Verdict>> {
-    let broken = |outcome| Verdict {
-        findings: vec![unit.context.broken(unit.origin, &outcome, &unit.dir)],
-        ..Verdict::default()
+    let broken = |outcome| {
+        let findings = vec![unit.broken(&outcome)?];
+        let verdict = Verdict {
+            findings,
+            ..Verdict::default()
+        };
+        Ok(vec![verdict; items.len()])
     };
     let names = names_of(unit, items);
     let kinds = match probe::kinds(&names, |questions| unit.check("kinds", questions))? {
         Ok(kinds) => kinds,
-        Err(outcome) => return Ok(vec![broken(outcome); items.len()]),
+        Err(outcome) => return broken(outcome),
     };
     let mut round = Round {
         unit,
@@ -73,7 +77,7 @@ pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<V
     }
     let answers = match unit.evaluate("types", &round.questions, &round.types)? {
         Ok(answers) => answers,
-        Err(outcome) => return Ok(vec![broken(outcome); items.len()]),
+        Err(outcome) => return broken(outcome),
     };
     round.judge(answers)
 }

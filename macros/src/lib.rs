@@ -39,13 +39,34 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `include` | a header: `"zlib.h"` |
 /// | `preamble` | C text after the headers |
-/// | `source` | a C file to compile, relative to the package |
+/// | `source` | a C or C++ file to compile, relative to the package |
 /// | `define` | `"NAME"` or `"NAME=VALUE"` |
-/// | `cflags` | arguments of the C compiler |
-/// | `link` | a library: `"z"` |
-/// | `pkg_config` | a library that pkg-config knows: `"zlib >= 1.2"` |
+/// | `cflags` | arguments of the C compiler; also of the C++ compiler, but that `-std=` goes to whose standard it is |
+/// | `link` | a library as rustc's `-l` has it: `"z"`, `"static=foo"`, `"dylib=foo"`, `"framework=Foo"`, `"static:+whole-archive=foo"` |
+/// | `link_search` | a folder that holds libraries, relative to the package: `"vendor/lib"` |
+/// | `pkg_config` | a library that pkg-config knows, or several, with versions: `"zlib >= 1.2, zlib < 2"` |
 /// | `sys` | a -sys crate that brings header and library: `libz_sys` |
 /// | `crate` | where `cgocall` is, if not at `::cgocall` |
+///
+/// # Libraries
+///
+/// A static library becomes part of the crate that imports it, and the crate is built again when the archive in
+/// `link_search` changes. A shared library is found by the system's loader when the program runs: a folder that it does
+/// not know is named in `LD_LIBRARY_PATH`, or by `cargo::rustc-link-arg=-Wl,-rpath,..` in the build.rs of the program.
+///
+/// # C++
+///
+/// What is imported is C: in C++, functions that are `extern "C"`, in a header that both languages read
+/// (`#ifdef __cplusplus`). The `source` files that are named `.cc`, `.cpp`, `.cxx` or `.C` are compiled by the C++ compiler
+/// (`CXX`, `CXXFLAGS`), beside C files in the same import, and C++'s standard library is linked (`CXXSTDLIB` names another).
+/// No exception may leave them.
+///
+/// ```text
+/// #[cgo_import(include = "c/words.h", source = "c/words.cc", cflags = "-std=c++17")]
+/// unsafe extern "C" {
+///     safe fn words(text: &CStr) -> c_int;
+/// }
+/// ```
 ///
 /// # `#[cgo(..)]` in the block
 ///
@@ -123,11 +144,12 @@ use proc_macro::TokenStream;
 /// | `anonymous` | it is a struct or union without a name, the first such field C's first: its type is imported as `struct s.0` |
 /// | `bits(..)` | it stores bitfields: `bits(pub ready: c_uint = 1, level: c_int = 4)` names them, in any order, with their types and widths, and an integer or `[u8; N]` is where they are |
 ///
-/// `bits()` is padding: bytes in which C has bitfields without a name, or nothing. Each bitfield becomes two functions of the visibility that stands there: `fn ready(&self) -> c_uint`, and
+/// Each bitfield becomes two functions of the visibility that stands there: `fn ready(&self) -> c_uint`, and
 /// `fn set_ready(&mut self, value: c_uint)`, which takes of a value too wide as many of the lower bits as there is room
 /// for, as C does. Where the bits are the header says, so they are right on targets of either byte order. Names, widths
 /// and types are compared, no bitfield may be left out, and all of its bits have to lie in that field. In a union both
-/// functions are `unsafe`, as reading any of its fields is.
+/// functions are `unsafe`, as reading any of its fields is. `bits()` is padding: bytes in which C has bitfields without a
+/// name, or nothing.
 ///
 /// ```text
 /// #[cgo_import(include = "header.h")]
@@ -167,6 +189,38 @@ use proc_macro::TokenStream;
 ///     safe fn clock_gettime(clock: c_int, time: &mut Timespec) -> Result<c_int, Errno>;
 /// }
 /// ```
+///
+/// # Names of C
+///
+/// On a module, with `include`, `preamble` or `source`: each name in a `use C::..` is looked up in the header by the C
+/// compiler, and is in the module what it is in C.
+///
+/// ```text
+/// #[cgo_import(include = "zlib.h", link = "z")]
+/// pub mod z {
+///     use C::{Z_OK, crc32, deflate as compress, z_stream};
+///     fn deflateInit(stream: &mut z_stream, level: c_int) -> c_int; // a macro: only you can say what it takes
+/// }
+/// ```
+///
+/// | in C | in Rust |
+/// |---|---|
+/// | function, also `static inline` | an `unsafe fn`, its parameters named as in the header |
+/// | variable | a function of no parameters that returns a pointer to it |
+/// | struct, union | the same, `#[repr(C)]`, with `Default` for all zeros, and all types that it mentions; bitfields are pairs of functions; a struct that only the library knows is opaque |
+/// | enum | its integer type, and its values as constants; with `#[cgo(rust_enum)]` on the `use` an enum of Rust, of which C must not make other values |
+/// | typedef | a `type`; of a function pointer, what `#[cgo_import] type` makes |
+/// | macro: a number, a character, a string | a `const`, strings as `&CStr` |
+/// | macro: another expression | an `unsafe fn` that evaluates it |
+/// | macro with parameters, variadic function | whatever signature you write in the module, `fn SQUARE(x: c_int) -> c_int;`, as in a block |
+///
+/// `stat` may be a function and a struct, and both then have the name; `struct_stat` is the struct alone, as in cgo. A
+/// comment of the header directly before a declaration becomes its docs. What is C's is as visible as the module, unless
+/// the `use` says otherwise; all that the names needed besides is in a module `C` inside. Everything else in the module
+/// stays as it is, functions that wrap what C has, for example.
+///
+/// A struct that several modules of a crate name, or that two headers bring, is one type, if each of the modules can be
+/// named from the others.
 ///
 /// # Types
 ///

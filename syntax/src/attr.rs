@@ -32,15 +32,17 @@ impl Text {
 pub struct ImportAttr {
     /// Headers, in order.
     pub include: Vec<Text>,
-    /// Libraries, in link order.
+    /// Libraries, in link order: each a [`Library`](crate::Library).
     pub link: Vec<Text>,
+    /// Folders that hold them, relative to the package.
+    pub link_search: Vec<Text>,
     /// pkg-config queries: `zlib >= 1.2`.
     pub pkg_config: Vec<Text>,
     /// `NAME` or `NAME=VALUE`.
     pub define: Vec<Text>,
     /// Arguments of the C compiler, separated by spaces.
     pub cflags: Vec<Text>,
-    /// C files to compile, relative to the package.
+    /// C and C++ files to compile, relative to the package.
     pub source: Vec<Text>,
     /// C text after the includes.
     pub preamble: Option<Text>,
@@ -99,9 +101,10 @@ pub(crate) struct CgoAttr {
 }
 
 impl ImportAttr {
-    const KEYS: [&str; 9] = [
+    const KEYS: [&str; 10] = [
         "include",
         "link",
+        "link_search",
         "sys",
         "pkg_config",
         "define",
@@ -118,6 +121,7 @@ impl ImportAttr {
             let list = match key.as_str() {
                 "include" => &mut attr.include,
                 "link" => &mut attr.link,
+                "link_search" => &mut attr.link_search,
                 "pkg_config" => &mut attr.pkg_config,
                 "define" => &mut attr.define,
                 "cflags" => &mut attr.cflags,
@@ -163,10 +167,12 @@ impl ImportAttr {
     }
 
     /// The repeatable keys with their values.
-    pub(crate) fn lists(&self) -> [(&'static str, &[Text]); 6] {
+    #[must_use]
+    pub fn lists(&self) -> [(&'static str, &[Text]); 7] {
         [
             ("include", &self.include),
             ("link", &self.link),
+            ("link_search", &self.link_search),
             ("pkg_config", &self.pkg_config),
             ("define", &self.define),
             ("cflags", &self.cflags),

@@ -8,6 +8,7 @@ use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::{Block, BlockItem, Form, Import, ImportItem, Opaque, c_spelling};
 use crate::layout::Field;
+use crate::library::Library;
 use crate::mode::{Mode, Modes};
 use crate::module;
 use crate::slot::{Param, Ret};
@@ -319,10 +320,20 @@ fn block_attr(import: &Import, errors: &mut Errors) {
             let message = "`format` is for the C compiler, which a plain import never runs; add `include = \"..\"`";
             errors.push(format, message);
         }
+        for value in &attr.link_search {
+            let message = "of a plain import nobody tells the linker a folder; add `include = \"..\"`, or print \
+                           `cargo::rustc-link-search=..` in build.rs";
+            errors.push(&value.literal, message);
+        }
         for constant in import.block().into_iter().flat_map(Block::constants) {
             let message =
                 "the value of this is a header's: say which, `#[cgo_import(include = \"..\")]`";
             errors.push(&constant.ident, message);
+        }
+    }
+    for value in &attr.link {
+        if let Err(message) = Library::parse(&value.value) {
+            errors.push(&value.literal, message);
         }
     }
     if let (Some(sys), Some(link)) = (&attr.sys, attr.link.first()) {
@@ -349,10 +360,13 @@ fn layout_attr(import: &Import, errors: &mut Errors) {
     for key in attr.modes.keys() {
         errors.push(key, format!("`{key}` is said of a function"));
     }
-    for value in &attr.link {
-        let message =
-            "there is nothing to link for a type or a constant; `link` means nothing on it";
-        errors.push(&value.literal, message);
+    for (key, values) in [("link", &attr.link), ("link_search", &attr.link_search)] {
+        for value in values {
+            let message = format!(
+                "there is nothing to link for a type or a constant; `{key}` means nothing on it"
+            );
+            errors.push(&value.literal, message);
+        }
     }
 
     if import.form() == Form::Plain && attr.source.is_empty() {
