@@ -152,11 +152,15 @@ pub(crate) fn by_value<'t>(
 
 /// A name that a module wants and C has not.
 pub(crate) fn unknown_name(unit: &Unit<'_>, name: &str) -> String {
-    format!(
-        "{} declares no `{name}`; {}",
-        unit.context.name(),
-        cure(unit, name)
-    )
+    // `struct_stat` is cgo's way to write `struct stat`.
+    let tag = ["struct_", "union_", "enum_"]
+        .iter()
+        .find_map(|prefix| Some((prefix, name.strip_prefix(prefix)?)));
+    let cure = match tag.and_then(|(prefix, tag)| Some((prefix, unit.nearest(tag)?))) {
+        Some((prefix, near)) => format!("did you mean `{prefix}{near}`?"),
+        None => cure(unit, name),
+    };
+    format!("{} declares no `{name}`; {cure}", unit.context.name())
 }
 
 /// A macro whose parameters' types nobody has said.

@@ -136,6 +136,38 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
+/// # Names of C
+///
+/// On a module, with `include`, `preamble` or `source`: each name in a `use C::..` is looked up in the header by the C
+/// compiler, and is in the module what it is in C.
+///
+/// ```text
+/// #[cgo_import(include = "zlib.h", link = "z")]
+/// pub mod z {
+///     use C::{Z_OK, crc32, deflate as compress, z_stream};
+///     fn deflateInit(stream: &mut z_stream, level: c_int) -> c_int; // a macro: only you can say what it takes
+/// }
+/// ```
+///
+/// | in C | in Rust |
+/// |---|---|
+/// | function, also `static inline` | an `unsafe fn`, its parameters named as in the header |
+/// | variable | a function of no parameters that returns a pointer to it |
+/// | struct, union | the same, `#[repr(C)]`, with `Default` for all zeros, and all types that it mentions; bitfields are pairs of functions; a struct that only the library knows is opaque |
+/// | enum | its integer type, and its values as constants; with `#[cgo(rust_enum)]` on the `use` an enum of Rust, of which C must not make other values |
+/// | typedef | a `type`; of a function pointer, what `#[cgo_import] type` makes |
+/// | macro: a number, a character, a string | a `const`, strings as `&CStr` |
+/// | macro: another expression | an `unsafe fn` that evaluates it |
+/// | macro with parameters, variadic function | whatever signature you write in the module, `fn SQUARE(x: c_int) -> c_int;`, as in a block |
+///
+/// `stat` may be a function and a struct, and both then have the name; `struct_stat` is the struct alone, as in cgo. A
+/// comment of the header directly before a declaration becomes its docs. What is C's is as visible as the module, unless
+/// the `use` says otherwise; all that the names needed besides is in a module `C` inside. Everything else in the module
+/// stays as it is, functions that wrap what C has, for example.
+///
+/// A struct that several modules of a crate name, or that two headers bring, is one type, if each of the modules can be
+/// named from the others.
+///
 /// # Types
 ///
 /// Primitive types, the `c_*` types, raw pointers, `extern "C"` function pointers (in an `Option` if they may be null),

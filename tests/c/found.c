@@ -35,3 +35,17 @@ int32_t found_sum(const struct found_packed *packed, const struct found_aligned 
 }
 
 int found_both(struct found_both *both) { return both->value++; }
+
+long long found_flags_sum(struct found_flags *flags) {
+    long long sum = flags->ready + flags->kind + flags->level + flags->after + (long long)flags->big;
+    flags->ready--;
+    flags->kind--;
+    flags->level--;
+    flags->big--;
+    flags->after--;
+    return sum;
+}
+
+long long found_nested_sum(const struct found_nested *nested) {
+    return (long long)nested->whole + nested->left + nested->low + nested->inner.x + nested->points[1].y;
+}

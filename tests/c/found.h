@@ -77,6 +77,37 @@ found_list *found_open(const char *fn, int self);
 uint32_t found_swap(union found_word word);
 int32_t found_sum(const struct found_packed *packed, const struct found_aligned *aligned);
 
+struct found_flags {
+    unsigned ready : 1;
+    unsigned kind : 3;
+    signed level : 4;
+    unsigned : 0;
+    unsigned long long big : 40;
+    char after;
+};
+long long found_flags_sum(struct found_flags *flags);
+
+struct found_nested {
+    union {
+        uint32_t whole;
+        uint8_t bytes[4];
+    };
+    struct {
+        int left;
+        union {
+            short low;
+            int high;
+        };
+    };
+    struct {
+        int x;
+    } inner;
+    struct {
+        char x, y;
+    } points[2];
+};
+long long found_nested_sum(const struct found_nested *nested);
+
 /* Function and type of one name, as POSIX has it. */
 struct found_both {
     int value;

@@ -2,6 +2,7 @@
 
 use cgocall::cgo_import;
 
+/// What `c/found.h` declares.
 #[cgo_import(include = "c/found.h", source = "c/found.c")]
 pub mod found {
     use C::{FOUND_ANSWER, FOUND_BIG, FOUND_HALF, FOUND_LETTER, FOUND_NAME, FOUND_THIRD};
@@ -9,6 +10,7 @@ pub mod found {
         found_aligned, found_both, found_color, found_id, found_node, found_packed, found_point,
     };
     use C::{found_banner, found_bump, found_counter, found_open, found_scale, found_size};
+    use C::{found_flags, found_flags_sum, found_nested, found_nested_sum};
     use C::{found_sum, found_swap, found_walk as walk, found_word};
 
     /// What is not C's stays as it is.
@@ -21,6 +23,7 @@ pub mod found {
 pub mod deeper {
     use cgocall::cgo_import;
 
+    /// The same, after another header.
     #[cgo_import(include = "stdio.h", include = "c/found.h")]
     pub mod again {
         use C::{found_both, found_node as Node, found_size as size};

@@ -68,10 +68,8 @@ fn structs_are_as_c_has_them() {
     let mut aligned = found::found_aligned::default();
     (aligned.a, aligned.b) = (3, 400);
     // SAFETY: both are alive.
-    assert_eq!(
-        unsafe { found::found_sum(&raw const packed, &raw const aligned) },
-        424
-    );
+    let sum = unsafe { found::found_sum(&raw const packed, &raw const aligned) };
+    assert_eq!(sum, 424);
     let word = found::found_word {
         bytes: [1, 2, 3, 4],
     };
@@ -111,10 +109,8 @@ fn a_variable_is_where_c_has_it() {
 fn a_type_discovered_twice_is_one_type() {
     let node: again::Node = found::found_node::default();
     // SAFETY: it is alive.
-    assert_eq!(
-        unsafe { again::size(&raw const node, 0) },
-        size_of::<found::found_node>()
-    );
+    let size = unsafe { again::size(&raw const node, 0) };
+    assert_eq!(size, size_of::<found::found_node>());
     let packed: again::struct_found_packed = found::found_packed { a: 0, b: 0 };
     assert_eq!(size_of_val(&packed), 5);
 }
@@ -131,6 +127,43 @@ fn a_function_and_a_type_may_share_a_name() {
     };
     assert_eq!((before, both.value), ((3, 4), 5));
     let _: found::found_id = 1_u16;
+}
+
+#[test]
+fn bitfields_are_read_and_written_where_c_has_them() {
+    let mut flags = found::found_flags::default();
+    flags.set_ready(1);
+    flags.set_kind(5);
+    flags.set_level(-3);
+    flags.set_big(0x1_2345_6789);
+    flags.after = 9;
+    // SAFETY: it is alive.
+    let sum = unsafe { found::found_flags_sum(&raw mut flags) };
+    assert_eq!(sum, 1 + 5 - 3 + 0x1_2345_6789 + 9);
+    // C has counted each down, or up from its least.
+    assert_eq!(
+        (
+            flags.ready(),
+            flags.kind(),
+            flags.level(),
+            flags.big(),
+            flags.after
+        ),
+        (0, 4, -4, 0x1_2345_6788, 8)
+    );
+}
+
+#[test]
+fn what_has_no_name_in_c_is_reached_by_its_place() {
+    let mut nested = found::found_nested::default();
+    nested._0.whole = 0x0102_0304;
+    nested._1.left = 5;
+    nested._1._0.low = 6;
+    nested.inner.x = 7;
+    nested.points[1].y = 8;
+    // SAFETY: it is alive.
+    let sum = unsafe { found::found_nested_sum(&raw const nested) };
+    assert_eq!(sum, 0x0102_0304 + 5 + 6 + 7 + 8);
 }
 
 #[cgocall::test]

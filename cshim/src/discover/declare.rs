@@ -174,7 +174,7 @@ impl<'a> Declarer<'a> {
         docs: &str,
     ) -> Result<(), Inexpressible> {
         let Type::Enum(list) = self.info.get(self.info.peel(id)) else {
-            return Err(Inexpressible(format!("`{c}` is no enum")));
+            return Err(Inexpressible("an enum that it is not".to_owned()));
         };
         let list = list.clone();
         let integer = self.integer(&list)?;
