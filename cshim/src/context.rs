@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use cgocall_syntax::record::Finding;
 use cgocall_syntax::{Import, ImportAttr, node};
 
-use crate::compiler::Outcome;
+use crate::compiler::{Outcome, is_cpp};
 use crate::diagnostics::{self, Diagnostic, Location};
 use crate::probe::is_answer;
 
@@ -75,6 +75,42 @@ impl Context {
         self.include.is_empty() && self.preamble.is_none()
     }
 
+    /// Whether some of it is C++, and needs that language's library.
+    pub(crate) fn has_cpp(&self) -> bool {
+        self.source.iter().any(|source| is_cpp(Path::new(source)))
+    }
+
+    /// What cannot be: nothing but C++, which says nothing in C.
+    pub(crate) fn undeclared(&self) -> Option<Finding> {
+        let all = self.is_source_only() && self.source.iter().all(|s| is_cpp(Path::new(s)));
+        all.then(|| Finding {
+            node: node::attr("source", 0),
+            message: format!(
+                "`{}` is C++, and says nothing of itself in C; declare its `extern \"C\"` functions in a header, and add \
+                 `include = \"..\"`",
+                self.source[0]
+            ),
+        })
+    }
+
+    /// The same finding about a header that C++ reads without an error, which C does not.
+    pub(crate) fn only_cpp(&self, finding: Finding) -> Finding {
+        let mut addresses = (0..self.include.len()).map(|index| node::attr("include", index));
+        let Some(index) = addresses.position(|address| address == finding.node) else {
+            return finding;
+        };
+        let name = &self.include[index];
+        let why = finding.message.split_once("does not compile: ");
+        let why = why.map_or(String::new(), |(_, why)| format!(" ({why})"));
+        Finding {
+            message: format!(
+                "`{name}` is C++, and no C{why}; write an `extern \"C\"` function for each that you call, in a C++ \
+                 `source` file, and `include` a header that declares them"
+            ),
+            ..finding
+        }
+    }
+
     /// The C text before anything that is asked or generated. A source file without a header is its own
     /// declaration, for probes; a stub would define everything twice.
     pub(crate) fn text(&self, origin: &Origin, dir: &Path, probe: bool) -> String {
@@ -96,6 +132,10 @@ impl Context {
         }
         if probe && self.is_source_only() {
             for (index, source) in self.source.iter().enumerate() {
+                // It declares nothing to C.
+                if is_cpp(Path::new(source)) {
+                    continue;
+                }
                 // Relative to the package, where the compiler runs: `#include` knows no escapes.
                 let _ = writeln!(text, "#line 1 \"{SOURCE}{index}\"\n#include \"{source}\"");
             }

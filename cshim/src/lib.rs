@@ -18,6 +18,8 @@
 //!    fate: a broken preamble spoils no other group.
 //! 3. *Probe and verify*: two compiler runs for each group say what the names are, whether each declaration
 //!    agrees with the header, and how its structs are laid out. Nothing is executed, so cross compiling works.
+//!    A third run uses the macros, values and formats, if there are any, as their stubs will; a fourth tells a
+//!    variadic function's parameters from the arguments of one use.
 //! 4. *Explain*: what does not agree is compiled once more, for the compiler to say what the header has.
 //! 5. *Exports*: those that a header declares too are compared with it, in the same way.
 //! 6. *Stubs*: one C file, one object and one archive for each import that agrees.
@@ -68,6 +70,8 @@
 //! many seconds instead. It is then stopped with all that it has started.
 
 mod build;
+mod call;
+mod callee;
 mod cfg;
 mod child;
 mod compiler;
@@ -90,6 +94,7 @@ mod magic;
 mod module;
 mod names;
 mod out;
+mod part;
 mod probe;
 mod refuse;
 mod rust_text;
@@ -97,6 +102,7 @@ mod scan;
 mod spell;
 mod stub;
 mod unit;
+mod uses;
 mod verify;
 
 pub use build::{Build, build};

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::{fs, io};
 
+use cgocall_syntax::record::Finding;
 use cgocall_syntax::{CType, Named, nearest};
 
 use crate::compiler::{Compiler, Outcome};
@@ -60,6 +61,32 @@ impl Unit<'_> {
     /// Compiles the context with `questions` after it, without output.
     pub(crate) fn check(&self, name: &str, questions: &str) -> io::Result<Outcome> {
         self.compile(name, questions, &["-fsyntax-only".into()])
+    }
+
+    /// Why nothing can be asked in the context, which did not compile.
+    ///
+    /// # Errors
+    /// When the compiler cannot be run.
+    pub(crate) fn broken(&self, outcome: &Outcome) -> io::Result<Finding> {
+        let finding = self.context.broken(self.origin, outcome, &self.dir);
+        // It must be an error in a header: not one that is not there, nor a compiler that breaks down.
+        if !finding.node.starts_with("attr/include/")
+            || finding.message.starts_with("the C compiler ")
+        {
+            return Ok(finding);
+        }
+        let file = self.scratch.with_extension("cc");
+        // Without a C++ compiler it is what C says.
+        if self.compiler.tool(&file).is_err() {
+            return Ok(finding);
+        }
+        fs::write(&file, &self.text)?;
+        let flags = [&self.flags[..], &["-fsyntax-only".into()]].concat();
+        let outcome = self.compiler.run(&file, &flags)?;
+        Ok(match outcome.success {
+            true => self.context.only_cpp(finding),
+            false => finding,
+        })
     }
 
     /// The values of each list of constant expressions, and the makeup of `types`. A list that C cannot read has an
@@ -155,6 +182,17 @@ impl Unit<'_> {
             }
             unreadable.extend(refused);
         }
+    }
+
+    /// As [`check`](Unit::check), with these warnings.
+    pub(crate) fn check_with_warnings(
+        &self,
+        name: &str,
+        questions: &str,
+        warnings: &[&str],
+    ) -> io::Result<Outcome> {
+        let (file, flags) = self.prepare(name, questions, &["-fsyntax-only".into()])?;
+        self.compiler.run_with_warnings(&file, warnings, &flags)
     }
 
     fn object(

@@ -3,7 +3,7 @@
 //! `_Generic` decides: its answer for each signature that would agree (see [`crate::spell`]) comes back as
 //! a record in the object file. Sizes, offsets and values of constants come the same way; which fields a struct
 //! has is in the same file's debug information. Two compiler runs when all is well: one for the kinds of names, one
-//! for the answers.
+//! for the answers. What is no plain function has more: see `calls`.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -20,6 +20,7 @@ use crate::names::PackageNames;
 use crate::probe::{self, Kinds, KnownType, Names};
 use crate::spell::{self, Signature};
 use crate::unit::{Answers, Unit, has_type, type_probe};
+use crate::uses::Use;
 use crate::{constant, ctext, explain, refuse};
 
 /// What was found out about one import.
@@ -41,21 +42,27 @@ impl Verdict {
     }
 }
 
+mod calls;
 mod pointers;
 mod types;
 
+use calls::Used;
 use types::FieldTypes;
 
 /// Compares `items` with what the unit's context declares.
 pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<Verdict>> {
-    let broken = |outcome| Verdict {
-        findings: vec![unit.context.broken(unit.origin, &outcome, &unit.dir)],
-        ..Verdict::default()
+    let broken = |outcome| {
+        let findings = vec![unit.broken(&outcome)?];
+        let verdict = Verdict {
+            findings,
+            ..Verdict::default()
+        };
+        Ok(vec![verdict; items.len()])
     };
     let names = names_of(unit, items);
     let kinds = match probe::kinds(&names, |questions| unit.check("kinds", questions))? {
         Ok(kinds) => kinds,
-        Err(outcome) => return Ok(vec![broken(outcome); items.len()]),
+        Err(outcome) => return broken(outcome),
     };
     let mut round = Round {
         unit,
@@ -64,13 +71,14 @@ pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<V
         subjects: Vec::new(),
         questions: Vec::new(),
         types: Vec::new(),
+        uses: Vec::new(),
     };
     for (index, item) in items.iter().enumerate() {
         round.ask(index, item);
     }
     let answers = match unit.evaluate("types", &round.questions, &round.types)? {
         Ok(answers) => answers,
-        Err(outcome) => return Ok(vec![broken(outcome); items.len()]),
+        Err(outcome) => return broken(outcome),
     };
     round.judge(answers)
 }
@@ -196,6 +204,8 @@ struct Round<'a> {
     questions: Vec<Vec<Question>>,
     /// The types whose makeup is asked for.
     types: Vec<String>,
+    /// What is no function, for the next run.
+    uses: Vec<Used<'a>>,
 }
 
 enum Subject<'a> {
@@ -249,15 +259,13 @@ impl<'a> Round<'a> {
         for (at, function) in block.functions().enumerate() {
             self.verdicts[index].signatures.push(None);
             let types = slots(function);
-            if self.is_declared(index, &function.name(), &function.c_name)
-                && self.are_known(index, Some(block), &types, &mut layouts)
-            {
+            if self.are_known(index, Some(block), &types, &mut layouts) {
                 self.ask_function(index, at, function);
             }
         }
         for variable in block.statics() {
             let types = [(node::ty(&variable.name()), &variable.c)];
-            if self.is_declared(index, &variable.name(), &variable.c_name)
+            if self.is_declared(index, variable)
                 && self.are_known(index, Some(block), &types, &mut layouts)
             {
                 self.ask_static(index, variable);
@@ -281,12 +289,12 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Whether C knows a function or variable.
-    fn is_declared(&mut self, index: usize, name: &str, c_name: &str) -> bool {
-        let problem = self.kinds.problems.get(c_name);
+    /// Whether C has a variable that Rust can refer to.
+    fn is_declared(&mut self, index: usize, variable: &Static) -> bool {
+        let problem = self.kinds.problems.get(&variable.c_name);
         if let Some(problem) = problem {
-            let message = refuse::name(self.unit, c_name, *problem);
-            self.verdicts[index].find(node::item(name), message);
+            let message = refuse::variable(self.unit, variable, *problem);
+            self.verdicts[index].find(node::item(&variable.name()), message);
         }
         problem.is_none()
     }
@@ -344,17 +352,6 @@ impl<'a> Round<'a> {
         })
     }
 
-    fn ask_function(&mut self, index: usize, at: usize, function: &'a Function) {
-        let (unit, kinds) = (self.unit, self.kinds);
-        let all = spell::signatures(function, unit.widths, &|ty| unit.resolve(ty, kinds));
-        let name = format!("&({})", function.c_name);
-        let expressions = all
-            .iter()
-            .map(|signature| has_type(&name, &signature.pointer(), &signature.conditions));
-        let questions = expressions.map(Question::Integer).collect();
-        self.put(index, Subject::Function(function, at, all), questions);
-    }
-
     fn ask_static(&mut self, index: usize, variable: &'a Static) {
         let types = spell::types(
             &self.unit.resolve(&variable.c, self.kinds),
@@ -384,6 +381,7 @@ impl<'a> Round<'a> {
 
     fn judge(mut self, answers: Answers) -> io::Result<Vec<Verdict>> {
         let mut contradicted = Vec::new();
+        let mut formats = Vec::new();
         let mut members = Members::default();
         for ((index, subject), answer) in self.subjects.into_iter().zip(answers.lists) {
             let verdict = &mut self.verdicts[index];
@@ -427,7 +425,11 @@ impl<'a> Round<'a> {
                     continue;
                 }
             };
-            let yes = values.iter().position(|value| value.value == 1);
+            let count = match &subject {
+                Subject::Function(_, _, signatures) => signatures.len(),
+                _ => values.len(),
+            };
+            let yes = values[..count].iter().position(|value| value.value == 1);
             match (subject, yes) {
                 (Subject::Field(item, at, ty, types), _) => {
                     let agreement = types.agreement(&item.fields[at], &values, verdict);
@@ -467,13 +469,22 @@ impl<'a> Round<'a> {
                         basic,
                     });
                 }
-                (Subject::Function(function, at, signatures), Some(yes)) => {
-                    let signature = &signatures[yes];
+                (Subject::Function(function, at, mut signatures), Some(yes)) => {
+                    let signature = signatures.swap_remove(yes);
+                    if function.format.is_some() {
+                        let before = verdict.findings.len();
+                        calls::arguments(verdict, function, &signature, &values[count..]);
+                        if verdict.findings.len() > before {
+                            continue;
+                        }
+                        formats.push((index, at, function, signature));
+                        continue;
+                    }
                     let types = signature.params.iter().chain([&signature.result]);
                     if let Some(message) = refuse::by_value(self.unit.context, types) {
                         verdict.find(node::item(&function.name()), message);
                     }
-                    verdict.signatures[at] = Some(signature.clone());
+                    verdict.signatures[at] = Some(signature);
                 }
                 // The last two qualifiers of four are `const`.
                 (Subject::Static(variable), Some(yes))
@@ -492,6 +503,12 @@ impl<'a> Round<'a> {
             }
         }
         members.judge(self.unit, &answers.info, &mut self.verdicts);
+        let of_formats = formats.iter().map(|(index, at, function, signature)| {
+            (*index, *at, Use::Format(function, signature))
+        });
+        let uses: Vec<Used<'_>> = self.uses.into_iter().chain(of_formats).collect();
+        calls::settle(self.unit, self.kinds, &mut self.verdicts, &uses)?;
+        let contradicted = calls::variadics(self.unit, &mut self.verdicts, contradicted)?;
         if contradicted.is_empty() {
             return Ok(self.verdicts);
         }

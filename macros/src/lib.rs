@@ -39,13 +39,34 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `include` | a header: `"zlib.h"` |
 /// | `preamble` | C text after the headers |
-/// | `source` | a C file to compile, relative to the package |
+/// | `source` | a C or C++ file to compile, relative to the package |
 /// | `define` | `"NAME"` or `"NAME=VALUE"` |
-/// | `cflags` | arguments of the C compiler |
-/// | `link` | a library: `"z"` |
-/// | `pkg_config` | a library that pkg-config knows: `"zlib >= 1.2"` |
+/// | `cflags` | arguments of the C compiler; also of the C++ compiler, but that `-std=` goes to whose standard it is |
+/// | `link` | a library as rustc's `-l` has it: `"z"`, `"static=foo"`, `"dylib=foo"`, `"framework=Foo"`, `"static:+whole-archive=foo"` |
+/// | `link_search` | a folder that holds libraries, relative to the package: `"vendor/lib"` |
+/// | `pkg_config` | a library that pkg-config knows, or several, with versions: `"zlib >= 1.2, zlib < 2"` |
 /// | `sys` | a -sys crate that brings header and library: `libz_sys` |
 /// | `crate` | where `cgocall` is, if not at `::cgocall` |
+///
+/// # Libraries
+///
+/// A static library becomes part of the crate that imports it, and the crate is built again when the archive in
+/// `link_search` changes. A shared library is found by the system's loader when the program runs: a folder that it does
+/// not know is named in `LD_LIBRARY_PATH`, or by `cargo::rustc-link-arg=-Wl,-rpath,..` in the build.rs of the program.
+///
+/// # C++
+///
+/// What is imported is C: in C++, functions that are `extern "C"`, in a header that both languages read
+/// (`#ifdef __cplusplus`). The `source` files that are named `.cc`, `.cpp`, `.cxx` or `.C` are compiled by the C++ compiler
+/// (`CXX`, `CXXFLAGS`), beside C files in the same import, and C++'s standard library is linked (`CXXSTDLIB` names another).
+/// No exception may leave them.
+///
+/// ```text
+/// #[cgo_import(include = "c/words.h", source = "c/words.cc", cflags = "-std=c++17")]
+/// unsafe extern "C" {
+///     safe fn words(text: &CStr) -> c_int;
+/// }
+/// ```
 ///
 /// # `#[cgo(..)]` in the block
 ///
@@ -61,7 +82,41 @@ use proc_macro::TokenStream;
 /// All of them combine but `blocking`, which stands alone.
 ///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
-/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`.
+/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `format = c".."` is for
+/// [variadic functions](#macros-values-and-variadic-functions).
+///
+/// # Macros, values and variadic functions
+///
+/// With `include` or `preamble`, what is declared as a function need not be one in C. The build script finds out what
+/// the name is, and the stub uses it so:
+///
+/// | in C | in Rust | |
+/// |---|---|---|
+/// | a macro with arguments, `#define SQUARE(x) ((x) * (x))` | `fn SQUARE(x: c_int) -> c_int;` | The type of the whole expression is compared with the result. What the arguments should be, a macro does not say: the compiler's words about a use with these types are errors, where they do not fit. |
+/// | a macro that is a statement or has no value | `fn RESET();` | |
+/// | another macro, a variable (also a `_Thread_local` one), a constant | `fn errno() -> c_int;` | Evaluated at each call. An array is a pointer to its first element. |
+/// | a variadic function, `int printf(const char *, ...)` | `fn printf(format: &CStr, n: c_int) -> c_int;` | The arguments of one use: those before the `...` are compared, and those in its place are of types that C passes there as they are (`c_int`, `f64`, not `c_char`, `f32`). For another use, another name, with `#[cgo(c = "printf")]`. |
+/// | a variable that points to a function | `fn hook(x: c_int) -> c_int;` | Called; without arguments, read. |
+/// | a function that only the compiler has | `fn __builtin_popcount(x: c_uint) -> c_int;` | As a macro. |
+///
+/// A variadic function with the key `format = c".."` gets this text for its last parameter before the `...`; it is no
+/// parameter in Rust. Where C knows that this is a format (of the functions of the C library, and of those with
+/// `__attribute__((format(..)))`), it compares the text with the other arguments, and what does not fit is an error:
+///
+/// ```text
+/// #[cgo_import(include = "stdio.h", include = "errno.h")]
+/// unsafe extern "C" {
+///     #[cgo(c = "printf", format = c"%d items\n")]
+///     safe fn print_items(n: c_int) -> c_int;
+///     #[cgo(inline)]
+///     safe fn errno() -> c_int;
+/// }
+/// ```
+///
+/// A call of `errno()` is evaluated in C, on the thread that the goroutine is on, and so reads that thread's `errno` at
+/// that time. Whatever ran on the thread since the C call of interest may have changed it: the runtime itself, other
+/// goroutines. The `errno` that a call leaves is in its result, if that is declared as `Result<T, Errno>`: its stub
+/// takes it before it returns.
 ///
 /// # Types and constants of a header
 ///

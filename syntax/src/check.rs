@@ -8,6 +8,7 @@ use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::{Block, BlockItem, Form, Import, ImportItem, Opaque, c_spelling};
 use crate::layout::Field;
+use crate::library::Library;
 use crate::mode::{Mode, Modes};
 use crate::module;
 use crate::slot::{Param, Ret};
@@ -20,6 +21,13 @@ use syn::{Attribute, ForeignItem, Generics, Ident, Item, ItemForeignMod, Safety,
 
 pub(crate) const VARIADIC: &str = "a variadic function has no one frame; import it with the arguments of each use, \
                                    under names of their own, from C functions in a `preamble`";
+const VARIADIC_PLAIN: &str = "a variadic function is called through C, which knows how: say which header declares it, \
+                              `#[cgo_import(include = \"..\")]`, and write the arguments of one use instead of `...`";
+const VARIADIC_IN_C: &str = "write the arguments of one use instead of `...`: `fn printf(format: &CStr, n: c_int) -> \
+                             c_int;`; for another use, another name, with `#[cgo(c = \"printf\")]`";
+
+const VARIADIC_EXPORT: &str = "C passes any number of arguments, and Rust has no way to ask for them; export a \
+                               function for each use";
 
 /// `unsafe extern "C"`, nothing else.
 pub(crate) fn block_head(block: &ItemForeignMod, errors: &mut Errors) {
@@ -59,8 +67,12 @@ pub(crate) fn foreign_item(item: &ForeignItem, errors: &mut Errors) {
 }
 
 /// What an imported function's signature may not have.
-pub(crate) fn import_signature(signature: &Signature, errors: &mut Errors) -> bool {
-    signature_head(signature, "a C function", errors)
+pub(crate) fn import_signature(signature: &Signature, form: Form, errors: &mut Errors) -> bool {
+    let variadic = match form {
+        Form::Plain => VARIADIC_PLAIN,
+        Form::C => VARIADIC_IN_C,
+    };
+    signature_head(signature, "a C function", variadic, errors)
         & refuse(
             signature.abi.as_ref(),
             "the block has said `extern \"C\"` already",
@@ -69,7 +81,12 @@ pub(crate) fn import_signature(signature: &Signature, errors: &mut Errors) -> bo
 }
 
 /// What neither side's functions may have.
-pub(crate) fn signature_head(signature: &Signature, what: &str, errors: &mut Errors) -> bool {
+pub(crate) fn signature_head(
+    signature: &Signature,
+    what: &str,
+    variadic: &str,
+    errors: &mut Errors,
+) -> bool {
     let receiver = signature.receiver().map(|receiver| receiver.self_token);
     let self_message = format!("{what} has no `self`; name the parameter and its type");
     refuse(
@@ -81,7 +98,7 @@ pub(crate) fn signature_head(signature: &Signature, what: &str, errors: &mut Err
         format!("{what} cannot be `async`"),
         errors,
     ) & refuse(receiver, self_message, errors)
-        & refuse(signature.variadic.as_ref(), VARIADIC, errors)
+        & refuse(signature.variadic.as_ref(), variadic, errors)
         & no_generics(&signature.generics, errors)
 }
 
@@ -298,10 +315,25 @@ fn block_attr(import: &Import, errors: &mut Errors) {
                 );
             }
         }
+        let functions = import.block().into_iter().flat_map(Block::functions);
+        for format in functions.filter_map(|function| function.format.as_ref()) {
+            let message = "`format` is for the C compiler, which a plain import never runs; add `include = \"..\"`";
+            errors.push(format, message);
+        }
+        for value in &attr.link_search {
+            let message = "of a plain import nobody tells the linker a folder; add `include = \"..\"`, or print \
+                           `cargo::rustc-link-search=..` in build.rs";
+            errors.push(&value.literal, message);
+        }
         for constant in import.block().into_iter().flat_map(Block::constants) {
             let message =
                 "the value of this is a header's: say which, `#[cgo_import(include = \"..\")]`";
             errors.push(&constant.ident, message);
+        }
+    }
+    for value in &attr.link {
+        if let Err(message) = Library::parse(&value.value) {
+            errors.push(&value.literal, message);
         }
     }
     if let (Some(sys), Some(link)) = (&attr.sys, attr.link.first()) {
@@ -337,10 +369,14 @@ fn layout_attr(import: &Import, errors: &mut Errors) {
 }
 
 fn nothing_to_link(import: &Import, errors: &mut Errors) {
-    for value in &import.attr.link {
-        let message =
-            "there is nothing to link for a type or a constant; `link` means nothing on it";
-        errors.push(&value.literal, message);
+    let attr = &import.attr;
+    for (key, values) in [("link", &attr.link), ("link_search", &attr.link_search)] {
+        for value in values {
+            let message = format!(
+                "there is nothing to link for a type or a constant; `{key}` means nothing on it"
+            );
+            errors.push(&value.literal, message);
+        }
     }
 }
 
@@ -560,7 +596,12 @@ pub(crate) fn export_attrs(attrs: &[Attribute], errors: &mut Errors) {
 
 /// What an exported function's signature may not have.
 pub(crate) fn export_signature(signature: &Signature, errors: &mut Errors) -> bool {
-    let sound = signature_head(signature, "a function that C calls", errors);
+    let sound = signature_head(
+        signature,
+        "a function that C calls",
+        VARIADIC_EXPORT,
+        errors,
+    );
     if let Safety::Safe(safe) = &signature.safety {
         errors.push(safe, "`safe` is for declarations in an `extern` block");
     }

@@ -62,6 +62,7 @@ impl Export {
     #[must_use]
     pub fn declaration(&self) -> Option<Function> {
         Some(Function {
+            format: None,
             attrs: self.item.attrs.clone(),
             vis: self.item.vis.clone(),
             safe: false,

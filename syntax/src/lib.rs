@@ -24,6 +24,7 @@ mod export;
 pub mod hash;
 mod import;
 mod layout;
+mod library;
 mod mention;
 mod mode;
 mod module;
@@ -48,6 +49,7 @@ pub use import::{Block, BlockItem, FnPointer, Form, Function, Import, ImportItem
 pub use layout::{
     Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, FieldKind, Value, Variant,
 };
+pub use library::Library;
 pub use mode::{Mode, Modes};
 pub use module::{Module, Use, Wanted};
 pub use nearest::nearest;

@@ -8,7 +8,8 @@ use syn::spanned::Spanned as _;
 /// A part of an import: where a finding may point.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// `attr/include/0`, `crc32`, `crc32/param/1/type`, `crc32/result`, `environ/type`, `z_stream/member/next_in/type`.
+    /// `attr/include/0`, `crc32`, `crc32/param/1/type`, `crc32/result`, `log/format`, `environ/type`,
+    /// `z_stream/member/next_in/type`.
     pub address: String,
     /// Its tokens.
     pub tokens: TokenStream,
@@ -50,6 +51,12 @@ pub fn param_type(function: &str, index: usize) -> String {
 #[must_use]
 pub fn result(function: &str) -> String {
     format!("{function}/result")
+}
+
+/// The format that a function passes.
+#[must_use]
+pub fn format(function: &str) -> String {
+    format!("{function}/format")
 }
 
 /// The type of a static, alias or constant, or of a field.
