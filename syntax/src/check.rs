@@ -369,10 +369,14 @@ fn layout_attr(import: &Import, errors: &mut Errors) {
 }
 
 fn nothing_to_link(import: &Import, errors: &mut Errors) {
-    for value in &import.attr.link {
-        let message =
-            "there is nothing to link for a type or a constant; `link` means nothing on it";
-        errors.push(&value.literal, message);
+    let attr = &import.attr;
+    for (key, values) in [("link", &attr.link), ("link_search", &attr.link_search)] {
+        for value in values {
+            let message = format!(
+                "there is nothing to link for a type or a constant; `{key}` means nothing on it"
+            );
+            errors.push(&value.literal, message);
+        }
     }
 }
 

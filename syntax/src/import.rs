@@ -204,6 +204,7 @@ impl FnPointer {
             vis: self.vis.clone(),
             safe: !self.is_unsafe,
             ident: self.ident.clone(),
+            format: None,
             c_name: self.c_name.clone(),
             format: None,
             modes: self.modes.clone(),
