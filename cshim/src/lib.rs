@@ -75,6 +75,8 @@ mod layout;
 mod libs;
 mod magic;
 mod module;
+#[cfg(test)]
+mod mutants;
 mod names;
 mod out;
 mod probe;
