@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::{env, fs, io};
 
 use cgocall_syntax::hash::{self, Hash, Package};
@@ -11,14 +12,16 @@ use cgocall_syntax::record::{self, Index};
 use cgocall_syntax::{Export, Form, Import, ImportItem};
 
 use crate::cfg::{Cfgs, Truth};
-use crate::compiler::Compiler;
+use crate::compiler::{Compiler, Search};
+use crate::context::Context;
 use crate::discover::modules::Asked;
 use crate::discover::owner::Place;
+use crate::export::{Agreed, Exported};
 use crate::group::{self, Item, Report, Shop};
 use crate::header::Header;
 use crate::names::PackageNames;
 use crate::scan::{self, Found, Level, Reach, Scan};
-use crate::{libs, out};
+use crate::{child, leftover, libs, out};
 
 /// A build in preparation: made by [`build`], done by [`compile`](Build::compile).
 #[derive(Clone, Debug)]
@@ -92,6 +95,20 @@ impl Build {
     fn run(&self, dir: &Path, out_dir: &Path) -> io::Result<()> {
         let package =
             Package::from_env().ok_or_else(|| io::Error::other("CARGO_PKG_NAME is not set"))?;
+        if !is_first(out_dir) {
+            let roots: Vec<String> = self
+                .roots
+                .iter()
+                .map(|root| format!(".root({:?})", root.display().to_string()))
+                .collect();
+            out::error(&format!(
+                "cgocall_cshim::build is called twice in one build.rs, and the second call would forget what the first \
+                 has found; add {} to the first instead",
+                roots.concat()
+            ));
+            return Ok(());
+        }
+        leftover::clear(out_dir)?;
         for root in &self.roots {
             if !dir.join(root).is_file() {
                 out::error(&format!(
@@ -110,7 +127,7 @@ impl Build {
             includes: libs::sys_includes(),
             docs_only: env::var_os("DOCS_RS").is_some(),
             compiler: OnceCell::new(),
-            find_compiler: &|| Compiler::find(cc::Build::new(), dir, out_dir),
+            find_compiler: &|| Compiler::find(Search::from_env(), dir, out_dir),
         };
         // What does not parse is the macro's to report.
         let found = scan.imports.iter().filter_map(|found| {
@@ -123,11 +140,18 @@ impl Build {
             // A preamble may include the exports' header, which in the end may speak of discovered types.
             let imports = found.iter().map(|(_, import)| import).collect();
             let names = PackageNames::of(found.iter().map(|(_, import)| import), &scan.types);
-            let header = Header::new(&package, &scan.types, &names, imports);
-            self.exports(&scan, header, dir, out_dir, &package)?;
+            let mut header = Header::new(&package, &scan.types, &names, imports);
+            self.exports(&scan, &mut header, &package);
+            if !header.is_empty() {
+                out::write(&own_header(&shop), &header.finish(&Agreed::default()).0)?;
+            }
         }
         let made = shop.discover(&modules)?;
-        let modules: HashSet<Hash> = modules.into_iter().map(|asked| asked.hash).collect();
+        let mut seen: HashSet<Hash> = modules.into_iter().map(|asked| asked.hash).collect();
+        let contexts = found.iter().filter(|(_, import)| import.form() == Form::C);
+        let contexts: Vec<Context> = contexts
+            .map(|(_, import)| Context::of(&import.attr))
+            .collect();
         let mut parsed = Vec::new();
         for (found, import) in found {
             let file = found.file.display().to_string();
@@ -139,10 +163,13 @@ impl Build {
         parsed.extend(made.imports);
         let names = PackageNames::of(parsed.iter().map(|(import, _)| import), &scan.types);
         let imports = parsed.iter().map(|(import, _)| import).collect();
-        let header = Header::new(&package, &scan.types, &names, imports);
-        self.exports(&scan, header, dir, out_dir, &package)?;
-        let reports = self.imports(&shop, &parsed, &names, &cfgs, modules)?;
-        self.tell(&shop, reports.into_iter().chain([made.report]))
+        let mut header = Header::new(&package, &scan.types, &names, imports);
+        let exports = self.exports(&scan, &mut header, &package);
+        let (of_exports, recorded) =
+            self.write_header(&shop, &header, &exports, &contexts, &names)?;
+        seen.extend(recorded);
+        let reports = self.imports(&shop, &parsed, &names, &cfgs, seen)?;
+        self.tell(&shop, reports.into_iter().chain([made.report, of_exports]))
     }
 
     /// Verifies and compiles the imports that are not modules.
@@ -211,37 +238,59 @@ impl Build {
                 .map(|root| root.display().to_string())
                 .collect(),
         };
-        out::write(&record::index_path(out_dir), &index.to_text())
+        out::write_own(&record::index_path(out_dir), &index.to_text())
     }
 
-    fn exports(
-        &self,
-        scan: &Scan,
-        mut header: Header<'_>,
-        dir: &Path,
-        out_dir: &Path,
-        package: &Package,
-    ) -> io::Result<()> {
+    /// The exports that C sees by a name; they are added to `header`.
+    fn exports(&self, scan: &Scan, header: &mut Header<'_>, package: &Package) -> Vec<Exported> {
+        let mut exported: Vec<Exported> = Vec::new();
         for found in &scan.exports {
             let Ok(export) = Export::parse(found.attr.clone(), found.item.clone()) else {
                 continue;
             };
-            let place = format!("{}:{}", found.file.display(), found.line);
+            let file = found.file.display().to_string();
+            let place = format!("{file}:{}", found.line);
+            let hash = hash::of_export(package, &export);
+            if exported.iter().all(|known| known.hash != hash) {
+                exported.extend(Exported::of(&export, hash, file));
+            }
             header.add(export, place, &self.roots[found.root].display().to_string());
         }
-        if header.is_empty() && self.headers.is_empty() {
-            return Ok(());
-        }
-        let (text, warnings) = header.finish();
-        warnings.iter().for_each(|warning| out::warning(warning));
-        out::write(
-            &out_dir.join("cgo").join(format!("{}.h", package.name)),
-            &text,
-        )?;
-        self.headers
-            .iter()
-            .try_for_each(|path| out::write(&dir.join(path), &text))
+        exported
     }
+
+    /// Compares the exports with the headers that others have of them, and writes the header of their own. Also says
+    /// who of them has a record.
+    fn write_header(
+        &self,
+        shop: &Shop<'_>,
+        header: &Header<'_>,
+        exports: &[Exported],
+        imports: &[Context],
+        names: &PackageNames,
+    ) -> io::Result<(Report, Vec<Hash>)> {
+        // A header of the user's may include it.
+        let prepare = || match header.is_empty() {
+            true => Ok(()),
+            false => out::write_own(&own_header(shop), &header.finish(&Agreed::default()).0),
+        };
+        let (report, agreed, recorded) = shop.exports(exports, imports, names, &prepare)?;
+        if header.is_empty() && self.headers.is_empty() {
+            return Ok((report, recorded));
+        }
+        let (text, warnings) = header.finish(&agreed);
+        warnings.iter().for_each(|warning| out::warning(warning));
+        out::write_own(&own_header(shop), &text)?;
+        let also = self.headers.iter();
+        also.map(|path| shop.dir.join(path))
+            .try_for_each(|path| out::write(&path, &text))?;
+        Ok((report, recorded))
+    }
+}
+
+/// Where the header of the exports is always written.
+fn own_header(shop: &Shop<'_>) -> PathBuf {
+    shop.cgo().join(format!("{}.h", shop.package.name))
 }
 
 /// The modules that ask about names, without those of the same text in the same place.
@@ -277,27 +326,47 @@ fn modules<'f>(found: &'f [(&Found, Import)], cfgs: &Cfgs, package: &Package) ->
     modules
 }
 
+/// Whether this process has not been here before.
+fn is_first(out_dir: &Path) -> bool {
+    static BUILT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_first = !built.iter().any(|dir| dir == out_dir);
+    built.push(out_dir.to_path_buf());
+    is_first
+}
+
 fn watch_variables() {
     let target = env::var("TARGET").unwrap_or_default();
-    for tool in group::TOOLS {
-        out::rerun_if_env_changed(tool);
-        out::rerun_if_env_changed(&format!("HOST_{tool}"));
-        out::rerun_if_env_changed(&format!("TARGET_{tool}"));
-        out::rerun_if_env_changed(&format!("{tool}_{target}"));
-        out::rerun_if_env_changed(&format!("{tool}_{}", target.replace('-', "_")));
+    let pkg_config = [
+        "",
+        "_PATH",
+        "_LIBDIR",
+        "_SYSROOT_DIR",
+        "_ALLOW_CROSS",
+        "_ALL_STATIC",
+        "_ALL_DYNAMIC",
+    ];
+    let pkg_config = pkg_config.map(|end| format!("PKG_CONFIG{end}"));
+    for name in group::TOOLS
+        .iter()
+        .copied()
+        .chain(pkg_config.iter().map(String::as_str))
+    {
+        out::rerun_if_env_changed(name);
+        out::rerun_if_env_changed(&format!("HOST_{name}"));
+        out::rerun_if_env_changed(&format!("TARGET_{name}"));
+        out::rerun_if_env_changed(&format!("{name}_{target}"));
+        out::rerun_if_env_changed(&format!("{name}_{}", target.replace('-', "_")));
     }
     let others = [
+        child::LIMIT,
         "DOCS_RS",
         "CPATH",
         "C_INCLUDE_PATH",
         "COMPILER_PATH",
         "SDKROOT",
     ];
-    let pkg_config = ["", "_PATH", "_LIBDIR", "_SYSROOT_DIR"].map(|end| format!("PKG_CONFIG{end}"));
     others.into_iter().for_each(out::rerun_if_env_changed);
-    pkg_config
-        .iter()
-        .for_each(|name| out::rerun_if_env_changed(name));
 }
 
 fn watch<'a>(files: impl IntoIterator<Item = &'a PathBuf>) {
@@ -306,7 +375,7 @@ fn watch<'a>(files: impl IntoIterator<Item = &'a PathBuf>) {
         .for_each(|file| out::rerun_if_changed(file));
 }
 
-/// Removes the records of imports that are gone: a macro must not find what this run has not seen.
+/// Removes the records of imports and exports that are gone: a macro must not find what this run has not seen.
 fn forget_others(out_dir: &Path, current: &HashSet<Hash>) -> io::Result<()> {
     let Ok(entries) = fs::read_dir(out_dir.join("cgo")) else {
         return Ok(());
@@ -317,7 +386,7 @@ fn forget_others(out_dir: &Path, current: &HashSet<Hash>) -> io::Result<()> {
         if [Some(OsStr::new("rec")), Some(OsStr::new("rs"))].contains(&path.extension())
             && !current.iter().any(|hash| hash.to_string() == stem)
         {
-            fs::remove_file(&path)?;
+            out::clear(&path)?;
         }
     }
     Ok(())

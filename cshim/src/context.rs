@@ -5,13 +5,15 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use cgocall_syntax::record::Finding;
 use cgocall_syntax::{Import, ImportAttr, node};
 
-use crate::compiler::Outcome;
-use crate::diagnostics::{Diagnostic, Location};
+use crate::compiler::{Outcome, is_cpp};
+use crate::diagnostics::{self, Diagnostic, Location};
 use crate::probe::is_answer;
 
 /// What decides whether two imports see the same C.
@@ -59,9 +61,54 @@ impl Context {
         }
     }
 
+    /// The same headers, and nothing of the import's own C; `None` if there are no headers.
+    pub(crate) fn headers(&self) -> Option<Context> {
+        (!self.include.is_empty()).then(|| Context {
+            preamble: None,
+            source: Vec::new(),
+            ..self.clone()
+        })
+    }
+
     /// Whether the only C there is are source files, without a header to declare what is in them.
     pub(crate) fn is_source_only(&self) -> bool {
         self.include.is_empty() && self.preamble.is_none()
+    }
+
+    /// Whether some of it is C++, and needs that language's library.
+    pub(crate) fn has_cpp(&self) -> bool {
+        self.source.iter().any(|source| is_cpp(Path::new(source)))
+    }
+
+    /// What cannot be: nothing but C++, which says nothing in C.
+    pub(crate) fn undeclared(&self) -> Option<Finding> {
+        let all = self.is_source_only() && self.source.iter().all(|s| is_cpp(Path::new(s)));
+        all.then(|| Finding {
+            node: node::attr("source", 0),
+            message: format!(
+                "`{}` is C++, and says nothing of itself in C; declare its `extern \"C\"` functions in a header, and add \
+                 `include = \"..\"`",
+                self.source[0]
+            ),
+        })
+    }
+
+    /// The same finding about a header that C++ reads without an error, which C does not.
+    pub(crate) fn only_cpp(&self, finding: Finding) -> Finding {
+        let mut addresses = (0..self.include.len()).map(|index| node::attr("include", index));
+        let Some(index) = addresses.position(|address| address == finding.node) else {
+            return finding;
+        };
+        let name = &self.include[index];
+        let why = finding.message.split_once("does not compile: ");
+        let why = why.map_or(String::new(), |(_, why)| format!(" ({why})"));
+        Finding {
+            message: format!(
+                "`{name}` is C++, and no C{why}; write an `extern \"C\"` function for each that you call, in a C++ \
+                 `source` file, and `include` a header that declares them"
+            ),
+            ..finding
+        }
     }
 
     /// The C text before anything that is asked or generated. A source file without a header is its own
@@ -85,9 +132,12 @@ impl Context {
         }
         if probe && self.is_source_only() {
             for (index, source) in self.source.iter().enumerate() {
-                let path = dir.join(source);
-                let path = escape(&path.display().to_string());
-                let _ = writeln!(text, "#line 1 \"{SOURCE}{index}\"\n#include \"{path}\"");
+                // It declares nothing to C.
+                if is_cpp(Path::new(source)) {
+                    continue;
+                }
+                // Relative to the package, where the compiler runs: `#include` knows no escapes.
+                let _ = writeln!(text, "#line 1 \"{SOURCE}{index}\"\n#include \"{source}\"");
             }
         }
         // Not before: the preamble may begin with a feature test macro.
@@ -127,9 +177,15 @@ impl Context {
 
     /// Why nothing can be asked in this context: the first error in it, on the literal that caused it.
     pub(crate) fn broken(&self, origin: &Origin, outcome: &Outcome, dir: &Path) -> Finding {
+        if let Some(message) = outcome.broken.clone() {
+            return Finding {
+                node: self.first_node(),
+                message,
+            };
+        }
         let Some(error) = outcome.errors.iter().find(|error| !is_answer(error)) else {
             let node = match self.cflags.is_empty() {
-                true => node::attr("include", 0),
+                true => self.first_node(),
                 false => node::attr("cflags", 0),
             };
             let message = format!("the C compiler gives up: {}", outcome.first_words());
@@ -158,13 +214,14 @@ impl Context {
                 _ if error.at.file.starts_with(SOURCE) => {
                     format!(
                         "`{source}` does not compile: {source}:{}: {}",
-                        error.at.line, error.text
+                        error.at.line,
+                        diagnostics::brief(&error.text)
                     )
                 }
                 _ => format!(
                     "`{source}` does not compile: {}: {}",
                     place(&error.at, &self.include, dir),
-                    error.text
+                    diagnostics::brief(&error.text)
                 ),
             };
             return Finding {
@@ -179,18 +236,29 @@ impl Context {
             None if error.at.file == origin.file => {
                 format!(
                     "the preamble does not compile: {}:{}: {}",
-                    origin.file, error.at.line, error.text
+                    origin.file,
+                    error.at.line,
+                    diagnostics::brief(&error.text)
                 )
             }
             None => format!(
                 "the preamble does not compile: {}: {}",
                 place(&error.at, &self.include, dir),
-                error.text
+                diagnostics::brief(&error.text)
             ),
         };
         Finding {
             node: node::attr_single("preamble"),
             message,
+        }
+    }
+
+    /// The first literal that brings C in.
+    fn first_node(&self) -> String {
+        match (self.include.is_empty(), &self.preamble) {
+            (false, _) => node::attr("include", 0),
+            (true, Some(_)) => node::attr_single("preamble"),
+            (true, None) => node::attr("source", 0),
         }
     }
 
@@ -204,6 +272,7 @@ const CURE: &str = "install the package that brings it, or say where it is: `sys
                     `pkg_config = \"zlib\"`, or `cflags = \"-Ipath\"`";
 
 fn header_message(name: &str, error: &Diagnostic, missing: Option<&str>, dir: &Path) -> String {
+    let include = [name.to_owned()];
     match missing {
         Some(file) if name.ends_with(file) => {
             format!("the C compiler does not find `{name}`; {CURE}")
@@ -211,15 +280,27 @@ fn header_message(name: &str, error: &Diagnostic, missing: Option<&str>, dir: &P
         Some(file) => {
             format!("`{name}` includes `{file}`, which the C compiler does not find; {CURE}")
         }
-        None => {
-            let include = [name.to_owned()];
-            format!(
-                "`{name}` does not compile: {}: {}",
-                place(&error.at, &include, dir),
-                error.text
-            )
+        None if is_utf16(&dir.join(&error.at.file)) => {
+            let place = place(&error.at, &include, dir);
+            let file = place
+                .rsplit_once(':')
+                .map_or(place.as_str(), |(file, _)| file);
+            format!("`{file}` is encoded in UTF-16, which no C compiler reads; save it as UTF-8")
         }
+        None => format!(
+            "`{name}` does not compile: {}: {}; mend it there, or give it what it builds on: the `include`s that \
+             come before it, or a `define`",
+            place(&error.at, &include, dir),
+            diagnostics::brief(&error.text)
+        ),
     }
+}
+
+/// Whether a file begins with the mark of UTF-16.
+fn is_utf16(file: &Path) -> bool {
+    let mut mark = [0; 2];
+    let read = File::open(file).and_then(|mut file| file.read_exact(&mut mark));
+    read.is_ok() && matches!(mark, [0xff, 0xfe] | [0xfe, 0xff])
 }
 
 /// The file in gcc's `zlib.h: No such file or directory`, and in clang's `'zlib.h' file not found`.

@@ -20,7 +20,9 @@ impl Prototype {
         let params = if self.params.is_empty() {
             "void".to_owned()
         } else {
-            self.params.join(", ")
+            let dots = self.variadic.then_some("...");
+            let params = self.params.iter().map(String::as_str).chain(dots);
+            params.collect::<Vec<_>>().join(", ")
         };
         let _ = write!(text, "{name}({params})");
         text
@@ -84,7 +86,18 @@ pub(crate) fn fixed(name: &str) -> Option<&'static str> {
 
 /// The type in gcc's note `previous declaration of 'f' with type 'int(int)' {aka ..}`.
 pub(crate) fn type_of_note(note: &str) -> Option<String> {
-    let rest = &note[note.find("with type ")? + "with type ".len()..];
+    first_quoted(&note[note.find("with type ")?..])
+}
+
+/// The type in gcc's `'_Generic' selector of type 'int' is not compatible ..`, and in clang's `controlling expression
+/// type 'int' not compatible ..`.
+pub(crate) fn type_of_selector(error: &str) -> Option<String> {
+    first_quoted(&error[error.find(" type ")?..])
+}
+
+/// What stands in quotes.
+fn first_quoted(text: &str) -> Option<String> {
+    let rest = &text[text.find(['\'', '\u{2018}'])?..];
     let mut chars = rest.chars();
     let close = match chars.next()? {
         '\'' => '\'',
@@ -234,6 +247,12 @@ mod tests {
             "int"
         );
         assert_eq!(type_of_note("previous declaration is here"), None);
+        for text in [
+            "'_Generic' selector of type 'long unsigned int' is not compatible with any association",
+            "controlling expression type 'unsigned long' not compatible with any generic association type",
+        ] {
+            assert_eq!(type_of_selector(text).unwrap(), "unsigned long");
+        }
     }
 
     #[test]

@@ -53,8 +53,11 @@ pub(crate) enum Type {
         /// Not `int f()`, which says nothing of its parameters.
         prototyped: bool,
     },
-    /// What Rust has no type for: `vector`, `complex`.
-    Other(String),
+    /// What Rust has no type for, such as a vector.
+    Other {
+        name: String,
+        bytes: Option<u64>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,9 +170,31 @@ impl DebugInfo {
             Type::Pointer(_) => Some(pointer),
             Type::Aggregate(aggregate) => aggregate.bytes,
             Type::Enum(list) => (list.bytes > 0).then_some(list.bytes),
+            Type::Other { bytes, .. } => *bytes,
             Type::Array { elem, len } => Some(self.bytes(*elem, pointer)? * len.unwrap_or(0)),
             _ => None,
         }
+    }
+
+    /// What C calls the integer that the type is, of an enum too.
+    pub(crate) fn integer(&self, id: Id) -> Option<String> {
+        match self.get(self.peel(id)) {
+            Type::Base { name, .. } => Some(ctext::tidy(name)),
+            Type::Enum(list) => match list.integer {
+                Some(integer) => self.integer(integer),
+                // What every compiler takes, unless told otherwise.
+                None if list.bytes == 4 => {
+                    let is_signed = list.values.iter().any(|(_, value)| *value < 0);
+                    Some(if is_signed { "int" } else { "unsigned int" }.to_owned())
+                }
+                None => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_enum(&self, id: Id) -> bool {
+        matches!(self.get(self.peel(id)), Type::Enum(_))
     }
 
     /// ` (32-bit unsigned)`, for a typedef of an integer.
@@ -212,7 +237,7 @@ impl DebugInfo {
                 base(&format!("{keyword} {tag}"))
             }
             Type::Enum(list) => base(&format!("enum {}", list.tag.as_deref().unwrap_or("{..}"))),
-            Type::Other(name) => base(name),
+            Type::Other { name, .. } => base(name),
             // No part of a type, to C.
             Type::Qualified(Qualifier::Restrict, target) => {
                 self.declarator(*target, core, qualifiers)

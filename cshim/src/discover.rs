@@ -112,8 +112,14 @@ impl Asker<'_> {
                 findings.push(Finding { node, message });
             }
         }
+        let mut declarations = declarer.made;
+        for item in declarations.types.values_mut() {
+            if let Some((at, c)) = item.at.take() {
+                item.docs = self.docs_at(Some(at), &format!("`{c}`"));
+            }
+        }
         Discovered {
-            declarations: declarer.made,
+            declarations,
             findings,
         }
     }
@@ -180,6 +186,9 @@ impl Asker<'_> {
             return Ok(());
         };
         let id = self.id(&name).ok_or_else(unread)?;
+        if wanted.rust_enum {
+            self.is_enum(&name, id)?;
+        }
         let docs = self.docs(&name, id, ordinary);
         match ordinary {
             Ordinary::Type if wanted.rust_enum => declarer.rust_enum(&name, &name, id, &docs),
@@ -242,6 +251,9 @@ impl Asker<'_> {
         spelling: &str,
         id: Id,
     ) -> Result<(), String> {
+        if wanted.rust_enum {
+            self.is_enum(spelling, id)?;
+        }
         let docs = match self.info.get(id) {
             Type::Enum(list) => self.docs_at(list.at.clone(), &format!("`{spelling}`")),
             _ => String::new(),
@@ -251,6 +263,17 @@ impl Asker<'_> {
             false => declarer.tag(rust, spelling, id, &docs),
         };
         declared.map_err(|why| refuse::inexpressible(self.unit, spelling, &why.0))
+    }
+
+    /// Whether `#[cgo(rust_enum)]` means anything.
+    fn is_enum(&self, name: &str, id: Id) -> Result<(), String> {
+        match self.info.get(self.info.peel(id)) {
+            Type::Enum(_) => Ok(()),
+            _ => Err(format!(
+                "`{name}` is no enum in {}; remove `rust_enum`",
+                self.unit.context.name()
+            )),
+        }
     }
 
     /// The names that the header gives to parameters.

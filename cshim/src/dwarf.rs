@@ -297,7 +297,7 @@ impl Unit {
                 bytes: die.count(dw::DW_AT_byte_size).unwrap_or(0),
                 class: class(die),
             },
-            dw::DW_TAG_unspecified_type => Type::Other(name.unwrap_or_default()),
+            dw::DW_TAG_unspecified_type => other(name.unwrap_or_default()),
             dw::DW_TAG_pointer_type => Type::Pointer(self.ty(target, info)?),
             dw::DW_TAG_const_type => Type::Qualified(Qualifier::Const, self.ty(target, info)?),
             dw::DW_TAG_volatile_type => {
@@ -314,11 +314,16 @@ impl Unit {
             },
             dw::DW_TAG_enumeration_type => self.enumeration(place, info)?,
             dw::DW_TAG_array_type if die.has(dw::DW_AT_GNU_vector) => {
-                Type::Other(name.unwrap_or_else(|| "a vector".to_owned()))
+                let array = self.array(place, info)?;
+                let array = info.add(array);
+                Type::Other {
+                    name: name.unwrap_or_else(|| "a vector".to_owned()),
+                    bytes: info.bytes(array, 8),
+                }
             }
             dw::DW_TAG_array_type => self.array(place, info)?,
             dw::DW_TAG_subroutine_type => self.function(place, info)?,
-            tag => Type::Other(name.unwrap_or_else(|| tag.to_string())),
+            tag => other(name.unwrap_or_else(|| tag.to_string())),
         })
     }
 
@@ -449,6 +454,10 @@ impl Unit {
             prototyped: self.dies[&place].has(dw::DW_AT_prototyped),
         })
     }
+}
+
+fn other(name: String) -> Type {
+    Type::Other { name, bytes: None }
 }
 
 /// The file that an entry was declared in, as the compiler names it.

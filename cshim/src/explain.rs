@@ -1,8 +1,8 @@
 //! Says of a contradicted declaration what the header says, where, and what to write instead.
 //!
 //! The declaration is repeated after the header, so that the compiler complains and names the other one:
-//! gcc with its type, clang with its place alone. From the type's text follows which parameter differs;
-//! that text goes back to the compiler, which alone can compare types.
+//! gcc with its type, clang with its place alone, and then the type is in the debug information. From the type's
+//! text follows which parameter differs; that text goes back to the compiler, which alone can compare types.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -15,10 +15,10 @@ use syn::spanned::Spanned as _;
 
 use crate::ctext::{self, Prototype};
 use crate::diagnostics::Diagnostic;
-use crate::magic::{Question, Value};
+use crate::part::Part;
 use crate::probe::{Kinds, PROBE, Questions};
 use crate::spell::{self, Signature};
-use crate::unit::{Unit, has_type};
+use crate::unit::{Unit, type_probe};
 
 /// A declaration that the header contradicts.
 pub(crate) struct Subject<'a> {
@@ -29,30 +29,45 @@ pub(crate) struct Subject<'a> {
     ours: CType,
     /// The results that would have agreed, or the types of a variable.
     results: Vec<CType>,
-    /// The same for each parameter of the C function.
-    params: Vec<Vec<CType>>,
+    /// All that would have agreed, of a function.
+    signatures: Vec<Signature>,
 }
 
 enum Declared<'a> {
     Function(&'a Function),
+    Export(&'a Function),
     Static(&'a Static),
 }
 
 impl<'a> Subject<'a> {
     pub(crate) fn function(function: &'a Function, signatures: &[Signature]) -> Subject<'a> {
-        let params = (0..signatures[0].params.len()).map(|at| {
-            distinct(
-                signatures
-                    .iter()
-                    .map(|signature| signature.params[at].clone()),
-            )
-        });
         Subject {
             declared: Declared::Function(function),
             c_name: &function.c_name,
             ours: signatures[0].function(),
             results: distinct(signatures.iter().map(|signature| signature.result.clone())),
-            params: params.collect(),
+            signatures: signatures.to_vec(),
+        }
+    }
+
+    /// The types that would have agreed for each parameter, where the header has so many before any `...`.
+    fn params(&self, fixed: usize) -> Vec<Vec<CType>> {
+        let of_format = |signature: &&Signature| {
+            let literal = signature.call.literal_at();
+            literal.is_none_or(|at| at + 1 == fixed)
+        };
+        let like: Vec<&Signature> = self.signatures.iter().filter(of_format).collect();
+        let count = like.first().map_or(0, |signature| signature.params.len());
+        let params = (0..count)
+            .map(|at| distinct(like.iter().map(|signature| signature.params[at].clone())));
+        params.collect()
+    }
+
+    /// A function that C calls by this declaration.
+    pub(crate) fn export(function: &'a Function, signatures: &[Signature]) -> Subject<'a> {
+        Subject {
+            declared: Declared::Export(function),
+            ..Subject::function(function, signatures)
         }
     }
 
@@ -64,7 +79,7 @@ impl<'a> Subject<'a> {
             c_name: &variable.c_name,
             ours: types[0].clone(),
             results: types,
-            params: Vec::new(),
+            signatures: Vec::new(),
         }
     }
 }
@@ -91,7 +106,7 @@ pub(crate) fn explain(
         })
         .collect();
     let outcome = unit.check("again", &questions.into_text())?;
-    let theirs: Vec<Theirs> = ids
+    let mut theirs: Vec<Theirs> = ids
         .into_iter()
         .zip(&subjects)
         .map(|(id, subject)| {
@@ -103,6 +118,21 @@ pub(crate) fn explain(
             )
         })
         .collect();
+    if theirs.iter().any(|theirs| theirs.text.is_none()) {
+        let names: Vec<String> = subjects
+            .iter()
+            .map(|subject| format!("({})", subject.c_name))
+            .collect();
+        let info = unit
+            .evaluate("others", &[], &names)?
+            .unwrap_or_default()
+            .info;
+        for (index, (theirs, subject)) in theirs.iter_mut().zip(&subjects).enumerate() {
+            if let (None, Some(id)) = (&theirs.text, info.pointee(&type_probe(index))) {
+                theirs.is(subject, info.declare(id, ""));
+            }
+        }
+    }
     let parts = Parts::compare(unit, &subjects, &theirs)?;
     let all = subjects.iter().zip(&theirs).enumerate();
     Ok(all
@@ -130,24 +160,29 @@ impl Theirs {
                 .iter()
                 .find(|note| note.text.starts_with("previous "))
         });
-        let text = note.and_then(|note| ctext::type_of_note(&note.text));
-        let prototype = text.as_deref().and_then(|text| match subject.declared {
-            Declared::Function(_) => ctext::prototype(text),
-            Declared::Static(_) => {
-                let result = text.to_owned();
-                Some(Prototype {
-                    result,
-                    params: Vec::new(),
-                    variadic: false,
-                })
-            }
-        });
-        Theirs {
+        let mut theirs = Theirs {
             place: note.map(|note| unit.context.place(&note.at, &unit.dir)),
-            prototype,
-            text,
+            prototype: None,
+            text: None,
             error: error.map(|error| error.text.clone()),
+        };
+        if let Some(text) = note.and_then(|note| ctext::type_of_note(&note.text)) {
+            theirs.is(subject, text);
         }
+        theirs
+    }
+
+    /// Notes the type's text.
+    fn is(&mut self, subject: &Subject<'_>, text: String) {
+        self.prototype = match subject.declared {
+            Declared::Function(_) | Declared::Export(_) => ctext::prototype(&text),
+            Declared::Static(_) => Some(Prototype {
+                result: text.clone(),
+                params: Vec::new(),
+                variadic: false,
+            }),
+        };
+        self.text = Some(text);
     }
 
     fn at(&self) -> String {
@@ -160,42 +195,27 @@ impl Theirs {
 /// Which parts of a declaration differ, and what the others are: by subject, and by part, the result first.
 struct Parts(HashMap<(usize, usize), Part>);
 
-struct Part {
-    same: bool,
-    bytes: u64,
-    /// Index in [`ctext::BASICS`], from 1.
-    basic: Option<usize>,
-    /// The same of what is behind all pointers.
-    base: Option<usize>,
-}
-
 impl Parts {
     fn compare(unit: &Unit<'_>, subjects: &[Subject<'_>], theirs: &[Theirs]) -> io::Result<Parts> {
-        let mut keys = Vec::new();
-        let mut questions = Vec::new();
-        let mut ask = |key, text: &str, ours: &[CType]| {
-            keys.push(key);
-            questions.push(questions_about(text, ours));
-        };
+        let (mut keys, mut texts) = (Vec::new(), Vec::new());
         for (index, (subject, theirs)) in subjects.iter().zip(theirs).enumerate() {
             let Some(prototype) = &theirs.prototype else {
                 continue;
             };
-            ask((index, 0), &prototype.result, &subject.results);
-            if prototype.params.len() == subject.params.len() {
-                for (at, text) in prototype.params.iter().enumerate() {
-                    ask((index, at + 1), text, &subject.params[at]);
+            keys.push((index, 0));
+            texts.push((prototype.result.as_str(), subject.results.clone()));
+            let theirs = prototype.params.len();
+            let ours = subject.params(theirs);
+            if theirs == ours.len() || (prototype.variadic && theirs < ours.len()) {
+                for (at, (text, ours)) in prototype.params.iter().zip(ours).enumerate() {
+                    keys.push((index, at + 1));
+                    texts.push((text, ours));
                 }
             }
         }
-        // A text that C does not read again, such as that of an anonymous struct, is left out.
-        let answers = unit.evaluate("parts", &questions, &[])?;
-        let answers = answers.unwrap_or_default().lists;
-        let parts = keys.into_iter().zip(answers);
+        let parts = keys.into_iter().zip(Part::ask(unit, &texts)?);
         Ok(Parts(
-            parts
-                .filter_map(|(key, answer)| Some((key, Part::of(&answer.ok()?))))
-                .collect(),
+            parts.filter_map(|(key, part)| Some((key, part?))).collect(),
         ))
     }
 
@@ -203,71 +223,30 @@ impl Parts {
         self.0.get(&(subject, part))
     }
 
+    /// Whether each of the parameters and the result is known to be the same.
+    fn agree(&self, params: usize, theirs: &Theirs, subject: usize) -> bool {
+        let prototype = theirs.prototype.as_ref();
+        prototype.is_some_and(|theirs| theirs.params.len() == params && !theirs.variadic)
+            && (0..=params).all(|part| self.get(subject, part).is_some_and(|part| part.same))
+    }
+
     fn differs(&self, subject: usize, part: usize) -> bool {
         self.get(subject, part).is_some_and(|part| !part.same)
-    }
-}
-
-/// What a [`Part`] is made of: size, built-in type, built-in type behind pointers, and for each of `ours`
-/// whether it is the same.
-fn questions_about(text: &str, ours: &[CType]) -> Vec<Question> {
-    let basic_of = ctext::basic_of;
-    let base = ctext::pointer_base(text).map_or("0".to_owned(), |(base, _)| basic_of(&base));
-    let same = ours.iter().map(|ours| {
-        let pointer = spell::verbatim(&format!("__typeof__({}) *", ours.spell()));
-        has_type(&format!("(__typeof__({text}) *)0"), &pointer, &[])
-    });
-    // An array without a length has no size.
-    let bytes = match text.ends_with("[]") {
-        true => "0".to_owned(),
-        false => format!("sizeof({text})"),
-    };
-    [bytes, basic_of(text), base]
-        .into_iter()
-        .chain(same)
-        .map(Question::Integer)
-        .collect()
-}
-
-impl Part {
-    fn of(values: &[Value]) -> Part {
-        let index = |value: &Value| (value.value > 0).then_some(value.value as usize);
-        Part {
-            bytes: values[0].value,
-            basic: index(&values[1]),
-            base: index(&values[2]),
-            same: values[3..].iter().any(|value| value.value == 1),
-        }
-    }
-
-    /// ` (32-bit unsigned)`, for a typedef of an integer.
-    fn describe(&self, text: &str) -> String {
-        let Some((c, rust)) = self.basic.map(|index| ctext::BASICS[index - 1]) else {
-            return String::new();
-        };
-        if c == text || matches!(rust, "f32" | "f64" | "bool") {
-            return String::new();
-        }
-        let sign = if c.starts_with("unsigned") {
-            "unsigned"
-        } else {
-            "signed"
-        };
-        format!(" ({}-bit {sign})", self.bytes * 8)
-    }
-
-    /// What Rust calls the type.
-    fn rust(&self, text: &str) -> Option<String> {
-        let basic = |index: Option<usize>| index.map(|index| ctext::BASICS[index - 1].1);
-        ctext::rust_type(text, basic(self.basic), basic(self.base))
     }
 }
 
 impl Subject<'_> {
     fn findings(&self, theirs: &Theirs, parts: &Parts, index: usize) -> Vec<Finding> {
         let findings = match self.declared {
-            Declared::Function(function) => {
-                in_function(function, self.params.len(), theirs, parts, index)
+            Declared::Function(function) => in_function(function, false, theirs, parts, index),
+            Declared::Export(function) => {
+                let findings = in_function(function, true, theirs, parts, index);
+                // All combinations may be too many to be tried: part by part they are not.
+                let params = self.signatures[0].params.len();
+                if findings.is_empty() && parts.agree(params, theirs, index) {
+                    return Vec::new();
+                }
+                findings
             }
             Declared::Static(variable) => in_static(variable, theirs, parts, index),
         };
@@ -299,7 +278,7 @@ impl Subject<'_> {
             }
         };
         let name = match self.declared {
-            Declared::Function(function) => function.name(),
+            Declared::Function(function) | Declared::Export(function) => function.name(),
             Declared::Static(variable) => variable.name(),
         };
         Finding {
@@ -340,7 +319,7 @@ fn in_static(variable: &Static, theirs: &Theirs, parts: &Parts, index: usize) ->
 
 fn in_function(
     function: &Function,
-    slots: usize,
+    is_export: bool,
     theirs: &Theirs,
     parts: &Parts,
     index: usize,
@@ -349,10 +328,10 @@ fn in_function(
         return Vec::new();
     };
     let name = &function.c_name;
-    if prototype.variadic {
+    if prototype.variadic && is_export {
         let message = format!(
-            "`{name}` takes any number of arguments in {}; give it a fixed form in a preamble: \
-             `static inline int my_{name}(..) {{ return {name}(..); }}`",
+            "`{name}` takes any number of arguments in {}, which Rust cannot take; define it in a `source` file that \
+             calls an export of another name",
             theirs.at()
         );
         return vec![Finding {
@@ -361,15 +340,27 @@ fn in_function(
         }];
     }
     let mut findings = Vec::new();
-    if prototype.params.len() != slots {
-        let count = prototype.params.len();
+    let count = prototype.params.len();
+    if let Some(message) = against_format(function, prototype, theirs, parts, index) {
+        return vec![Finding {
+            node: node::format(&function.name()),
+            message,
+        }];
+    }
+    let format = function.format.as_ref().map(|_| count);
+    let slots = function.params.iter().map(|param| param.arg.slots.len());
+    let slots = slots.sum::<usize>() + usize::from(format.is_some());
+    if slots < count || (count < slots && !prototype.variadic) {
         let two = if slots == function.params.len() {
             ""
+        } else if format.is_some() {
+            ", the format among them"
         } else {
             " (a slice counts as two)"
         };
         let message = format!(
-            "`{name}` takes {count} parameter{} in {}: `{}`; declared here with {slots}{two}",
+            "`{name}` takes {}{count} parameter{} in {}: `{}`; declared here with {slots}{two}",
+            if prototype.variadic { "at least " } else { "" },
             if count == 1 { "" } else { "s" },
             theirs.at(),
             prototype.declare(name),
@@ -381,6 +372,8 @@ fn in_function(
     }
     let mut slot = 1;
     for (at, param) in function.params.iter().enumerate() {
+        // The format is not among the declared ones.
+        slot += usize::from(format == Some(slot));
         let differing =
             (slot..slot + param.arg.slots.len()).find(|slot| parts.differs(index, *slot));
         slot += param.arg.slots.len();
@@ -396,7 +389,14 @@ fn in_function(
             .is_some_and(|slot| slot.role == Role::SliceLength)
             && different + 1 == slot;
         let declared = source_of(&param.ty);
-        let message = if is_length {
+        let message = if is_length && is_export {
+            format!(
+                "`{}` is a slice, whose length Rust takes as `size_t`; in {} it is `{text}`; take a raw pointer and a \
+                 length, and make the slice of them",
+                param.ident,
+                theirs.at(),
+            )
+        } else if is_length {
             format!(
                 "`{}` is a slice, and after its pointer a length must come; in {} it is `{text}`; write a \
                  raw pointer, `*const T` or `*mut T`",
@@ -421,6 +421,31 @@ fn in_function(
     findings
 }
 
+/// Why the header's function takes no format.
+fn against_format(
+    function: &Function,
+    prototype: &Prototype,
+    theirs: &Theirs,
+    parts: &Parts,
+    index: usize,
+) -> Option<String> {
+    function.format.as_ref()?;
+    let (name, at) = (&function.c_name, theirs.at());
+    let count = prototype.params.len();
+    if !prototype.variadic {
+        let declaration = prototype.declare(name);
+        return Some(format!(
+            "`{name}` takes no further arguments in {at}: `{declaration}`; remove `format`"
+        ));
+    }
+    parts.differs(index, count).then(|| {
+        format!(
+            "the format would be the last parameter of `{name}` before `...`, which is `{}` in {at}; remove `format`",
+            prototype.params[count - 1],
+        )
+    })
+}
+
 fn in_result(
     function: &Function,
     text: &str,
@@ -440,15 +465,10 @@ fn in_result(
         }
         Some(ty) => {
             let declared = source_of(ty);
-            // `Result<c_int, Errno>` keeps its shape.
-            let instead = part.rust(text).map(|rust| match function.ret.errno {
-                true => format!("Result<{rust}, Errno>"),
-                false => rust,
-            });
             format!(
                 "`{name}` returns `{text}`{} in {at}; declared here as `{declared}`{}",
                 part.describe(text),
-                write_instead(instead, &declared, text),
+                write_result(function, part.rust(text), &declared, text),
             )
         }
         None => format!(
@@ -462,6 +482,20 @@ fn in_result(
         node: node::result(&function.name()),
         message,
     })
+}
+
+/// As [`write_instead`], for a result: `Result<c_int, Errno>` keeps its shape.
+pub(crate) fn write_result(
+    function: &Function,
+    rust: Option<String>,
+    declared: &str,
+    c: &str,
+) -> String {
+    let instead = rust.map(|rust| match function.ret.errno {
+        true => format!("Result<{rust}, Errno>"),
+        false => rust,
+    });
+    write_instead(instead, declared, c)
 }
 
 /// `; write `..``, in the manner of what stands there: a reference stays one, a slice too.
@@ -493,7 +527,7 @@ fn write_instead(rust: Option<String>, declared: &str, c: &str) -> String {
 }
 
 /// The type as the user wrote it.
-fn source_of(ty: &syn::Type) -> String {
+pub(crate) fn source_of(ty: &syn::Type) -> String {
     ty.span()
         .source_text()
         .unwrap_or_else(|| ty.to_token_stream().to_string())

@@ -2,11 +2,15 @@
 //!
 //! Any change of a Rust file runs the build script again; most change no import. So each group leaves a
 //! stamp of all that went in: what was asked, with which compiler and flags, and the content of every
-//! header read. Only success is stamped: what was found wrong is looked at again.
+//! header read; and of all that came out, which may have been damaged or be another run's. Only success is
+//! stamped: what was found wrong is looked at again. The stamp goes before the work begins and comes when it is
+//! done, so that a build that was interrupted leaves none.
 
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+use crate::out;
 
 /// The inputs that are known before the compiler runs, and the build script itself: it may have been built
 /// with another version of this crate.
@@ -23,59 +27,95 @@ pub(crate) fn hash(value: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// The files read last time, if the key is the same and none of them has changed.
+/// The files read last time, if the key is the same and none of them has changed, nor any of those written.
 pub(crate) fn files(stamp: &Path, key: u64, dir: &Path) -> Option<Vec<PathBuf>> {
     let text = fs::read_to_string(stamp).ok()?;
     let mut lines = text.lines();
     (lines.next()? == format!("{key:016x}")).then_some(())?;
-    lines
-        .map(|line| {
-            let (hash, path) = line.split_once(' ')?;
-            let path = PathBuf::from(path);
-            (hash == content(&dir.join(&path))?).then_some(path)
-        })
-        .collect()
-}
-
-/// Leaves a stamp.
-pub(crate) fn stamp(stamp: &Path, key: u64, dir: &Path, files: &[PathBuf]) -> std::io::Result<()> {
-    let mut text = format!("{key:016x}\n");
-    for file in files {
-        if let Some(hash) = content(&dir.join(file)) {
-            text += &format!("{hash} {}\n", file.display());
+    let mut read = Vec::new();
+    for line in lines {
+        let (hash, path) = line.split_once(' ')?;
+        let (is_output, path) = match path.strip_prefix(OUTPUT) {
+            Some(path) => (true, path),
+            None => (false, path),
+        };
+        let path = PathBuf::from(path);
+        (hash == content(&dir.join(&path))?).then_some(())?;
+        if !is_output {
+            read.push(path);
         }
     }
-    fs::write(stamp, text)
+    Some(read)
+}
+
+/// No path begins so.
+const OUTPUT: &str = "> ";
+
+/// Leaves a stamp. Not if a file's name cannot be written in it, or the file is gone: then it would say less than all.
+pub(crate) fn stamp(
+    stamp: &Path,
+    key: u64,
+    dir: &Path,
+    read: &[PathBuf],
+    written: &[PathBuf],
+) -> std::io::Result<()> {
+    let mut text = format!("{key:016x}\n");
+    let read = read.iter().map(|file| ("", file));
+    for (mark, file) in read.chain(written.iter().map(|file| (OUTPUT, file))) {
+        let (Some(hash), Some(name)) = (content(&dir.join(file)), file.to_str()) else {
+            return Ok(());
+        };
+        if name.contains('\n') || (mark.is_empty() && name.starts_with(OUTPUT)) {
+            return Ok(());
+        }
+        text += &format!("{hash} {mark}{name}\n");
+    }
+    out::write_own(stamp, &text)
 }
 
 fn content(file: &Path) -> Option<String> {
     Some(format!("{:016x}", hash(&fs::read(file).ok()?)))
 }
 
-/// The prerequisites in a makefile rule that a compiler wrote with `-MMD`.
-pub(crate) fn dependencies(rule: &str) -> Vec<PathBuf> {
-    let rule = rule.replace("\\\r\n", " ").replace("\\\n", " ");
-    let Some((_, list)) = rule.split_once(": ") else {
+/// The prerequisites in a makefile rule that a compiler wrote with `-MMD`. They are bytes: a folder's name may be in
+/// any encoding.
+pub(crate) fn dependencies(rule: &[u8]) -> Vec<PathBuf> {
+    let Some(colon) = rule
+        .windows(2)
+        .position(|pair| pair[0] == b':' && pair[1].is_ascii_whitespace())
+    else {
         return Vec::new();
     };
-    let mut files = vec![String::new()];
-    let mut chars = list.chars().peekable();
-    while let Some(c) = chars.next() {
+    let mut files = vec![Vec::new()];
+    let mut bytes = rule[colon + 1..].iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
         let last = files.len() - 1;
-        match c {
-            '\\' if matches!(chars.peek(), Some(' ' | '#' | '\\')) => {
-                files[last].extend(chars.next())
+        match (byte, bytes.peek()) {
+            // The line goes on.
+            (b'\\', Some(b'\r' | b'\n')) => files.push(Vec::new()),
+            (b'\\', Some(b' ' | b'#' | b'\\')) | (b'$', Some(b'$')) => {
+                files[last].extend(bytes.next())
             }
-            '$' if chars.peek() == Some(&'$') => files[last].extend(chars.next()),
-            c if c.is_whitespace() => files.push(String::new()),
-            c => files[last].push(c),
+            (byte, _) if byte.is_ascii_whitespace() => files.push(Vec::new()),
+            (byte, _) => files[last].push(byte),
         }
     }
     files
         .into_iter()
         .filter(|file| !file.is_empty())
-        .map(PathBuf::from)
+        .map(path)
         .collect()
+}
+
+#[cfg(unix)]
+fn path(bytes: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt as _;
+    std::ffi::OsString::from_vec(bytes).into()
+}
+
+#[cfg(not(unix))]
+fn path(bytes: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
 #[cfg(test)]
@@ -86,7 +126,8 @@ mod tests {
     fn makefile_rules_are_read() {
         let rule = "x.o: /out/x.c c/api.h \\\n  /a\\ b/c.h d$$.h\n";
         let files = ["/out/x.c", "c/api.h", "/a b/c.h", "d$.h"].map(PathBuf::from);
-        assert_eq!(dependencies(rule), files);
+        assert_eq!(dependencies(rule.as_bytes()), files);
+        assert_eq!(dependencies(b"x.o:\n"), Vec::<PathBuf>::new());
     }
 
     #[test]
@@ -95,11 +136,24 @@ mod tests {
         fs::create_dir_all(&dir).unwrap();
         let (mark, header) = (dir.join("stamp"), PathBuf::from("a.h"));
         fs::write(dir.join(&header), "int a;").unwrap();
-        stamp(&mark, 7, &dir, std::slice::from_ref(&header)).unwrap();
+        let out = dir.join("out.a");
+        fs::write(&out, "archive").unwrap();
+        stamp(
+            &mark,
+            7,
+            &dir,
+            std::slice::from_ref(&header),
+            std::slice::from_ref(&out),
+        )
+        .unwrap();
         assert_eq!(files(&mark, 7, &dir), Some(vec![header.clone()]));
         assert_eq!(files(&mark, 8, &dir), None);
         fs::write(dir.join(&header), "int b;").unwrap();
         assert_eq!(files(&mark, 7, &dir), None);
+        fs::write(dir.join(&header), "int a;").unwrap();
+        assert!(files(&mark, 7, &dir).is_some());
+        fs::write(&out, "arch").unwrap();
+        assert_eq!(files(&mark, 7, &dir), None, "what was written is damaged");
         fs::remove_dir_all(&dir).unwrap();
     }
 }

@@ -8,7 +8,7 @@ use std::{env, fs, io};
 
 use cgocall_syntax::hash::{Hash, Package};
 use cgocall_syntax::record::{self, Finding, Link, Record};
-use cgocall_syntax::{Block, Import, ImportItem, node, symbol};
+use cgocall_syntax::{Block, Import, ImportItem, Library, node, symbol};
 
 use crate::compiler::Compiler;
 use crate::context::{Context, Origin};
@@ -16,7 +16,7 @@ use crate::names::PackageNames;
 use crate::spell::{Signature, Widths};
 use crate::unit::Unit;
 use crate::verify;
-use crate::{fresh, libs, out, stub};
+use crate::{diagnostics, fresh, libs, out, stub};
 
 /// An import of a C form.
 pub(crate) struct Item<'a> {
@@ -138,11 +138,48 @@ impl Shop<'_> {
         (name, path)
     }
 
+    /// The folders in which an import's libraries are, and whether they are there.
+    fn folders(&self, item: &Item<'_>) -> Vec<(PathBuf, bool)> {
+        let folders = item.import.attr.link_search.iter();
+        folders
+            .map(|text| self.dir.join(&text.value))
+            .map(|folder| (folder.clone(), folder.is_dir()))
+            .collect()
+    }
+
+    /// Verifies a group, see [`process_group`](Shop::process_group), and finds its libraries: rustc takes a static one
+    /// into the crate, and must run again when that changes.
+    pub(crate) fn process(
+        &self,
+        context: &Context,
+        items: &[Item<'_>],
+        names: &PackageNames,
+    ) -> io::Result<Report> {
+        let mut report = self.process_group(context, items, names)?;
+        for item in items {
+            for (folder, _) in self
+                .folders(item)
+                .into_iter()
+                .filter(|(_, is_there)| *is_there)
+            {
+                let links = item.import.attr.link.iter();
+                let libraries = links.filter_map(|text| Library::parse(&text.value).ok());
+                let archives =
+                    libraries.map(|library| folder.join(format!("lib{}.a", library.name)));
+                report.files.extend(archives.filter(|file| file.is_file()));
+                if !report.link_paths.contains(&folder) {
+                    report.link_paths.push(folder);
+                }
+            }
+        }
+        Ok(report)
+    }
+
     /// Verifies a group, writes its records and builds its archives; or finds that all this is done.
     ///
     /// # Errors
     /// When a file cannot be written or the compiler not be run.
-    pub(crate) fn process(
+    fn process_group(
         &self,
         context: &Context,
         items: &[Item<'_>],
@@ -151,7 +188,7 @@ impl Shop<'_> {
         let hashes: Vec<String> = items.iter().map(|item| item.hash.to_string()).collect();
         let id = format!("{:016x}", fresh::hash(&(context, &hashes)));
         let stamp = self.cgo().join("group").join(format!("{id}.stamp"));
-        let libraries = match Libraries::of(context, &self.includes) {
+        let mut libraries = match Libraries::of(context, &self.includes) {
             Ok(libraries) => libraries,
             Err(findings) => {
                 let record = Record {
@@ -167,21 +204,27 @@ impl Shop<'_> {
                 });
             }
         };
+        if let Some(finding) = context.undeclared() {
+            let record = Record {
+                findings: vec![finding],
+                ..Record::default()
+            };
+            items
+                .iter()
+                .try_for_each(|item| self.record(item, &record))?;
+            return Ok(Report::default());
+        }
+        if context.has_cpp() {
+            // Last: what is before it needs it.
+            libraries.links.extend(libs::cpp_standard());
+        }
         let resolved = items
             .iter()
             .map(|item| verify::resolved(names, &item.pruned));
         let resolved: Vec<Vec<String>> = resolved.collect();
-        let inputs = (
-            context,
-            &hashes,
-            resolved,
-            format!("{libraries:?}"),
-            compiler_variables(),
-        );
-        let key = fresh::key(&inputs);
-        if self.is_built(items)
-            && let Some(files) = fresh::files(&stamp, key, &self.dir)
-        {
+        let folders: Vec<_> = items.iter().map(|item| self.folders(item)).collect();
+        let key = self.key(context, &hashes, (resolved, folders), &libraries);
+        if let Some(files) = fresh::files(&stamp, key, &self.dir) {
             return Ok(Report {
                 files,
                 link_paths: libraries.link_paths,
@@ -199,19 +242,30 @@ impl Shop<'_> {
                 .try_for_each(|item| self.record(item, &record))?;
             return Ok(Report::default());
         };
-        fs::create_dir_all(self.cgo().join("group"))?;
-        fs::create_dir_all(self.cgo().join("stub"))?;
+        out::clear(&stamp)?;
         let origin = origin(&items[0]);
-        let unit = self.unit(compiler, context, &origin, &libraries, names, &id);
+        let unit = self.unit(compiler, context, &origin, &libraries, names, &id)?;
         let (files, wrong) = self.build(&unit, &id, items, &libraries.links)?;
         if !wrong && !self.docs_only {
-            fresh::stamp(&stamp, key, &self.dir, &files)?;
+            fresh::stamp(&stamp, key, &self.dir, &files, &self.outputs(items))?;
         }
         Ok(Report {
             files,
             link_paths: libraries.link_paths,
             look_again: wrong,
         })
+    }
+
+    /// All that a group's answers depend on but the files.
+    pub(crate) fn key(
+        &self,
+        context: &Context,
+        hashes: &[String],
+        resolved: impl std::hash::Hash,
+        libraries: &Libraries,
+    ) -> u64 {
+        let libraries = format!("{libraries:?}");
+        fresh::key(&(context, hashes, resolved, libraries, compiler_variables()))
     }
 
     /// A translation unit of the context; its files are called `id`.
@@ -223,8 +277,10 @@ impl Shop<'_> {
         libraries: &Libraries,
         names: &'u PackageNames,
         id: &str,
-    ) -> Unit<'u> {
-        Unit {
+    ) -> io::Result<Unit<'u>> {
+        out::own_folder(&self.cgo().join("group"))?;
+        out::own_folder(&self.cgo().join("stub"))?;
+        Ok(Unit {
             compiler,
             context,
             origin,
@@ -235,7 +291,7 @@ impl Shop<'_> {
             widths: Widths::from_env(),
             names,
             words: OnceCell::new(),
-        }
+        })
     }
 
     /// Does the work for a group. Returns the C files read, and whether anything is wrong.
@@ -248,14 +304,17 @@ impl Shop<'_> {
     ) -> io::Result<(Vec<PathBuf>, bool)> {
         let imports: Vec<&ImportItem> = items.iter().map(|item| &item.pruned).collect();
         let verdicts = verify::verify(unit, &imports)?;
-        let mut files = self.dependencies(&unit.depends());
+        // Who does not know what was read cannot know when to read it again.
+        let listed = self.dependencies(&unit.depends());
+        let mut wrong = listed.is_none();
+        let mut files = listed.unwrap_or_default();
         let (objects, broken) = match self.docs_only {
             true => (Vec::new(), Vec::new()),
             false => self.sources(unit, id, &mut files)?,
         };
-        let mut wrong = false;
         for (item, verdict) in items.iter().zip(verdicts) {
             let mut findings = verdict.findings;
+            findings.extend(self.missing_folders(item));
             for finding in &broken {
                 // A source file that is its own header has been reported by the probe.
                 if findings.iter().all(|known| known.node != finding.node) {
@@ -274,6 +333,8 @@ impl Shop<'_> {
                 links: links.to_vec(),
                 layouts: verdict.layouts,
                 offsets: verdict.offsets,
+                sizes: verdict.sizes,
+                bitfields: verdict.bitfields,
                 constants: verdict.constants,
             };
             self.record(item, &record)?;
@@ -281,21 +342,39 @@ impl Shop<'_> {
         Ok((files, wrong))
     }
 
-    /// Whether everything is there, and nothing was wrong.
-    fn is_built(&self, items: &[Item<'_>]) -> bool {
-        items.iter().all(|item| {
-            let record = fs::read_to_string(record::record_path(&self.out_dir, &item.hash));
-            record.is_ok_and(|text| {
-                Record::parse(&text).is_ok_and(|record| record.findings.is_empty())
-            }) && (!item.import.has_archive() || self.archive(item).1.exists())
-        })
+    fn missing_folders(&self, item: &Item<'_>) -> Vec<Finding> {
+        let texts = item.import.attr.link_search.iter().enumerate();
+        texts
+            .zip(self.folders(item))
+            .filter(|(_, (_, is_there))| !is_there)
+            .map(|((index, text), _)| Finding {
+                node: node::attr("link_search", index),
+                message: format!(
+                    "there is no folder `{}`; write its path relative to the folder of Cargo.toml",
+                    text.value
+                ),
+            })
+            .collect()
+    }
+
+    /// What is left when nothing was wrong.
+    fn outputs(&self, items: &[Item<'_>]) -> Vec<PathBuf> {
+        let records = items
+            .iter()
+            .map(|item| record::record_path(&self.out_dir, &item.hash));
+        let linked = items.iter().filter(|item| item.import.has_archive());
+        records
+            .chain(linked.map(|item| self.archive(item).1))
+            .collect()
     }
 
     fn record(&self, item: &Item<'_>, record: &Record) -> io::Result<()> {
-        out::write(
-            &record::record_path(&self.out_dir, &item.hash),
-            &record.to_text(),
-        )
+        self.leave(&item.hash, record)
+    }
+
+    pub(crate) fn leave(&self, hash: &Hash, record: &Record) -> io::Result<()> {
+        let path = record::record_path(&self.out_dir, hash);
+        out::write_own(&path, &record.to_text())
     }
 
     /// Compiles the stubs of `item` and packs them with `objects`.
@@ -317,20 +396,20 @@ impl Shop<'_> {
             stub::stubs(&item.hash, block, signatures, &item.file, source_only),
         );
         let file = self.cgo().join("stub").join(format!("{}.c", item.hash));
-        out::write(&file, &text)?;
+        out::write_own(&file, &text)?;
         let object = file.with_extension("o");
         // What has been verified may differ in a `volatile` behind two pointers, which newer compilers refuse.
         let lenient = "-Wno-incompatible-pointer-types".into();
-        let flags = ["-c".into(), lenient, "-o".into(), object.clone().into()];
-        let outcome = unit
-            .compiler
-            .run(&file, &[&unit.flags[..], &flags].concat())?;
+        let flags = [&unit.flags[..], &[lenient]].concat();
+        let outcome = unit.compiler.object(&file, &flags, &object)?;
         if !outcome.success {
-            let error = outcome
-                .errors
-                .first()
-                .map_or(outcome.first_words(), |error| &error.text);
-            let message = format!("the C stubs of this block do not compile: {error}");
+            let message = match &outcome.broken {
+                Some(broken) => broken.clone(),
+                None => format!(
+                    "the C stubs of this block do not compile: {}",
+                    outcome.first_error()
+                ),
+            };
             let first = block.functions().next();
             let first = first.map_or(node::attr("include", 0), |function| {
                 node::item(&function.name())
@@ -368,30 +447,31 @@ impl Shop<'_> {
                 continue;
             }
             files.push(path.to_path_buf());
+            if let Err(message) = unit.compiler.tool(path) {
+                findings.push(Finding { node, message });
+                continue;
+            }
             let object = self.cgo().join("stub").join(format!("{id}-{index}.o"));
             let depends = object.with_extension("d");
-            let flags: [OsString; 6] = [
-                "-c".into(),
-                "-o".into(),
-                object.clone().into(),
-                "-MMD".into(),
-                "-MF".into(),
-                depends.clone().into(),
-            ];
-            let outcome = unit
-                .compiler
-                .run(path, &[&unit.flags[..], &flags].concat())?;
+            out::clear(&depends)?;
+            let flags: [OsString; 3] = ["-MMD".into(), "-MF".into(), depends.clone().into()];
+            let flags = [&unit.flags[..], &flags].concat();
+            let outcome = unit.compiler.object(path, &flags, &object)?;
             if outcome.success {
-                files.extend(self.dependencies(&depends));
+                files.extend(self.dependencies(&depends).unwrap_or_default());
                 objects.push(object);
                 continue;
             }
-            let message = match outcome.errors.first() {
-                Some(error) => {
+            let message = match (&outcome.broken, outcome.errors.first()) {
+                (Some(broken), _) => broken.clone(),
+                (None, Some(error)) => {
                     let place = unit.context.place(&error.at, &self.dir);
-                    format!("`{source}` does not compile: {place}: {}", error.text)
+                    format!(
+                        "`{source}` does not compile: {place}: {}",
+                        diagnostics::brief(&error.text)
+                    )
                 }
-                None => format!("`{source}` does not compile: {}", outcome.first_words()),
+                (None, None) => format!("`{source}` does not compile: {}", outcome.first_words()),
             };
             findings.push(Finding { node, message });
         }
@@ -400,15 +480,19 @@ impl Shop<'_> {
         Ok((objects, findings))
     }
 
-    /// The headers that the compiler listed, without the questions and stubs.
-    pub(crate) fn dependencies(&self, file: &Path) -> Vec<PathBuf> {
-        let rule = fs::read_to_string(file).unwrap_or_default();
+    /// The headers that the compiler listed, without the questions and stubs; `None` if it listed nothing, not even
+    /// those.
+    pub(crate) fn dependencies(&self, file: &Path) -> Option<Vec<PathBuf>> {
+        let rule = fs::read(file).unwrap_or_default();
         let mut files = fresh::dependencies(&rule);
+        if files.is_empty() {
+            return None;
+        }
         let ours = self.cgo();
         files.retain(|file| {
             !file.starts_with(&ours) || file.extension().is_some_and(|end| end == "h")
         });
-        files
+        Some(files)
     }
 }
 
@@ -444,7 +528,15 @@ pub(crate) fn compiler_variables() -> BTreeMap<String, String> {
 }
 
 /// Variables of the `cc` crate: each also as `<name>_<target>`, `HOST_<name>` and `TARGET_<name>`.
-pub(crate) const TOOLS: [&str; 4] = ["CC", "CFLAGS", "AR", "ARFLAGS"];
+pub(crate) const TOOLS: [&str; 7] = [
+    "CC",
+    "CFLAGS",
+    "CXX",
+    "CXXFLAGS",
+    "CXXSTDLIB",
+    "AR",
+    "ARFLAGS",
+];
 
 #[cfg(test)]
 mod tests;

@@ -7,9 +7,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use cgocall_syntax::hash::Package;
-use cgocall_syntax::{CType, Export, Import, ImportItem, Prim};
+use cgocall_syntax::{CPath, CType, Export, Import, ImportItem, Prim};
 use syn::Item;
 
+use crate::export::Agreed;
 use crate::names::PackageNames;
 
 mod definition;
@@ -100,25 +101,27 @@ impl<'a> Header<'a> {
         self.exports.is_empty()
     }
 
-    /// The text of the header, and what it could not say.
-    pub(crate) fn finish(self) -> (String, Vec<String>) {
+    /// The text of the header, and what it could not say. What a header of the user's declares too is declared
+    /// as there: a C file may include both.
+    pub(crate) fn finish(&self, agreed: &Agreed) -> (String, Vec<String>) {
         let Header {
             package,
             items,
             names,
             imports,
             exports,
-            mut warnings,
+            warnings,
         } = self;
+        let mut warnings = warnings.clone();
         let mut types = Types {
-            items: &items,
+            items,
             names,
-            imports: &imports,
+            imports,
             used: Used::default(),
         };
         let mut functions = String::new();
-        for exported in &exports {
-            function(&mut functions, exported, &mut types);
+        for exported in exports {
+            function(&mut functions, exported, agreed, &mut types);
         }
         let Used {
             includes,
@@ -180,23 +183,24 @@ fn is_library(root: &str) -> bool {
     root.ends_with("lib.rs")
 }
 
-fn function(text: &mut String, exported: &Exported, types: &mut Types<'_>) {
+fn function(text: &mut String, exported: &Exported, agreed: &Agreed, types: &mut Types<'_>) {
     let export = &exported.export;
     comment(text, &export.docs(), "");
     let params: Vec<String> = export
         .c_params()
         .into_iter()
-        .map(|(name, ty)| types.declare(&ty, &c_name(&name)))
+        .enumerate()
+        .map(|(at, (name, ty))| {
+            types.declare(&agreed.part(&exported.symbol, at, ty), &c_name(&name))
+        })
         .collect();
+    let result = agreed.part(&exported.symbol, params.len(), export.c_result());
     let params = if params.is_empty() {
         "void".to_owned()
     } else {
         params.join(", ")
     };
-    let declaration = types.declare(
-        &export.c_result(),
-        &format!("{}({params})", exported.symbol),
-    );
+    let declaration = types.declare(&result, &format!("{}({params})", exported.symbol));
     let _ = writeln!(text, "{declaration};\n");
 }
 
@@ -311,7 +315,7 @@ impl Types<'_> {
         let ty = portable(&self.names.resolve(ty, &|_| true));
         self.note(&ty, false);
         ty.declare_with(name, &|named| match &named.c {
-            Some(c) => c.clone(),
+            Some(c) => CPath::in_c(c),
             None => named.name().to_owned(),
         })
     }

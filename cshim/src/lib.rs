@@ -1,7 +1,8 @@
 //! The C side of [cgocall](https://docs.rs/cgocall), run from a build script.
 //!
 //! Imports with `include`, `preamble` or `source` are declared in Rust and exist in C; this crate has the C
-//! compiler compare the two, and compiles the stubs between them. Exports get a C header.
+//! compiler compare the two, and compiles the stubs between them. Exports get a C header, and are compared with
+//! those that declare them already.
 //!
 //! ```no_run
 //! // build.rs: all that `main` holds
@@ -17,8 +18,11 @@
 //!    fate: a broken preamble spoils no other group.
 //! 3. *Probe and verify*: two compiler runs for each group say what the names are, whether each declaration
 //!    agrees with the header, and how its structs are laid out. Nothing is executed, so cross compiling works.
+//!    A third run uses the macros, values and formats, if there are any, as their stubs will; a fourth tells a
+//!    variadic function's parameters from the arguments of one use.
 //! 4. *Explain*: what does not agree is compiled once more, for the compiler to say what the header has.
-//! 5. *Stubs*: one C file, one object and one archive for each import that agrees.
+//! 5. *Exports*: those that a header declares too are compared with it, in the same way.
+//! 6. *Stubs*: one C file, one object and one archive for each import that agrees.
 //!
 //! **A contradiction does not fail the build script.** It is left as a finding, and the macro reports it at
 //! the very token:
@@ -33,12 +37,14 @@
 //! ```text
 //! OUT_DIR
 //! ├── cgo
+//! │   ├── version            of this crate: what another has left goes before anything is read
 //! │   ├── index              what was scanned, for which package
-//! │   ├── <hash>.rec         for the macro: findings, libraries, sizes and values of one import
+//! │   ├── <hash>.rec         for the macro: findings, libraries, sizes and values of one import or export
 //! │   ├── <package>.h        the exports, for C; a `source` or preamble may include it by this name
 //! │   ├── group              for each group the questions last asked, and a stamp: while all that went
 //! │   │   ├── <id>.kinds.c   in is unchanged, no compiler runs
 //! │   │   ├── <id>.types.c
+//! │   │   ├── <id>.agreed    what headers say of exports
 //! │   │   └── <id>.stamp
 //! │   └── stub
 //! │       ├── <hash>.c       the stubs of one import, with `#line`s of the Rust file
@@ -56,9 +62,18 @@
 //! `PKG_CONFIG_PATH` changes; and, while something is wrong, every time, because the cure may be to install
 //! a package. Cargo then recompiles the package, so name the file that holds the imports rather than the
 //! whole program: `build("src/ffi.rs")`. On docs.rs declarations are verified and no stubs are made.
+//!
+//! # A compiler that does not work
+//!
+//! One that is missing, crashes, hangs, writes nothing or writes for another target is named in one sentence, and what
+//! an earlier run has left is not used in its stead. A run of it may take two minutes; `CGOCALL_CC_TIMEOUT` says how
+//! many seconds instead. It is then stopped with all that it has started.
 
 mod build;
+mod call;
+mod callee;
 mod cfg;
+mod child;
 mod compiler;
 mod constant;
 mod context;
@@ -68,10 +83,12 @@ mod diagnostics;
 mod discover;
 mod dwarf;
 mod explain;
+mod export;
 mod fresh;
 mod group;
 mod header;
 mod layout;
+mod leftover;
 mod libs;
 mod magic;
 mod module;
@@ -79,6 +96,7 @@ mod module;
 mod mutants;
 mod names;
 mod out;
+mod part;
 mod probe;
 mod refuse;
 mod rust_text;
@@ -86,6 +104,7 @@ mod scan;
 mod spell;
 mod stub;
 mod unit;
+mod uses;
 mod verify;
 
 pub use build::{Build, build};

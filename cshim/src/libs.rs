@@ -36,14 +36,66 @@ pub(crate) struct Package {
     pub(crate) link_paths: Vec<PathBuf>,
 }
 
+/// One package of a query, and which versions will do.
+#[derive(Debug, PartialEq)]
+struct Wanted<'q> {
+    name: &'q str,
+    version: Option<(&'q str, &'q str)>,
+}
+
+impl Wanted<'_> {
+    fn text(&self) -> String {
+        match self.version {
+            Some((operator, version)) => format!("{} {operator} {version}", self.name),
+            None => self.name.to_owned(),
+        }
+    }
+}
+
+/// `zlib >= 1.2, libpng`, with or without spaces and commas; `None` for what is no query.
+fn parse(query: &str) -> Option<Vec<Wanted<'_>>> {
+    const OPERATORS: [&str; 6] = ["=", "<", ">", "<=", ">=", "!="];
+    let is_mark = |c: char| "<>=!".contains(c);
+    let mut words: Vec<&str> = Vec::new();
+    for word in query.split(|c: char| c == ',' || c.is_whitespace()) {
+        let mut rest = word;
+        while !rest.is_empty() {
+            let operator = rest.starts_with(is_mark);
+            let end = rest.find(|c| is_mark(c) != operator);
+            let (first, last) = rest.split_at(end.unwrap_or(rest.len()));
+            words.push(first);
+            rest = last;
+        }
+    }
+    let mut list: Vec<Wanted<'_>> = Vec::new();
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        if OPERATORS.contains(&word) {
+            let last = list.last_mut().filter(|last| last.version.is_none())?;
+            let version = words.next().filter(|next| !next.starts_with(is_mark))?;
+            last.version = Some((word, version));
+        } else if word.starts_with(is_mark) {
+            return None;
+        } else {
+            list.push(Wanted {
+                name: word,
+                version: None,
+            });
+        }
+    }
+    (!list.is_empty()).then_some(list)
+}
+
 /// Asks pkg-config; the error is a sentence for the literal that holds the query.
 pub(crate) fn pkg_config(query: &str) -> Result<Package, String> {
-    let library = pkg_config::Config::new()
-        .cargo_metadata(false)
-        .env_metadata(false)
-        .print_system_libs(false)
-        .probe(query)
-        .map_err(|error| pkg_config_message(query, &error))?;
+    let Some(wanted) = parse(query) else {
+        return Err(format!(
+            "`{query}` is no query of pkg-config; write a package, or also which versions will do: `zlib >= 1.2`"
+        ));
+    };
+    let texts: Vec<String> = wanted.iter().map(Wanted::text).collect();
+    let library =
+        probe(&texts.join(" ")).map_err(|error| pkg_config_message(query, &wanted, &error))?;
     let link = |kind: &str, name: &String| Link {
         kind: kind.to_owned(),
         name: name.clone(),
@@ -67,7 +119,15 @@ pub(crate) fn pkg_config(query: &str) -> Result<Package, String> {
     })
 }
 
-fn pkg_config_message(query: &str, error: &pkg_config::Error) -> String {
+fn probe(query: &str) -> Result<pkg_config::Library, pkg_config::Error> {
+    pkg_config::Config::new()
+        .cargo_metadata(false)
+        .env_metadata(false)
+        .print_system_libs(false)
+        .probe(query)
+}
+
+fn pkg_config_message(query: &str, wanted: &[Wanted<'_>], error: &pkg_config::Error) -> String {
     match error {
         pkg_config::Error::Command { .. } => format!(
             "pkg-config could not be run to find `{query}`; install it (Debian: `apt install pkg-config`), or \
@@ -77,16 +137,106 @@ fn pkg_config_message(query: &str, error: &pkg_config::Error) -> String {
             "pkg-config does not know this target's `{query}`; set PKG_CONFIG_SYSROOT_DIR or \
              PKG_CONFIG_ALLOW_CROSS=1"
         ),
-        _ => format!(
-            "pkg-config finds no `{query}`; install the development package that brings its `.pc` file, or add \
-             the file's folder to PKG_CONFIG_PATH"
-        ),
+        pkg_config::Error::EnvNoPkgConfig(variable) => {
+            format!("the variable {variable} says not to ask pkg-config for `{query}`; unset it")
+        }
+        _ => wanted
+            .iter()
+            .find_map(fault)
+            .unwrap_or_else(|| format!("pkg-config does not find all of `{query}` together")),
     }
+}
+
+/// What is wrong with one package: not by the words of pkg-config, of which there are several, but by asking for less.
+fn fault(wanted: &Wanted<'_>) -> Option<String> {
+    let name = wanted.name;
+    probe(&wanted.text()).err()?;
+    let error = match (probe(name), wanted.version) {
+        (Ok(found), Some((operator, version))) => {
+            return Some(format!(
+                "pkg-config finds `{name}` {}, and `{operator} {version}` is wanted; install the development package of \
+                 such a version, or put the folder of its `.pc` file first in PKG_CONFIG_PATH",
+                found.version
+            ));
+        }
+        (Ok(_), None) => return None,
+        (Err(error), _) => error,
+    };
+    let said = match &error {
+        pkg_config::Error::ProbeFailure { output, .. }
+        | pkg_config::Error::Failure { output, .. } => {
+            String::from_utf8_lossy(&output.stderr).into_owned()
+        }
+        _ => String::new(),
+    };
+    // Both programs of that name say it so.
+    let missing = said.lines().find_map(|line| {
+        line.strip_prefix("Package '")?
+            .split_once("', required by '")
+    });
+    Some(match missing {
+        Some((missing, _)) if missing != name => format!(
+            "pkg-config finds `{name}`, and not `{missing}`, which it requires; install the development package that \
+             brings `{missing}.pc`, or add the file's folder to PKG_CONFIG_PATH"
+        ),
+        _ => format!(
+            "pkg-config finds no `{name}`; install the development package that brings `{name}.pc`, or add the file's \
+             folder to PKG_CONFIG_PATH"
+        ),
+    })
+}
+
+/// The library that C++ code needs, as `cc` chooses it: `CXXSTDLIB` (empty for none), or the platform's own.
+pub(crate) fn cpp_standard() -> Option<Link> {
+    let target = env::var("TARGET").unwrap_or_default();
+    let names = [
+        format!("CXXSTDLIB_{target}"),
+        format!("CXXSTDLIB_{}", target.replace('-', "_")),
+        "TARGET_CXXSTDLIB".to_owned(),
+        "CXXSTDLIB".to_owned(),
+    ];
+    let said = names.iter().find_map(|name| env::var(name).ok());
+    let name = said.unwrap_or_else(|| {
+        let has = |words: &[&str]| words.iter().any(|word| target.contains(word));
+        let name = match () {
+            () if has(&["msvc"]) => "",
+            () if has(&["apple", "freebsd", "openbsd", "aix", "ohos"]) => "c++",
+            () if has(&["android"]) => "c++_shared",
+            () => "stdc++",
+        };
+        name.to_owned()
+    });
+    (!name.is_empty()).then(|| Link {
+        kind: "dylib".to_owned(),
+        name,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_query_is_packages_with_versions() {
+        let texts = |query| -> Option<Vec<String>> {
+            Some(parse(query)?.iter().map(Wanted::text).collect())
+        };
+        let some = |list: &[&str]| Some(list.iter().map(|&text| text.to_owned()).collect());
+        assert_eq!(texts("zlib"), some(&["zlib"]));
+        assert_eq!(texts("zlib>=1.2"), some(&["zlib >= 1.2"]));
+        let range = some(&["gtk+-3.0 >= 3.2", "gtk+-3.0 < 4", "zlib"]);
+        assert_eq!(texts("gtk+-3.0 >= 3.2, gtk+-3.0 <4 zlib"), range);
+        for wrong in [
+            ">= 1.2",
+            "zlib >=",
+            "zlib => 1",
+            "zlib > > 1",
+            " , ",
+            "zlib > 1 < 2",
+        ] {
+            assert_eq!(texts(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn several_folders_may_be_joined_by_commas() {

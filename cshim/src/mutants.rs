@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::time::Duration;
 use std::{env, fs, process};
 
 use cgocall_syntax::{Import, ImportItem, node};
@@ -9,7 +10,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use syn::{ForeignItem, ForeignItemFn, ForeignItemStatic, Item, Type};
 
-use crate::compiler::Compiler;
+use crate::compiler::{Compiler, Search};
 use crate::context::{Context, Origin};
 use crate::discover::{self, text};
 use crate::names::PackageNames;
@@ -57,7 +58,12 @@ impl Lab {
         let target = format!("{}-unknown-linux-gnu", env::consts::ARCH);
         let mut build = cc::Build::new();
         build.target(&target).host(&target).opt_level(0).debug(true);
-        let compiler = Compiler::find(build, &dir, &dir.join("out")).unwrap();
+        let search = Search {
+            build,
+            words: vec!["cc".to_owned()],
+            limit: Duration::from_secs(600),
+        };
+        let compiler = Compiler::find(search, &dir, &dir.join("out")).unwrap();
         let includes: Vec<String> = HEADERS
             .iter()
             .map(|h| format!("include = \"{h}\""))

@@ -5,12 +5,15 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::io;
 
+use cgocall_syntax::CPath;
+
+use crate::callee::{CalleeLines, Known};
 use crate::compiler::Outcome;
 use crate::diagnostics::Diagnostic;
 
 /// The file that the questions stand in, for the compiler.
 pub(crate) const PROBE: &str = "cgo-probe";
-/// The file of the deliberate last error.
+/// The file of [`END`].
 const DONE: &str = "cgo-done";
 
 /// Lines with numbers.
@@ -50,6 +53,27 @@ impl Questions {
         self.asked
     }
 
+    /// Adds a line that is wrong if `name`, one that no program may define, is the compiler's own.
+    pub(crate) fn ask_builtin(&mut self, name: &str) -> u32 {
+        self.asked += 1;
+        if name.starts_with("__") {
+            let _ = writeln!(
+                self.text,
+                "#ifdef __has_builtin\n#if __has_builtin({name})\n#line {} \"{PROBE}\"\n\
+                 _cgo_is_a_builtin _cgo_m{};\n#endif\n#endif",
+                self.asked, self.asked
+            );
+        }
+        self.asked
+    }
+
+    /// Adds a question of several lines, each with a number of its own, that follow this one.
+    pub(crate) fn ask_lines(&mut self, lines: &[String]) -> u32 {
+        let first = self.ask(&lines.join("\n"));
+        self.asked += lines.len() as u32 - 1;
+        first
+    }
+
     pub(crate) fn into_text(self) -> String {
         self.text
     }
@@ -64,19 +88,25 @@ impl Questions {
     ) -> io::Result<Result<HashSet<u32>, Outcome>> {
         let text = format!(
             "#define _CGO_CAT2(a, b) a##b\n#define _CGO_CAT(a, b) _CGO_CAT2(a, b)\n{}\
-             #line 1 \"{DONE}\"\nenum {{ _cgo_done = _cgo_this_is_the_end }};\n",
+             {END}",
             self.text
         );
         let outcome = run(&text)?;
-        // The deliberate last error proves that the compiler came that far.
-        let finished = outcome.errors.iter().any(|error| error.at.file == DONE);
         let questions = outcome.errors.iter().filter(|error| error.at.file != DONE);
         let refused: Option<HashSet<u32>> = questions.map(|error| error.line_of(PROBE)).collect();
         Ok(match refused {
-            Some(refused) if finished => Ok(refused),
+            Some(refused) if is_finished(&outcome) && outcome.broken.is_none() => Ok(refused),
             _ => Err(outcome),
         })
     }
+}
+
+/// A deliberate last error.
+pub(crate) const END: &str = "#line 1 \"cgo-done\"\nenum { _cgo_done = _cgo_this_is_the_end };\n";
+
+/// Whether the compiler came as far as [`END`].
+pub(crate) fn is_finished(outcome: &Outcome) -> bool {
+    outcome.errors.iter().any(|error| error.at.file == DONE)
 }
 
 /// Whether the error is an answer, and not in the context.
@@ -96,18 +126,18 @@ pub(crate) struct Names {
 /// What the names are.
 #[derive(Default)]
 pub(crate) struct Kinds {
-    /// Functions and variables, with what is wrong with them; those that are fine are not here.
+    /// What is declared as a function.
+    pub(crate) callees: HashMap<String, Known>,
+    /// Variables, with what is wrong with them; those that are fine are not here.
     pub(crate) problems: HashMap<String, Problem>,
     /// Types that exist.
     pub(crate) types: HashMap<String, KnownType>,
 }
 
-/// Why a name cannot be imported.
+/// Why a variable cannot be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
     Undeclared,
-    /// A macro without anything of that name behind it.
-    Macro,
     /// A constant, or another expression without an address.
     NoVariable,
     /// `static` in C: no symbol.
@@ -136,12 +166,28 @@ pub(crate) fn kinds(
     let functions: Vec<_> = names
         .functions
         .iter()
-        .map(|name| (name, About::function(&mut q, name)))
+        .map(|name| (name, CalleeLines::ask(&mut q, name)))
         .collect();
-    let types: Vec<_> = names
+    let (parts, types): (Vec<_>, Vec<_>) = names
         .types
         .iter()
+        .map(|name| (name, CPath::parse(name)))
+        .partition(|(_, path)| path.is_some());
+    // A member without a name has no spelling to ask about.
+    let parts = parts
+        .into_iter()
+        .filter(|(name, _)| CPath::unnamed(name).is_none());
+    let parts: Vec<_> = parts
+        .filter_map(|(name, path)| Some((name, path?)))
+        .collect();
+    let types: Vec<_> = types
+        .into_iter()
+        .map(|(name, _)| name)
         .map(|name| (name, TypeLines::ask(&mut q, name)))
+        .collect();
+    let parts: Vec<_> = parts
+        .into_iter()
+        .map(|(name, path)| (name, PartLines::ask(&mut q, &path)))
         .collect();
     let statics: Vec<_> = names
         .statics
@@ -153,9 +199,17 @@ pub(crate) fn kinds(
         Err(outcome) => return Ok(Err(outcome)),
     };
     let mut kinds = Kinds::default();
-    for (name, about) in functions.into_iter().chain(statics) {
+    for (name, lines) in functions {
+        kinds.callees.insert(name.clone(), lines.callee(&no));
+    }
+    for (name, about) in statics {
         if let Some(problem) = about.problem(&no) {
             kinds.problems.insert(name.clone(), problem);
+        }
+    }
+    for (name, lines) in parts {
+        if let Some(known) = lines.known(&no) {
+            kinds.types.insert(name.clone(), known);
         }
     }
     for (name, lines) in types {
@@ -166,67 +220,46 @@ pub(crate) fn kinds(
     Ok(Ok(kinds))
 }
 
-/// The lines about one function or variable.
-#[derive(Default)]
+/// The lines about one variable.
 pub(crate) struct About {
     declared: u32,
     no_macro: u32,
-    variable: Option<Variable>,
-}
-
-struct Variable {
     plain_name: u32,
     constant_address: u32,
     external: u32,
 }
 
 impl About {
-    fn function(q: &mut Questions, name: &str) -> About {
+    pub(crate) fn variable(q: &mut Questions, name: &str) -> About {
         About {
             declared: q.ask_numbered(|id| format!("enum {{ _cgo_d{id} = sizeof(&({name})) }};")),
             no_macro: q.ask_no_macro(name),
-            variable: None,
-        }
-    }
-
-    pub(crate) fn variable(q: &mut Questions, name: &str) -> About {
-        let about = About::function(q, name);
-        // `errno` is a macro for an expression, `stdin` one for itself: only the latter is a symbol. (A tag, because
-        // gcc looks long for what else an unknown name of a value may have meant.)
-        let plain_name = q.ask_numbered(|id| {
-            format!(
-                "struct _cgo_n{id}_{name} {{ int i; }}; enum {{ _cgo_p{id} = sizeof(struct _CGO_CAT(_cgo_n{id}_, {name})) }};"
-            )
-        });
-        let constant_address =
-            q.ask_numbered(|id| format!("static const void *const _cgo_a{id} = &({name});"));
-        // After `static` C refuses a definition without it.
-        let external = q.ask(&format!("__typeof__({name}) ({name});"));
-        About {
-            variable: Some(Variable {
-                plain_name,
-                constant_address,
-                external,
+            // `errno` is a macro for an expression, `stdin` one for itself: only the latter is a symbol. (A tag, because
+            // gcc looks long for what else an unknown name of a value may have meant.)
+            plain_name: q.ask_numbered(|id| {
+                format!(
+                    "struct _cgo_n{id}_{name} {{ int i; }}; enum {{ _cgo_p{id} = sizeof(struct _CGO_CAT(_cgo_n{id}_, {name})) }};"
+                )
             }),
-            ..about
+            constant_address: q
+                .ask_numbered(|id| format!("static const void *const _cgo_a{id} = &({name});")),
+            // After `static` C refuses a definition without it.
+            external: q.ask(&format!("__typeof__({name}) ({name});")),
         }
     }
 
     pub(crate) fn problem(&self, no: &HashSet<u32>) -> Option<Problem> {
         if no.contains(&self.declared) {
-            let problem = match (no.contains(&self.no_macro), &self.variable) {
-                (true, Some(_)) => Problem::NoVariable,
-                (true, None) => Problem::Macro,
-                (false, _) => Problem::Undeclared,
-            };
-            return Some(problem);
+            return Some(match no.contains(&self.no_macro) {
+                true => Problem::NoVariable,
+                false => Problem::Undeclared,
+            });
         }
-        let variable = self.variable.as_ref()?;
-        if no.contains(&variable.plain_name) {
+        if no.contains(&self.plain_name) {
             Some(Problem::NoVariable)
-        } else if no.contains(&variable.constant_address) {
+        } else if no.contains(&self.constant_address) {
             Some(Problem::ThreadLocal)
-        } else if no.contains(&variable.external) {
+        } else if no.contains(&self.external) {
             Some(Problem::Internal)
         } else {
             None
@@ -307,6 +340,40 @@ impl TypeLines {
         Some(KnownType {
             spelling: format!("{} {name}", TAGS[kind]),
             complete: complete(kind + 1),
+        })
+    }
+}
+
+/// The lines about the type of a part of a named type, with each keyword that the name may lack.
+struct PartLines(Vec<(String, u32, u32)>);
+
+impl PartLines {
+    fn ask(q: &mut Questions, path: &CPath) -> PartLines {
+        let mut bases = vec![path.base.clone()];
+        if tag_of(&path.base).is_none() {
+            bases.extend(TAGS[..2].iter().map(|tag| format!("{tag} {}", path.base)));
+        }
+        // In functions: as with the names alone.
+        let lines = bases.iter().map(|base| {
+            let spelling = path.spelling(base);
+            let is_type =
+                q.ask_numbered(|id| format!("void _cgo_w{id}(void) {{ {spelling} *p; }}"));
+            let sized = q.ask_numbered(|id| {
+                format!("void _cgo_w{id}(void) {{ enum {{ z = sizeof({spelling}) }}; }}")
+            });
+            (spelling, is_type, sized)
+        });
+        PartLines(lines.collect())
+    }
+
+    fn known(self, no: &HashSet<u32>) -> Option<KnownType> {
+        let mut known = self
+            .0
+            .into_iter()
+            .filter(|(_, is_type, _)| !no.contains(is_type));
+        known.next().map(|(spelling, _, sized)| KnownType {
+            spelling,
+            complete: !no.contains(&sized),
         })
     }
 }

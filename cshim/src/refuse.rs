@@ -1,37 +1,118 @@
 //! Why a name cannot be imported, and what to do instead.
 
-use cgocall_syntax::{CType, Constant, ConstantKind};
+use cgocall_syntax::{CPath, CType, Constant, ConstantKind, Static};
 
+use crate::callee::Callee;
 use crate::context::Context;
+use crate::explain::source_of;
 use crate::probe::Problem;
 use crate::unit::Unit;
 
-/// A function or variable that is not what it was taken for.
-pub(crate) fn name(unit: &Unit<'_>, name: &str, problem: Problem) -> String {
-    let context = unit.context;
-    let header = context.name();
+/// A variable that Rust cannot refer to.
+pub(crate) fn variable(unit: &Unit<'_>, item: &Static, problem: Problem) -> String {
+    let header = unit.context.name();
+    let name = &item.c_name;
+    let instead = || format!("declare a function, which reads it: `{}`", reader(item));
     match problem {
-        Problem::Undeclared if context.is_source_only() => {
-            format!("{header} does not define `{name}`")
+        Problem::Undeclared => undeclared(unit, name),
+        Problem::NoVariable => {
+            format!(
+                "`{name}` is no variable in {header}, but a macro or a constant; {}",
+                instead()
+            )
         }
-        Problem::Undeclared => format!("{header} does not declare `{name}`; {}", cure(unit, name)),
-        Problem::Macro => format!(
-            "`{name}` is a macro in {header}, with no function of that name behind it; give it one in a \
-             preamble: `static inline int my_{name}(..) {{ return {name}(..); }}`"
-        ),
-        Problem::NoVariable => format!(
-            "`{name}` is no variable in {header}, but a macro or a constant; read it through a function in a \
-             preamble: `static inline int get_{name}(void) {{ return {name}; }}`"
-        ),
-        Problem::Internal => format!(
-            "`{name}` is `static` in {header}: there is no symbol to refer to; read it through a function in \
-             a preamble"
-        ),
+        Problem::Internal => {
+            format!(
+                "`{name}` is `static` in {header}: there is no symbol to refer to; {}",
+                instead()
+            )
+        }
         Problem::ThreadLocal => format!(
-            "`{name}` is one variable for each thread, which a Rust static cannot be; read it through a \
-             function in a preamble: `static inline void *at_{name}(void) {{ return &{name}; }}`"
+            "`{name}` is one variable for each thread, which a Rust static cannot be; {}",
+            instead()
         ),
     }
+}
+
+/// `fn errno() -> c_int;`. An array is read as a pointer to its first element.
+fn reader(item: &Static) -> String {
+    let ty = match &item.ty {
+        syn::Type::Array(array) => {
+            let mutability = if item.mutable { "mut" } else { "const" };
+            format!("*{mutability} {}", source_of(&array.elem))
+        }
+        other => source_of(other),
+    };
+    let name = match item.name() == item.c_name {
+        true => String::new(),
+        false => format!("#[cgo(c = \"{}\")] ", item.c_name),
+    };
+    format!("{name}fn {}() -> {ty};", item.ident)
+}
+
+/// A function that is none.
+pub(crate) fn callee(unit: &Unit<'_>, name: &str, callee: Callee) -> String {
+    match callee {
+        Callee::Constant => {
+            let header = unit.context.name();
+            format!("`{name}` is a constant in {header}; declare it without parameters, to read it")
+        }
+        _ => undeclared(unit, name),
+    }
+}
+
+fn undeclared(unit: &Unit<'_>, name: &str) -> String {
+    let header = unit.context.name();
+    match unit.context.is_source_only() {
+        true => format!("{header} does not define `{name}`"),
+        false => format!("{header} does not declare `{name}`; {}", cure(unit, name)),
+    }
+}
+
+/// A macro that no stub sees.
+pub(crate) fn macro_of_a_source(context: &Context, name: &str) -> String {
+    let header = context.name();
+    format!(
+        "`{name}` is a macro or a value of {header}, and other C does not see it; declare it in a header, and add \
+         `include = \"..\"`"
+    )
+}
+
+/// A format for a macro.
+pub(crate) fn format_of_no_function(context: &Context, name: &str) -> String {
+    let header = context.name();
+    format!(
+        "`{name}` is no function in {header}, so nothing says which argument is a format; pass it as one, \
+         `format: &CStr`"
+    )
+}
+
+/// An export that the header, which it names, has not.
+pub(crate) fn export(unit: &Unit<'_>, name: &str, callee: Callee) -> String {
+    let header = unit.context.name();
+    match (callee, unit.nearest(name)) {
+        (Callee::Macro, _) => format!(
+            "`{name}` is a macro in {header}, and no function: C that includes it never calls this export; give it \
+             another name, `#[cgo_export(name = \"..\")]`"
+        ),
+        (_, Some(near)) => format!(
+            "{header} does not declare `{name}`; did you mean `{near}`? (`#[cgo_export(name = \"{near}\")]` keeps the \
+             name in Rust)"
+        ),
+        (_, None) => format!(
+            "{header} does not declare `{name}`; check the name (`#[cgo_export(name = \"..\")]` gives another one in C) \
+             and the `define`s that the header wants, or remove `include`"
+        ),
+    }
+}
+
+/// A type in an export that its header does not know.
+pub(crate) fn unknown_in_export(context: &Context, c: &str) -> String {
+    let header = context.name();
+    format!(
+        "{header} declares this function, and knows no type `{c}`; import the type, `#[cgo_import(include = \"..\")]`, \
+         with its name in C, `#[cgo(c = \"struct stat\")]`, or write the type behind it"
+    )
 }
 
 /// A variable that safe code may not read.
@@ -60,6 +141,12 @@ pub(crate) fn unknown_opaque(context: &Context, rust: &str, c: &str) -> String {
 /// A type under `#[cgo_import]` that C does not know.
 pub(crate) fn unknown_imported(unit: &Unit<'_>, c: &str) -> String {
     let header = unit.context.name();
+    if CPath::parse(c).is_some() {
+        return format!(
+            "{header} knows no type `{c}`: before each `.` a struct or union has to stand, and behind it one of its \
+             members"
+        );
+    }
     let tag = c.rsplit(' ').next().unwrap_or(c);
     match unit.nearest(tag) {
         Some(near) => format!("{header} knows no type `{c}`; did you mean `{near}`?"),
@@ -118,11 +205,15 @@ pub(crate) fn by_value<'t>(
 
 /// A name that a module wants and C has not.
 pub(crate) fn unknown_name(unit: &Unit<'_>, name: &str) -> String {
-    format!(
-        "{} declares no `{name}`; {}",
-        unit.context.name(),
-        cure(unit, name)
-    )
+    // `struct_stat` is cgo's way to write `struct stat`.
+    let tag = ["struct_", "union_", "enum_"]
+        .iter()
+        .find_map(|prefix| Some((prefix, name.strip_prefix(prefix)?)));
+    let cure = match tag.and_then(|(prefix, tag)| Some((prefix, unit.nearest(tag)?))) {
+        Some((prefix, near)) => format!("did you mean `{prefix}{near}`?"),
+        None => cure(unit, name),
+    };
+    format!("{} declares no `{name}`; {cure}", unit.context.name())
 }
 
 /// A macro whose parameters' types nobody has said.

@@ -55,7 +55,7 @@ impl DebugInfo {
                 format!("[{}; {}]", self.rust(*elem, names)?, len.unwrap_or(0))
             }
             Type::Function { .. } => self.function(id, names)?,
-            Type::Other(_) => return None,
+            Type::Other { .. } => return None,
         })
     }
 

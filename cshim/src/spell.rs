@@ -4,8 +4,12 @@
 //! bytes of some name and a length of some width. Each is the same to the calling convention, none is the
 //! same type to C; so all are listed, and `_Generic` is asked which it is.
 
+use std::collections::HashSet;
+
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{CType, Function, Named, Prim};
+
+use crate::call::Call;
 
 /// Above this many, every occurrence of a Rust type is taken to be the same C type in one signature.
 const MOST: usize = 1024;
@@ -14,8 +18,9 @@ const MOST: usize = 1024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Signature {
     pub(crate) result: CType,
-    /// One for each slot: a slice has two.
+    /// One for each slot: a slice has two. And the format, where it is a literal.
     pub(crate) params: Vec<CType>,
+    pub(crate) call: Call,
     /// What must hold for the spellings to have the right size: `sizeof(long) == 8`.
     pub(crate) conditions: Vec<String>,
 }
@@ -28,11 +33,25 @@ impl Signature {
 
     /// The type of such a function.
     pub(crate) fn function(&self) -> CType {
+        let fixed = match self.call {
+            Call::Variadic { fixed, .. } => Some(fixed),
+            _ => None,
+        };
+        let params = &self.params[..fixed.unwrap_or(self.params.len())];
         CType::Function {
-            params: self.params.clone(),
+            params: params.to_vec(),
             result: Box::new(self.result.clone()),
-            variadic: false,
+            variadic: fixed.is_some(),
         }
+    }
+
+    /// The types of the slots.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = &CType> {
+        let literal = self.call.literal_at();
+        let params = self.params.iter().enumerate();
+        params
+            .filter(move |(at, _)| Some(*at) != literal)
+            .map(|(_, ty)| ty)
     }
 }
 
@@ -61,7 +80,7 @@ impl Widths {
     }
 
     /// The spellings of `prim` on this target, each with the size it must have.
-    fn spellings(self, prim: &Prim) -> Vec<(&'static str, Option<u8>)> {
+    pub(crate) fn spellings(self, prim: &Prim) -> Vec<(&'static str, Option<u8>)> {
         let Some(bytes) = prim.bytes else {
             return prim
                 .spellings
@@ -129,9 +148,134 @@ pub(crate) fn signatures(
         Signature {
             result,
             params,
+            call: Call::Function,
             conditions,
         }
     })
+}
+
+/// Every signature that a variadic function may have of which `signatures` give the arguments of one use. Those that
+/// are all the same to C are one.
+pub(crate) fn variadics(function: &Function, signatures: &[Signature]) -> Vec<Signature> {
+    let mut seen = HashSet::new();
+    let mut all = Vec::new();
+    for signature in signatures {
+        let has_format = function.format.is_some();
+        let first = if has_format { 0 } else { 1 };
+        for at in first..=signature.params.len() {
+            let mut variadic = signature.clone();
+            let mut fixed = at;
+            if has_format {
+                variadic
+                    .params
+                    .insert(at, CType::pointer(CType::prim("c_char"), true));
+                fixed += 1;
+            }
+            variadic.call = Call::Variadic {
+                fixed,
+                format: has_format,
+            };
+            if seen.insert(variadic.pointer().spell()) {
+                all.push(variadic);
+            }
+        }
+    }
+    all
+}
+
+/// What `function` may be for a macro, which names no types: its arguments are what Rust calls them.
+pub(crate) fn uses(
+    function: &Function,
+    widths: Widths,
+    resolve: &dyn Fn(&CType) -> CType,
+) -> Vec<Signature> {
+    let slots = function.params.iter().flat_map(|param| &param.arg.slots);
+    let slots: Vec<CType> = slots.map(|slot| resolve(&slot.c)).collect();
+    enumerate(&|choice| {
+        let mut conditions = Vec::new();
+        let mut concrete = |ty: &CType| choice.concrete(ty.clone(), widths, &mut conditions);
+        let params = slots.iter().map(&mut concrete).collect();
+        let result = function.ret.slot.as_ref();
+        let result = result.map_or(CType::Void, |slot| concrete(&resolve(&slot.c)));
+        Signature {
+            result,
+            params,
+            call: Call::Macro,
+            conditions,
+        }
+    })
+}
+
+/// What a header may say of an export, with what each of its parts then is before names are spelled out: the result
+/// last. `None` if C knows none of the types that a part may have; then that part, the result last.
+///
+/// The direction counts. What C lets Rust write, Rust may also only read, and C may promise not to write what it is
+/// given; behind a `void *` may be anything that the two have agreed upon. But a slice's length comes from C, in a
+/// register that is read whole: it must be as wide as Rust's.
+pub(crate) fn of_export(
+    function: &Function,
+    widths: Widths,
+    resolve: &dyn Fn(&CType) -> CType,
+    is_known: &dyn Fn(&CType) -> bool,
+) -> Result<Vec<(Signature, Vec<CType>)>, usize> {
+    let slots = function.params.iter().flat_map(|param| &param.arg.slots);
+    let mut parts: Vec<Vec<CType>> = slots
+        .map(|slot| liberties(slot.accepts(), true, false))
+        .collect();
+    let result = function.ret.slot.as_ref();
+    let result = result.map_or(CType::Void, |slot| slot.c.clone());
+    parts.push(liberties(vec![result], false, true));
+    for part in &mut parts {
+        part.retain(|ty| is_known(&resolve(ty)));
+    }
+    if let Some(unknown) = parts.iter().position(Vec::is_empty) {
+        return Err(unknown);
+    }
+    Ok(enumerate(&|choice| {
+        let mut conditions = Vec::new();
+        let mut chosen = Vec::new();
+        let mut spelled = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            let ty = &part[choice.pick(&format!("part {index}"), part.len())];
+            chosen.push(ty.clone());
+            spelled.push(choice.concrete(resolve(ty), widths, &mut conditions));
+        }
+        conditions.sort();
+        conditions.dedup();
+        let signature = Signature {
+            result: spelled.pop().unwrap_or(CType::Void),
+            params: spelled,
+            call: Call::Function,
+            conditions,
+        };
+        (signature, chosen)
+    }))
+}
+
+/// `list`, and what else C may say of the same pointer: with the other constness where ours is `ours`, and `void *`.
+fn liberties(mut list: Vec<CType>, ours: bool, theirs: bool) -> Vec<CType> {
+    for index in 0..list.len() {
+        let CType::Pointer { pointee, is_const } = list[index].clone() else {
+            continue;
+        };
+        if matches!(*pointee, CType::Function { .. }) {
+            continue;
+        }
+        let constness = if is_const == ours {
+            vec![is_const, theirs]
+        } else {
+            vec![is_const]
+        };
+        for is_const in constness {
+            for pointee in [(*pointee).clone(), CType::Void] {
+                let ty = CType::pointer(pointee, is_const);
+                if !list.contains(&ty) {
+                    list.push(ty);
+                }
+            }
+        }
+    }
+    list
 }
 
 /// Every spelling of one type, with its conditions.
@@ -297,6 +441,31 @@ mod tests {
         ] {
             assert!(all.iter().any(|found| found == wanted), "{wanted}: {all:?}");
         }
+    }
+
+    #[test]
+    fn an_export_may_read_what_it_may_write_and_not_the_reverse() {
+        let said = |text: &str| -> Vec<String> {
+            let export = cgocall_syntax::Export::parse(Default::default(), text.parse().unwrap());
+            let function = export.unwrap().declaration().unwrap();
+            let all = of_export(&function, LP64, &CType::clone, &|_| true).unwrap();
+            all.iter()
+                .map(|(signature, _)| signature.function().declare("f"))
+                .collect()
+        };
+        let accepts = |text: &str, c: &str| said(text).iter().any(|said| said == c);
+        assert!(accepts("fn f(x: &T) {}", "void f(T *)"));
+        assert!(accepts("fn f(x: &T) {}", "void f(const void *)"));
+        assert!(accepts("fn f(x: &mut T) {}", "void f(void *)"));
+        assert!(!accepts("fn f(x: &mut T) {}", "void f(const T *)"));
+        assert!(!accepts("fn f(x: &mut T) {}", "void f(const void *)"));
+        assert!(accepts("fn f() -> *mut T { }", "const T *f(void)"));
+        assert!(!accepts("fn f() -> *const T { }", "T *f(void)"));
+        let slice = "fn f(x: &[u8]) {}";
+        assert!(accepts(slice, "void f(const char *, unsigned long)"));
+        assert!(accepts(slice, "void f(void *, unsigned long long)"));
+        assert!(!accepts(slice, "void f(const char *, unsigned int)"));
+        assert!(!accepts(slice, "void f(const char *, long)"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::{fs, io};
 
+use cgocall_syntax::record::Finding;
 use cgocall_syntax::{CType, Named, nearest};
 
 use crate::compiler::{Compiler, Outcome};
@@ -14,6 +15,7 @@ use crate::debug_info::DebugInfo;
 use crate::dwarf;
 use crate::magic::{self, Question, Value};
 use crate::names::PackageNames;
+use crate::out;
 use crate::probe::{Kinds, PROBE, Questions};
 use crate::spell::Widths;
 
@@ -62,6 +64,32 @@ impl Unit<'_> {
     /// Compiles the context with `questions` after it, without output.
     pub(crate) fn check(&self, name: &str, questions: &str) -> io::Result<Outcome> {
         self.compile(name, questions, &["-fsyntax-only".into()])
+    }
+
+    /// Why nothing can be asked in the context, which did not compile.
+    ///
+    /// # Errors
+    /// When the compiler cannot be run.
+    pub(crate) fn broken(&self, outcome: &Outcome) -> io::Result<Finding> {
+        let finding = self.context.broken(self.origin, outcome, &self.dir);
+        // It must be an error in a header: not one that is not there, nor a compiler that breaks down.
+        if !finding.node.starts_with("attr/include/")
+            || finding.message.starts_with("the C compiler ")
+        {
+            return Ok(finding);
+        }
+        let file = self.scratch.with_extension("cc");
+        // Without a C++ compiler it is what C says.
+        if self.compiler.tool(&file).is_err() {
+            return Ok(finding);
+        }
+        fs::write(&file, &self.text)?;
+        let flags = [&self.flags[..], &["-fsyntax-only".into()]].concat();
+        let outcome = self.compiler.run(&file, &flags)?;
+        Ok(match outcome.success {
+            true => self.context.only_cpp(finding),
+            false => finding,
+        })
     }
 
     /// The values of each list of constant expressions, and the makeup of `types`. A list that C cannot read has an
@@ -152,11 +180,22 @@ impl Unit<'_> {
                 .filter_map(|error| Some((error.line_of(PROBE)?, error.text.clone())))
                 .filter(|(id, _)| !unreadable.contains_key(id))
                 .collect();
-            if refused.is_empty() {
+            if refused.is_empty() || outcome.broken.is_some() {
                 return Ok(Err(outcome));
             }
             unreadable.extend(refused);
         }
+    }
+
+    /// As [`check`](Unit::check), with these warnings.
+    pub(crate) fn check_with_warnings(
+        &self,
+        name: &str,
+        questions: &str,
+        warnings: &[&str],
+    ) -> io::Result<Outcome> {
+        let (file, flags) = self.prepare(name, questions, &["-fsyntax-only".into()])?;
+        self.compiler.run_with_warnings(&file, warnings, &flags)
     }
 
     fn object(
@@ -166,11 +205,11 @@ impl Unit<'_> {
         debug: &[&str],
     ) -> io::Result<Result<Vec<u8>, Outcome>> {
         let object = self.scratch.with_extension(format!("{name}.o"));
-        let flags = [&["-c", "-O0", "-fno-lto"], debug, &["-o"]].concat();
+        let flags = [&["-O0", "-fno-lto"], debug].concat();
         let flags: Vec<OsString> = flags.into_iter().map(OsString::from).collect();
-        let flags = [&flags[..], &[object.clone().into()]].concat();
         let questions = format!("{}{questions}", magic::preamble());
-        let outcome = self.compile(name, &questions, &flags)?;
+        let (file, flags) = self.prepare(name, &questions, &flags)?;
+        let outcome = self.compiler.object(&file, &flags, &object)?;
         if !outcome.success {
             return Ok(Err(outcome));
         }
@@ -218,11 +257,22 @@ impl Unit<'_> {
     }
 
     fn compile(&self, name: &str, questions: &str, flags: &[OsString]) -> io::Result<Outcome> {
-        let file = self.scratch.with_extension(format!("{name}.c"));
-        fs::write(&file, format!("{}{questions}", self.text))?;
-        let depend = [OsString::from("-MMD"), "-MF".into(), self.depends().into()];
-        let flags = [&self.flags[..], &depend, flags].concat();
+        let (file, flags) = self.prepare(name, questions, flags)?;
         self.compiler.run(&file, &flags)
+    }
+
+    /// Writes the translation unit, and says with which flags it is compiled.
+    fn prepare(
+        &self,
+        name: &str,
+        questions: &str,
+        flags: &[OsString],
+    ) -> io::Result<(PathBuf, Vec<OsString>)> {
+        let file = self.scratch.with_extension(format!("{name}.c"));
+        out::write_own(&file, &format!("{}{questions}", self.text))?;
+        out::clear(&self.depends())?;
+        let depend = [OsString::from("-MMD"), "-MF".into(), self.depends().into()];
+        Ok((file, [&self.flags[..], &depend, flags].concat()))
     }
 
     /// Where the compiler lists the headers it read.

@@ -3,23 +3,24 @@
 //! `_Generic` decides: its answer for each signature that would agree (see [`crate::spell`]) comes back as
 //! a record in the object file. Sizes, offsets and values of constants come the same way; which fields a struct
 //! has is in the same file's debug information. Two compiler runs when all is well: one for the kinds of names, one
-//! for the answers.
+//! for the answers. What is no plain function has more: see `calls`.
 
 use std::collections::BTreeMap;
 use std::io;
 
-use cgocall_syntax::record::{self, Finding, Layout, Offset};
+use cgocall_syntax::record::{self, Finding, Layout, Offset, Size};
 use cgocall_syntax::{
     Aggregate, Alias, Block, CType, Constant, Enumeration, Field, Function, ImportItem, Named,
     Static, Variant, node,
 };
 
-use crate::layout::{Agreement, Members};
+use crate::layout::Members;
 use crate::magic::{Question, Value};
 use crate::names::PackageNames;
 use crate::probe::{self, Kinds, KnownType, Names};
 use crate::spell::{self, Signature};
 use crate::unit::{Answers, Unit, has_type, type_probe};
+use crate::uses::Use;
 use crate::{constant, ctext, explain, refuse};
 
 /// What was found out about one import.
@@ -28,6 +29,8 @@ pub(crate) struct Verdict {
     pub(crate) findings: Vec<Finding>,
     pub(crate) layouts: Vec<Layout>,
     pub(crate) offsets: Vec<Offset>,
+    pub(crate) sizes: Vec<Size>,
+    pub(crate) bitfields: Vec<record::Bitfield>,
     pub(crate) constants: Vec<record::Constant>,
     /// The signature in the header of each function that agrees with it, in the block's order.
     pub(crate) signatures: Vec<Option<Signature>>,
@@ -39,18 +42,26 @@ impl Verdict {
     }
 }
 
+mod calls;
 mod types;
+
+use calls::Used;
+use types::FieldTypes;
 
 /// Compares `items` with what the unit's context declares.
 pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<Verdict>> {
-    let broken = |outcome| Verdict {
-        findings: vec![unit.context.broken(unit.origin, &outcome, &unit.dir)],
-        ..Verdict::default()
+    let broken = |outcome| {
+        let findings = vec![unit.broken(&outcome)?];
+        let verdict = Verdict {
+            findings,
+            ..Verdict::default()
+        };
+        Ok(vec![verdict; items.len()])
     };
     let names = names_of(unit, items);
     let kinds = match probe::kinds(&names, |questions| unit.check("kinds", questions))? {
         Ok(kinds) => kinds,
-        Err(outcome) => return Ok(vec![broken(outcome); items.len()]),
+        Err(outcome) => return broken(outcome),
     };
     let mut round = Round {
         unit,
@@ -59,13 +70,14 @@ pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<V
         subjects: Vec::new(),
         questions: Vec::new(),
         types: Vec::new(),
+        uses: Vec::new(),
     };
     for (index, item) in items.iter().enumerate() {
         round.ask(index, item);
     }
     let answers = match unit.evaluate("types", &round.questions, &round.types)? {
         Ok(answers) => answers,
-        Err(outcome) => return Ok(vec![broken(outcome); items.len()]),
+        Err(outcome) => return broken(outcome),
     };
     round.judge(answers)
 }
@@ -87,10 +99,10 @@ fn names_of(unit: &Unit<'_>, items: &[&ImportItem]) -> Names {
         let block = match item {
             ImportItem::Block(block) => block,
             ImportItem::Aggregate(item) => {
-                names.types.insert(item.c_name.clone());
-                item.fields
-                    .iter()
-                    .for_each(|field| add_type(&mut names, &field.c));
+                names.types.insert(types::owner(&item.c_name));
+                types::of_fields(item).for_each(|ty| add_type(&mut names, ty));
+                let unnamed = types::unnamed_fields(unit.names, item);
+                names.types.extend(unnamed.iter().map(|c| types::owner(c)));
                 continue;
             }
             ImportItem::Enumeration(item) => {
@@ -132,10 +144,11 @@ pub(crate) fn resolved(names: &PackageNames, item: &ImportItem) -> Vec<String> {
             (names.collect(), types.collect())
         }
         ImportItem::Aggregate(item) => {
-            let names = item.fields.iter().map(Field::name);
+            let fields = item.fields.iter().map(Field::name);
+            let unnamed = types::unnamed_fields(names, item);
             (
-                names.collect(),
-                item.fields.iter().map(|field| &field.c).collect(),
+                fields.chain(unnamed).collect(),
+                types::of_fields(item).collect(),
             )
         }
         ImportItem::Enumeration(item) => (
@@ -158,7 +171,7 @@ pub(crate) fn resolved(names: &PackageNames, item: &ImportItem) -> Vec<String> {
 }
 
 /// The C types of a function, each with the node to which a finding about it belongs.
-fn slots(function: &Function) -> Vec<(String, &CType)> {
+pub(crate) fn slots(function: &Function) -> Vec<(String, &CType)> {
     let name = function.name();
     let mut slots = Vec::new();
     for (index, param) in function.params.iter().enumerate() {
@@ -186,6 +199,8 @@ struct Round<'a> {
     questions: Vec<Vec<Question>>,
     /// The types whose makeup is asked for.
     types: Vec<String>,
+    /// What is no function, for the next run.
+    uses: Vec<Used<'a>>,
 }
 
 enum Subject<'a> {
@@ -194,8 +209,8 @@ enum Subject<'a> {
     Static(&'a Static),
     /// Of the Rust type of this name.
     Layout(String),
-    /// A field, whose struct's makeup is the type at this place; and whether its own type is known.
-    Field(&'a Aggregate, usize, usize, bool),
+    /// A field, whose struct's makeup is the type at this place; and what is asked of its own type.
+    Field(&'a Aggregate, usize, usize, FieldTypes),
     /// The same of a variant.
     Variant(&'a Enumeration, usize, usize),
     /// The same of an alias.
@@ -237,15 +252,13 @@ impl<'a> Round<'a> {
         for (at, function) in block.functions().enumerate() {
             self.verdicts[index].signatures.push(None);
             let types = slots(function);
-            if self.is_declared(index, &function.name(), &function.c_name)
-                && self.are_known(index, Some(block), &types, &mut layouts)
-            {
+            if self.are_known(index, Some(block), &types, &mut layouts) {
                 self.ask_function(index, at, function);
             }
         }
         for variable in block.statics() {
             let types = [(node::ty(&variable.name()), &variable.c)];
-            if self.is_declared(index, &variable.name(), &variable.c_name)
+            if self.is_declared(index, variable)
                 && self.are_known(index, Some(block), &types, &mut layouts)
             {
                 self.ask_static(index, variable);
@@ -269,12 +282,12 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Whether C knows a function or variable.
-    fn is_declared(&mut self, index: usize, name: &str, c_name: &str) -> bool {
-        let problem = self.kinds.problems.get(c_name);
+    /// Whether C has a variable that Rust can refer to.
+    fn is_declared(&mut self, index: usize, variable: &Static) -> bool {
+        let problem = self.kinds.problems.get(&variable.c_name);
         if let Some(problem) = problem {
-            let message = refuse::name(self.unit, c_name, *problem);
-            self.verdicts[index].find(node::item(name), message);
+            let message = refuse::variable(self.unit, variable, *problem);
+            self.verdicts[index].find(node::item(&variable.name()), message);
         }
         problem.is_none()
     }
@@ -332,17 +345,6 @@ impl<'a> Round<'a> {
         })
     }
 
-    fn ask_function(&mut self, index: usize, at: usize, function: &'a Function) {
-        let (unit, kinds) = (self.unit, self.kinds);
-        let all = spell::signatures(function, unit.widths, &|ty| unit.resolve(ty, kinds));
-        let name = format!("&({})", function.c_name);
-        let expressions = all
-            .iter()
-            .map(|signature| has_type(&name, &signature.pointer(), &signature.conditions));
-        let questions = expressions.map(Question::Integer).collect();
-        self.put(index, Subject::Function(function, at, all), questions);
-    }
-
     fn ask_static(&mut self, index: usize, variable: &'a Static) {
         let types = spell::types(
             &self.unit.resolve(&variable.c, self.kinds),
@@ -372,6 +374,7 @@ impl<'a> Round<'a> {
 
     fn judge(mut self, answers: Answers) -> io::Result<Vec<Verdict>> {
         let mut contradicted = Vec::new();
+        let mut formats = Vec::new();
         let mut members = Members::default();
         for ((index, subject), answer) in self.subjects.into_iter().zip(answers.lists) {
             let verdict = &mut self.verdicts[index];
@@ -389,12 +392,8 @@ impl<'a> Round<'a> {
                 }
                 // Then Rust is not told.
                 (Err(_), Subject::Layout(_)) => continue,
-                (Err(_), Subject::Field(item, _, ty, is_known)) => {
-                    let agreement = match is_known {
-                        true => Agreement::Unknown,
-                        false => Agreement::Refused,
-                    };
-                    members.field(index, *ty, item, agreement);
+                (Err(_), Subject::Field(item, _, ty, types)) => {
+                    members.field(index, *ty, item, types.without_an_answer());
                     continue;
                 }
                 (Err(error), Subject::Variant(item, _, ty)) => {
@@ -414,19 +413,14 @@ impl<'a> Round<'a> {
                     continue;
                 }
             };
-            let yes = values.iter().position(|value| value.value == 1);
+            let count = match &subject {
+                Subject::Function(_, _, signatures) => signatures.len(),
+                _ => values.len(),
+            };
+            let yes = values[..count].iter().position(|value| value.value == 1);
             match (subject, yes) {
-                (Subject::Field(item, at, ty, is_known), _) => {
-                    verdict.offsets.push(Offset {
-                        field: item.fields[at].name(),
-                        bytes: values[0].value,
-                    });
-                    let same = values[1..].iter().any(|value| value.value == 1);
-                    let agreement = match (is_known, same) {
-                        (false, _) => Agreement::Refused,
-                        (true, true) => Agreement::Same,
-                        (true, false) => Agreement::Different,
-                    };
+                (Subject::Field(item, at, ty, types), _) => {
+                    let agreement = types.agreement(&item.fields[at], &values, verdict);
                     members.field(index, ty, item, agreement);
                 }
                 (Subject::Variant(item, at, ty), _) => {
@@ -463,13 +457,22 @@ impl<'a> Round<'a> {
                         basic,
                     });
                 }
-                (Subject::Function(function, at, signatures), Some(yes)) => {
-                    let signature = &signatures[yes];
+                (Subject::Function(function, at, mut signatures), Some(yes)) => {
+                    let signature = signatures.swap_remove(yes);
+                    if function.format.is_some() {
+                        let before = verdict.findings.len();
+                        calls::arguments(verdict, function, &signature, &values[count..]);
+                        if verdict.findings.len() > before {
+                            continue;
+                        }
+                        formats.push((index, at, function, signature));
+                        continue;
+                    }
                     let types = signature.params.iter().chain([&signature.result]);
                     if let Some(message) = refuse::by_value(self.unit.context, types) {
                         verdict.find(node::item(&function.name()), message);
                     }
-                    verdict.signatures[at] = Some(signature.clone());
+                    verdict.signatures[at] = Some(signature);
                 }
                 // The last two qualifiers of four are `const`.
                 (Subject::Static(variable), Some(yes))
@@ -484,9 +487,13 @@ impl<'a> Round<'a> {
                 }
             }
         }
-        for (index, findings) in members.findings(self.unit, &answers.info) {
-            self.verdicts[index].findings.extend(findings);
-        }
+        members.judge(self.unit, &answers.info, &mut self.verdicts);
+        let of_formats = formats.iter().map(|(index, at, function, signature)| {
+            (*index, *at, Use::Format(function, signature))
+        });
+        let uses: Vec<Used<'_>> = self.uses.into_iter().chain(of_formats).collect();
+        calls::settle(self.unit, self.kinds, &mut self.verdicts, &uses)?;
+        let contradicted = calls::variadics(self.unit, &mut self.verdicts, contradicted)?;
         if contradicted.is_empty() {
             return Ok(self.verdicts);
         }

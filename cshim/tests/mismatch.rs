@@ -18,8 +18,74 @@ type Mistake = (String, usize, String, String);
 #[test]
 fn every_contradiction_is_one_error_at_its_token() {
     let package = copy_of("mismatch");
-    let found = check(&package, &["--bins"], "");
-    let wanted = wanted(&package);
+    let found = check(&package, &["--bins"], &[]);
+    assert_golden(&package, &found);
+    // Without debug information less is said, and nothing that is false.
+    let found = check(
+        &package,
+        &["--bin", "good_types"],
+        &[("CFLAGS", "-gsplit-dwarf")],
+    );
+    assert!(found.is_empty(), "{found:?}");
+    // But where something has no address nothing else tells where it is.
+    let found = check(
+        &package,
+        &["--bin", "good_fields"],
+        &[("CFLAGS", "-gsplit-dwarf")],
+    );
+    let tokens: Vec<&str> = found.iter().map(|(_, _, token, _)| &**token).collect();
+    let says_why = |(.., message): &Mistake| message.contains("`-gsplit-dwarf`");
+    let members = [
+        "u",
+        "s",
+        "outer_0",
+        "outer_1",
+        "outer_1_0",
+        "s",
+        "nameless_0",
+    ];
+    let bitfields = ["bits", "first", "second", "bits", "bits"];
+    assert_eq!(tokens, [&bitfields[..], &members].concat());
+    assert!(found.iter().all(says_why), "{found:?}");
+}
+
+/// Found, too old, missing, or asked for in the wrong way.
+#[test]
+fn each_way_not_to_have_a_package_is_one_error_at_its_query() {
+    if Command::new("pkg-config")
+        .arg("--version")
+        .output()
+        .is_err()
+    {
+        eprintln!("pkg-config is not installed: this test is skipped");
+        return;
+    }
+    let package = copy_of("pkg_config");
+    let path = package.join("packages").display().to_string();
+    let vars = [
+        ("PKG_CONFIG_PATH", path.as_str()),
+        ("PKG_CONFIG", "pkg-config"),
+    ];
+    assert_golden(&package, &check(&package, &["--bins"], &vars));
+    // The next run asks again: the variable has changed.
+    let found = check(
+        &package,
+        &["--bin", "found"],
+        &[("PKG_CONFIG", "/no/pkg-config")],
+    );
+    let messages: Vec<&str> = found.iter().map(|mistake| mistake.3.as_str()).collect();
+    let [message, ..] = &messages[..] else {
+        panic!("nothing is said")
+    };
+    assert!(
+        message.starts_with("pkg-config could not be run to find `sample"),
+        "{message}"
+    );
+}
+
+/// Compares what rustc says with the comments of the cases.
+fn assert_golden(package: &Path, found: &[Mistake]) {
+    let wanted = wanted(package);
     let listing = |mistakes: &[Mistake]| {
         let mut text = String::new();
         for (file, line, token, message) in mistakes {
@@ -36,23 +102,20 @@ fn every_contradiction_is_one_error_at_its_token() {
     assert!(
         all_agree,
         "rustc says:\n{}\nwanted:\n{}",
-        listing(&found),
+        listing(found),
         listing(&wanted)
     );
-    // Without debug information less is said, and nothing that is false.
-    let found = check(&package, &["--bin", "good_types"], "-gsplit-dwarf");
-    assert!(found.is_empty(), "{}", listing(&found));
 }
 
 /// What rustc says of the package, and of nothing else.
-fn check(package: &Path, which: &[&str], cflags: &str) -> Vec<Mistake> {
+fn check(package: &Path, which: &[&str], vars: &[(&str, &str)]) -> Vec<Mistake> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let output = Command::new(env!("CARGO"))
         .arg("check")
         .args(which)
         .args(["--keep-going", "--message-format=json", "--target-dir"])
         .arg(target)
-        .envs((!cflags.is_empty()).then_some(("CFLAGS", cflags)))
+        .envs(vars.iter().copied())
         .current_dir(package)
         // Of the package that is being tested.
         .env_remove("OUT_DIR")

@@ -12,7 +12,8 @@ fn a_library_that_pkg_config_knows_is_compiled_and_linked() {
     let package = fixture::copy_of("pkg_config");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--target-dir"])
+        .args(["run", "--quiet", "--bin", "pkg_config_fixture"])
+        .arg("--target-dir")
         .arg(target)
         .current_dir(&package)
         .env("PKG_CONFIG", package.join("pkg-config.sh"))

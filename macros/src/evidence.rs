@@ -1,11 +1,12 @@
-//! What the build script found out about an import, and why there may be nothing.
+//! What the build script found out about an import or export, and why there may be nothing.
 
 use crate::asserts::cfgs;
 use cgocall_syntax::hash::{Hash, Package};
 use cgocall_syntax::record::{self, Finding, Index, Record};
-use cgocall_syntax::{Errors, Import};
+use cgocall_syntax::{Errors, Export, Import, node};
 use proc_macro2::{Span, TokenStream};
 use std::path::Path;
+use syn::Attribute;
 
 /// Where records come from.
 pub(crate) type Load<'a> = &'a dyn Fn(&Package, &Hash) -> Result<Record, String>;
@@ -72,12 +73,11 @@ impl Evidence {
 fn finding(import: &Import, finding: &Finding) -> TokenStream {
     let mut conditions = cfgs(import.own_attrs());
     conditions.extend(cfgs(import.attrs_of(&finding.node)));
-    let mut errors = Errors::new();
-    match import.tokens_of(&finding.node) {
-        Some(tokens) => errors.push(tokens, &finding.message),
-        None => errors.push_at(Span::call_site(), &finding.message),
-    }
-    errors.to_compile_error_under(&conditions)
+    say(
+        import.tokens_of(&finding.node),
+        &finding.message,
+        &conditions,
+    )
 }
 
 /// Where the build script wrote the text of a discovered module.
@@ -88,21 +88,71 @@ pub(crate) fn text_path(hash: &Hash) -> String {
         .to_string()
 }
 
-/// The record of the item called `hash`, or what to do to get one.
+/// What a header has against an export. Without `include` there need be neither a header nor a build script.
+pub(crate) fn of_export(export: &Export, record: Result<Record, String>) -> TokenStream {
+    let conditions = cfgs(&export.item.attrs);
+    match record {
+        Ok(record) => record
+            .findings
+            .iter()
+            .map(|found| say(export.tokens_of(&found.node), &found.message, &conditions))
+            .collect(),
+        Err(_) if export.attr.header.include.is_empty() => TokenStream::new(),
+        Err(reason) => {
+            let first = node::attr("include", 0);
+            say(export.tokens_of(&first), &reason, &conditions)
+        }
+    }
+}
+
+fn say(at: Option<TokenStream>, message: &str, conditions: &[&Attribute]) -> TokenStream {
+    let mut errors = Errors::new();
+    match at {
+        Some(tokens) => errors.push(tokens, message),
+        None => errors.push_at(Span::call_site(), message),
+    }
+    errors.to_compile_error_under(conditions)
+}
+
+/// The record of the import called `hash`, or what to do to get one.
 pub(crate) fn load(package: &Package, hash: &Hash) -> Result<Record, String> {
+    load_of(&IMPORT, package, hash)
+}
+
+/// The same of an export.
+pub(crate) fn load_export(package: &Package, hash: &Hash) -> Result<Record, String> {
+    load_of(&EXPORT, package, hash)
+}
+
+/// How to speak of an item without a record.
+struct Kind {
+    name: &'static str,
+    needs: &'static str,
+    without: &'static str,
+}
+
+const IMPORT: Kind = Kind {
+    name: "import",
+    needs: "an import with `include`, `preamble` or `source`",
+    without: "a plain import",
+};
+const EXPORT: Kind = Kind {
+    name: "export",
+    needs: "an export with `include`",
+    without: "an export without `include`",
+};
+
+fn load_of(kind: &Kind, package: &Package, hash: &Hash) -> Result<Record, String> {
     // Without the variable the build script, if any, does not call us: `OUT_DIR/cgo` would be stale.
     let out_dir =
         std::env::var_os("OUT_DIR").map(|_| std::env::var_os(record::OUT_DIR).unwrap_or_default());
     let manifest_dir = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
-    load_from(
-        out_dir.as_deref().map(Path::new),
-        &manifest_dir,
-        package,
-        hash,
-    )
+    let out_dir = out_dir.as_deref().map(Path::new);
+    load_from(kind, out_dir, &manifest_dir, package, hash)
 }
 
 fn load_from(
+    kind: &Kind,
     out_dir: Option<&Path>,
     manifest_dir: &str,
     package: &Package,
@@ -110,42 +160,63 @@ fn load_from(
 ) -> Result<Record, String> {
     let Some(out_dir) = out_dir else {
         return Err(format!(
-            "package `{}` has no build.rs, {NEEDED}",
-            package.name
+            "package `{}` has no build.rs, {}",
+            package.name,
+            needed(kind)
         ));
     };
     let no_build = format!(
-        "build.rs of package `{}` does not call cgocall_cshim, {NEEDED}",
-        package.name
+        "build.rs of package `{}` does not call cgocall_cshim, {}",
+        package.name,
+        needed(kind)
     );
     let text =
         std::fs::read_to_string(record::index_path(out_dir)).map_err(|_| no_build.clone())?;
     let index = Index::parse(&text)
         .map_err(|error| format!("what build.rs left cannot be read: {error}"))?;
     if index.manifest_dir != manifest_dir {
-        return Err(no_build);
+        // A test runner's child inherits another package's; two checkouts may share a target directory.
+        return Err(match index.package == package.name {
+            true => another_checkout(&index.manifest_dir, manifest_dir),
+            false => no_build,
+        });
     }
     let path = record::record_path(out_dir, hash);
     let Ok(text) = std::fs::read_to_string(path) else {
-        return Err(unseen(&index));
+        return Err(unseen(kind, &index));
     };
     Record::parse(&text).map_err(|error| format!("what build.rs left cannot be read: {error}"))
 }
 
-const NEEDED: &str = "and an import with `include`, `preamble` or `source` needs it to run the C compiler.\n\
-    Add `cgocall-cshim` under `[build-dependencies]`, and to build.rs:\n\
-    \n    fn main() {\n        cgocall_cshim::build(\"src/main.rs\").compile();\n    }\n\n\
-    with the root of the module tree that holds the import, or the very file.\n\
-    (A plain import, without these keys, needs no build.rs.)";
-
-fn unseen(index: &Index) -> String {
-    let roots: Vec<String> = index.roots.iter().map(|root| format!("`{root}`")).collect();
+fn another_checkout(theirs: &str, ours: &str) -> String {
     format!(
-        "build.rs did not see this import. It reads {} and the modules below; the import may be\n\
+        "build.rs last ran for the checkout of this package in {theirs}, which shares the target directory with this \
+         one, {ours}: run `touch build.rs` here, or give each checkout a CARGO_TARGET_DIR of its own"
+    )
+}
+
+fn needed(kind: &Kind) -> String {
+    let (name, needs) = (kind.name, kind.needs);
+    let mut without = kind.without.to_owned();
+    without[..1].make_ascii_uppercase();
+    format!(
+        "and {needs} needs it to run the C compiler.\n\
+         Add `cgocall-cshim` under `[build-dependencies]`, and to build.rs:\n\
+         \n    fn main() {{\n        cgocall_cshim::build(\"src/main.rs\").compile();\n    }}\n\n\
+         with the root of the module tree that holds the {name}, or the very file.\n\
+         ({without} needs no build.rs.)"
+    )
+}
+
+fn unseen(kind: &Kind, index: &Index) -> String {
+    let roots: Vec<String> = index.roots.iter().map(|root| format!("`{root}`")).collect();
+    let (name, without) = (kind.name, kind.without);
+    format!(
+        "build.rs did not see this {name}. It reads {} and the modules below; the {name} may be\n\
          - in a file that is no module of these, such as a test or an example: add `.root(\"tests/it.rs\")` to the one\n\
            `cgocall_cshim::build(..)` in build.rs;\n\
-         - made by a macro, or under another name of `cgo_import`: write it out, or make it a plain import;\n\
-         - in a doctest: show a plain import there, or mark the example `no_run` in a crate of its own;\n\
+         - made by a macro, or under another name of `cgo_{name}`: write it out, or make it {without};\n\
+         - in a doctest: show {without} there, or mark the example `no_run` in a crate of its own;\n\
          - under a `cfg` that build.rs evaluates otherwise.",
         roots.join(", ")
     )
@@ -175,7 +246,7 @@ mod tests {
         let dir = std::env::temp_dir().join(format!("cgocall-evidence-{}", std::process::id()));
         std::fs::create_dir_all(dir.join("cgo")).unwrap();
         let load = |out_dir: Option<&Path>, manifest_dir: &str| {
-            load_from(out_dir, manifest_dir, &package(), &hash())
+            load_from(&IMPORT, out_dir, manifest_dir, &package(), &hash())
         };
 
         assert!(
@@ -196,11 +267,23 @@ mod tests {
             roots: vec!["src/main.rs".to_owned()],
         };
         std::fs::write(record::index_path(&dir), index.to_text()).unwrap();
+        let shared = load(Some(&dir), "elsewhere").unwrap_err();
         assert!(
-            load(Some(&dir), "elsewhere")
-                .unwrap_err()
-                .contains("does not call cgocall_cshim")
+            shared.starts_with("build.rs last ran for the checkout of this package in here, "),
+            "{shared}"
         );
+        assert!(
+            shared.contains("this one, elsewhere: run `touch build.rs` here, or"),
+            "{shared}"
+        );
+        let another = Index {
+            package: "zap".to_owned(),
+            ..index.clone()
+        };
+        std::fs::write(record::index_path(&dir), another.to_text()).unwrap();
+        let another = load(Some(&dir), "elsewhere").unwrap_err();
+        assert!(another.contains("does not call cgocall_cshim"), "{another}");
+        std::fs::write(record::index_path(&dir), index.to_text()).unwrap();
         let unseen = load(Some(&dir), "here").unwrap_err();
         assert!(unseen.contains("It reads `src/main.rs` and"), "{unseen}");
 

@@ -1,15 +1,24 @@
 //! `#[cgo_export]`: a C function that packs a frame and enters Rust through the runtime.
 
+use crate::evidence::{self, Load};
 use crate::frame::initializer;
 use crate::{names, truth};
+use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::{Export, OnPanic};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> TokenStream {
     match Export::parse(attr, item.clone()) {
-        Ok(export) => expand_export(&export),
+        Ok(export) => {
+            let said = Package::from_env().map(|package| {
+                let hash = hash::of_export(&package, &export);
+                evidence::of_export(&export, load(&package, &hash))
+            });
+            let expansion = expand_export(&export);
+            quote!(#said #expansion)
+        }
         Err(errors) => {
             let said = errors.to_compile_error();
             quote!(#said #item)

@@ -3,7 +3,7 @@
 //! After a change that is meant, `CGOCALL_GOLDEN=write cargo test -p cgocall-macros` writes them anew; read the
 //! difference before it is committed.
 
-use cgocall_syntax::record::{Constant, Finding, Layout, Link, Offset, Record};
+use cgocall_syntax::record::{Bitfield, Constant, Finding, Layout, Link, Offset, Record, Size};
 use proc_macro2::TokenStream;
 use std::path::Path;
 
@@ -152,6 +152,81 @@ fn a_type_and_a_constant_stay_and_are_asserted() {
 }
 
 #[test]
+fn a_field_that_stores_bitfields_has_functions_for_them() {
+    let bitfield = |field: &str, name: &str, bit| Bitfield {
+        field: field.to_owned(),
+        name: name.to_owned(),
+        bit,
+    };
+    let record = Record {
+        sizes: vec![Size {
+            field: "wide".to_owned(),
+            bytes: 16,
+        }],
+        bitfields: vec![
+            bitfield("bits", "ready", 160),
+            bitfield("bits", "type", 161),
+        ],
+        ..Record::default()
+    };
+    let item = r#"
+        #[repr(C)]
+        pub struct state {
+            #[cgo(opaque)]
+            wide: [u8; 16],
+            pub count: c_int,
+            #[cfg(unix)]
+            #[cgo(bits(
+                /// Whether it is.
+                pub ready: bool = 1,
+                r#type: c_int = 3,
+            ))]
+            bits: c_uint,
+        }
+    "#;
+    compare("bitfields", import("include = \"state.h\"", item, &record));
+    let item = r#"
+        #[repr(C)]
+        union either { whole: c_int, #[cgo(bits(pub ready: c_uint = 1))] bits: [u8; 1] }
+    "#;
+    let record = Record {
+        bitfields: vec![bitfield("bits", "ready", 0)],
+        ..Record::default()
+    };
+    compare(
+        "bitfields_of_a_union",
+        import("include = \"state.h\"", item, &record),
+    );
+}
+
+#[test]
+fn a_member_without_a_name_is_as_large_as_its_type() {
+    let record = Record {
+        layouts: vec![Layout {
+            ty: "inner".to_owned(),
+            size: 16,
+            align: 0,
+            basic: String::new(),
+        }],
+        offsets: vec![Offset {
+            field: "u".to_owned(),
+            bytes: 8,
+        }],
+        sizes: vec![Size {
+            field: "u".to_owned(),
+            bytes: 4,
+        }],
+        ..Record::default()
+    };
+    let item = r#"
+        #[cgo(c = "struct outer.0")]
+        #[repr(C)]
+        pub struct inner { pub first: c_int, #[cgo(anonymous)] pub u: deepest }
+    "#;
+    compare("unnamed", import("include = \"outer.h\"", item, &record));
+}
+
+#[test]
 fn a_finding_stands_beside_the_function() {
     let item = r#"unsafe extern "C" { safe fn crc32(crc: u64, buf: &[u8]) -> c_ulong; }"#;
     let record = Record {
@@ -184,7 +259,8 @@ fn a_function_pointer_type_can_be_called() {
 
 #[test]
 fn exports_pack_a_frame() {
-    let export = |attr, item| crate::export::expand(tokens(attr), tokens(item));
+    let record = || Ok(Record::default());
+    let export = |attr, item| crate::export::expand(tokens(attr), tokens(item), &|_, _| record());
     let item = "/// A row.\npub fn on_row(ctx: &mut Rows, n: c_int) -> c_int { ctx.push(n); 0 }";
     compare("export", export("", item));
     let item = "unsafe fn sum(all: &[c_int], name: &CStr) -> c_int { 0 }";
@@ -193,6 +269,39 @@ fn exports_pack_a_frame() {
         "export_abort",
         export("name = \"tick_now\", on_panic = abort", "fn tick() {}"),
     );
+}
+
+#[test]
+fn what_a_header_has_against_an_export_is_said_at_the_token() {
+    let finding = Finding {
+        node: "on_row/param/0/type".to_owned(),
+        message: "`n` is `int`".to_owned(),
+    };
+    let record = Record {
+        findings: vec![finding],
+        ..Record::default()
+    };
+    let said = |attr, record: Result<Record, String>| {
+        let item = tokens("#[cfg(unix)] fn on_row(n: u64) {}");
+        let expansion = crate::export::expand(tokens(attr), item, &|_, _| record.clone());
+        let text = expansion.to_string();
+        (
+            text.contains("compile_error"),
+            text.matches("cfg (unix)").count(),
+        )
+    };
+    let (is_said, cfgs) = said("", Ok(record));
+    let (is_silent, fewer) = said("", Ok(Record::default()));
+    assert_eq!((is_said, is_silent), (true, false));
+    assert_eq!(
+        cfgs,
+        fewer + 1,
+        "where the export is not compiled, neither is the error"
+    );
+    // Without a record, only who asked for a header is told.
+    let none = || Err("no build.rs".to_owned());
+    assert!(!said("", none()).0);
+    assert!(said("include = \"plugin.h\"", none()).0);
 }
 
 #[test]

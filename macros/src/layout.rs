@@ -1,10 +1,13 @@
 //! `#[cgo_import]` on a type or a constant: the item as it stands, and assertions that C has the same.
 
 use crate::asserts::{self, cfgs};
+use crate::bits;
 use crate::evidence::Evidence;
 use crate::names;
 use cgocall_syntax::record::{self, Record};
-use cgocall_syntax::{Aggregate, Alias, Constant, ConstantKind, Enumeration, Form, Import};
+use cgocall_syntax::{
+    Aggregate, Alias, Constant, ConstantKind, Enumeration, FieldKind, Form, Import,
+};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -12,10 +15,11 @@ use syn::{Attribute, Type};
 
 pub(crate) fn aggregate(import: &Import, ours: &Aggregate, evidence: &Evidence) -> TokenStream {
     let (said, item) = (&evidence.said, &ours.item);
+    let record = &evidence.record;
+    let functions = bits::functions(import, ours, record);
     let asserts = evidence.is_sound().then(|| {
         let ident = &ours.ident;
         let shared = cfgs(&ours.attrs);
-        let record = &evidence.record;
         let size = size(ident, &ours.name(), &ours.c_name, &shared, record);
         let offsets = ours.fields.iter().filter_map(|field| {
             let name = field.name();
@@ -28,11 +32,34 @@ pub(crate) fn aggregate(import: &Import, ours: &Aggregate, evidence: &Evidence) 
                 const _: () = ::core::assert!(::core::mem::offset_of!(#ident, #field) == #bytes, #message);
             })
         });
-        let types = ours.fields.iter().map(|field| (&*field.attrs, &field.ty));
+        let sizes = ours.fields.iter().filter_map(|field| {
+            let name = field.name();
+            let size = record.sizes.iter().find(|size| size.field == name)?;
+            let (cfgs, ty, bytes) = (cfgs(&field.attrs), &field.ty, unsuffixed(size.bytes));
+            let cure = match &field.kind {
+                FieldKind::Anonymous(named) => format!("import `{}` from the same header", named.rust),
+                _ => format!("write `[u8; {}]`, or a type of this size", size.bytes),
+            };
+            let message = format!(
+                "`{}` has {} bytes in C, and in Rust it has not; {cure}",
+                field.c_name, size.bytes
+            );
+            Some(quote_spanned! {ty.span()=>
+                #(#shared)* #(#cfgs)*
+                const _: () = ::core::assert!(::core::mem::size_of::<#ty>() == #bytes, #message);
+            })
+        });
+        let bits = bits::asserts(ours, record);
+        let types = ours.fields.iter().flat_map(|field| {
+            // Of an opaque field nothing but its size counts.
+            let own = (!matches!(field.kind, FieldKind::Opaque)).then_some(&field.ty);
+            let types = own.into_iter().chain(field.bits().iter().map(|bits| &bits.ty));
+            types.map(|ty| (&*field.attrs, ty))
+        });
         let types = mentions(import, &ours.attrs, types, record);
-        quote!(#size #(#offsets)* #types)
+        quote!(#size #(#offsets)* #(#sizes)* #bits #types)
     });
-    quote!(#said #item #asserts)
+    quote!(#said #item #functions #asserts)
 }
 
 pub(crate) fn enumeration(ours: &Enumeration, evidence: &Evidence) -> TokenStream {
@@ -204,16 +231,25 @@ fn size(
 ) -> Option<TokenStream> {
     let layout = record.layouts.iter().find(|layout| layout.ty == name)?;
     let (size, align) = (layout.size, layout.align);
+    // Of a member without a name C does not say how it is aligned.
+    let aligned = (align > 0).then(|| {
+        let align = unsuffixed(align);
+        quote!(&& ::core::mem::align_of::<#ident>() == #align)
+    });
+    let said = match align {
+        0 => String::new(),
+        align => format!(", aligned to {align},"),
+    };
     let message = format!(
-        "`{c_name}` has {size} bytes in C, aligned to {align}, and `{name}` in Rust has not; look at its \
+        "`{c_name}` has {size} bytes in C{said} and `{name}` in Rust has not; look at its \
          `packed` and `align`"
     );
-    let (size, align) = (unsuffixed(size), unsuffixed(align));
+    let size = unsuffixed(size);
     Some(quote_spanned! {ident.span()=>
         #(#shared)*
         #[allow(deprecated)]
         const _: () = ::core::assert!(
-            ::core::mem::size_of::<#ident>() == #size && ::core::mem::align_of::<#ident>() == #align,
+            ::core::mem::size_of::<#ident>() == #size #aligned,
             #message
         );
     })

@@ -27,12 +27,15 @@ pub(crate) fn expand(
         .iter()
         .map(|finding| finding.node.as_str())
         .collect();
+    // What is wrong with the module as a whole leaves nothing to use.
+    let names: HashSet<String> = module.wanted().map(Wanted::name).collect();
+    let is_answered = evidence.is_there && refused.iter().all(|node| names.contains(*node));
     let uses = module.uses.iter().map(|names| {
         // What has been refused is not there to be used.
         let names_there = names
             .names
             .iter()
-            .filter(|wanted| evidence.is_there && !refused.contains(&*wanted.name()));
+            .filter(|wanted| is_answered && !refused.contains(&*wanted.name()));
         let names_there = names_there.map(|Wanted { ident, rename, .. }| match rename {
             Some(rename) => quote!(#ident as #rename),
             None => quote!(#ident),
@@ -44,7 +47,7 @@ pub(crate) fn expand(
             #vis use self::C::{#(#names_there),*};
         }
     });
-    let text = evidence.is_there.then(|| {
+    let text = is_answered.then(|| {
         let path = evidence::text_path(hash);
         quote!(::core::include!(#path);)
     });
@@ -56,10 +59,12 @@ pub(crate) fn expand(
             /// What the C compiler says of the names.
             #[allow(
                 dead_code,
+                missing_debug_implementations,
+                missing_docs,
                 non_camel_case_types,
                 non_snake_case,
                 non_upper_case_globals,
-                unused_imports,
+                unreachable_pub,
                 clippy::all,
                 clippy::pedantic
             )]

@@ -211,6 +211,7 @@
 #[path = "private.rs"]
 pub mod __private;
 mod attach;
+mod bits;
 mod builder;
 mod callback;
 mod cancel;

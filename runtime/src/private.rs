@@ -1,5 +1,6 @@
 //! What the macros' output names. Not an interface for people: it changes with the macros, which pin this version.
 
+pub use crate::bits::{Bits, Storage, get_bits, set_bits};
 pub use crate::callback::{catch, crosscall2, crosscall2_abort};
 pub use crate::cgocall::cgocall;
 pub use crate::entry::{main, main_migrating, test};

@@ -1,12 +1,14 @@
 //! The keys of `#[cgo_import(..)]`, `#[cgo_export(..)]` and `#[cgo(..)]`.
 
+use crate::bits::Bitfield;
 use crate::entry::entries;
 use crate::error::Errors;
+use crate::import::Form;
 use crate::mode::{Mode, Modes};
 use crate::node::{self, Node};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::{Expr, Ident, LitStr};
+use syn::{Expr, Ident, LitCStr, LitStr};
 
 /// A string of an attribute, with its place.
 #[derive(Clone, Debug)]
@@ -30,15 +32,17 @@ impl Text {
 pub struct ImportAttr {
     /// Headers, in order.
     pub include: Vec<Text>,
-    /// Libraries, in link order.
+    /// Libraries, in link order: each a [`Library`](crate::Library).
     pub link: Vec<Text>,
+    /// Folders that hold them, relative to the package.
+    pub link_search: Vec<Text>,
     /// pkg-config queries: `zlib >= 1.2`.
     pub pkg_config: Vec<Text>,
     /// `NAME` or `NAME=VALUE`.
     pub define: Vec<Text>,
     /// Arguments of the C compiler, separated by spaces.
     pub cflags: Vec<Text>,
-    /// C files to compile, relative to the package.
+    /// C and C++ files to compile, relative to the package.
     pub source: Vec<Text>,
     /// C text after the includes.
     pub preamble: Option<Text>,
@@ -59,6 +63,8 @@ pub struct ExportAttr {
     pub name: Option<Text>,
     /// What C gets when the function panics.
     pub on_panic: OnPanic,
+    /// Where its prototype also stands: `include`, and how to read that. The other keys of an import are not there.
+    pub header: ImportAttr,
     /// What to write for `::cgocall`.
     pub krate: Option<syn::Path>,
 }
@@ -82,14 +88,23 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// What a variadic function gets for its format.
+    pub(crate) format: Option<LitCStr>,
+    /// The field's type is none that Rust has.
+    pub(crate) opaque: Option<()>,
+    /// The field has no name in C.
+    pub(crate) anonymous: Option<()>,
+    /// The field stores these.
+    pub(crate) bits: Option<Vec<Bitfield>>,
     /// The enum is to be one of Rust.
     pub(crate) rust_enum: Option<()>,
 }
 
 impl ImportAttr {
-    const KEYS: [&str; 9] = [
+    const KEYS: [&str; 10] = [
         "include",
         "link",
+        "link_search",
         "sys",
         "pkg_config",
         "define",
@@ -106,6 +121,7 @@ impl ImportAttr {
             let list = match key.as_str() {
                 "include" => &mut attr.include,
                 "link" => &mut attr.link,
+                "link_search" => &mut attr.link_search,
                 "pkg_config" => &mut attr.pkg_config,
                 "define" => &mut attr.define,
                 "cflags" => &mut attr.cflags,
@@ -142,11 +158,21 @@ impl ImportAttr {
         self.include.is_empty() && self.source.is_empty() && self.preamble.is_none()
     }
 
+    pub(crate) fn form(&self) -> Form {
+        if self.is_plain() {
+            Form::Plain
+        } else {
+            Form::C
+        }
+    }
+
     /// The repeatable keys with their values.
-    pub(crate) fn lists(&self) -> [(&'static str, &[Text]); 6] {
+    #[must_use]
+    pub fn lists(&self) -> [(&'static str, &[Text]); 7] {
         [
             ("include", &self.include),
             ("link", &self.link),
+            ("link_search", &self.link_search),
             ("pkg_config", &self.pkg_config),
             ("define", &self.define),
             ("cflags", &self.cflags),
@@ -189,7 +215,16 @@ impl ImportAttr {
 }
 
 impl ExportAttr {
-    const KEYS: [&str; 4] = ["private", "name", "on_panic", "crate"];
+    const KEYS: [&str; 8] = [
+        "private",
+        "name",
+        "on_panic",
+        "include",
+        "define",
+        "cflags",
+        "pkg_config",
+        "crate",
+    ];
 
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> ExportAttr {
         let mut attr = ExportAttr::default();
@@ -208,6 +243,10 @@ impl ExportAttr {
                     let value = entry.expr("a value, or `abort`", errors).cloned();
                     entry.once(&mut on_panic, value, errors);
                 }
+                "include" => attr.header.include.extend(entry.text(errors)),
+                "define" => attr.header.define.extend(entry.text(errors)),
+                "cflags" => attr.header.cflags.extend(entry.text(errors)),
+                "pkg_config" => attr.header.pkg_config.extend(entry.text(errors)),
                 "crate" => {
                     let path = entry.path(errors);
                     entry.once(&mut attr.krate, path, errors);
@@ -220,6 +259,22 @@ impl ExportAttr {
                 &name.literal,
                 "a `private` export has no C symbol to name; remove `private` or `name`",
             );
+        }
+        for (key, values) in attr.header.lists() {
+            if attr.header.include.is_empty() {
+                for value in values {
+                    let message = format!(
+                        "`{key}` is for the header that has the prototype of this function; say which, `include = \"..\"`"
+                    );
+                    errors.push(&value.literal, message);
+                }
+            } else if private.is_some() {
+                for value in values {
+                    let message = "a `private` export has no name that a header could declare; its type is compared \
+                                   where its pointer is passed";
+                    errors.push(&value.literal, message);
+                }
+            }
         }
         attr.private = private.is_some();
         attr.on_panic = match on_panic {
@@ -249,9 +304,10 @@ pub(crate) enum CgoOn {
 impl CgoOn {
     fn keys(self) -> Vec<&'static str> {
         match self {
-            CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
+            CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c", "format"]].concat(),
             CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
             CgoOn::Static => vec!["c", "constant"],
+            CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
             _ => vec!["c"],
         }
@@ -272,6 +328,17 @@ impl CgoOn {
         }
     }
 }
+
+/// What may be said with `#[cgo(..)]` beside [`Mode`]s.
+const WORDS: [&str; 7] = [
+    "c",
+    "constant",
+    "format",
+    "opaque",
+    "bits",
+    "anonymous",
+    "rust_enum",
+];
 
 impl CgoAttr {
     /// Takes the `#[cgo(..)]` attributes out of `attrs` and reads them.
@@ -296,9 +363,7 @@ impl CgoAttr {
                 let key = entry.key_name();
                 let keys = on.keys();
                 if !keys.contains(&key.as_str()) {
-                    if Mode::of_word(&key).is_some()
-                        || ["c", "constant", "rust_enum"].contains(&&*key)
-                    {
+                    if Mode::of_word(&key).is_some() || WORDS.contains(&key.as_str()) {
                         errors.push(
                             &entry.key,
                             format!("`{key}` means nothing on {}", on.name()),
@@ -309,9 +374,22 @@ impl CgoAttr {
                 } else if key == "c" {
                     let text = entry.text(errors);
                     entry.once(&mut found.c, text, errors);
+                } else if key == "format" {
+                    let format = entry.c_text(errors);
+                    entry.once(&mut found.format, format, errors);
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);
+                } else if key == "opaque" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.opaque, word, errors);
+                } else if key == "anonymous" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.anonymous, word, errors);
+                } else if key == "bits" {
+                    let list = entry.list(errors);
+                    let list = list.map(|list| Bitfield::parse_list(list, errors));
+                    entry.once(&mut found.bits, list, errors);
                 } else if key == "rust_enum" {
                     let word = entry.word(errors);
                     entry.once(&mut found.rust_enum, word, errors);

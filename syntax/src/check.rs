@@ -1,10 +1,14 @@
 //! What is refused, because nobody else will: under an attribute macro the compiler never sees the item itself.
 
-use crate::attr::Text;
+use crate::attr::{CgoAttr, Text};
+use crate::bits;
 use crate::clib;
+use crate::cpath::CPath;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::{Block, BlockItem, Form, Import, ImportItem, Opaque, c_spelling};
+use crate::layout::Field;
+use crate::library::Library;
 use crate::mode::{Mode, Modes};
 use crate::module;
 use crate::slot::{Param, Ret};
@@ -17,6 +21,13 @@ use syn::{Attribute, ForeignItem, Generics, Ident, Item, ItemForeignMod, Safety,
 
 pub(crate) const VARIADIC: &str = "a variadic function has no one frame; import it with the arguments of each use, \
                                    under names of their own, from C functions in a `preamble`";
+const VARIADIC_PLAIN: &str = "a variadic function is called through C, which knows how: say which header declares it, \
+                              `#[cgo_import(include = \"..\")]`, and write the arguments of one use instead of `...`";
+const VARIADIC_IN_C: &str = "write the arguments of one use instead of `...`: `fn printf(format: &CStr, n: c_int) -> \
+                             c_int;`; for another use, another name, with `#[cgo(c = \"printf\")]`";
+
+const VARIADIC_EXPORT: &str = "C passes any number of arguments, and Rust has no way to ask for them; export a \
+                               function for each use";
 
 /// `unsafe extern "C"`, nothing else.
 pub(crate) fn block_head(block: &ItemForeignMod, errors: &mut Errors) {
@@ -56,8 +67,12 @@ pub(crate) fn foreign_item(item: &ForeignItem, errors: &mut Errors) {
 }
 
 /// What an imported function's signature may not have.
-pub(crate) fn import_signature(signature: &Signature, errors: &mut Errors) -> bool {
-    signature_head(signature, "a C function", errors)
+pub(crate) fn import_signature(signature: &Signature, form: Form, errors: &mut Errors) -> bool {
+    let variadic = match form {
+        Form::Plain => VARIADIC_PLAIN,
+        Form::C => VARIADIC_IN_C,
+    };
+    signature_head(signature, "a C function", variadic, errors)
         & refuse(
             signature.abi.as_ref(),
             "the block has said `extern \"C\"` already",
@@ -66,7 +81,12 @@ pub(crate) fn import_signature(signature: &Signature, errors: &mut Errors) -> bo
 }
 
 /// What neither side's functions may have.
-pub(crate) fn signature_head(signature: &Signature, what: &str, errors: &mut Errors) -> bool {
+pub(crate) fn signature_head(
+    signature: &Signature,
+    what: &str,
+    variadic: &str,
+    errors: &mut Errors,
+) -> bool {
     let receiver = signature.receiver().map(|receiver| receiver.self_token);
     let self_message = format!("{what} has no `self`; name the parameter and its type");
     refuse(
@@ -78,7 +98,7 @@ pub(crate) fn signature_head(signature: &Signature, what: &str, errors: &mut Err
         format!("{what} cannot be `async`"),
         errors,
     ) & refuse(receiver, self_message, errors)
-        & refuse(signature.variadic.as_ref(), VARIADIC, errors)
+        & refuse(signature.variadic.as_ref(), variadic, errors)
         & no_generics(&signature.generics, errors)
 }
 
@@ -188,7 +208,9 @@ pub(crate) fn import(import: &Import, errors: &mut Errors) {
     let block = match &import.item {
         ImportItem::Block(block) => block,
         ImportItem::Aggregate(item) => {
-            return twice(item.fields.iter().map(|field| &field.ident), errors);
+            twice(item.fields.iter().map(|field| &field.ident), errors);
+            let bits = item.fields.iter().flat_map(Field::bits);
+            return twice(bits.map(|bits| &bits.ident), errors);
         }
         ImportItem::Enumeration(item) => {
             return twice(item.variants.iter().map(|variant| &variant.ident), errors);
@@ -232,6 +254,31 @@ pub(crate) fn import(import: &Import, errors: &mut Errors) {
     }
 }
 
+/// What is said of a field, against the rest of it.
+pub(crate) fn field_keys(cgo: &CgoAttr, ty: &Type, errors: &mut Errors) {
+    let said = [
+        ("bits", cgo.bits.is_some()),
+        ("anonymous", cgo.anonymous.is_some()),
+        ("opaque", cgo.opaque.is_some()),
+    ];
+    let mut said = said.iter().filter(|(_, said)| *said).map(|(key, _)| key);
+    if let (Some(first), Some(second)) = (said.next(), said.next()) {
+        let message = format!("a field cannot be `{first}` and `{second}`; remove one");
+        errors.push(ty, message);
+    }
+    if cgo.bits.is_none() && cgo.anonymous.is_none() {
+        return;
+    }
+    if let Some(c) = &cgo.c {
+        let message = "this has no name in C; remove `c`";
+        errors.push(&c.literal, message);
+    }
+    if cgo.bits.is_some() && !bits::is_storage(ty) {
+        let message = "bitfields are stored in an integer or in `[u8; N]`; write one of these";
+        errors.push(ty, message);
+    }
+}
+
 /// Findings know a field by its name.
 fn twice<'i>(members: impl Iterator<Item = &'i Ident>, errors: &mut Errors) {
     let mut seen = HashSet::new();
@@ -268,10 +315,25 @@ fn block_attr(import: &Import, errors: &mut Errors) {
                 );
             }
         }
+        let functions = import.block().into_iter().flat_map(Block::functions);
+        for format in functions.filter_map(|function| function.format.as_ref()) {
+            let message = "`format` is for the C compiler, which a plain import never runs; add `include = \"..\"`";
+            errors.push(format, message);
+        }
+        for value in &attr.link_search {
+            let message = "of a plain import nobody tells the linker a folder; add `include = \"..\"`, or print \
+                           `cargo::rustc-link-search=..` in build.rs";
+            errors.push(&value.literal, message);
+        }
         for constant in import.block().into_iter().flat_map(Block::constants) {
             let message =
                 "the value of this is a header's: say which, `#[cgo_import(include = \"..\")]`";
             errors.push(&constant.ident, message);
+        }
+    }
+    for value in &attr.link {
+        if let Err(message) = Library::parse(&value.value) {
+            errors.push(&value.literal, message);
         }
     }
     if let (Some(sys), Some(link)) = (&attr.sys, attr.link.first()) {
@@ -298,10 +360,13 @@ fn layout_attr(import: &Import, errors: &mut Errors) {
     for key in attr.modes.keys() {
         errors.push(key, format!("`{key}` is said of a function"));
     }
-    for value in &attr.link {
-        let message =
-            "there is nothing to link for a type or a constant; `link` means nothing on it";
-        errors.push(&value.literal, message);
+    for (key, values) in [("link", &attr.link), ("link_search", &attr.link_search)] {
+        for value in values {
+            let message = format!(
+                "there is nothing to link for a type or a constant; `{key}` means nothing on it"
+            );
+            errors.push(&value.literal, message);
+        }
     }
 
     if import.form() == Form::Plain && attr.source.is_empty() {
@@ -465,8 +530,24 @@ pub(crate) fn c_identifier(text: Text, errors: &mut Errors) -> String {
     text.value
 }
 
-/// The value of `c = ".."` as the name of a type: `sqlite3`, `struct stat`.
+/// As [`c_type_name`], of a struct or union, which may be a member without a name: `struct s.0`.
+pub(crate) fn c_aggregate_name(text: Text, errors: &mut Errors) -> String {
+    match CPath::unnamed(&text.value) {
+        Some(_) => text.value,
+        None => c_type_name(text, errors),
+    }
+}
+
+/// The value of `c = ".."` as the name of a type: `sqlite3`, `struct stat`; or the way to one, `struct s.in`.
 pub(crate) fn c_type_name(text: Text, errors: &mut Errors) -> String {
+    if CPath::unnamed(&text.value).is_some() {
+        let message = "a member without a name is a struct or a union: let this be its name in Rust, and write \
+                       `c = ..` on that";
+        errors.push(&text.literal, message);
+    }
+    if CPath::parse(&text.value).is_some() {
+        return text.value;
+    }
     let words: Vec<&str> = text.value.split_whitespace().collect();
     let name = match words[..] {
         ["struct" | "union" | "enum", name] | [name] => name,
@@ -474,7 +555,7 @@ pub(crate) fn c_type_name(text: Text, errors: &mut Errors) -> String {
     };
     if !symbol::is_c_identifier(name) || clib::is_c_keyword(name) {
         let message = format!(
-            "{:?} is not a type's name in C, such as `sqlite3` or `struct stat`",
+            "{:?} is not a type's name in C, such as `sqlite3` or `struct stat`, nor the way to one, `struct s.member`",
             text.value
         );
         errors.push(&text.literal, message);
@@ -507,7 +588,12 @@ pub(crate) fn export_attrs(attrs: &[Attribute], errors: &mut Errors) {
 
 /// What an exported function's signature may not have.
 pub(crate) fn export_signature(signature: &Signature, errors: &mut Errors) -> bool {
-    let sound = signature_head(signature, "a function that C calls", errors);
+    let sound = signature_head(
+        signature,
+        "a function that C calls",
+        VARIADIC_EXPORT,
+        errors,
+    );
     if let Safety::Safe(safe) = &signature.safety {
         errors.push(safe, "`safe` is for declarations in an `extern` block");
     }

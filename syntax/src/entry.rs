@@ -1,4 +1,4 @@
-//! `key = value`: one entry of an attribute, and its value as the type that the key wants.
+//! `key = value`, or `key(..)`: one entry of an attribute, and its value as the type that the key wants.
 
 use crate::attr::Text;
 use crate::canon;
@@ -8,13 +8,17 @@ use proc_macro2::TokenStream;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
-use syn::{Expr, Ident, Lit, Token};
+use syn::{Expr, Ident, Lit, LitCStr, Token};
 
-/// `key`, or `key = value`.
+/// `key`, `key = value`, or the one key that has a list: `bits(..)`.
 pub(crate) struct Entry {
     pub(crate) key: Ident,
     value: Option<Expr>,
+    list: Option<TokenStream>,
 }
+
+/// The key that has a list.
+const BITS: &str = "bits";
 
 impl Parse for Entry {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -22,6 +26,15 @@ impl Parse for Entry {
             return Err(input.error("expected a key, such as `include = \"zlib.h\"`"));
         }
         let key = Ident::parse_any(input)?;
+        if key == BITS && input.peek(syn::token::Paren) {
+            let content;
+            syn::parenthesized!(content in input);
+            return Ok(Entry {
+                key,
+                value: None,
+                list: Some(content.parse()?),
+            });
+        }
         if input.peek(syn::token::Paren) {
             let message =
                 format!("write `{key} = ..`: the keys of this attribute take no parentheses");
@@ -34,7 +47,11 @@ impl Parse for Entry {
         if !input.is_empty() && !input.peek(Token![,]) {
             return Err(input.error("expected a comma before the next key"));
         }
-        Ok(Entry { key, value })
+        Ok(Entry {
+            key,
+            value,
+            list: None,
+        })
     }
 }
 
@@ -78,6 +95,15 @@ impl Entry {
             &self.key,
             format!("`#[{attribute}]` has no key `{key}`; {cure}"),
         );
+    }
+
+    /// What stands in the parentheses.
+    pub(crate) fn list(&self, errors: &mut Errors) -> Option<TokenStream> {
+        if self.list.is_none() {
+            let message = format!("write the list: `{}(ready: c_uint = 1, ..)`", self.key);
+            errors.push(&self.key, message);
+        }
+        self.list.clone()
     }
 
     pub(crate) fn word(&self, errors: &mut Errors) -> Option<()> {
@@ -128,6 +154,22 @@ impl Entry {
             }
             other => {
                 errors.push(other, format!("`{}` must be a string literal", self.key));
+                None
+            }
+        }
+    }
+
+    pub(crate) fn c_text(&self, errors: &mut Errors) -> Option<LitCStr> {
+        let key = &self.key;
+        match self.expr("a C string", errors)? {
+            Expr::Lit(syn::ExprLit {
+                lit: Lit::CStr(literal),
+                ..
+            }) => Some(literal.clone()),
+            other => {
+                let message =
+                    format!("`{key}` must be a C string literal: `{key} = c\"%d items\\n\"`");
+                errors.push(other, message);
                 None
             }
         }

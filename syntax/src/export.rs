@@ -1,15 +1,19 @@
 //! `#[cgo_export]`: the model.
 
 use crate::attr::{CgoAttr, CgoOn, ExportAttr, OnPanic};
+use crate::canon;
 use crate::check;
 use crate::clib;
 use crate::ctype::CType;
 use crate::error::Errors;
-use crate::import::c_spelling;
+use crate::import::{Function, c_spelling, push, signature_nodes, tokens_at};
+use crate::mode::Modes;
+use crate::node::{self, Node};
 use crate::parse::parse_param;
 use crate::symbol;
 use crate::types::{Param, Ret};
 use proc_macro2::TokenStream;
+use quote::ToTokens as _;
 use syn::{Item, ItemFn};
 
 /// A function under `#[cgo_export]`.
@@ -52,6 +56,50 @@ impl Export {
     #[must_use]
     pub fn name(&self) -> String {
         c_spelling(&self.item.sig.ident)
+    }
+
+    /// The function that C sees, to be compared with a header; `None` if C sees only a pointer.
+    #[must_use]
+    pub fn declaration(&self) -> Option<Function> {
+        Some(Function {
+            format: None,
+            attrs: self.item.attrs.clone(),
+            vis: self.item.vis.clone(),
+            safe: false,
+            ident: self.item.sig.ident.clone(),
+            c_name: self.symbol.clone()?,
+            modes: Modes::default(),
+            params: self.params.clone(),
+            ret: self.ret.clone(),
+        })
+    }
+
+    /// The tokens of the part at `address`; of the part that it is a part of, if it is not known.
+    #[must_use]
+    pub fn tokens_of(&self, address: &str) -> Option<TokenStream> {
+        let mut nodes: Vec<Node> = self.attr.header.nodes();
+        let name = self.name();
+        push(&mut nodes, node::item(&name), &self.item.sig.ident);
+        signature_nodes(&mut nodes, &name, &self.params, &self.ret);
+        tokens_at(&nodes, address)
+    }
+
+    /// What it means for C, one line for each part: what the hash is made of.
+    #[must_use]
+    pub fn canonical(&self) -> Vec<String> {
+        let mut lines = self.attr.header.canonical();
+        lines.push(format!(
+            "export {} = {} {}",
+            self.name(),
+            self.symbol.as_deref().unwrap_or_default(),
+            canon::tokens(self.ret.ty.to_token_stream()),
+        ));
+        lines.extend(
+            self.params
+                .iter()
+                .map(|param| format!("param {}", canon::tokens(param.ty.to_token_stream()))),
+        );
+        lines
     }
 
     /// Its docs, a line each, as written behind `///`.

@@ -1,9 +1,10 @@
-//! The name of an import item: a hash of its package and of its model.
+//! The name of an import or export: a hash of its package and of its model.
 //!
 //! Two runs of different programs must agree on it, the macro's and the build script's, so the algorithm is fixed here,
 //! and it sees the canonical model only: no position, no spelling, no docs, and nothing of the item's own outer
 //! attributes, which rustc has evaluated and taken away before the macro runs. Equal text is one stub.
 
+use crate::export::Export;
 use crate::import::Import;
 use std::fmt;
 
@@ -46,11 +47,21 @@ impl fmt::Display for Hash {
 /// The hash of `import` in `package`.
 #[must_use]
 pub fn of(package: &Package, import: &Import) -> Hash {
+    of_lines(package, &import.canonical())
+}
+
+/// The hash of `export` in `package`.
+#[must_use]
+pub fn of_export(package: &Package, export: &Export) -> Hash {
+    of_lines(package, &export.canonical())
+}
+
+fn of_lines(package: &Package, lines: &[String]) -> Hash {
     let mut fnv = Fnv::new();
     fnv.field(&package.name);
     fnv.field(&package.version);
-    for line in import.canonical() {
-        fnv.field(&line);
+    for line in lines {
+        fnv.field(line);
     }
     Hash(format!("{:012x}", fnv.finish()))
 }

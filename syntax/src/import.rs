@@ -13,7 +13,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Ident, Type, Visibility};
+use syn::{Attribute, Ident, LitCStr, Type, Visibility};
 
 /// An item under `#[cgo_import]`.
 #[derive(Clone, Debug)]
@@ -93,7 +93,9 @@ pub struct Function {
     pub c_name: String,
     /// How it may be called.
     pub modes: Modes,
-    /// In order.
+    /// Of a variadic function, the argument that says what the others are, and is always the same.
+    pub format: Option<LitCStr>,
+    /// In order, without the format.
     pub params: Vec<Param>,
     /// Its result.
     pub ret: Ret,
@@ -255,11 +257,7 @@ impl Import {
     /// Which of the ways to import it is.
     #[must_use]
     pub fn form(&self) -> Form {
-        if self.attr.is_plain() {
-            Form::Plain
-        } else {
-            Form::C
-        }
+        self.attr.form()
     }
 
     /// Whether there is anything to link: a static archive named by [`symbol::archive`](crate::symbol::archive), of
@@ -345,6 +343,9 @@ impl Import {
                     match item {
                         BlockItem::Function(function) => {
                             signature_nodes(&mut nodes, &name, &function.params, &function.ret);
+                            if let Some(format) = &function.format {
+                                push(&mut nodes, node::format(&name), format);
+                            }
                         }
                         BlockItem::Static(item) => push(&mut nodes, node::ty(&name), &item.ty),
                         BlockItem::Opaque(_) => {}
@@ -364,6 +365,12 @@ impl Import {
                 for field in &item.fields {
                     let address = node::member(&name, &field.name());
                     push(&mut nodes, node::ty(&address), &field.ty);
+                    for bits in field.bits() {
+                        let address = node::bitfield(&address, &bits.name());
+                        push(&mut nodes, node::ty(&address), &bits.ty);
+                        push(&mut nodes, node::value(&address), &bits.width_literal);
+                        push(&mut nodes, address, &bits.ident);
+                    }
                     push(&mut nodes, address, &field.ident);
                 }
             }
@@ -404,14 +411,7 @@ impl Import {
     /// The tokens of the part at `address`; of the part that it is a part of, if it is not known.
     #[must_use]
     pub fn tokens_of(&self, address: &str) -> Option<TokenStream> {
-        let nodes = self.nodes();
-        let mut address = address;
-        loop {
-            if let Some(node) = nodes.iter().find(|node| node.address == address) {
-                return Some(node.tokens.clone());
-            }
-            address = address.rsplit_once('/')?.0;
-        }
+        tokens_at(&self.nodes(), address)
     }
 
     /// Where [`tokens_of`](Import::tokens_of) stands; the macro's call site if the address is not known at all.
@@ -445,7 +445,7 @@ impl Import {
                         field.name(),
                         field.c_name,
                         canon::tokens(field.ty.to_token_stream()),
-                        field.c.spell(),
+                        field.kind.canonical(),
                     )
                 }));
             }
@@ -475,14 +475,25 @@ impl Import {
     }
 }
 
-fn push(nodes: &mut Vec<Node>, address: String, tokens: &impl ToTokens) {
+/// The tokens of the node at `address`, or of the nearest that it is a part of.
+pub(crate) fn tokens_at(nodes: &[Node], address: &str) -> Option<TokenStream> {
+    let mut address = address;
+    loop {
+        if let Some(node) = nodes.iter().find(|node| node.address == address) {
+            return Some(node.tokens.clone());
+        }
+        address = address.rsplit_once('/')?.0;
+    }
+}
+
+pub(crate) fn push(nodes: &mut Vec<Node>, address: String, tokens: &impl ToTokens) {
     nodes.push(Node {
         address,
         tokens: tokens.to_token_stream(),
     });
 }
 
-fn signature_nodes(nodes: &mut Vec<Node>, name: &str, params: &[Param], ret: &Ret) {
+pub(crate) fn signature_nodes(nodes: &mut Vec<Node>, name: &str, params: &[Param], ret: &Ret) {
     for (index, param) in params.iter().enumerate() {
         push(nodes, node::param_type(name, index), &param.ty);
     }
@@ -525,8 +536,11 @@ fn canonical_item(item: &BlockItem) -> String {
                     )
                 })
                 .collect();
+            let format = function.format.as_ref().map_or(String::new(), |format| {
+                format!(" format {:?}", format.value().to_bytes())
+            });
             format!(
-                "fn {} = {} ( {} ) {}",
+                "fn {} = {} ( {} ) {}{format}",
                 function.name(),
                 function.c_name,
                 params.join("; "),

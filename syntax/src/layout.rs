@@ -1,6 +1,7 @@
 //! Types and constants that Rust declares and C defines: the model.
 
-use crate::ctype::CType;
+use crate::bits::Bitfield;
+use crate::ctype::{CType, Named};
 use crate::import::c_spelling;
 use syn::{Attribute, Expr, Ident, Item, Type};
 
@@ -32,8 +33,21 @@ pub struct Field {
     pub c_name: String,
     /// Its type.
     pub ty: Type,
-    /// Its type in C.
-    pub c: CType,
+    /// What of C it stands for.
+    pub kind: FieldKind,
+}
+
+/// What of C a [`Field`] stands for.
+#[derive(Clone, Debug)]
+pub enum FieldKind {
+    /// The member of its name, whose type is this.
+    Member(CType),
+    /// `#[cgo(opaque)]`: the member of its name, of a type that Rust has not. Its place and its size count.
+    Opaque,
+    /// `#[cgo(anonymous)]`: the next member without a name, which this type of Rust stands for.
+    Anonymous(Named),
+    /// `#[cgo(bits(..))]`: the storage of these bitfields; of none, padding.
+    Bits(Vec<Bitfield>),
 }
 
 /// An enum whose values have to be C's.
@@ -140,6 +154,39 @@ impl Field {
     #[must_use]
     pub fn name(&self) -> String {
         c_spelling(&self.ident)
+    }
+
+    /// Its type in C, if there is one to compare.
+    #[must_use]
+    pub fn c(&self) -> Option<&CType> {
+        match &self.kind {
+            FieldKind::Member(c) => Some(c),
+            FieldKind::Opaque | FieldKind::Anonymous(_) | FieldKind::Bits(_) => None,
+        }
+    }
+
+    /// The bitfields that it stores.
+    #[must_use]
+    pub fn bits(&self) -> &[Bitfield] {
+        match &self.kind {
+            FieldKind::Bits(list) => list,
+            _ => &[],
+        }
+    }
+}
+
+impl FieldKind {
+    /// For the hash.
+    pub(crate) fn canonical(&self) -> String {
+        match self {
+            FieldKind::Member(c) => c.spell(),
+            FieldKind::Opaque => "opaque".to_owned(),
+            FieldKind::Anonymous(named) => format!("anonymous {}", named.rust),
+            FieldKind::Bits(list) => {
+                let list: Vec<String> = list.iter().map(Bitfield::canonical).collect();
+                format!("bits({})", list.join(", "))
+            }
+        }
     }
 }
 

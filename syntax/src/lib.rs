@@ -12,9 +12,11 @@
 //!    what the build script leaves for the macro.
 
 mod attr;
+mod bits;
 mod canon;
 mod check;
 mod clib;
+mod cpath;
 mod ctype;
 mod entry;
 mod error;
@@ -22,6 +24,7 @@ mod export;
 pub mod hash;
 mod import;
 mod layout;
+mod library;
 mod mention;
 mod mode;
 mod module;
@@ -37,11 +40,16 @@ pub mod symbol;
 pub mod types;
 
 pub use attr::{ExportAttr, ImportAttr, OnPanic, Text};
+pub use bits::Bitfield;
+pub use cpath::CPath;
 pub use ctype::{CType, Named};
 pub use error::Errors;
 pub use export::Export;
 pub use import::{Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static};
-pub use layout::{Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, Value, Variant};
+pub use layout::{
+    Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, FieldKind, Value, Variant,
+};
+pub use library::Library;
 pub use mode::{Mode, Modes};
 pub use module::{Module, Use, Wanted};
 pub use nearest::nearest;

@@ -90,11 +90,8 @@ pub(crate) fn parse(
             Item::Use(item) if begins_with_c(&item.tree) => {
                 uses.extend(parse_use(item, errors));
             }
-            Item::Use(item) => {
-                if mentions_c(&item.tree) {
-                    errors.push(&item.tree, "give `C::..` a `use` of its own");
-                }
-                rest.push(Item::Use(item));
+            Item::Use(item) if mentions_c(&item.tree) => {
+                errors.push(&item.tree, "give `C::..` a `use` of its own");
             }
             Item::Verbatim(tokens) => match syn::parse2::<ForeignItem>(tokens.clone()) {
                 Ok(item) => foreign.push(public(item)),
@@ -103,7 +100,7 @@ pub(crate) fn parse(
             other => rest.push(other),
         }
     }
-    if uses.is_empty() && foreign.is_empty() {
+    if uses.is_empty() && foreign.is_empty() && errors.is_empty() {
         let message = "nothing is wanted of C here: name it, `use C::{crc32, z_stream};`";
         errors.push(&item.ident, message);
     }

@@ -8,7 +8,8 @@ use syn::spanned::Spanned as _;
 /// A part of an import: where a finding may point.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// `attr/include/0`, `crc32`, `crc32/param/1/type`, `crc32/result`, `environ/type`, `z_stream/member/next_in/type`.
+    /// `attr/include/0`, `crc32`, `crc32/param/1/type`, `crc32/result`, `log/format`, `environ/type`,
+    /// `z_stream/member/next_in/type`.
     pub address: String,
     /// Its tokens.
     pub tokens: TokenStream,
@@ -52,6 +53,12 @@ pub fn result(function: &str) -> String {
     format!("{function}/result")
 }
 
+/// The format that a function passes.
+#[must_use]
+pub fn format(function: &str) -> String {
+    format!("{function}/format")
+}
+
 /// The type of a static, alias or constant, or of a field.
 #[must_use]
 pub fn ty(address: &str) -> String {
@@ -62,6 +69,12 @@ pub fn ty(address: &str) -> String {
 #[must_use]
 pub fn member(item: &str, member: &str) -> String {
     format!("{item}/member/{member}")
+}
+
+/// A bitfield in the storage that the field at `member` is. Its [`value`] is its width.
+#[must_use]
+pub fn bitfield(member: &str, name: &str) -> String {
+    format!("{member}/bits/{name}")
 }
 
 /// The name of a module.

@@ -5,7 +5,7 @@ use crate::check;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::{
-    Block, BlockItem, FnPointer, Function, Import, ImportItem, Opaque, Static, c_spelling,
+    Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static, c_spelling,
 };
 use crate::module;
 use crate::parse_layout;
@@ -104,10 +104,11 @@ pub(crate) fn foreign_items(
     foreign: Vec<ForeignItem>,
     errors: &mut Errors,
 ) -> Option<Import> {
+    let form = attr.form();
     let (mut items, mut refused) = (Vec::new(), Vec::new());
     for item in foreign {
         match item {
-            ForeignItem::Fn(item) => match parse_function(item.clone(), errors) {
+            ForeignItem::Fn(item) => match parse_function(item.clone(), form, errors) {
                 Some(function) => items.push(BlockItem::Function(function)),
                 None => refused.push(item),
             },
@@ -154,9 +155,13 @@ fn name_opaques(block: &mut Block) {
     }
 }
 
-fn parse_function(mut item: syn::ForeignItemFn, errors: &mut Errors) -> Option<Function> {
+fn parse_function(
+    mut item: syn::ForeignItemFn,
+    form: Form,
+    errors: &mut Errors,
+) -> Option<Function> {
     let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Function, errors);
-    let sound = check::import_signature(&item.sig, errors);
+    let sound = check::import_signature(&item.sig, form, errors);
     check::inner_attrs(&mut item.attrs, errors);
     let inputs = item.sig.inputs.len();
     let params: Vec<Param> = item
@@ -181,6 +186,7 @@ fn parse_function(mut item: syn::ForeignItemFn, errors: &mut Errors) -> Option<F
         ),
         ident: item.sig.ident,
         modes: cgo.modes,
+        format: cgo.format,
         params,
         ret,
     })

@@ -2,9 +2,12 @@
 
 use crate::attr::{CgoAttr, CgoOn};
 use crate::check;
+use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::c_spelling;
-use crate::layout::{Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, Value, Variant};
+use crate::layout::{
+    Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, FieldKind, Value, Variant,
+};
 use crate::shape::{Shape, strip};
 use crate::types;
 use quote::ToTokens as _;
@@ -16,6 +19,14 @@ fn c_type_name(attrs: &mut Vec<Attribute>, ident: &Ident, errors: &mut Errors) -
     cgo.c.map_or_else(
         || c_spelling(ident),
         |text| check::c_type_name(text, errors),
+    )
+}
+
+fn c_aggregate_name(attrs: &mut Vec<Attribute>, ident: &Ident, errors: &mut Errors) -> String {
+    let cgo = CgoAttr::extract(attrs, CgoOn::Type, errors);
+    cgo.c.map_or_else(
+        || c_spelling(ident),
+        |text| check::c_aggregate_name(text, errors),
     )
 }
 
@@ -33,7 +44,7 @@ fn c_member_name(
 }
 
 pub(crate) fn parse_struct(mut item: syn::ItemStruct, errors: &mut Errors) -> Option<Aggregate> {
-    let c_name = c_type_name(&mut item.attrs, &item.ident, errors);
+    let c_name = c_aggregate_name(&mut item.attrs, &item.ident, errors);
     item.attrs = check::outer_attrs(std::mem::take(&mut item.attrs), errors);
     let named = match &mut item.fields {
         syn::Fields::Named(named) => named,
@@ -65,7 +76,7 @@ pub(crate) fn parse_struct(mut item: syn::ItemStruct, errors: &mut Errors) -> Op
 }
 
 pub(crate) fn parse_union(mut item: syn::ItemUnion, errors: &mut Errors) -> Option<Aggregate> {
-    let c_name = c_type_name(&mut item.attrs, &item.ident, errors);
+    let c_name = c_aggregate_name(&mut item.attrs, &item.ident, errors);
     item.attrs = check::outer_attrs(std::mem::take(&mut item.attrs), errors);
     check::repr_c(&item.attrs, &item.ident, "a union", errors);
     check::no_generics(&item.generics, errors);
@@ -89,17 +100,33 @@ fn parse_fields<'f>(
         let Some(ident) = field.ident.clone() else {
             continue;
         };
-        let c_name = c_member_name(&mut field.attrs, &ident, CgoOn::Field, errors);
+        let cgo = CgoAttr::extract(&mut field.attrs, CgoOn::Field, errors);
         check::inner_attrs(&mut field.attrs, errors);
-        let Some(c) = errors.take(types::ctype(field_type(&field.ty))) else {
-            continue;
+        check::field_keys(&cgo, &field.ty, errors);
+        let kind = match (cgo.opaque, cgo.bits) {
+            (_, Some(list)) => FieldKind::Bits(list),
+            (Some(()), None) => FieldKind::Opaque,
+            (None, None) => match errors.take(types::ctype(field_type(&field.ty))) {
+                Some(c) if cgo.anonymous.is_none() => FieldKind::Member(c),
+                Some(CType::Named(named)) => FieldKind::Anonymous(named),
+                Some(_) => {
+                    let message =
+                        "a member without a name is a struct or a union; write its name in Rust";
+                    errors.push(&field.ty, message);
+                    continue;
+                }
+                None => continue,
+            },
         };
         parsed.push(Field {
             attrs: field.attrs.clone(),
+            c_name: cgo.c.map_or_else(
+                || c_spelling(&ident),
+                |text| check::c_identifier(text, errors),
+            ),
             ident,
-            c_name,
             ty: field.ty.clone(),
-            c,
+            kind,
         });
     }
     parsed

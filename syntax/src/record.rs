@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The version of the format; it changes with any change of meaning.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The variable by which a build script that made records tells the macros where they are. Not `OUT_DIR` itself: that
 /// may hold the records of a build script that has since been changed.
@@ -56,6 +56,10 @@ pub struct Record {
     pub layouts: Vec<Layout>,
     /// Where C has the fields of a struct.
     pub offsets: Vec<Offset>,
+    /// How large the opaque fields of a struct are.
+    pub sizes: Vec<Size>,
+    /// Where C has the bitfields of a struct.
+    pub bitfields: Vec<Bitfield>,
     /// The values of constants in C.
     pub constants: Vec<Constant>,
 }
@@ -85,7 +89,7 @@ pub struct Layout {
     pub ty: String,
     /// Bytes.
     pub size: u64,
-    /// Bytes.
+    /// Bytes; 0 of a member without a name, which C cannot be asked about: it is aligned as its struct is.
     pub align: u64,
     /// What Rust calls the built-in type that it is, if it is one: `c_ulong`.
     pub basic: String,
@@ -98,6 +102,27 @@ pub struct Offset {
     pub field: String,
     /// Bytes from the beginning of the struct.
     pub bytes: u64,
+}
+
+/// How large a field is in C.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// The field, as nodes know it.
+    pub field: String,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// Where a bitfield is in C.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bitfield {
+    /// The field that stores it, as nodes know it.
+    pub field: String,
+    /// Its name.
+    pub name: String,
+    /// The first of its bits, from the beginning of the struct: on a little-endian target counted from the lowest bit
+    /// of each byte, and its least significant one; on a big-endian target from the highest, and its most significant.
+    pub bit: u64,
 }
 
 /// The value of a constant, or of an enumerator, in C.
@@ -195,6 +220,22 @@ impl Record {
         for (offset, bytes) in self.offsets.iter().zip(&offsets) {
             lines.push(vec!["offset", &offset.field, bytes]);
         }
+        let sizes: Vec<String> = self
+            .sizes
+            .iter()
+            .map(|size| size.bytes.to_string())
+            .collect();
+        for (size, bytes) in self.sizes.iter().zip(&sizes) {
+            lines.push(vec!["size", &size.field, bytes]);
+        }
+        let bits: Vec<String> = self
+            .bitfields
+            .iter()
+            .map(|found| found.bit.to_string())
+            .collect();
+        for (found, bit) in self.bitfields.iter().zip(&bits) {
+            lines.push(vec!["bitfield", &found.field, &found.name, bit]);
+        }
         for constant in &self.constants {
             lines.push(vec!["constant", &constant.name, &constant.value]);
         }
@@ -226,6 +267,15 @@ impl Record {
                 [key, field, bytes] if key == "offset" => record.offsets.push(Offset {
                     field: field.clone(),
                     bytes: bytes.parse().ok()?,
+                }),
+                [key, field, bytes] if key == "size" => record.sizes.push(Size {
+                    field: field.clone(),
+                    bytes: bytes.parse().ok()?,
+                }),
+                [key, field, name, bit] if key == "bitfield" => record.bitfields.push(Bitfield {
+                    field: field.clone(),
+                    name: name.clone(),
+                    bit: bit.parse().ok()?,
                 }),
                 [key, name, value] if key == "constant" => record.constants.push(Constant {
                     name: name.clone(),
@@ -319,6 +369,15 @@ mod tests {
                 field: "next_in".to_owned(),
                 bytes: 0,
             }],
+            sizes: vec![Size {
+                field: "wide".to_owned(),
+                bytes: 16,
+            }],
+            bitfields: vec![Bitfield {
+                field: "flags".to_owned(),
+                name: "ready".to_owned(),
+                bit: 33,
+            }],
             constants: vec![Constant {
                 name: "Z_DATA_ERROR".to_owned(),
                 value: "-3".to_owned(),
@@ -326,7 +385,7 @@ mod tests {
         };
         assert_eq!(Record::parse(&record.to_text()), Ok(record.clone()));
         let text = record.to_text();
-        assert_eq!(text.lines().count(), 6, "a line for each thing: {text}");
+        assert_eq!(text.lines().count(), 8, "a line for each thing: {text}");
         let index = Index {
             package: "my-zip".to_owned(),
             version: "1.2.3".to_owned(),
@@ -340,8 +399,8 @@ mod tests {
     fn another_version_and_damage_are_noticed() {
         let record = Record::default().to_text();
         assert_eq!(
-            Record::parse(&record.replace("cgocall 2", "cgocall 3")),
-            Err(Error::Version("cgocall 3".to_owned()))
+            Record::parse(&record.replace(&header(), "cgocall 0")),
+            Err(Error::Version("cgocall 0".to_owned()))
         );
         assert_eq!(Record::parse(""), Err(Error::Version(String::new())));
         for line in ["finding\tf", "layout\tT\tbig\t8", "link\ta\\x\tb", "what"] {

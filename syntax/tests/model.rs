@@ -253,3 +253,136 @@ fn a_type_has_no_archive() {
     let block = r#"unsafe extern "C" { type p; }"#;
     assert!(import(preamble, block).has_archive());
 }
+
+#[test]
+fn a_field_may_be_opaque_or_store_bitfields() {
+    let text = r#"#[repr(C)] struct s {
+        #[cgo(opaque)] wide: Vec<u8>,
+        #[cgo(bits(pub ready: c_uint = 1, r#type: kind = 0x3f))] bits: [u8; 8],
+    }"#;
+    let header = "include = \"x.h\"";
+    let parsed = import(header, text);
+    let address = node::bitfield(&node::member("s", "bits"), "type");
+    let tokens = |address: &str| parsed.tokens_of(address).unwrap().to_string();
+    assert_eq!(tokens(&address), "r#type");
+    assert_eq!(tokens(&node::ty(&address)), "kind");
+    assert_eq!(tokens(&node::value(&address)), "0x3f");
+    let hash = |import: &Import| hash::of(&package(), import);
+    for (from, to) in [
+        ("ready: c_uint = 1", "ready: c_uint = 2"),
+        ("ready: c_uint", "ready: c_int"),
+        ("ready", "redy"),
+        ("#[cgo(opaque)] wide: Vec<u8>", "wide: u8"),
+    ] {
+        let other = import(header, &text.replace(from, to));
+        assert_ne!(hash(&parsed), hash(&other), "{from}");
+    }
+    let private = import(header, &text.replace("pub ", "/** Docs. */"));
+    assert_eq!(hash(&parsed), hash(&private), "which is not C's");
+}
+
+#[test]
+fn what_is_said_of_a_field_has_to_make_sense() {
+    let says = |field: &str| {
+        refused(
+            "include = \"x.h\"",
+            &format!("#[repr(C)] struct s {{ {field} }}"),
+        )
+        .join("\n")
+    };
+    for (field, message) in [
+        (
+            "#[cgo(bits)] a: u8",
+            "write the list: `bits(ready: c_uint = 1, ..)`",
+        ),
+        ("#[cgo(bits(x: c_uint))] a: u8", "expected `=`"),
+        (
+            "#[cgo(bits(x: c_uint = N))] a: u8",
+            "write the number of its bits",
+        ),
+        ("#[cgo(bits(x: c_uint = 65))] a: u8", "from 1 to 64 bits"),
+        ("#[cgo(bits(x: c_uint = 0))] a: u8", "from 1 to 64 bits"),
+        ("#[cgo(bits(x: f32 = 3))] a: u8", "an integer or a `bool`"),
+        (
+            "#[cgo(bits(x: *mut u8 = 3))] a: u8",
+            "an integer or a `bool`",
+        ),
+        (
+            "#[cgo(bits(#[cfg(unix)] x: u8 = 3))] a: u8",
+            "write the whole type twice",
+        ),
+        (
+            "#[cgo(bits(x: u8 = 1, x: u8 = 1))] a: u8",
+            "`x` is declared twice",
+        ),
+        (
+            "#[cgo(bits(x: u8 = 1))] a: u8, #[cgo(bits(x: u8 = 1))] b: u8",
+            "`x` is declared twice",
+        ),
+        (
+            "#[cgo(bits(x: u8 = 1))] a: bool",
+            "stored in an integer or in `[u8; N]`",
+        ),
+        (
+            "#[cgo(bits(x: u8 = 1))] a: [u16; 2]",
+            "stored in an integer or in `[u8; N]`",
+        ),
+        (
+            "#[cgo(bits(x: u8 = 1), opaque)] a: u8",
+            "cannot be `bits` and `opaque`",
+        ),
+        ("#[cgo(bits(x: u8 = 1), c = \"b\")] a: u8", "no name in C"),
+        ("#[cgo(opaque = 1)] a: u8", "`opaque` takes no value"),
+        ("#[cgo(opaque(1))] a: u8", "take no parentheses"),
+    ] {
+        let found = says(field);
+        assert!(found.contains(message), "{field}: {found}");
+    }
+    let constant = "unsafe extern \"C\" { #[cgo(opaque)] fn f(); }";
+    assert_eq!(
+        refused("", constant),
+        ["`opaque` means nothing on a function"]
+    );
+}
+
+#[test]
+fn a_member_without_a_name_has_a_type_of_its_own() {
+    let header = "include = \"x.h\"";
+    let of = |item: &str| hash::of(&package(), &import(header, item));
+    let anonymous = "#[repr(C)] struct s { #[cgo(anonymous)] u: inner }";
+    assert_ne!(of(anonymous), of("#[repr(C)] struct s { u: inner }"));
+    import(
+        header,
+        "#[cgo(c = \"struct s.0.1\")] #[repr(C)] struct inner { x: c_int }",
+    );
+    import(header, "#[cgo(c = \"s.list[0]\")] pub type item = c_int;");
+    for (item, message) in [
+        (
+            "#[repr(C)] struct s { #[cgo(anonymous)] u: c_int }",
+            "is a struct or a union",
+        ),
+        (
+            "#[repr(C)] struct s { #[cgo(anonymous, c = \"u\")] u: inner }",
+            "no name in C",
+        ),
+        (
+            "#[repr(C)] struct s { #[cgo(anonymous, opaque)] u: inner }",
+            "cannot be `anonymous` and `opaque`",
+        ),
+        (
+            "#[cgo(c = \"struct s.0\")] type t = c_int;",
+            "is a struct or a union",
+        ),
+        (
+            "#[cgo(c = \"struct s.\")] #[repr(C)] struct t { x: c_int }",
+            "nor the way to one",
+        ),
+        (
+            "#[cgo(c = \"s[1]\")] #[repr(C)] struct t { x: c_int }",
+            "nor the way to one",
+        ),
+    ] {
+        let found = refused(header, item).join("\n");
+        assert!(found.contains(message), "{item}: {found}");
+    }
+}

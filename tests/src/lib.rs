@@ -1,8 +1,11 @@
 //! The C code that the end-to-end tests call, with closures for its callbacks.
 
+pub mod calls;
 pub mod ends;
 mod ffi;
+pub mod fields;
 mod forbid;
+pub mod found;
 pub mod kinds;
 mod locks;
 pub mod overflows;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::ctext;
 use crate::debug_info::{Aggregate, Class, DebugInfo, Enumeration, Id, Qualifier, Type};
+use crate::diagnostics::Location;
 
 /// The declarations of some names.
 #[derive(Debug, Default)]
@@ -21,6 +22,10 @@ pub(crate) struct Declarations {
 /// A type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TypeItem {
+    /// Doc attributes: no part of what it is.
+    pub(crate) docs: String,
+    /// Of a struct, where the header defines it, and how C spells it.
+    pub(crate) at: Option<(Location, String)>,
     /// Its declaration, without the attribute that says where C has it.
     pub(crate) text: String,
     /// What follows it, without that attribute.
@@ -55,6 +60,8 @@ pub(crate) struct Declarer<'a> {
     mentions: BTreeSet<String>,
     /// What is to follow it.
     after: String,
+    /// A struct is the same whatever else is wanted.
+    in_struct: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -80,6 +87,7 @@ impl<'a> Declarer<'a> {
             waiting: Vec::new(),
             mentions: BTreeSet::new(),
             after: String::new(),
+            in_struct: false,
         }
     }
 
@@ -95,14 +103,15 @@ impl<'a> Declarer<'a> {
         if let Some(function) = self.function_pointer(target) {
             let text = self.function(function)?;
             self.aliases.insert(name.to_owned());
-            let text = format!("{docs}pub type {} = {text};\n", escape(name));
-            self.add_type(name, text, false);
+            let text = format!("pub type {} = {text};\n", escape(name));
+            self.add_type(name, docs, text, false);
+            self.finish();
             return Ok(());
         }
         let rust = self.ty(id)?;
         if rust != escape(name) {
-            let text = format!("{docs}pub type {} = {rust};\n", escape(name));
-            self.add_type(name, text, false);
+            let text = format!("pub type {} = {rust};\n", escape(name));
+            self.add_type(name, docs, text, false);
         }
         self.finish();
         Ok(())
@@ -122,8 +131,13 @@ impl<'a> Declarer<'a> {
         }
         let named = self.ty(id)?;
         if named != escape(rust) {
-            let text = format!("{docs}pub type {} = {named};\n", escape(rust));
-            self.add_type(rust, text, false);
+            let c_name = if c == rust {
+                String::new()
+            } else {
+                format!("#[cgo(c = \"{c}\")]\n")
+            };
+            let text = format!("{c_name}pub type {} = {named};\n", escape(rust));
+            self.add_type(rust, docs, text, false);
         }
         self.finish();
         Ok(())
@@ -143,8 +157,8 @@ impl<'a> Declarer<'a> {
         } else {
             format!("#[cgo(c = \"{c}\")]\n")
         };
-        let text = format!("{docs}{c_name}pub type {} = {integer};\n", escape(rust));
-        self.add_type(rust, text, false);
+        let text = format!("{c_name}pub type {} = {integer};\n", escape(rust));
+        self.add_type(rust, docs, text, false);
         for (name, _) in &list.values {
             self.constant(name, &integer, "");
         }
@@ -160,7 +174,7 @@ impl<'a> Declarer<'a> {
         docs: &str,
     ) -> Result<(), Inexpressible> {
         let Type::Enum(list) = self.info.get(self.info.peel(id)) else {
-            return Err(Inexpressible(format!("`{c}` is no enum")));
+            return Err(Inexpressible("an enum that it is not".to_owned()));
         };
         let list = list.clone();
         let integer = self.integer(&list)?;
@@ -174,7 +188,7 @@ impl<'a> Declarer<'a> {
         };
         let mut seen = HashSet::new();
         let mut text = format!(
-            "{docs}{c_name}#[repr({repr})]\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\npub enum {} {{\n",
+            "{c_name}#[repr({repr})]\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\npub enum {} {{\n",
             escape(rust)
         );
         for (name, value) in &list.values {
@@ -184,7 +198,7 @@ impl<'a> Declarer<'a> {
             }
         }
         text += "}\n";
-        self.add_type(rust, text, false);
+        self.add_type(rust, docs, text, false);
         Ok(())
     }
 
@@ -318,9 +332,11 @@ impl<'a> Declarer<'a> {
         })
     }
 
-    fn add_type(&mut self, rust: &str, text: String, is_opaque: bool) {
+    fn add_type(&mut self, rust: &str, docs: &str, text: String, is_opaque: bool) {
         let mentions = std::mem::take(&mut self.mentions);
         let item = TypeItem {
+            docs: docs.to_owned(),
+            at: None,
             text,
             after: std::mem::take(&mut self.after),
             is_opaque,
@@ -333,12 +349,14 @@ impl<'a> Declarer<'a> {
     /// Declares the structs that were named.
     fn finish(&mut self) {
         let outer = std::mem::take(&mut self.mentions);
+        self.in_struct = true;
         while let Some(id) = self.waiting.pop() {
             let Type::Aggregate(aggregate) = self.info.get(id) else {
                 continue;
             };
             self.aggregate(id, aggregate);
         }
+        self.in_struct = false;
         self.mentions = outer;
     }
 
@@ -351,7 +369,7 @@ impl<'a> Declarer<'a> {
                 if let Some(rust) = ctext::fixed(name) {
                     return Ok(format!("::core::primitive::{rust}"));
                 }
-                if self.aliases.contains(name) {
+                if !self.in_struct && self.aliases.contains(name) {
                     self.mentions.insert(name.clone());
                     return Ok(format!("::core::option::Option<{}>", escape(name)));
                 }
@@ -399,7 +417,7 @@ impl<'a> Declarer<'a> {
                 }
             },
             Type::Array { elem, len } => format!("[{}; {}]", self.ty(*elem)?, len.unwrap_or(0)),
-            Type::Function { .. } | Type::Other(_) => return Err(self.cannot(id)),
+            Type::Function { .. } | Type::Other { .. } => return Err(self.cannot(id)),
         })
     }
 

@@ -56,6 +56,13 @@ impl Shop<'_> {
             .map(|asked| format!("{} {:?}", asked.hash, asked.place))
             .collect();
         let key = fresh::key(&(format!("{contexts:?}"), places, compiler_variables()));
+        let written: Vec<PathBuf> = modules
+            .iter()
+            .flat_map(|asked| {
+                let record = record::record_path(&self.out_dir, &asked.hash);
+                [record, record::text_path(&self.out_dir, &asked.hash)]
+            })
+            .collect();
         let is_there = |asked: &Asked<'_>| {
             let record = fs::read_to_string(record::record_path(&self.out_dir, &asked.hash));
             record.is_ok_and(|text| {
@@ -72,13 +79,16 @@ impl Shop<'_> {
             };
             return Ok(Made { imports, report });
         }
-        let (discovered, mut files) = self.ask(modules, contexts)?;
+        out::clear(&stamp)?;
+        let (discovered, files) = self.ask(modules, contexts)?;
         let wrong = discovered.iter().any(|found| !found.findings.is_empty());
         let imports = self.write(modules, discovered)?;
+        let is_all_known = files.is_some();
+        let mut files = files.unwrap_or_default();
         files.sort();
         files.dedup();
-        if !wrong {
-            fresh::stamp(&stamp, key, &self.dir, &files)?;
+        if !wrong && is_all_known {
+            fresh::stamp(&stamp, key, &self.dir, &files, &written)?;
         }
         let report = Report {
             files,
@@ -88,14 +98,14 @@ impl Shop<'_> {
         Ok(Made { imports, report })
     }
 
-    /// What became of each module, and the files that the compiler read.
+    /// What became of each module, and the files that the compiler read, if it said them.
     fn ask(
         &self,
         modules: &[Asked<'_>],
         contexts: Vec<(Context, Result<Libraries, Vec<Finding>>)>,
-    ) -> io::Result<(Vec<Discovered>, Vec<PathBuf>)> {
+    ) -> io::Result<(Vec<Discovered>, Option<Vec<PathBuf>>)> {
         let mut all: Vec<Discovered> = modules.iter().map(|_| Discovered::default()).collect();
-        let mut files = Vec::new();
+        let mut files = Some(Vec::new());
         for (number, (context, libraries)) in contexts.into_iter().enumerate() {
             let members: Vec<usize> = (0..modules.len())
                 .filter(|index| Context::of(&modules[*index].import.attr) == context)
@@ -116,12 +126,11 @@ impl Shop<'_> {
                 refuse(&|asked| vec![no_compiler(asked)]);
                 continue;
             };
-            fs::create_dir_all(self.cgo().join("group"))?;
             let first = &modules[members[0]];
             let origin = Origin::of(first.import, &first.file);
             let names = PackageNames::default();
             let id = format!("modules-{number}");
-            let unit = self.unit(compiler, &context, &origin, &libraries, &names, &id);
+            let unit = self.unit(compiler, &context, &origin, &libraries, &names, &id)?;
             let wanted: Vec<&Module> = members
                 .iter()
                 .map(|index| &modules[*index].module)
@@ -133,11 +142,14 @@ impl Shop<'_> {
                     }
                 }
                 Err(outcome) => {
-                    let finding = context.broken(&origin, &outcome, &self.dir);
+                    let finding = unit.broken(&outcome)?;
                     refuse(&|_| vec![finding.clone()]);
                 }
             }
-            files.extend(self.dependencies(&unit.depends()));
+            match (&mut files, self.dependencies(&unit.depends())) {
+                (Some(files), Some(read)) => files.extend(read),
+                _ => files = None,
+            }
         }
         Ok((all, files))
     }
@@ -172,7 +184,7 @@ impl Shop<'_> {
             }
             let text = text::of(&asked.import.attr, &found.declarations, &owners);
             let path = record::text_path(&self.out_dir, &asked.hash);
-            out::write(&path, &text)?;
+            out::write_own(&path, &text)?;
             match read(&path, &text) {
                 Ok(read) => imports.extend(read),
                 Err(error) => found.findings.push(Finding {
@@ -187,7 +199,7 @@ impl Shop<'_> {
                 findings: found.findings,
                 ..Record::default()
             };
-            out::write(
+            out::write_own(
                 &record::record_path(&self.out_dir, &asked.hash),
                 &record.to_text(),
             )?;

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::discover::declare::TypeItem;
+use crate::discover::declare::{TypeItem, escape};
 use crate::scan::{Level, Reach};
 
 /// Where a module of a package is.
@@ -113,7 +113,9 @@ fn path(from: &[Level], to: &[Level], name: &str) -> Owner {
     }
     let up = std::iter::repeat_n("super", 1 + from.len() - shared);
     let down = to[shared..].iter().map(|level| level.name.as_str());
-    let path: Vec<&str> = up.chain(down).chain(["C", name]).collect();
+    let (down, name): (Vec<String>, String) = (down.map(escape).collect(), escape(name));
+    let down = down.iter().map(String::as_str);
+    let path: Vec<&str> = up.chain(down).chain(["C", &name]).collect();
     Owner::Other(path.join("::"))
 }
 
@@ -142,6 +144,8 @@ mod tests {
     fn types(list: &[(&str, &str, &[&str])]) -> BTreeMap<String, TypeItem> {
         let item = |(name, text, mentions): &(&str, &str, &[&str])| {
             let item = TypeItem {
+                docs: String::new(),
+                at: None,
                 text: (*text).to_owned(),
                 after: String::new(),
                 is_opaque: false,

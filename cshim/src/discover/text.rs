@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use cgocall_syntax::{ImportAttr, Text};
+use cgocall_syntax::ImportAttr;
 use proc_macro2::Literal;
 use quote::ToTokens as _;
 
-use super::declare::Declarations;
+use super::declare::{Declarations, escape};
 use super::owner::Owner;
 
 /// The file that the macro includes as `C`.
@@ -20,9 +20,10 @@ pub(crate) fn of(
     let mut block = String::new();
     for (name, item) in &made.types {
         match owners.get(name) {
-            Some(Owner::Other(path)) => text += &format!("\npub use {path};\n"),
+            // Not `use`, which would bring a function of the same name.
+            Some(Owner::Other(path)) => text += &format!("\npub type {} = {path};\n", escape(name)),
             _ if item.is_opaque => block += &item.text,
-            _ => text += &format!("\n{without}\n{}{}", item.text, item.after),
+            _ => text += &format!("\n{without}\n{}{}{}", item.docs, item.text, item.after),
         }
     }
     block += &made.members.concat();
@@ -42,16 +43,8 @@ pub(crate) fn of(
 /// The attribute, without what only links where nothing does.
 pub(crate) fn attribute(attr: &ImportAttr, links: bool) -> String {
     let mut keys = Vec::new();
-    let lists: [(&str, &[Text], bool); 6] = [
-        ("include", &attr.include, true),
-        ("define", &attr.define, true),
-        ("cflags", &attr.cflags, true),
-        ("pkg_config", &attr.pkg_config, true),
-        ("source", &attr.source, true),
-        ("link", &attr.link, links),
-    ];
-    for (key, values, wanted) in lists {
-        let values = values.iter().filter(|_| wanted);
+    for (key, values) in attr.lists() {
+        let values = values.iter().filter(|_| links || !key.starts_with("link"));
         keys.extend(values.map(|text| format!("{key} = {}", Literal::string(&text.value))));
     }
     let preamble = attr.preamble.iter();

@@ -1,8 +1,15 @@
-use std::cell::Cell;
+mod bad_input;
+
+use std::cell::{Cell, RefCell};
 use std::process;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
+
+use cgocall_syntax::Export;
 
 use super::*;
+use crate::compiler::Search;
+use crate::export::Exported;
+use crate::header::Header;
 
 /// A package on disk whose imports are given as text, and a real C compiler.
 struct Fixture {
@@ -13,6 +20,11 @@ struct Fixture {
     package: Package,
     /// How often a compiler was wanted.
     compilers: Cell<u32>,
+    /// What runs in the compiler's place.
+    compiler: Option<PathBuf>,
+    limit: Duration,
+    /// What build.rs itself would say.
+    said: RefCell<Option<String>>,
 }
 
 impl Fixture {
@@ -38,18 +50,74 @@ impl Fixture {
             items: Vec::new(),
             package,
             compilers: Cell::new(0),
+            compiler: None,
+            limit: Duration::from_secs(120),
+            said: RefCell::new(None),
         }
     }
 
     /// One run of the build script: the record of each import, and the files to watch.
     fn run(&self) -> (Vec<Record>, Vec<PathBuf>) {
+        self.with_shop(|shop, names| self.process(shop, names))
+    }
+
+    /// The same for exports: the record of each, if it has one, and the header that C gets.
+    fn run_exports(&self, exports: &[(&str, &str)]) -> (Vec<Option<Record>>, String) {
+        let parse = |(attr, item): &(&str, &str)| {
+            Export::parse(attr.parse().unwrap(), item.parse().unwrap()).unwrap()
+        };
+        let exports: Vec<Export> = exports.iter().map(parse).collect();
+        self.with_shop(|shop, names| {
+            let mut header = Header::new(
+                &self.package,
+                &self.items,
+                names,
+                self.imports.iter().collect(),
+            );
+            let hash = |export| cgocall_syntax::hash::of_export(&self.package, export);
+            for export in &exports {
+                header.add(export.clone(), String::new(), "");
+            }
+            let exported: Vec<Exported> = exports
+                .iter()
+                .filter_map(|export| Exported::of(export, hash(export), "src/ffi.rs".into()))
+                .collect();
+            let contexts = self.imports.iter().map(|import| Context::of(&import.attr));
+            let contexts: Vec<Context> = contexts.collect();
+            let (_, agreed, recorded) = shop
+                .exports(&exported, &contexts, names, &|| Ok(()))
+                .unwrap();
+            let record = |export| {
+                let path = record::record_path(&shop.out_dir, &hash(export));
+                let is_recorded = recorded.contains(&hash(export));
+                is_recorded.then(|| Record::parse(&fs::read_to_string(path).unwrap()).unwrap())
+            };
+            let records = exports.iter().map(record).collect();
+            (records, header.finish(&agreed).0)
+        })
+    }
+
+    fn with_shop<T>(&self, work: impl FnOnce(&Shop<'_>, &PackageNames) -> T) -> T {
         let out_dir = self.dir.join("out");
         let find_compiler = || {
             self.compilers.set(self.compilers.get() + 1);
             let target = format!("{}-unknown-linux-gnu", env::consts::ARCH);
             let mut build = cc::Build::new();
             build.target(&target).host(&target).opt_level(0).debug(true);
-            Compiler::find(build, &self.dir, &out_dir)
+            let mut words = vec!["cc".to_owned()];
+            if let Some(script) = &self.compiler {
+                build.compiler(script);
+                words = vec![script.display().to_string()];
+            }
+            Compiler::find(
+                Search {
+                    build,
+                    words,
+                    limit: self.limit,
+                },
+                &self.dir,
+                &out_dir,
+            )
         };
         let names = PackageNames::of(&self.imports, &self.items);
         let shop = Shop {
@@ -61,6 +129,10 @@ impl Fixture {
             compiler: OnceCell::new(),
             find_compiler: &find_compiler,
         };
+        work(&shop, &names)
+    }
+
+    fn process(&self, shop: &Shop<'_>, names: &PackageNames) -> (Vec<Record>, Vec<PathBuf>) {
         let items: Vec<Item<'_>> = self
             .imports
             .iter()
@@ -74,12 +146,14 @@ impl Fixture {
             .collect();
         let paths: Vec<PathBuf> = items
             .iter()
-            .map(|item| record::record_path(&out_dir, &item.hash))
+            .map(|item| record::record_path(&shop.out_dir, &item.hash))
             .collect();
         let mut files = Vec::new();
         for (context, items) in groups(items) {
-            files.extend(shop.process(&context, &items, &names).unwrap().files);
+            files.extend(shop.process(&context, &items, names).unwrap().files);
         }
+        let said = shop.compiler.get().and_then(|found| found.as_ref().err());
+        *self.said.borrow_mut() = said.cloned();
         let read = |path: &PathBuf| Record::parse(&fs::read_to_string(path).unwrap()).unwrap();
         (paths.iter().map(read).collect(), files)
     }
@@ -377,4 +451,141 @@ fn volatile_is_no_part_of_a_type() {
         assert_eq!(record.findings, []);
     }
     assert_eq!(fixture.archives().len(), 1);
+}
+
+const PLUGIN: (&str, &str) = (
+    "c/plugin.h",
+    "struct rows;\nint on_row(void *context, unsigned long long n);\nvoid on_look(struct rows *rows);\n",
+);
+
+#[test]
+fn the_generated_header_says_what_the_users_header_says() {
+    let fixture = Fixture::new(
+        "exports",
+        &[PLUGIN],
+        &[(
+            "include = \"c/plugin.h\"",
+            "#[cgo(c = \"struct rows\")] type Rows;",
+        )],
+    );
+    let exports = [
+        ("", "fn on_row(context: &Rows, n: u64) -> c_int { 0 }"),
+        (
+            "include = \"c/plugin.h\"",
+            "fn on_look(rows: *const Rows) {}",
+        ),
+        ("", "fn elsewhere(n: u64) {}"),
+        ("private", "fn on_end() {}"),
+    ];
+    let (records, header) = fixture.run_exports(&exports);
+    assert_eq!(
+        records,
+        [
+            Some(Record::default()),
+            Some(Record::default()),
+            Some(Record::default()),
+            None
+        ]
+    );
+    for declaration in [
+        "\nint on_row(void *context, unsigned long long n);",
+        "\nvoid on_look(struct rows *rows);",
+        "\nvoid elsewhere(uint64_t n);",
+    ] {
+        assert!(header.contains(declaration), "{declaration}: {header}");
+    }
+    assert_eq!(fixture.run_exports(&exports), (records, header));
+    assert_eq!(
+        fixture.compilers.get(),
+        1,
+        "without a change no compiler runs"
+    );
+}
+
+#[test]
+fn what_no_header_declares_has_no_record() {
+    let fixture = Fixture::new("unheard", &[API], &[("source = \"c/api.h\"", "fn f();")]);
+    let (records, _) = fixture.run_exports(&[("", "fn on_row(n: u64) {}")]);
+    assert_eq!((records, fixture.compilers.get()), (vec![None], 0));
+}
+
+/// The nodes and messages of the only import.
+fn findings(fixture: &Fixture) -> Vec<(String, String)> {
+    let (records, _) = fixture.run();
+    let findings = records[0].findings.iter();
+    findings
+        .map(|finding| (finding.node.clone(), finding.message.clone()))
+        .collect()
+}
+
+#[test]
+fn a_macro_of_a_source_file_is_seen_by_no_stub() {
+    let source = "#define TWICE(x) (2 * (x))\nint level;\nint f(void) { return TWICE(level); }\n";
+    let fixture = Fixture::new(
+        "source-macro",
+        &[("c/impl.c", source)],
+        &[(
+            "source = \"c/impl.c\"",
+            "fn f() -> c_int; fn TWICE(x: c_int) -> c_int; fn level() -> c_int; fn nothing();",
+        )],
+    );
+    let found = findings(&fixture);
+    let nodes: Vec<&str> = found.iter().map(|(node, _)| node.as_str()).collect();
+    assert_eq!(nodes, ["TWICE", "level", "nothing"], "{found:?}");
+    assert!(found[0].1.contains("is a macro or a value of"), "{found:?}");
+    assert!(found[2].1.contains("does not define"), "{found:?}");
+}
+
+#[test]
+fn a_name_may_be_a_function_here_and_a_static_there() {
+    let fixture = Fixture::new(
+        "both",
+        &[("b.h", "extern int level;\nint f(int x);\n")],
+        &[
+            (
+                "include = \"b.h\", include = \"errno.h\"",
+                "fn errno() -> c_int; fn level() -> c_int; fn nowhere(x: c_int);",
+            ),
+            (
+                "include = \"b.h\", include = \"errno.h\"",
+                "static errno: c_int; static level: c_int; static f: c_int; static nowhere: c_int;",
+            ),
+        ],
+    );
+    let (records, _) = fixture.run();
+    let nodes = |index: usize| -> Vec<&str> {
+        let findings = records[index].findings.iter();
+        findings.map(|finding| finding.node.as_str()).collect()
+    };
+    assert_eq!(nodes(0), ["nowhere"], "{records:?}");
+    assert_eq!(nodes(1), ["errno", "nowhere", "f/type"], "{records:?}");
+}
+
+#[test]
+fn whatever_flags_say_of_warnings_the_same_is_wrong() {
+    let header = "int put(int *place);\n#define PUT(unused, place) put(place)\n\
+                  int log_it(const char *format, ...) __attribute__((format(printf, 1, 2)));\n";
+    for flags in [
+        "-Werror -Wall -Wextra",
+        "-w",
+        "-Werror=format -Wno-int-conversion",
+    ] {
+        let fixture = Fixture::new(
+            "flags",
+            &[("w.h", header)],
+            &[(
+                &format!("include = \"w.h\", cflags = \"{flags}\""),
+                "fn PUT(unused: c_int, place: &mut c_int) -> c_int; \
+                 #[cgo(c = \"PUT\")] fn put_wrong(unused: c_int, place: c_long) -> c_int; \
+                 #[cgo(c = \"log_it\", format = c\"%d\")] fn log_int(n: c_int) -> c_int; \
+                 #[cgo(c = \"log_it\", format = c\"%d\")] fn log_long(n: c_long) -> c_int; \
+                 #[cgo(c = \"log_it\", format = c\"\")] fn log_nothing() -> c_int;",
+            )],
+        );
+        let found = findings(&fixture);
+        let nodes: Vec<&str> = found.iter().map(|(node, _)| node.as_str()).collect();
+        let wanted = ["put_wrong/param/1/type", "log_long/format"];
+        assert_eq!(nodes, wanted, "{flags}: {found:?}");
+        assert!(!found[1].1.contains("[-W"), "{found:?}");
+    }
 }

@@ -56,7 +56,7 @@ fn header(text: &str) -> (String, Vec<String>) {
         let export = Export::parse(found.attr.clone(), found.item.clone()).unwrap();
         header.add(export, format!("src/lib.rs:{}", found.line), "src/lib.rs");
     }
-    header.finish()
+    header.finish(&Agreed::default())
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn an_export_of_the_library_and_of_another_root_is_reported() {
     header.add(export(), "src/shared.rs:3".into(), "src/bin/b.rs");
     assert!(header.warnings.is_empty(), "two programs");
     header.add(export(), "src/shared.rs:3".into(), "src/lib.rs");
-    let (_, warnings) = header.finish();
+    let (_, warnings) = header.finish(&Agreed::default());
     assert!(
         warnings[0].contains("by both src/bin/a.rs and src/lib.rs"),
         "{warnings:?}"

@@ -28,6 +28,24 @@ unsafe extern "C" {
     safe fn link_test_twice(x: c_int) -> c_int;
 }
 
+#[cgo_import(include = "c/plugin.h", source = "c/plugin.c")]
+unsafe extern "C" {
+    safe fn link_test_run(last: u64) -> c_int;
+}
+
+/// `c/plugin.h` knows it with a `void *`.
+#[cgo_export(include = "c/plugin.h")]
+fn link_test_on_row(sum: &mut c_int, n: u64) -> c_int {
+    *sum += n as c_int;
+    0
+}
+
+/// Compared with `c/plugin.h` too, which an import includes.
+#[cgo_export]
+fn link_test_on_block(bytes: &[u8]) -> usize {
+    bytes.len()
+}
+
 /// Called from C, in a program that links this library as a cdylib or a staticlib.
 #[cgo_export]
 fn link_test_answer(x: c_int) -> c_int {
@@ -50,6 +68,11 @@ fn link_test_deep() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn c_calls_exports_by_a_header_of_its_own() {
+        assert_eq!(link_test_run(3), 1 + 2 + 3 + 4);
+    }
 
     #[test]
     fn the_library_calls_its_own_imports() {

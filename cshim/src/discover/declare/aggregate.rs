@@ -33,11 +33,17 @@ impl Declarer<'_> {
             _ => None,
         };
         match written {
-            Some(text) => self.add_type(&rust, text, false),
+            Some(text) => {
+                self.add_type(&rust, "", text, false);
+                let item = self.made.types.get_mut(&rust);
+                if let (Some(item), Some(at)) = (item, &aggregate.at) {
+                    item.at = Some((at.clone(), c));
+                }
+            }
             None => {
                 self.mentions.clear();
                 let text = format!("{}pub type {};\n", c_name(&rust, &c), escape(&rust));
-                self.add_type(&rust, text, true);
+                self.add_type(&rust, "", text, true);
             }
         }
     }
@@ -77,9 +83,8 @@ impl Declarer<'_> {
              // SAFETY: a struct of C made of numbers, of raw pointers, and of functions that may be null.\n        \
              unsafe {{ ::core::mem::zeroed() }}\n    }}\n}}\n"
         );
-        let docs = format!("/// `{c}`\n", c = if c.contains('.') { rust } else { c });
         Some(format!(
-            "{docs}{}#[repr({repr})]\n#[derive(Clone, Copy)]\npub {keyword} {name} {{\n{fields}}}\n",
+            "{}#[repr({repr})]\n#[derive(Clone, Copy)]\npub {keyword} {name} {{\n{fields}}}\n",
             c_name(rust, c)
         ))
     }

@@ -1,0 +1,151 @@
+//! The functions that read and write the bitfields which a field stores.
+
+use crate::asserts::cfgs;
+use crate::names;
+use cgocall_syntax::record::Record;
+use cgocall_syntax::{Aggregate, Bitfield, Field, Import};
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
+
+/// The functions for all bitfields of `ours`.
+pub(crate) fn functions(import: &Import, ours: &Aggregate, record: &Record) -> TokenStream {
+    let private = names::private(import.attr.krate.as_ref());
+    let (ident, shared) = (&ours.ident, cfgs(&ours.attrs));
+    let stored = ours.fields.iter().filter(|field| !field.bits().is_empty());
+    let functions = stored.map(|field| {
+        let cfgs = cfgs(&field.attrs);
+        let functions = field.bits().iter().map(|bits| {
+            let bit = place(record, field, bits);
+            pair(&private, ours, field, bits, bit)
+        });
+        quote! {
+            #(#shared)* #(#cfgs)*
+            #[allow(dead_code, deprecated)]
+            impl #ident { #(#functions)* }
+        }
+    });
+    functions.collect()
+}
+
+/// That each of them lies in its field.
+pub(crate) fn asserts(ours: &Aggregate, record: &Record) -> TokenStream {
+    let (ident, shared) = (&ours.ident, cfgs(&ours.attrs));
+    let bits = ours.fields.iter().flat_map(|field| {
+        let cfgs = cfgs(&field.attrs);
+        let shared = &shared;
+        field.bits().iter().filter_map(move |bits| {
+            let bit = place(record, field, bits)?;
+            let (storage, ty) = (&field.ident, &field.ty);
+            let (first, behind) = (bit, bit + u64::from(bits.width));
+            let message = format!(
+                "`{}` has `{}` in bits {first} to {} in C, and `{storage}` in Rust is elsewhere; let it be where \
+                 they are, and as large",
+                ours.c_name,
+                bits.name(),
+                behind - 1,
+            );
+            let (first, behind) = (unsuffixed(first), unsuffixed(behind));
+            Some(quote_spanned! {bits.ident.span()=>
+                #(#shared)* #(#cfgs)*
+                #[allow(deprecated)]
+                const _: () = ::core::assert!(
+                    ::core::mem::offset_of!(#ident, #storage) * 8 <= #first
+                        && #behind <= (::core::mem::offset_of!(#ident, #storage) + ::core::mem::size_of::<#ty>()) * 8,
+                    #message
+                );
+            })
+        })
+    });
+    bits.collect()
+}
+
+/// Where C has it, from the beginning of the struct.
+fn place(record: &Record, field: &Field, bits: &Bitfield) -> Option<u64> {
+    let (field, name) = (field.name(), bits.name());
+    let mut places = record.bitfields.iter();
+    let place = places.find(|place| place.field == field && place.name == name)?;
+    Some(place.bit)
+}
+
+fn pair(
+    private: &TokenStream,
+    ours: &Aggregate,
+    field: &Field,
+    bits: &Bitfield,
+    bit: Option<u64>,
+) -> TokenStream {
+    let Bitfield {
+        attrs,
+        vis,
+        ident: get,
+        ty,
+        width,
+        ..
+    } = bits;
+    let (name, storage, ident) = (bits.name(), &field.ident, &ours.ident);
+    let set = format_ident!("set_{}", get.unraw(), span = get.span());
+    let doc = attrs.iter().all(|attr| !attr.path().is_ident("doc"));
+    let doc = doc.then(|| {
+        let text = format!(" The bitfield `{name}`.");
+        quote!(#[doc = #text])
+    });
+    let set_doc = format!(
+        " Writes the bitfield `{name}`; of a value too wide the upper bits are lost, as in C."
+    );
+    let Some(bit) = bit else {
+        // Documentation, or an error that has been said.
+        let message = format!("no C compiler has said where `{name}` is");
+        return quote! {
+            #doc #(#attrs)*
+            #vis fn #get(&self) -> #ty { ::core::panic!(#message) }
+            #[doc = #set_doc]
+            #vis fn #set(&mut self, value: #ty) { let _ = value; ::core::panic!(#message) }
+        };
+    };
+    let (bit, width) = (unsuffixed(bit), Literal::u32_unsuffixed(*width));
+    let at = quote!(::core::mem::offset_of!(#ident, #storage));
+    let call_get = quote_spanned!(ty.span()=> #private::get_bits::<#ty, _>);
+    let call_set = quote_spanned!(ty.span()=> #private::set_bits::<#ty, _>);
+    if !ours.is_union {
+        return quote! {
+            #doc #(#attrs)*
+            #[inline]
+            #[must_use]
+            #vis fn #get(&self) -> #ty {
+                #call_get(self.#storage, #at, #bit, #width)
+            }
+
+            #[doc = #set_doc]
+            #[inline]
+            #vis fn #set(&mut self, value: #ty) {
+                self.#storage = #call_set(self.#storage, #at, #bit, #width, value);
+            }
+        };
+    }
+    quote! {
+        #doc #(#attrs)*
+        ///
+        /// # Safety
+        /// All bytes of the field that stores it have been written, as for reading any field of a union.
+        #[inline]
+        #[must_use]
+        #vis unsafe fn #get(&self) -> #ty {
+            #call_get(unsafe { self.#storage }, #at, #bit, #width)
+        }
+
+        #[doc = #set_doc]
+        ///
+        /// # Safety
+        /// All bytes of the field that stores it have been written: those beside the bitfield stay as they are.
+        #[inline]
+        #vis unsafe fn #set(&mut self, value: #ty) {
+            self.#storage = #call_set(unsafe { self.#storage }, #at, #bit, #width, value);
+        }
+    }
+}
+
+fn unsuffixed(value: u64) -> Literal {
+    Literal::u64_unsuffixed(value)
+}

@@ -1,0 +1,117 @@
+/* What tests/src/found.rs discovers. */
+#ifndef FOUND_H
+#define FOUND_H
+#include <stddef.h>
+#include <stdint.h>
+
+#define FOUND_ANSWER 42
+#define FOUND_BIG 0xffffffffffffffffull
+#define FOUND_LETTER 'x'
+#define FOUND_HALF 0.5
+#define FOUND_THIRD 0.25f
+#define FOUND_NAME "a \"name\""
+#define FOUND_SUM (FOUND_ANSWER + found_bump())
+
+/* A color of the [rainbow],
+ * or none. */
+enum found_color { FOUND_RED, FOUND_GREEN = 5, FOUND_LAST = -1 };
+typedef enum { FOUND_OFF, FOUND_ON = 7 } found_power;
+
+/* A point in the plane. */
+typedef struct {
+    double x, y;
+} found_point;
+
+typedef struct found_list found_list; /* whose fields nobody knows */
+
+struct found_node {
+    struct found_node *next;
+    found_point at;
+    enum found_color color;
+    found_power power;
+    const char *type;
+    int (*visit)(struct found_node *self, void *context);
+    uint8_t grid[2][3];
+    uint8_t tail[];
+};
+
+union found_word {
+    uint32_t whole;
+    uint8_t bytes[4];
+};
+
+struct found_packed {
+    char a;
+    int32_t b;
+} __attribute__((packed));
+
+struct found_aligned {
+    char a;
+    int32_t b __attribute__((aligned(16)));
+};
+
+typedef uint16_t found_id;
+
+extern int found_counter;
+extern const char found_banner[];
+
+/**
+ * Adds to the counter.
+ *
+ *     returns what it was
+ */
+int found_bump(void);
+
+// Walks the list from `first`,
+// as far as it goes.
+static inline int found_walk(struct found_node *first, void *context) {
+    int count = 0;
+    for (; first; first = first->next)
+        count += first->visit ? first->visit(first, context) : 1;
+    return count;
+}
+
+found_point found_scale(found_point point, double by);
+size_t found_size(const struct found_node *node, found_id type);
+found_list *found_open(const char *fn, int self);
+uint32_t found_swap(union found_word word);
+int32_t found_sum(const struct found_packed *packed, const struct found_aligned *aligned);
+
+struct found_flags {
+    unsigned ready : 1;
+    unsigned kind : 3;
+    signed level : 4;
+    unsigned : 0;
+    unsigned long long big : 40;
+    char after;
+};
+long long found_flags_sum(struct found_flags *flags);
+
+struct found_nested {
+    union {
+        uint32_t whole;
+        uint8_t bytes[4];
+    };
+    struct {
+        int left;
+        union {
+            short low;
+            int high;
+        };
+    };
+    struct {
+        int x;
+    } inner;
+    struct {
+        char x, y;
+    } points[2];
+};
+long long found_nested_sum(const struct found_nested *nested);
+
+/* Function and type of one name, as POSIX has it. */
+struct found_both {
+    int value;
+};
+int found_both(struct found_both *both);
+
+#endif

@@ -1,0 +1,52 @@
+//! What the C compiler finds: only names are written here.
+
+use cgocall::cgo_import;
+
+/// What `c/found.h` declares.
+#[cgo_import(include = "c/found.h", source = "c/found.c")]
+pub mod found {
+    use C::{FOUND_ANSWER, FOUND_BIG, FOUND_HALF, FOUND_LETTER, FOUND_NAME, FOUND_THIRD};
+    use C::{
+        found_aligned, found_both, found_color, found_id, found_node, found_packed, found_point,
+    };
+    use C::{found_banner, found_bump, found_counter, found_open, found_scale, found_size};
+    use C::{found_flags, found_flags_sum, found_nested, found_nested_sum};
+    use C::{found_sum, found_swap, found_walk as walk, found_word};
+
+    /// What is not C's stays as it is.
+    pub fn answer() -> i32 {
+        FOUND_ANSWER + 1
+    }
+}
+
+/// The same header again, in another context, from further down.
+pub mod deeper {
+    use cgocall::cgo_import;
+
+    /// The same, after another header.
+    #[cgo_import(include = "stdio.h", include = "c/found.h")]
+    pub mod again {
+        use C::{found_both, found_node as Node, found_size as size};
+        // cgo's way to say which of the two is meant.
+        #[cgo(rust_enum)]
+        use C::found_power as Power;
+        use C::struct_found_packed;
+        // As the header has them.
+        pub(crate) use C::{FOUND_GREEN, FOUND_LAST};
+    }
+
+    /// A constant of the crate alone.
+    pub fn last() -> i32 {
+        again::FOUND_LAST + again::FOUND_GREEN
+    }
+}
+
+/// Names that a function keeps to itself.
+pub fn green() -> i32 {
+    #[cgo_import(include = "c/found.h")]
+    mod local {
+        use C::{FOUND_GREEN, found_point};
+    }
+    let point = local::found_point { x: 1.0, y: 2.0 };
+    local::FOUND_GREEN + point.y as i32
+}

@@ -1,0 +1,176 @@
+//! Discovered modules: what the names mean, against the C that has them.
+
+use std::ffi::{CStr, c_int, c_void};
+
+use cgocall_tests::found::deeper::again::{self, Power};
+use cgocall_tests::found::{deeper, found, green};
+
+#[test]
+fn constants_have_the_headers_values_and_types() {
+    assert_eq!(found::FOUND_ANSWER, 42_i32);
+    assert_eq!(found::FOUND_BIG, u64::MAX);
+    assert_eq!(found::FOUND_LETTER, 'x' as c_int);
+    assert_eq!(found::FOUND_HALF, 0.5_f64);
+    assert_eq!(found::FOUND_THIRD, 0.25_f32);
+    assert_eq!(found::FOUND_NAME, c"a \"name\"");
+    assert_eq!(found::answer(), 43);
+}
+
+#[test]
+fn an_enum_is_its_integer_and_the_constants_of_it() {
+    // One value is negative.
+    let color: found::found_color = found::C::FOUND_GREEN;
+    assert_eq!(
+        (color, found::C::FOUND_RED, found::C::FOUND_LAST),
+        (5_i32, 0, -1)
+    );
+    assert_eq!(deeper::last(), 4);
+    assert_eq!(green(), 7);
+}
+
+#[test]
+fn an_enum_of_rust_where_it_was_asked_for() {
+    assert_eq!(
+        [Power::FOUND_OFF as c_int, Power::FOUND_ON as c_int],
+        [0, 7]
+    );
+    assert_eq!(format!("{:?}", Power::FOUND_ON), "FOUND_ON");
+}
+
+unsafe extern "C" fn count(node: *mut found::found_node, context: *mut c_void) -> c_int {
+    // SAFETY: `walk` passes its own arguments on.
+    let (node, context) = unsafe { (&mut *node, &mut *context.cast::<Vec<f64>>()) };
+    context.push(node.at.x);
+    10
+}
+
+#[test]
+fn structs_are_as_c_has_them() {
+    let mut second = found::found_node {
+        at: found::found_point { x: 2.5, y: 0.0 },
+        color: 5,
+        visit: Some(count),
+        ..Default::default()
+    };
+    let mut first = found::found_node {
+        next: &raw mut second,
+        ..Default::default()
+    };
+    let mut seen: Vec<f64> = Vec::new();
+    // SAFETY: a list of two, alive; the context is what `count` takes it for.
+    let sum = unsafe { found::walk(&raw mut first, (&raw mut seen).cast()) };
+    assert_eq!((sum, seen), (11, vec![2.5]));
+    // SAFETY: as above.
+    let size = unsafe { found::found_size(&raw const first, 3) };
+    assert_eq!(size, size_of::<found::found_node>() + 3);
+
+    let packed = found::found_packed { a: 1, b: 20 };
+    let mut aligned = found::found_aligned::default();
+    (aligned.a, aligned.b) = (3, 400);
+    // SAFETY: both are alive.
+    let sum = unsafe { found::found_sum(&raw const packed, &raw const aligned) };
+    assert_eq!(sum, 424);
+    let word = found::found_word {
+        bytes: [1, 2, 3, 4],
+    };
+    // SAFETY: C reads and writes the bytes.
+    let swapped = unsafe { found::found_swap(word) };
+    assert_eq!(swapped.to_ne_bytes(), [4, 2, 3, 1]);
+    // SAFETY: two numbers.
+    let point = unsafe { found::found_scale(found::found_point { x: 1.0, y: -2.0 }, 4.0) };
+    assert_eq!((point.x, point.y), (4.0, -8.0));
+}
+
+#[test]
+fn keywords_are_escaped_and_opaque_types_pass_through() {
+    let node = found::found_node {
+        r#type: c"t".as_ptr(),
+        ..Default::default()
+    };
+    // SAFETY: the text is static.
+    assert_eq!(unsafe { CStr::from_ptr(node.r#type) }, c"t");
+    // SAFETY: C keeps the list.
+    let list: *mut found::C::found_list = unsafe { found::found_open(c"a".as_ptr(), 1) };
+    assert!(!list.is_null());
+}
+
+#[test]
+fn a_variable_is_where_c_has_it() {
+    // SAFETY: no other test touches the counter.
+    unsafe {
+        *found::found_counter() = 70;
+        assert_eq!((found::found_bump(), found::found_bump()), (70, 71));
+        assert_eq!(*found::found_counter(), 72);
+        assert_eq!(CStr::from_ptr(found::found_banner()), c"found");
+    }
+}
+
+#[test]
+fn a_type_discovered_twice_is_one_type() {
+    let node: again::Node = found::found_node::default();
+    // SAFETY: it is alive.
+    let size = unsafe { again::size(&raw const node, 0) };
+    assert_eq!(size, size_of::<found::found_node>());
+    let packed: again::struct_found_packed = found::found_packed { a: 0, b: 0 };
+    assert_eq!(size_of_val(&packed), 5);
+}
+
+#[test]
+fn a_function_and_a_type_may_share_a_name() {
+    let mut both = found::found_both { value: 3 };
+    // SAFETY: it is alive.
+    let before = unsafe {
+        (
+            found::found_both(&raw mut both),
+            again::found_both(&raw mut both),
+        )
+    };
+    assert_eq!((before, both.value), ((3, 4), 5));
+    let _: found::found_id = 1_u16;
+}
+
+#[test]
+fn bitfields_are_read_and_written_where_c_has_them() {
+    let mut flags = found::found_flags::default();
+    flags.set_ready(1);
+    flags.set_kind(5);
+    flags.set_level(-3);
+    flags.set_big(0x1_2345_6789);
+    flags.after = 9;
+    // SAFETY: it is alive.
+    let sum = unsafe { found::found_flags_sum(&raw mut flags) };
+    assert_eq!(sum, 1 + 5 - 3 + 0x1_2345_6789 + 9);
+    // C has counted each down, or up from its least.
+    assert_eq!(
+        (
+            flags.ready(),
+            flags.kind(),
+            flags.level(),
+            flags.big(),
+            flags.after
+        ),
+        (0, 4, -4, 0x1_2345_6788, 8)
+    );
+}
+
+#[test]
+fn what_has_no_name_in_c_is_reached_by_its_place() {
+    let mut nested = found::found_nested::default();
+    nested._0.whole = 0x0102_0304;
+    nested._1.left = 5;
+    nested._1._0.low = 6;
+    nested.inner.x = 7;
+    nested.points[1].y = 8;
+    // SAFETY: it is alive.
+    let sum = unsafe { found::found_nested_sum(&raw const nested) };
+    assert_eq!(sum, 0x0102_0304 + 5 + 6 + 7 + 8);
+}
+
+#[cgocall::test]
+fn from_a_goroutine_too() {
+    let point = cgocall::go(|| {
+        // SAFETY: two numbers.
+        unsafe { found::found_scale(found::found_point { x: 1.0, y: 2.0 }, 2.0) }
+    });
+    assert_eq!(point.join().unwrap().y, 4.0);
+}
