@@ -92,6 +92,8 @@ mod leftover;
 mod libs;
 mod magic;
 mod module;
+#[cfg(test)]
+mod mutants;
 mod names;
 mod out;
 mod part;

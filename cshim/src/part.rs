@@ -83,7 +83,12 @@ fn questions_about(text: &str, ours: &[CType]) -> Vec<Question> {
         let pointer = spell::verbatim(&format!("__typeof__({}) *", ours.spell()));
         has_type(&format!("(__typeof__({text}) *)0"), &pointer, &[])
     });
-    [format!("sizeof({text})"), basic_of(text), base]
+    // An array without a length has no size.
+    let bytes = match text.ends_with("[]") {
+        true => "0".to_owned(),
+        false => format!("sizeof({text})"),
+    };
+    [bytes, basic_of(text), base]
         .into_iter()
         .chain(same)
         .map(Question::Integer)

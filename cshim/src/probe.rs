@@ -47,8 +47,8 @@ impl Questions {
         self.asked += 1;
         let _ = writeln!(
             self.text,
-            "#ifdef {name}\n#line {} \"{PROBE}\"\n_cgo_is_a_macro _cgo_m{};\n#endif",
-            self.asked, self.asked
+            "#ifdef {name}\n#line {} \"{PROBE}\"\n#error a macro\n#endif",
+            self.asked
         );
         self.asked
     }
@@ -236,9 +236,12 @@ impl About {
         About {
             declared: q.ask_numbered(|id| format!("enum {{ _cgo_d{id} = sizeof(&({name})) }};")),
             no_macro: q.ask_no_macro(name),
-            // `errno` is a macro for an expression, `stdin` one for itself: only the latter is a symbol.
+            // `errno` is a macro for an expression, `stdin` one for itself: only the latter is a symbol. (A tag, because
+            // gcc looks long for what else an unknown name of a value may have meant.)
             plain_name: q.ask_numbered(|id| {
-                format!("enum {{ _cgo_n{id}_{name} }}; enum {{ _cgo_p{id} = _CGO_CAT(_cgo_n{id}_, {name}) }};")
+                format!(
+                    "struct _cgo_n{id}_{name} {{ int i; }}; enum {{ _cgo_p{id} = sizeof(struct _CGO_CAT(_cgo_n{id}_, {name})) }};"
+                )
             }),
             constant_address: q
                 .ask_numbered(|id| format!("static const void *const _cgo_a{id} = &({name});")),
@@ -289,7 +292,8 @@ impl TypeLines {
         };
         let as_struct = scoped(format!("struct {tag} *p"));
         let as_union = scoped(format!("union {tag} *p"));
-        let typedef = scoped(format!("typedef {name} t"));
+        // Not `typedef {name} t`: where the name is a macro for `(f())`, that begins the definition of a function.
+        let typedef = scoped(format!("enum {{ z = sizeof({name} *) }}"));
         let spellings = [
             name.to_owned(),
             format!("struct {tag}"),

@@ -52,6 +52,9 @@ pub(crate) struct Answers {
 /// DWARF 5 has forms that older readers do not know; compressed sections need a library.
 const DEBUG: [&str; 2] = ["-gdwarf-4", "-gz=none"];
 
+/// Rust's types have no word for it, and no calling convention has: it is no part of what is compared.
+const NOT_VOLATILE: [&str; 3] = ["-Dvolatile=", "-D__volatile=", "-D__volatile__="];
+
 /// The name of a variable that points to the `index`th type asked for.
 pub(crate) fn type_probe(index: usize) -> String {
     format!("_cgo_type_{index}")
@@ -104,7 +107,7 @@ impl Unit<'_> {
             true => &["-g0"],
             false => &DEBUG,
         };
-        self.ask(name, lists, types, debug)
+        self.ask(name, lists, types, &[&NOT_VOLATILE[..], debug].concat())
     }
 
     /// The makeup of `types`, and of every enum that the context declares.

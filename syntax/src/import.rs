@@ -206,7 +206,6 @@ impl FnPointer {
             ident: self.ident.clone(),
             format: None,
             c_name: self.c_name.clone(),
-            format: None,
             modes: self.modes.clone(),
             params: self.params.clone(),
             ret: self.ret.clone(),

@@ -382,6 +382,10 @@ impl<'a> Declarer<'a> {
             }
             Type::Qualified(Qualifier::Atomic, _) => return Err(self.cannot(id)),
             Type::Qualified(_, target) => self.ty(*target)?,
+            // What `va_list` is, under a name that C itself does not know.
+            Type::Aggregate(aggregate) if aggregate.tag.as_deref() == Some("__va_list_tag") => {
+                return Err(Inexpressible("va_list".to_owned()));
+            }
             Type::Aggregate(aggregate) => {
                 if let Some(tag) = &aggregate.tag {
                     let keyword = if aggregate.is_union {

@@ -50,11 +50,12 @@ impl Lines {
     fn ask(q: &mut Questions, name: &str) -> Lines {
         Lines {
             declared: q.ask_numbered(|id| {
-                format!("void _cgo_d{id}(void) {{ __typeof__({name}) *p; (void) p; }}")
+                format!("void _cgo_d{id}(void) {{ enum {{ z = sizeof(__typeof__({name}) *) }}; }}")
             }),
             no_macro: q.ask_no_macro(name),
-            is_type: q
-                .ask_numbered(|id| format!("void _cgo_t{id}(void) {{ {name} *p; (void) p; }}")),
+            is_type: q.ask_numbered(|id| {
+                format!("void _cgo_t{id}(void) {{ enum {{ z = sizeof({name} *) }}; }}")
+            }),
             address: q.ask_numbered(|id| format!("enum {{ _cgo_a{id} = sizeof(&({name})) }};")),
             integer: q.ask_numbered(|id| format!("enum {{ _cgo_i{id} = ({name}) * 1 }};")),
             float: q.ask_numbered(|id| format!("static const double _cgo_x{id} = ({name});")),
@@ -63,7 +64,7 @@ impl Lines {
             tag: TypeLines::ask(q, name),
             // Of a macro for a number, `struct 0` is refused like a tag of another kind.
             is_enum: q.ask_numbered(|id| {
-                format!("void _cgo_e{id}(void) {{ enum {name} *p; (void) p; }}")
+                format!("void _cgo_e{id}(void) {{ enum {{ z = sizeof(enum {name} *) }}; }}")
             }),
         }
     }

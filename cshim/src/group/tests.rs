@@ -427,6 +427,32 @@ fn what_this_target_has_not_is_not_looked_for() {
     );
 }
 
+#[test]
+fn volatile_is_no_part_of_a_type() {
+    let header = "typedef volatile int lock_t;\nstruct s { int (*map)(volatile void **); volatile lock_t *at; };\n\
+                  int take(lock_t *l, volatile void **p);\nextern volatile long now;\nvolatile char *text(void);\n";
+    let fixture = Fixture::new(
+        "volatile",
+        &[("v.h", header)],
+        &[(
+            "include = \"v.h\"",
+            "fn take(l: *mut c_int, p: *mut *mut c_void) -> c_int; fn text() -> *mut c_char; static mut now: c_long;",
+        )],
+    );
+    let aggregate = "#[repr(C)] struct s { map: Option<unsafe extern \"C\" fn(*mut *mut c_void) -> c_int>, at: *mut c_int }";
+    let mut fixture = fixture;
+    for item in [aggregate, "type lock_t = c_int;"] {
+        let attr = "include = \"v.h\"".parse().unwrap();
+        fixture
+            .imports
+            .push(Import::parse(attr, item.parse().unwrap()).unwrap());
+    }
+    for record in fixture.run().0 {
+        assert_eq!(record.findings, []);
+    }
+    assert_eq!(fixture.archives().len(), 1);
+}
+
 const PLUGIN: (&str, &str) = (
     "c/plugin.h",
     "struct rows;\nint on_row(void *context, unsigned long long n);\nvoid on_look(struct rows *rows);\n",
