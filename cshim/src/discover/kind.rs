@@ -41,7 +41,9 @@ struct Lines {
 
     float: u32,
     text: u32,
-    variable: About,
+    /// Asked last: of an enumerator these lines leave nothing of its name.
+    variable: Option<About>,
+
     tag: TypeLines,
     is_enum: u32,
 }
@@ -60,13 +62,18 @@ impl Lines {
             integer: q.ask_numbered(|id| format!("enum {{ _cgo_i{id} = ({name}) * 1 }};")),
             float: q.ask_numbered(|id| format!("static const double _cgo_x{id} = ({name});")),
             text: q.ask_numbered(|id| format!("static const char _cgo_s{id}[] = {name};")),
-            variable: About::variable(q, name),
+            variable: None,
             tag: TypeLines::ask(q, name),
             // Of a macro for a number, `struct 0` is refused like a tag of another kind.
             is_enum: q.ask_numbered(|id| {
                 format!("void _cgo_e{id}(void) {{ enum {{ z = sizeof(enum {name} *) }}; }}")
             }),
         }
+    }
+
+    fn is_symbol(&self, no: &HashSet<u32>) -> bool {
+        let variable = self.variable.as_ref();
+        variable.is_some_and(|variable| variable.problem(no).is_none())
     }
 
     fn kind(&self, name: &str, no: &HashSet<u32>) -> Kind {
@@ -80,7 +87,7 @@ impl Lines {
             () if yes(self.integer) && !yes(self.address) => Some(Ordinary::Integer),
             () if yes(self.text) => Some(Ordinary::Text),
             () if yes(self.float) && !yes(self.address) => Some(Ordinary::Float),
-            () if self.variable.problem(no).is_none() => Some(Ordinary::Symbol),
+            () if self.is_symbol(no) => Some(Ordinary::Symbol),
             () => Some(Ordinary::Expression),
         };
         Kind {
@@ -100,10 +107,13 @@ pub(crate) fn kinds(
     run: impl FnOnce(&str) -> io::Result<Outcome>,
 ) -> io::Result<Result<HashMap<String, Kind>, Outcome>> {
     let mut q = Questions::default();
-    let lines: Vec<(&String, Lines)> = names
+    let mut lines: Vec<(&String, Lines)> = names
         .iter()
         .map(|name| (name, Lines::ask(&mut q, name)))
         .collect();
+    for (name, lines) in &mut lines {
+        lines.variable = Some(About::variable(&mut q, name));
+    }
     Ok(q.refused(run)?.map(|no| {
         let kinds = lines.into_iter();
         kinds
