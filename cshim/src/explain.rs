@@ -619,12 +619,7 @@ fn write_instead(rust: Option<String>, declared: &str, c: &str) -> String {
         _ => rust,
     };
     if instead == declared {
-        match c.contains("volatile ") {
-            true => {
-                "; Rust has no `volatile` there: give it a form without in a preamble".to_owned()
-            }
-            false => String::new(),
-        }
+        String::new()
     } else {
         format!("; write `{instead}`")
     }

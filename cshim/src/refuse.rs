@@ -236,10 +236,18 @@ pub(crate) fn bare_macro(unit: &Unit<'_>, name: &str) -> String {
 }
 
 /// A function of no one signature.
-pub(crate) fn variadic(unit: &Unit<'_>, name: &str) -> String {
+pub(crate) fn variadic(unit: &Unit<'_>, name: &str, example: &str) -> String {
     format!(
-        "`{name}` takes any number of arguments in {}; say in the module what a use of it takes: \
-         `fn {name}(format: &CStr, number: c_int) -> c_int;`",
+        "`{name}` takes any number of arguments in {}; say in the module what a use of it takes: `{example}`",
+        unit.context.name()
+    )
+}
+
+/// A macro that stands for something else than a value.
+pub(crate) fn no_expression(unit: &Unit<'_>, name: &str) -> String {
+    format!(
+        "`{name}` is a macro in {}, and stands for no value: perhaps for an initializer, or for nothing; use it in a \
+         function of a preamble",
         unit.context.name()
     )
 }

@@ -228,7 +228,7 @@ enum Subject<'a> {
 }
 
 /// C may promise more than Rust asks: what Rust only reads may be `const`.
-const QUALIFIERS: [&str; 4] = ["", "volatile ", "const ", "const volatile "];
+const QUALIFIERS: [&str; 2] = ["", "const "];
 
 impl<'a> Round<'a> {
     fn ask(&mut self, index: usize, item: &'a ImportItem) {
@@ -360,7 +360,7 @@ impl<'a> Round<'a> {
             self.unit.widths,
         );
         let qualifiers = if variable.mutable {
-            &QUALIFIERS[..2]
+            &QUALIFIERS[..1]
         } else {
             &QUALIFIERS
         };
@@ -488,9 +488,11 @@ impl<'a> Round<'a> {
                         None => verdict.signatures[at] = Some(signature),
                     }
                 }
-                // The last two qualifiers of four are `const`.
+                // The second qualifier of two is `const`.
                 (Subject::Static(variable), Some(yes))
-                    if variable.safe && !variable.mutable && yes % QUALIFIERS.len() < 2 =>
+                    if variable.safe
+                        && !variable.mutable
+                        && yes.is_multiple_of(QUALIFIERS.len()) =>
                 {
                     let message = refuse::not_const(self.unit.context, &variable.c_name);
                     verdict.find(node::item(&variable.name()), message);

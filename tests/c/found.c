@@ -63,3 +63,16 @@ int found_add(int count, ...) {
     va_end(list);
     return sum;
 }
+
+int found_each(int count, found_visit visit, void *context) {
+    int sum = 0;
+    for (int i = 0; i < count; i++)
+        sum += visit(i, context);
+    return sum;
+}
+
+int found_first(found_visitor *visit, void *context) { return visit(1, context); }
+
+static int found_double(int x, void *context) { return context ? 0 : 2 * x; }
+
+found_visit found_chosen(int which) { return which ? found_double : NULL; }

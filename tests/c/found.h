@@ -111,6 +111,12 @@ struct found_nested {
 };
 long long found_nested_sum(const struct found_nested *nested);
 
+typedef int (*found_visit)(int x, void *context);
+typedef int found_visitor(int x, void *context);
+int found_each(int count, found_visit visit, void *context);
+int found_first(found_visitor *visit, void *context);
+found_visit found_chosen(int which);
+
 /* The first argument says how many come after it. */
 int found_add(int count, ...);
 

@@ -15,6 +15,7 @@ pub mod found {
     use C::{found_flags, found_flags_sum, found_nested, found_nested_sum};
     use C::{found_sum, found_swap, found_walk as walk, found_word};
 
+    use C::{found_chosen, found_each, found_first, found_visit, found_visitor};
     // Evaluated at each use: a macro, a variable of each thread, one that no other file sees.
     use C::{FOUND_SUM, found_inside, found_own};
 
@@ -51,6 +52,26 @@ pub mod deeper {
     /// A constant of the crate alone.
     pub fn last() -> i32 {
         again::FOUND_LAST + again::FOUND_GREEN
+    }
+}
+
+/// What C calls back.
+#[cgocall::cgo_export(private)]
+fn add(x: std::ffi::c_int, context: *mut std::ffi::c_void) -> std::ffi::c_int {
+    // SAFETY: `each` passes a number.
+    x + unsafe { *context.cast::<i32>() }
+}
+
+/// Of each number below `count`, itself and `more`, through callbacks of both kinds.
+pub fn each(count: i32, more: i32) -> (i32, i32) {
+    let mut more = more;
+    let context = (&raw mut more).cast();
+    // SAFETY: `add` gets its number.
+    unsafe {
+        (
+            found::found_each(count, Some(found::found_visit::from_fn(add::C)), context),
+            found::found_first(Some(add::C), context),
+        )
     }
 }
 

@@ -236,7 +236,7 @@ impl Comparison<'_> {
         let name = rust_ident(&field.ident.to_string());
         let cure = match self.info.rust(member.ty, self.unit.names) {
             Some(rust) if rust != declared => format!("write `{rust}`"),
-            // `volatile` behind a pointer, `_Atomic`, and whatever else the compiler tells nobody.
+            // `_Atomic`, and whatever else the compiler tells nobody.
             Some(_) => {
                 format!("C qualifies it as Rust cannot: write `#[cgo(opaque)] {name}: {declared}`")
             }
