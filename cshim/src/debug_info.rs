@@ -121,6 +121,11 @@ impl DebugInfo {
         Id(self.types.len() - 1)
     }
 
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn ids(&self) -> impl Iterator<Item = Id> + use<> {
+        (0..self.types.len()).map(Id)
+    }
+
     /// Notes what a variable points to.
     pub(crate) fn note(&mut self, name: String, pointee: Id) {
         self.pointees.insert(name, pointee);

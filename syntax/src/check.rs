@@ -5,6 +5,7 @@ use crate::bits;
 use crate::clib;
 use crate::cpath::CPath;
 use crate::ctype::CType;
+use crate::depth;
 use crate::error::Errors;
 use crate::import::{Block, BlockItem, Form, Import, ImportItem, Opaque, c_spelling};
 use crate::layout::Field;
@@ -13,13 +14,29 @@ use crate::module;
 use crate::slot::{Param, Ret};
 use crate::symbol;
 use crate::types;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::HashSet;
 use syn::{Attribute, ForeignItem, Generics, Ident, Item, ItemForeignMod, Safety, Signature, Type};
 
 pub(crate) const VARIADIC: &str = "a variadic function has no one frame; import it with the arguments of each use, \
                                    under names of their own, from C functions in a `preamble`";
+
+/// Whether a parser may be let loose on the tokens.
+pub(crate) fn depth(attr: &TokenStream, item: &TokenStream, errors: &mut Errors) -> bool {
+    let is_too_deep = |tokens| depth::of(tokens, depth::OF_ITEM) > depth::OF_ITEM;
+    if !is_too_deep(attr) && !is_too_deep(item) {
+        return true;
+    }
+    let first = item.clone().into_iter().next();
+    let message = "this nests deeper than a compiler's stack reaches; give what is inside of it a name, by a `type` \
+                   or a function of its own";
+    errors.push_at(
+        first.map_or_else(Span::call_site, |token| token.span()),
+        message,
+    );
+    false
+}
 
 /// `unsafe extern "C"`, nothing else.
 pub(crate) fn block_head(block: &ItemForeignMod, errors: &mut Errors) {

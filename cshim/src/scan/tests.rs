@@ -2,7 +2,6 @@ use std::path::PathBuf;
 use std::{env, fs, process};
 
 use super::*;
-use crate::cfg::tests::linux;
 
 /// A package on disk, gone with the value.
 struct Package(PathBuf);
@@ -20,7 +19,7 @@ impl Package {
 
     fn scan(&self, roots: &[&str]) -> Scan {
         let roots: Vec<PathBuf> = roots.iter().map(PathBuf::from).collect();
-        scan(&self.0, &roots, &linux())
+        scan(&self.0, &roots, &Cfgs::of_linux())
     }
 
     /// The names of the functions imported, in the order found.
