@@ -23,6 +23,8 @@ use crate::module::{Child, Place};
 pub(crate) const ROOM: usize = 48 << 10;
 /// KiB for a file that nests nothing.
 const OF_FILE: usize = 256;
+/// Of the places that a module may be in.
+const MOST_WAYS: usize = 64;
 
 /// What the roots of a package hold.
 #[derive(Default)]
@@ -108,6 +110,7 @@ pub(crate) fn scan_in(files: &dyn Files, roots: &[PathBuf], cfgs: &Cfgs) -> Scan
         cfgs,
         files,
         room: ROOM,
+        ways: 1,
         scan: Scan::default(),
         seen: HashSet::new(),
         root: 0,
@@ -130,6 +133,8 @@ struct Scanner<'a> {
     files: &'a dyn Files,
     /// KiB of stack that are left, for the files inside of the one that is being visited.
     room: usize,
+    /// In how many places the module that is being visited may be, as far as the attributes around it say.
+    ways: usize,
     scan: Scan,
     /// Files taken from a place, per root: `include!` may be recursive, and a root may be two things.
     seen: HashSet<(usize, PathBuf, Place)>,
@@ -368,11 +373,16 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
             if !certain {
                 places.push(self.place.inline(name, None));
             }
+            // Two places in each of two places in each of two: it shall end.
+            let ways = self.scanner.ways;
+            places.truncate(MOST_WAYS.div_ceil(ways));
+            self.scanner.ways *= places.len();
             for place in places {
                 self.at(place, |this| {
                     items.iter().for_each(|item| this.visit_item(item))
                 });
             }
+            self.scanner.ways = ways;
         } else {
             for (_, path) in &paths {
                 self.scanner.module(vec![self.place.at_path(&path.value())]);

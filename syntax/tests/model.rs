@@ -386,3 +386,39 @@ fn a_member_without_a_name_has_a_type_of_its_own() {
         assert!(found.contains(message), "{item}: {found}");
     }
 }
+
+#[test]
+fn what_is_deeper_than_a_stack_is_refused_with_words() {
+    // As rustc runs a macro.
+    let stack = std::thread::Builder::new().stack_size(8 << 20);
+    let run = || {
+        for (open, inner, close) in [
+            ("*const ", "u8", ""),
+            ("A<", "u8", ">"),
+            ("[", "u8", "; 1]"),
+        ] {
+            let item = |depth| {
+                let (open, close) = (open.repeat(depth), close.repeat(depth));
+                format!("unsafe extern \"C\" {{ static v: *const {open}{inner}{close}; }}")
+            };
+            let bearable = item(60).parse().unwrap();
+            let (_, errors) = Import::parse_partly("".parse().unwrap(), bearable);
+            assert!(
+                errors
+                    .iter()
+                    .all(|(_, message)| !message.contains("deeper"))
+            );
+            let [message] = &refused("", &item(50_000))[..] else {
+                panic!("one error")
+            };
+            assert!(message.starts_with("this nests deeper than a compiler's stack"));
+        }
+        let body = format!("fn f() {{ {} }}", "{".repeat(50_000) + &"}".repeat(50_000));
+        let errors = Export::parse("".parse().unwrap(), body.parse().unwrap()).unwrap_err();
+        assert!(
+            errors.to_string().starts_with("1:1: this nests deeper"),
+            "{errors}"
+        );
+    };
+    stack.spawn(run).unwrap().join().unwrap();
+}

@@ -176,3 +176,73 @@ fn the_found_item_has_lost_our_attribute_only() {
     let item: ItemFn = syn::parse2(exports[0].item.clone()).unwrap();
     assert_eq!(item.attrs.len(), 2);
 }
+
+/// As a build runs it.
+fn in_a_build(scan: impl FnOnce() + Send) {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(crate::build::STACK);
+        let thread = thread.spawn_scoped(scope, scan).unwrap();
+        thread.join().unwrap();
+    });
+}
+
+#[test]
+fn what_is_deeper_than_a_stack_is_left_to_rustc() {
+    let nested = [
+        ("{", "b", "}"),
+        ("b::<", "u8", ">"),
+        ("&", "b", ""),
+        ("b.c(", "d", ")"),
+        ("-", "b", ""),
+    ];
+    for (open, inner, close) in nested {
+        let file = |depth| {
+            let deep = format!("{}{inner}{}", open.repeat(depth), close.repeat(depth));
+            format!("{} fn f() {{ a = {deep}; }}", import("found"))
+        };
+        let package = Package::new(
+            "deep",
+            &[
+                ("src/main.rs", "mod some; mod more;"),
+                ("src/some.rs", &file(100)),
+                ("src/more.rs", &file(100_000)),
+            ],
+        );
+        in_a_build(|| assert_eq!(package.imports(&["src/main.rs"]), ["found"], "{open}"));
+    }
+}
+
+#[test]
+fn files_that_lead_to_each_other_come_to_an_end() {
+    let package = Package::new(
+        "circle",
+        &[
+            (
+                "src/main.rs",
+                &format!("#[path = \"../src/a.rs\"] mod a; {}", import("in_main")),
+            ),
+            (
+                "src/a.rs",
+                &format!(
+                    "include!(\"../src/main.rs\"); #[path = \"../src/a.rs\"] mod b; {}",
+                    import("in_a")
+                ),
+            ),
+        ],
+    );
+    in_a_build(|| {
+        let names = package.imports(&["src/main.rs"]);
+        assert_eq!(names, ["in_a", "in_main"]);
+    });
+}
+
+#[test]
+fn modules_that_may_be_in_many_places_come_to_an_end() {
+    let open = "#[cfg_attr(test, path = \"x\")] mod a { ";
+    let text = format!("{}{}{}", open.repeat(60), import("inner"), "}".repeat(60));
+    let package = Package::new("ways", &[("src/main.rs", &text)]);
+    in_a_build(|| {
+        let found = package.imports(&["src/main.rs"]);
+        assert_eq!(found, ["inner"; MOST_WAYS]);
+    });
+}
