@@ -93,7 +93,11 @@ mod discover;
 mod dwarf;
 mod explain;
 mod export;
+mod files;
 mod fresh;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod group;
 mod header;
 mod layout;

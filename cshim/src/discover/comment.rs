@@ -323,7 +323,7 @@ impl Headers {
     }
 }
 
-fn comment_before(lines: &[String]) -> Vec<String> {
+pub(crate) fn comment_before(lines: &[String]) -> Vec<String> {
     let Some(last) = lines.last() else {
         return Vec::new();
     };
