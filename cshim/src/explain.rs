@@ -106,17 +106,16 @@ pub(crate) fn explain(
         })
         .collect();
     let outcome = unit.check("again", &questions.into_text())?;
+    let mut errors = HashMap::new();
+    for error in &outcome.errors {
+        if let Some(line) = error.line_of(PROBE) {
+            errors.entry(line).or_insert(error);
+        }
+    }
     let mut theirs: Vec<Theirs> = ids
         .into_iter()
         .zip(&subjects)
-        .map(|(id, subject)| {
-            let mut errors = outcome.errors.iter();
-            Theirs::of(
-                unit,
-                subject,
-                errors.find(|error| error.line_of(PROBE) == Some(id)),
-            )
-        })
+        .map(|(id, subject)| Theirs::of(unit, subject, errors.get(&id).copied()))
         .collect();
     if theirs.iter().any(|theirs| theirs.text.is_none()) {
         let names: Vec<String> = subjects
