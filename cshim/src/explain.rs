@@ -132,12 +132,17 @@ pub(crate) fn explain(
         )
         .collect();
     let outcome = unit.check("again", &questions.into_text())?;
+    let mut errors = HashMap::new();
+    for error in &outcome.errors {
+        if let Some(line) = error.line_of(PROBE) {
+            errors.entry(line).or_insert(error);
+        }
+    }
     let mut theirs: Vec<Theirs> = ids
         .into_iter()
         .zip(&subjects)
         .map(|(id, subject)| {
-            let mut errors = outcome.errors.iter();
-            let error = errors.find(|error| id.is_some() && error.line_of(PROBE) == id);
+            let error = id.and_then(|id| errors.get(&id).copied());
             Theirs::of(unit, subject, error)
         })
         .collect();

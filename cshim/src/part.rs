@@ -1,5 +1,6 @@
 //! What the compiler tells of a type of which only the text is known.
 
+use std::collections::HashMap;
 use std::io;
 
 use cgocall_syntax::CType;
@@ -30,13 +31,24 @@ impl Part {
         if texts.is_empty() {
             return Ok(Vec::new());
         }
-        let questions = texts.iter().map(|(text, ours)| questions_about(text, ours));
-        let questions: Vec<_> = questions.collect();
+        // Most types are the same in many functions.
+        let mut asked: HashMap<(&str, Vec<String>), usize> = HashMap::new();
+        let mut questions = Vec::new();
+        let places: Vec<usize> = texts
+            .iter()
+            .map(|(text, ours)| {
+                let key = (*text, ours.iter().map(CType::spell).collect());
+                *asked.entry(key).or_insert_with(|| {
+                    questions.push(questions_about(text, ours));
+                    questions.len() - 1
+                })
+            })
+            .collect();
         let answers = unit.evaluate("parts", &questions, &[])?;
-        let mut answers = answers.unwrap_or_default().lists.into_iter();
-        let parts = texts.iter().map(|_| {
-            let answer = answers.next()?;
-            Some(Part::of(&answer.ok()?))
+        let answers = answers.unwrap_or_default().lists;
+        let parts = places.into_iter().map(|place| {
+            let answer = answers.get(place)?;
+            Some(Part::of(answer.as_ref().ok()?))
         });
         Ok(parts.collect())
     }

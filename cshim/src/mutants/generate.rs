@@ -26,6 +26,9 @@ pub(super) struct Mutant {
 pub(super) struct Generator<'a> {
     pub(super) pointers: &'a Pointers,
     pub(super) made: Vec<Mutant>,
+    /// How many there are, and that every so many-th is made.
+    pub(super) all: usize,
+    pub(super) stride: usize,
 }
 
 fn unraw(ident: &syn::Ident) -> String {
@@ -38,15 +41,37 @@ impl Generator<'_> {
     }
 
     /// A finding has to be at one of `nodes`, and nowhere else.
-    fn put(&mut self, what: &'static str, item: TokenStream, nodes: Vec<String>, is_equal: bool) {
+    fn put(
+        &mut self,
+        what: &'static str,
+        item: impl FnOnce() -> TokenStream,
+        nodes: Vec<String>,
+        is_equal: bool,
+    ) {
         let needed = match &nodes[..] {
             [one] => vec![one.clone()],
             _ => Vec::new(),
         };
+        self.put_where(what, item, nodes, needed, is_equal);
+    }
+
+    /// The same, and there have to be findings at all of `needed`.
+    fn put_where(
+        &mut self,
+        what: &'static str,
+        item: impl FnOnce() -> TokenStream,
+        allowed: Vec<String>,
+        needed: Vec<String>,
+        is_equal: bool,
+    ) {
+        self.all += 1;
+        if !self.all.is_multiple_of(self.stride) {
+            return;
+        }
         self.made.push(Mutant {
             what,
-            item,
-            allowed: nodes,
+            item: item(),
+            allowed,
             needed,
             is_equal,
         });
@@ -55,7 +80,7 @@ impl Generator<'_> {
     fn types(&mut self, ty: &Type, node: &str, item: &dyn Fn(&Type) -> TokenStream) {
         for (what, other) in wrong(ty) {
             let is_equal = self.same(ty, &other);
-            self.put(what, item(&other), vec![node.to_owned()], is_equal);
+            self.put(what, || item(&other), vec![node.to_owned()], is_equal);
         }
     }
 
@@ -87,19 +112,19 @@ impl Generator<'_> {
         for (at, ty) in types.iter().enumerate() {
             let mut fewer = types.clone();
             fewer.remove(at);
-            self.put("count", item(&with(&fewer)), whole.clone(), false);
+            self.put("count", || item(&with(&fewer)), whole.clone(), false);
             if at > 0 {
                 let mut swapped = types.clone();
                 swapped.swap(at - 1, at);
                 let is_equal = self.same(&types[at - 1], ty);
                 let nodes = vec![node::param_type(&name, at - 1), node::param_type(&name, at)];
-                self.made.push(Mutant {
-                    what: "order",
-                    item: item(&with(&swapped)),
-                    allowed: nodes.clone(),
-                    needed: nodes,
+                self.put_where(
+                    "order",
+                    || item(&with(&swapped)),
+                    nodes.clone(),
+                    nodes,
                     is_equal,
-                });
+                );
             }
             self.types(ty, &node::param_type(&name, at), &|other| {
                 let mut changed = types.clone();
@@ -110,7 +135,7 @@ impl Generator<'_> {
         for at in [0, types.len()] {
             let mut more = types.clone();
             more.insert(at, parse_quote!(::core::ffi::c_int));
-            self.put("count", item(&with(&more)), whole.clone(), false);
+            self.put("count", || item(&with(&more)), whole.clone(), false);
         }
         let returning = |output: ReturnType| {
             let mut changed = function.clone();
@@ -121,11 +146,11 @@ impl Generator<'_> {
         match &function.sig.output {
             ReturnType::Default => {
                 let output = parse_quote!(-> ::core::ffi::c_int);
-                self.put("result", returning(output), result, false);
+                self.put("result", || returning(output), result, false);
                 let output = parse_quote!(-> *mut ::core::ffi::c_void);
                 self.put(
                     "result",
-                    returning(output),
+                    || returning(output),
                     vec![node::result(&name)],
                     false,
                 );
@@ -133,7 +158,7 @@ impl Generator<'_> {
             ReturnType::Type(_, ty) => {
                 self.put(
                     "result",
-                    returning(ReturnType::Default),
+                    || returning(ReturnType::Default),
                     result.clone(),
                     false,
                 );
@@ -144,7 +169,7 @@ impl Generator<'_> {
         renamed.sig.ident = format_ident!("{name}_zz");
         self.put(
             "name",
-            item(&renamed),
+            || item(&renamed),
             vec![node::item(&format!("{name}_zz"))],
             false,
         );
@@ -164,7 +189,7 @@ impl Generator<'_> {
             let is_equal = self.same(&variable.ty, &changed.ty);
             self.put(
                 what,
-                quote!(unsafe extern "C" { #changed }),
+                || quote!(unsafe extern "C" { #changed }),
                 vec![node.clone()],
                 is_equal,
             );
@@ -173,7 +198,12 @@ impl Generator<'_> {
         if matches!(variable.mutability, syn::StaticMutability::None) {
             changed.mutability = syn::StaticMutability::Mut(Default::default());
             let node = vec![node::item(&unraw(&variable.ident))];
-            self.put("const", quote!(unsafe extern "C" { #changed }), node, false);
+            self.put(
+                "const",
+                || quote!(unsafe extern "C" { #changed }),
+                node,
+                false,
+            );
         }
     }
 
@@ -202,19 +232,19 @@ impl Generator<'_> {
             let mut renamed = fields.clone();
             renamed[at].ident = Some(format_ident!("{}_zz", unraw(field.ident.as_ref().unwrap())));
             let node = member(&renamed[at]);
-            self.made.push(Mutant {
-                what: "name",
-                item: with(&renamed),
-                allowed: vec![node.clone(), node::item(&name)],
-                needed: vec![node],
-                is_equal: false,
-            });
+            self.put_where(
+                "name",
+                || with(&renamed),
+                vec![node.clone(), node::item(&name)],
+                vec![node],
+                false,
+            );
             let mut fewer = fields.clone();
             fewer.remove(at);
             if !fewer.is_empty() {
                 self.put(
                     "field dropped",
-                    with(&fewer),
+                    || with(&fewer),
                     vec![node::item(&name)],
                     false,
                 );
@@ -231,18 +261,18 @@ impl Generator<'_> {
             let nodes = vec![member(before), member(field)];
             let mut swapped = fields.clone();
             swapped.swap(at - 1, at);
-            self.put("field order", with(&swapped), nodes.clone(), is_union);
+            self.put("field order", || with(&swapped), nodes.clone(), is_union);
             if !self.same(&before.ty, &field.ty) {
                 let mut swapped = fields.clone();
                 (swapped[at - 1].ty, swapped[at].ty) = (field.ty.clone(), before.ty.clone());
                 let nodes = nodes.iter().map(|node| node::ty(node)).collect::<Vec<_>>();
-                self.made.push(Mutant {
-                    what: "field order",
-                    item: with(&swapped),
-                    allowed: nodes.clone(),
-                    needed: nodes,
-                    is_equal: false,
-                });
+                self.put_where(
+                    "field order",
+                    || with(&swapped),
+                    nodes.clone(),
+                    nodes,
+                    false,
+                );
             }
         }
         for at in [0, fields.len()] {
@@ -250,7 +280,7 @@ impl Generator<'_> {
             more.insert(at, parse_quote!(pub zz: ::core::ffi::c_int));
             self.put(
                 "field added",
-                with(&more),
+                || with(&more),
                 vec![node::member(&name, "zz")],
                 false,
             );
@@ -275,7 +305,7 @@ impl Generator<'_> {
             };
             attrs.retain(|attr| !attr.path().is_ident("repr"));
             attrs.push(parse_quote!(#[repr(#repr)]));
-            self.put("repr", quote!(#changed), everywhere.clone(), false);
+            self.put("repr", || quote!(#changed), everywhere.clone(), false);
         }
         let flipped = match item {
             Item::Struct(item) if fields.len() > 1 => {
@@ -289,7 +319,7 @@ impl Generator<'_> {
             _ => None,
         };
         if let Some(flipped) = flipped {
-            self.put("union", flipped, vec![node::item(&name)], false);
+            self.put("union", || flipped, vec![node::item(&name)], false);
         }
     }
 
@@ -316,19 +346,24 @@ impl Generator<'_> {
                 let other = number(other);
                 let other: syn::Expr = parse_quote!(#other);
                 changed.variants[at].discriminant = Some((Default::default(), other));
-                self.put("value", quote!(#changed), vec![node::value(&member)], false);
+                self.put(
+                    "value",
+                    || quote!(#changed),
+                    vec![node::value(&member)],
+                    false,
+                );
             }
             let mut renamed = list.clone();
             let other = format!("{}_zz", unraw(&variant.ident));
             renamed.variants[at].ident = format_ident!("{other}");
             let node = node::member(&name, &other);
-            self.made.push(Mutant {
-                what: "name",
-                item: quote!(#renamed),
-                allowed: vec![node.clone(), node::item(&name)],
-                needed: vec![node],
-                is_equal: false,
-            });
+            self.put_where(
+                "name",
+                || quote!(#renamed),
+                vec![node.clone(), node::item(&name)],
+                vec![node],
+                false,
+            );
             let mut fewer = list.clone();
             fewer.variants = fewer
                 .variants
@@ -339,7 +374,7 @@ impl Generator<'_> {
                 .collect();
             self.put(
                 "field dropped",
-                quote!(#fewer),
+                || quote!(#fewer),
                 vec![node::item(&name)],
                 false,
             );
@@ -348,7 +383,7 @@ impl Generator<'_> {
             let mut changed = list.clone();
             changed.attrs.retain(|attr| !attr.path().is_ident("repr"));
             changed.attrs.push(parse_quote!(#[repr(#repr)]));
-            self.put("repr", quote!(#changed), vec![node::item(&name)], false);
+            self.put("repr", || quote!(#changed), vec![node::item(&name)], false);
         }
     }
 
@@ -360,7 +395,7 @@ impl Generator<'_> {
             quote!(pub const #ident: #ty = #value;)
         };
         for other in value.wrong() {
-            self.put("value", make(ty, &other), vec![node.clone()], false);
+            self.put("value", || make(ty, &other), vec![node.clone()], false);
         }
         if let ConstantValue::Integer(number) = value {
             // As the header's value, in a type that cannot hold it.
@@ -370,7 +405,7 @@ impl Generator<'_> {
                 }
                 let narrow: Type = syn::parse_str(narrow).unwrap();
                 let item = quote!(unsafe extern "C" { #[cgo(constant)] static #ident: #narrow; });
-                self.put("width", item, vec![node::ty(name)], false);
+                self.put("width", || item.clone(), vec![node::ty(name)], false);
             }
         }
     }
