@@ -72,7 +72,7 @@ impl Cfgs {
         )
     }
 
-    fn new(vars: impl IntoIterator<Item = (String, String)>) -> Cfgs {
+    pub(crate) fn new(vars: impl IntoIterator<Item = (String, String)>) -> Cfgs {
         let mut cfgs = Cfgs {
             values: HashMap::new(),
             features: Vec::new(),
