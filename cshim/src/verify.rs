@@ -219,7 +219,7 @@ enum Subject<'a> {
 }
 
 /// C may promise more than Rust asks: what Rust only reads may be `const`.
-const QUALIFIERS: [&str; 4] = ["", "volatile ", "const ", "const volatile "];
+const QUALIFIERS: [&str; 2] = ["", "const "];
 
 impl<'a> Round<'a> {
     fn ask(&mut self, index: usize, item: &'a ImportItem) {
@@ -351,7 +351,7 @@ impl<'a> Round<'a> {
             self.unit.widths,
         );
         let qualifiers = if variable.mutable {
-            &QUALIFIERS[..2]
+            &QUALIFIERS[..1]
         } else {
             &QUALIFIERS
         };
@@ -474,9 +474,9 @@ impl<'a> Round<'a> {
                     }
                     verdict.signatures[at] = Some(signature);
                 }
-                // The last two qualifiers of four are `const`.
+                // The last qualifier is `const`.
                 (Subject::Static(variable), Some(yes))
-                    if variable.safe && !variable.mutable && yes % QUALIFIERS.len() < 2 =>
+                    if variable.safe && !variable.mutable && yes % QUALIFIERS.len() == 0 =>
                 {
                     let message = refuse::not_const(self.unit.context, &variable.c_name);
                     verdict.find(node::item(&variable.name()), message);
