@@ -1,8 +1,8 @@
 //! The mutants of one declaration: each differs from the truth in one place.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens as _, format_ident, quote};
-use syn::{Fields, FnArg, ForeignItemFn, ForeignItemStatic, Item, ReturnType, Type, parse_quote};
+use quote::{format_ident, quote};
+use syn::{FnArg, ForeignItemFn, ForeignItemStatic, Item, ReturnType, Type, parse_quote};
 
 use cgocall_syntax::node;
 
@@ -31,17 +31,17 @@ pub(super) struct Generator<'a> {
     pub(super) stride: usize,
 }
 
-fn unraw(ident: &syn::Ident) -> String {
+pub(super) fn unraw(ident: &syn::Ident) -> String {
     syn::ext::IdentExt::unraw(ident).to_string()
 }
 
 impl Generator<'_> {
-    fn same(&self, a: &Type, b: &Type) -> bool {
+    pub(super) fn same(&self, a: &Type, b: &Type) -> bool {
         canonical(a, self.pointers) == canonical(b, self.pointers)
     }
 
     /// A finding has to be at one of `nodes`, and nowhere else.
-    fn put(
+    pub(super) fn put(
         &mut self,
         what: &'static str,
         item: impl FnOnce() -> TokenStream,
@@ -56,7 +56,7 @@ impl Generator<'_> {
     }
 
     /// The same, and there have to be findings at all of `needed`.
-    fn put_where(
+    pub(super) fn put_where(
         &mut self,
         what: &'static str,
         item: impl FnOnce() -> TokenStream,
@@ -77,7 +77,7 @@ impl Generator<'_> {
         });
     }
 
-    fn types(&mut self, ty: &Type, node: &str, item: &dyn Fn(&Type) -> TokenStream) {
+    pub(super) fn types(&mut self, ty: &Type, node: &str, item: &dyn Fn(&Type) -> TokenStream) {
         for (what, other) in wrong(ty) {
             let is_equal = self.same(ty, &other);
             self.put(what, || item(&other), vec![node.to_owned()], is_equal);
@@ -207,122 +207,6 @@ impl Generator<'_> {
         }
     }
 
-    /// A struct or a union.
-    pub(super) fn aggregate(&mut self, item: &Item) {
-        let (ident, fields, is_union) = match item {
-            Item::Struct(item) => (&item.ident, &item.fields, false),
-            Item::Union(item) => (&item.ident, &Fields::Named(item.fields.clone()), true),
-            _ => unreachable!(),
-        };
-        let name = unraw(ident);
-        let fields: Vec<syn::Field> = fields.iter().cloned().collect();
-        let with = |fields: &[syn::Field]| with_fields(item, fields);
-        let member =
-            |field: &syn::Field| node::member(&name, &unraw(field.ident.as_ref().unwrap()));
-        for (at, field) in fields.iter().enumerate() {
-            let is_ours = field.attrs.iter().any(|attr| attr.path().is_ident("cgo"));
-            if is_ours {
-                continue;
-            }
-            self.types(&field.ty, &node::ty(&member(field)), &|other| {
-                let mut changed = fields.clone();
-                changed[at].ty = other.clone();
-                with(&changed)
-            });
-            let mut renamed = fields.clone();
-            renamed[at].ident = Some(format_ident!("{}_zz", unraw(field.ident.as_ref().unwrap())));
-            let node = member(&renamed[at]);
-            self.put_where(
-                "name",
-                || with(&renamed),
-                vec![node.clone(), node::item(&name)],
-                vec![node],
-                false,
-            );
-            let mut fewer = fields.clone();
-            fewer.remove(at);
-            if !fewer.is_empty() {
-                self.put(
-                    "field dropped",
-                    || with(&fewer),
-                    vec![node::item(&name)],
-                    false,
-                );
-            }
-            if at == 0
-                || fields[at - 1]
-                    .attrs
-                    .iter()
-                    .any(|attr| attr.path().is_ident("cgo"))
-            {
-                continue;
-            }
-            let before = &fields[at - 1];
-            let nodes = vec![member(before), member(field)];
-            let mut swapped = fields.clone();
-            swapped.swap(at - 1, at);
-            self.put("field order", || with(&swapped), nodes.clone(), is_union);
-            if !self.same(&before.ty, &field.ty) {
-                let mut swapped = fields.clone();
-                (swapped[at - 1].ty, swapped[at].ty) = (field.ty.clone(), before.ty.clone());
-                let nodes = nodes.iter().map(|node| node::ty(node)).collect::<Vec<_>>();
-                self.put_where(
-                    "field order",
-                    || with(&swapped),
-                    nodes.clone(),
-                    nodes,
-                    false,
-                );
-            }
-        }
-        for at in [0, fields.len()] {
-            let mut more = fields.clone();
-            more.insert(at, parse_quote!(pub zz: ::core::ffi::c_int));
-            self.put(
-                "field added",
-                || with(&more),
-                vec![node::member(&name, "zz")],
-                false,
-            );
-        }
-        let everywhere: Vec<String> = fields
-            .iter()
-            .map(member)
-            .chain([node::item(&name)])
-            .collect();
-        for repr in [
-            quote!(C),
-            quote!(C, packed),
-            quote!(C, packed(2)),
-            quote!(C, align(16)),
-            quote!(C, align(64)),
-        ] {
-            let mut changed = item.clone();
-            let attrs = match &mut changed {
-                Item::Struct(item) => &mut item.attrs,
-                Item::Union(item) => &mut item.attrs,
-                _ => unreachable!(),
-            };
-            attrs.retain(|attr| !attr.path().is_ident("repr"));
-            attrs.push(parse_quote!(#[repr(#repr)]));
-            self.put("repr", || quote!(#changed), everywhere.clone(), false);
-        }
-        let flipped = match item {
-            Item::Struct(item) if fields.len() > 1 => {
-                let (attrs, ident, fields) = (&item.attrs, &item.ident, &item.fields);
-                Some(quote!(#(#attrs)* pub union #ident #fields))
-            }
-            Item::Union(item) => {
-                let (attrs, ident, fields) = (&item.attrs, &item.ident, &item.fields);
-                Some(quote!(#(#attrs)* pub struct #ident #fields))
-            }
-            _ => None,
-        };
-        if let Some(flipped) = flipped {
-            self.put("union", || flipped, vec![node::item(&name)], false);
-        }
-    }
-
     pub(super) fn alias(&mut self, alias: &syn::ItemType) {
         let node = node::ty(&unraw(&alias.ident));
         self.types(&alias.ty, &node, &|other| {
@@ -330,61 +214,6 @@ impl Generator<'_> {
             *changed.ty = other.clone();
             quote!(#changed)
         });
-    }
-
-    pub(super) fn enumeration(&mut self, list: &syn::ItemEnum) {
-        let name = unraw(&list.ident);
-        for at in 0..list.variants.len() {
-            let variant = &list.variants[at];
-            let member = node::member(&name, &unraw(&variant.ident));
-            let Some((_, value)) = &variant.discriminant else {
-                continue;
-            };
-            let value = value_of(value);
-            for other in [value + 100_000, -1 - value] {
-                let mut changed = list.clone();
-                let other = number(other);
-                let other: syn::Expr = parse_quote!(#other);
-                changed.variants[at].discriminant = Some((Default::default(), other));
-                self.put(
-                    "value",
-                    || quote!(#changed),
-                    vec![node::value(&member)],
-                    false,
-                );
-            }
-            let mut renamed = list.clone();
-            let other = format!("{}_zz", unraw(&variant.ident));
-            renamed.variants[at].ident = format_ident!("{other}");
-            let node = node::member(&name, &other);
-            self.put_where(
-                "name",
-                || quote!(#renamed),
-                vec![node.clone(), node::item(&name)],
-                vec![node],
-                false,
-            );
-            let mut fewer = list.clone();
-            fewer.variants = fewer
-                .variants
-                .into_iter()
-                .enumerate()
-                .filter(|(i, _)| *i != at)
-                .map(|(_, v)| v)
-                .collect();
-            self.put(
-                "field dropped",
-                || quote!(#fewer),
-                vec![node::item(&name)],
-                false,
-            );
-        }
-        for repr in [quote!(u8), quote!(i64)] {
-            let mut changed = list.clone();
-            changed.attrs.retain(|attr| !attr.path().is_ident("repr"));
-            changed.attrs.push(parse_quote!(#[repr(#repr)]));
-            self.put("repr", || quote!(#changed), vec![node::item(&name)], false);
-        }
     }
 
     pub(super) fn constant(&mut self, name: &str, ty: &Type, value: &ConstantValue) {
@@ -474,33 +303,12 @@ impl ConstantValue {
     }
 }
 
-fn number(value: i128) -> TokenStream {
+pub(super) fn number(value: i128) -> TokenStream {
     let literal = Literal::u128_unsuffixed(value.unsigned_abs());
     if value < 0 {
         quote!(-#literal)
     } else {
         quote!(#literal)
-    }
-}
-
-/// The number that an expression is.
-fn value_of(expr: &syn::Expr) -> i128 {
-    let text = expr.to_token_stream().to_string().replace(' ', "");
-    text.parse()
-        .expect("the value of an enumerator is a number")
-}
-
-pub(super) fn with_fields(item: &Item, fields: &[syn::Field]) -> TokenStream {
-    match item {
-        Item::Struct(item) => {
-            let (attrs, ident) = (&item.attrs, &item.ident);
-            quote!(#(#attrs)* pub struct #ident { #(#fields),* })
-        }
-        Item::Union(item) => {
-            let (attrs, ident) = (&item.attrs, &item.ident);
-            quote!(#(#attrs)* pub union #ident { #(#fields),* })
-        }
-        _ => unreachable!(),
     }
 }
 

@@ -32,6 +32,10 @@ impl Layouts {
         self.items.insert(name, item.clone());
     }
 
+    pub(super) fn size(&self, ty: &Type) -> Option<u64> {
+        Some(self.ty(ty)?.0)
+    }
+
     fn ty(&self, ty: &Type) -> Option<(u64, u64)> {
         if let Some((bytes, _)) = abi::integer(ty) {
             return Some((bytes, bytes));

@@ -43,7 +43,8 @@ impl Names {
     fn define(&mut self, define: &str) {
         if let Some((name, value)) = define.split_once(' ')
             && !name.contains('(')
-            && !name.starts_with('_')
+            && !name.starts_with("__")
+            && !name.ends_with("_H")
             && !value.trim().is_empty()
         {
             self.macros.insert(name.to_owned());
@@ -172,7 +173,8 @@ fn is_ours(file: &str) -> bool {
     let is_asked = super::HEADERS
         .iter()
         .any(|header| file.ends_with(&format!("/{header}")));
-    is_asked || file.contains("/bits/") || file.ends_with("/zconf.h")
+    let parts = ["/bits/", "/asm/", "/asm-generic/", "/zconf.h"];
+    is_asked || file == "src/ffi.rs" || parts.iter().any(|part| file.contains(part))
 }
 
 const SAYS_NOTHING: [&str; 7] = [
