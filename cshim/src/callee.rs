@@ -19,6 +19,8 @@ pub(crate) enum Callee {
     Variable,
     /// A constant.
     Constant,
+    /// A function that only its own source file sees.
+    Hidden,
     Undeclared,
 }
 
@@ -33,10 +35,12 @@ pub(crate) struct CalleeLines {
     target: u32,
     value: u32,
     builtin: u32,
+    /// Of a source file without a header.
+    hidden: Option<u32>,
 }
 
 impl CalleeLines {
-    pub(crate) fn ask(q: &mut Questions, name: &str) -> CalleeLines {
+    pub(crate) fn ask(q: &mut Questions, name: &str, is_source_only: bool) -> CalleeLines {
         let sizes = [
             format!("&({name})"),
             format!("__typeof__({name})[1]"),
@@ -57,6 +61,8 @@ impl CalleeLines {
             no_macro: q.ask_no_macro(name),
             value,
             builtin: q.ask_builtin(name),
+            // After a declaration without `static` C refuses one with it.
+            hidden: is_source_only.then(|| q.ask(&format!("static __typeof__({name}) ({name});"))),
         }
     }
 
@@ -66,6 +72,7 @@ impl CalleeLines {
         let has_address = yes(self.address);
         Known {
             is_function: has_address && !yes(self.object),
+            is_hidden: self.hidden.is_some_and(yes),
             is_pointer: has_address && yes(self.object) && yes(self.pointer) && !yes(self.target),
             is_variable: has_address,
             is_value: yes(self.value),
@@ -78,6 +85,7 @@ impl CalleeLines {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Known {
     is_function: bool,
+    is_hidden: bool,
     is_pointer: bool,
     is_variable: bool,
     is_value: bool,
@@ -88,6 +96,7 @@ impl Known {
     /// What it is to who declares it, with arguments or without.
     pub(crate) fn for_use(self, has_arguments: bool) -> Callee {
         match self {
+            _ if self.is_function && self.is_hidden => Callee::Hidden,
             _ if self.is_function => Callee::Function,
             _ if self.is_pointer && has_arguments => Callee::Pointer,
             _ if self.is_value && !has_arguments => Callee::Value,

@@ -167,11 +167,20 @@ impl Context {
 
     /// What the header of a message calls the text: `zlib.h`.
     pub(crate) fn name(&self) -> String {
-        let name = self.include.last().cloned().or(self.source.last().cloned());
-        match (&self.preamble, name) {
-            (Some(_), Some(name)) => format!("`{name}` or the preamble"),
-            (None, Some(name)) => format!("`{name}`"),
-            _ => "the preamble".to_owned(),
+        let names = if self.include.is_empty() {
+            &self.source
+        } else {
+            &self.include
+        };
+        let name = match &names[..] {
+            [] => return "the preamble".to_owned(),
+            [only] => format!("`{only}`"),
+            [first, second] => format!("`{first}` or `{second}`"),
+            [first, .., last] => format!("`{first}`, .. or `{last}`"),
+        };
+        match self.preamble {
+            Some(_) => format!("{name} or the preamble"),
+            None => name,
         }
     }
 
@@ -280,8 +289,12 @@ fn header_message(name: &str, error: &Diagnostic, missing: Option<&str>, dir: &P
         Some(file) => {
             format!("`{name}` includes `{file}`, which the C compiler does not find; {CURE}")
         }
-        None if is_utf16(&dir.join(&error.at.file)) => {
-            let place = place(&error.at, &include, dir);
+        None if is_utf16(&dir.join(culprit(error))) => {
+            let at = Location {
+                file: culprit(error).to_owned(),
+                ..error.at.clone()
+            };
+            let place = place(&at, &include, dir);
             let file = place
                 .rsplit_once(':')
                 .map_or(place.as_str(), |(file, _)| file);
@@ -294,6 +307,13 @@ fn header_message(name: &str, error: &Diagnostic, missing: Option<&str>, dir: &P
             diagnostics::brief(&error.text)
         ),
     }
+}
+
+/// The file that an error is in; clang blames the `#include` for one that it cannot read.
+fn culprit(error: &Diagnostic) -> &str {
+    let quoted = error.text.split_once("byte order mark detected in '");
+    let quoted = quoted.and_then(|(_, rest)| rest.split_once('\''));
+    quoted.map_or(&error.at.file, |(file, _)| file)
 }
 
 /// Whether a file begins with the mark of UTF-16.

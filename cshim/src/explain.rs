@@ -14,6 +14,7 @@ use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 
 use crate::ctext::{self, Prototype};
+use crate::debug_info::{DebugInfo, Id, Type};
 use crate::diagnostics::Diagnostic;
 use crate::part::Part;
 use crate::probe::{Kinds, PROBE, Questions};
@@ -37,6 +38,8 @@ enum Declared<'a> {
     Function(&'a Function),
     Export(&'a Function),
     Static(&'a Static),
+    /// What a typedef of this spelling points to.
+    Pointee(&'a Function, &'a str),
 }
 
 impl<'a> Subject<'a> {
@@ -71,6 +74,18 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// What a function pointer type points to.
+    pub(crate) fn pointee(
+        function: &'a Function,
+        spelling: &'a str,
+        signatures: &[Signature],
+    ) -> Subject<'a> {
+        Subject {
+            declared: Declared::Pointee(function, spelling),
+            ..Subject::function(function, signatures)
+        }
+    }
+
     pub(crate) fn variable(unit: &Unit<'_>, kinds: &Kinds, variable: &'a Static) -> Subject<'a> {
         let types = spell::types(&unit.resolve(&variable.c, kinds), unit.widths);
         let types = distinct(types.into_iter().map(|(ty, _)| ty));
@@ -97,13 +112,24 @@ pub(crate) fn explain(
     let mut questions = Questions::default();
     // Once for each name: a second declaration would be compared with the first, not with the header's.
     let mut asked = HashMap::new();
-    let ids: Vec<u32> = subjects
+    let ids: Vec<Option<u32>> = subjects
         .iter()
-        .map(|Subject { c_name, ours, .. }| {
-            let line =
-                || questions.ask(&format!("extern {};", ours.declare(&format!("({c_name})"))));
-            *asked.entry(*c_name).or_insert_with(line)
-        })
+        .map(
+            |Subject {
+                 c_name,
+                 ours,
+                 declared,
+                 ..
+             }| {
+                // A typedef is not declared again.
+                if let Declared::Pointee(..) = declared {
+                    return None;
+                }
+                let line =
+                    || questions.ask(&format!("extern {};", ours.declare(&format!("({c_name})"))));
+                Some(*asked.entry(*c_name).or_insert_with(line))
+            },
+        )
         .collect();
     let outcome = unit.check("again", &questions.into_text())?;
     let mut errors = HashMap::new();
@@ -115,12 +141,18 @@ pub(crate) fn explain(
     let mut theirs: Vec<Theirs> = ids
         .into_iter()
         .zip(&subjects)
-        .map(|(id, subject)| Theirs::of(unit, subject, errors.get(&id).copied()))
+        .map(|(id, subject)| {
+            let error = id.and_then(|id| errors.get(&id).copied());
+            Theirs::of(unit, subject, error)
+        })
         .collect();
     if theirs.iter().any(|theirs| theirs.text.is_none()) {
         let names: Vec<String> = subjects
             .iter()
-            .map(|subject| format!("({})", subject.c_name))
+            .map(|subject| match subject.declared {
+                Declared::Pointee(_, spelling) => spelling.to_owned(),
+                _ => format!("({})", subject.c_name),
+            })
             .collect();
         let info = unit
             .evaluate("others", &[], &names)?
@@ -128,7 +160,7 @@ pub(crate) fn explain(
             .info;
         for (index, (theirs, subject)) in theirs.iter_mut().zip(&subjects).enumerate() {
             if let (None, Some(id)) = (&theirs.text, info.pointee(&type_probe(index))) {
-                theirs.is(subject, info.declare(id, ""));
+                theirs.is_typed(unit, subject, &info, id);
             }
         }
     }
@@ -174,14 +206,34 @@ impl Theirs {
     /// Notes the type's text.
     fn is(&mut self, subject: &Subject<'_>, text: String) {
         self.prototype = match subject.declared {
-            Declared::Function(_) | Declared::Export(_) => ctext::prototype(&text),
+            Declared::Function(_) | Declared::Export(_) | Declared::Pointee(..) => {
+                ctext::prototype(&text)
+            }
             Declared::Static(_) => Some(Prototype {
                 result: text.clone(),
                 params: Vec::new(),
                 variadic: false,
+                open: false,
             }),
         };
         self.text = Some(text);
+    }
+
+    /// Notes the type, which a typedef may be of a pointer to.
+    fn is_typed(&mut self, unit: &Unit<'_>, subject: &Subject<'_>, info: &DebugInfo, id: Id) {
+        let Declared::Pointee(..) = subject.declared else {
+            return self.is(subject, info.declare(id, ""));
+        };
+        let Type::Typedef { target, at, .. } = info.get(id) else {
+            return self.is(subject, info.declare(id, ""));
+        };
+        self.place = at.as_ref().map(|at| unit.context.place(at, &unit.dir));
+        match info.get(info.peel(*target)) {
+            Type::Pointer(pointee) if info.is_function(*pointee) => {
+                self.is(subject, info.declare(info.peel(*pointee), ""));
+            }
+            _ => self.is(subject, info.declare(*target, "")),
+        }
     }
 
     fn at(&self) -> String {
@@ -237,7 +289,17 @@ impl Parts {
 impl Subject<'_> {
     fn findings(&self, theirs: &Theirs, parts: &Parts, index: usize) -> Vec<Finding> {
         let findings = match self.declared {
-            Declared::Function(function) => in_function(function, false, theirs, parts, index),
+            Declared::Pointee(function, _)
+                if theirs
+                    .prototype
+                    .as_ref()
+                    .is_some_and(|theirs| theirs.variadic) =>
+            {
+                vec![variadic_pointee(function, theirs)]
+            }
+            Declared::Function(function) | Declared::Pointee(function, _) => {
+                in_function(function, false, theirs, parts, index)
+            }
             Declared::Export(function) => {
                 let findings = in_function(function, true, theirs, parts, index);
                 // All combinations may be too many to be tried: part by part they are not.
@@ -277,13 +339,27 @@ impl Subject<'_> {
             }
         };
         let name = match self.declared {
-            Declared::Function(function) | Declared::Export(function) => function.name(),
+            Declared::Function(function)
+            | Declared::Export(function)
+            | Declared::Pointee(function, _) => function.name(),
             Declared::Static(variable) => variable.name(),
         };
         Finding {
             node: node::item(&name),
             message,
         }
+    }
+}
+
+fn variadic_pointee(function: &Function, theirs: &Theirs) -> Finding {
+    Finding {
+        node: node::item(&function.name()),
+        message: format!(
+            "`{}` takes any number of arguments in {}, and is called in none of its forms here; to hand it on, leave \
+             `#[cgo_import]` away and end the list with `...`",
+            function.c_name,
+            theirs.at()
+        ),
     }
 }
 
@@ -295,7 +371,7 @@ fn in_static(variable: &Static, theirs: &Theirs, parts: &Parts, index: usize) ->
     let text = &prototype.result;
     if part.same || (variable.mutable && text.starts_with("const ") && !text.contains('*')) {
         let message = format!(
-            "`{name}` is `{text}` in {}; write `static` without `mut`",
+            "`{name}` is `const` in {}; write `static` without `mut`",
             theirs.at()
         );
         return vec![Finding {
@@ -337,6 +413,11 @@ fn in_function(
             node: node::item(&function.name()),
             message,
         }];
+    }
+    if prototype.open {
+        let mut findings = promoted(function, theirs);
+        findings.extend(in_result(function, &prototype.result, theirs, parts, index));
+        return findings;
     }
     let mut findings = Vec::new();
     let count = prototype.params.len();
@@ -445,6 +526,27 @@ fn against_format(
     })
 }
 
+/// Parameters that C does not take as they are where a declaration leaves them open.
+fn promoted(function: &Function, theirs: &Theirs) -> Vec<Finding> {
+    let (name, at) = (&function.c_name, theirs.at());
+    let params = function.params.iter().enumerate();
+    let narrow = params.filter_map(|(index, param)| {
+        let declared = source_of(&param.ty);
+        let promoted = match declared.rsplit("::").next()? {
+            "c_char" | "c_schar" | "c_uchar" | "c_short" | "c_ushort" | "i8" | "u8" | "i16" | "u16" | "bool" => "c_int",
+            "f32" | "c_float" => "f64",
+            _ => return None,
+        };
+        let message = format!(
+            "`{}` cannot be `{declared}`: {at} leaves the parameters of `{name}` open, in C's old way, and C then passes a \
+             `{promoted}`; write that",
+            param.ident
+        );
+        Some(Finding { node: node::param_type(&function.name(), index), message })
+    });
+    narrow.collect()
+}
+
 fn in_result(
     function: &Function,
     text: &str,
@@ -502,9 +604,12 @@ fn write_instead(rust: Option<String>, declared: &str, c: &str) -> String {
     let Some(rust) = rust else {
         // An alias that another file declares is only a name here.
         let alias = c.contains("(*)") && syn::parse_str::<syn::Path>(declared).is_ok();
-        return match alias {
-            true => "; write the type of the function pointer in full".to_owned(),
-            false => String::new(),
+        return match (alias, ctext::unknown_to_rust(c)) {
+            (true, _) => "; write the type of the function pointer in full".to_owned(),
+            (_, Some(what)) => {
+                format!("; Rust has no {what}: put a function around it in a preamble")
+            }
+            _ => String::new(),
         };
     };
     let pointee = |mark: &str| rust.strip_prefix(mark).filter(|rest| *rest != "c_void");

@@ -256,7 +256,9 @@ type Answer = Result<(Vec<Vec<Finding>>, Agreed), Finding>;
 
 /// Compares `exports` with what the unit's headers declare; those that are `wanted` must be declared there.
 fn verify(unit: &Unit<'_>, exports: &[Exported], wanted: &[bool]) -> io::Result<Answer> {
-    let kinds = match probe::kinds(&names_of(unit, exports), |text| unit.check("kinds", text))? {
+    let kinds = match probe::kinds(&names_of(unit, exports), false, |text| {
+        unit.check("kinds", text)
+    })? {
         Ok(kinds) => kinds,
         Err(outcome) => return Ok(Err(unit.broken(&outcome)?)),
     };

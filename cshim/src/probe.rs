@@ -154,19 +154,21 @@ pub(crate) struct KnownType {
     pub(crate) complete: bool,
 }
 
-/// Asks what `names` are; `run` compiles the questions after the context, without output.
+/// Asks what `names` are; `run` compiles the questions after the context, without output. Of a source file that is its
+/// own header, stubs see no `static` function, as they do of a header.
 ///
 /// # Errors
 /// The compiler's outcome, if the context itself does not compile.
 pub(crate) fn kinds(
     names: &Names,
+    is_source_only: bool,
     run: impl FnOnce(&str) -> io::Result<Outcome>,
 ) -> io::Result<Result<Kinds, Outcome>> {
     let mut q = Questions::default();
     let functions: Vec<_> = names
         .functions
         .iter()
-        .map(|name| (name, CalleeLines::ask(&mut q, name)))
+        .map(|name| (name, CalleeLines::ask(&mut q, name, is_source_only)))
         .collect();
     let (parts, types): (Vec<_>, Vec<_>) = names
         .types

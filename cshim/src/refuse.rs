@@ -21,6 +21,7 @@ pub(crate) fn variable(unit: &Unit<'_>, item: &Static, problem: Problem) -> Stri
                 instead()
             )
         }
+        Problem::Internal if unit.context.is_source_only() => hidden(unit.context, name),
         Problem::Internal => {
             format!(
                 "`{name}` is `static` in {header}: there is no symbol to refer to; {}",
@@ -57,6 +58,7 @@ pub(crate) fn callee(unit: &Unit<'_>, name: &str, callee: Callee) -> String {
             let header = unit.context.name();
             format!("`{name}` is a constant in {header}; declare it without parameters, to read it")
         }
+        Callee::Hidden => hidden(unit.context, name),
         _ => undeclared(unit, name),
     }
 }
@@ -67,6 +69,14 @@ fn undeclared(unit: &Unit<'_>, name: &str) -> String {
         true => format!("{header} does not define `{name}`"),
         false => format!("{header} does not declare `{name}`; {}", cure(unit, name)),
     }
+}
+
+/// What a source file has for itself.
+fn hidden(context: &Context, name: &str) -> String {
+    let file = context.name();
+    format!(
+        "`{name}` is `static` in {file}, which hides it from all other files; remove the `static`"
+    )
 }
 
 /// A macro that no stub sees.
@@ -226,10 +236,18 @@ pub(crate) fn bare_macro(unit: &Unit<'_>, name: &str) -> String {
 }
 
 /// A function of no one signature.
-pub(crate) fn variadic(unit: &Unit<'_>, name: &str) -> String {
+pub(crate) fn variadic(unit: &Unit<'_>, name: &str, example: &str) -> String {
     format!(
-        "`{name}` takes any number of arguments in {}; say in the module what a use of it takes: \
-         `fn {name}(format: &CStr, number: c_int) -> c_int;`",
+        "`{name}` takes any number of arguments in {}; say in the module what a use of it takes: `{example}`",
+        unit.context.name()
+    )
+}
+
+/// A macro that stands for something else than a value.
+pub(crate) fn no_expression(unit: &Unit<'_>, name: &str) -> String {
+    format!(
+        "`{name}` is a macro in {}, and stands for no value: perhaps for an initializer, or for nothing; use it in a \
+         function of a preamble",
         unit.context.name()
     )
 }

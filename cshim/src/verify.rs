@@ -10,8 +10,8 @@ use std::io;
 
 use cgocall_syntax::record::{self, Finding, Layout, Offset, Size};
 use cgocall_syntax::{
-    Aggregate, Alias, Block, CType, Constant, Enumeration, Field, Function, ImportItem, Named,
-    Static, Variant, node,
+    Aggregate, Alias, Block, CType, Constant, Enumeration, Field, FnPointer, Function, ImportItem,
+    Named, Static, Variant, node,
 };
 
 use crate::layout::Members;
@@ -43,6 +43,7 @@ impl Verdict {
 }
 
 mod calls;
+mod pointers;
 mod types;
 
 use calls::Used;
@@ -59,7 +60,9 @@ pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<V
         Ok(vec![verdict; items.len()])
     };
     let names = names_of(unit, items);
-    let kinds = match probe::kinds(&names, |questions| unit.check("kinds", questions))? {
+    let kinds = match probe::kinds(&names, unit.context.is_source_only(), |questions| {
+        unit.check("kinds", questions)
+    })? {
         Ok(kinds) => kinds,
         Err(outcome) => return broken(outcome),
     };
@@ -114,7 +117,12 @@ fn names_of(unit: &Unit<'_>, items: &[&ImportItem]) -> Names {
                 add_type(&mut names, &item.c);
                 continue;
             }
-            ImportItem::FnPointer(_) | ImportItem::Constant(_) | ImportItem::Module(_) => continue,
+            ImportItem::FnPointer(item) => {
+                names.types.insert(item.c_name.clone());
+                add_type(&mut names, &item.c);
+                continue;
+            }
+            ImportItem::Constant(_) | ImportItem::Module(_) => continue,
         };
         for function in block.functions() {
             names.functions.insert(function.c_name.clone());
@@ -156,9 +164,8 @@ pub(crate) fn resolved(names: &PackageNames, item: &ImportItem) -> Vec<String> {
             Vec::new(),
         ),
         ImportItem::Alias(item) => (Vec::new(), vec![&item.c]),
-        ImportItem::FnPointer(_) | ImportItem::Constant(_) | ImportItem::Module(_) => {
-            (Vec::new(), Vec::new())
-        }
+        ImportItem::FnPointer(item) => (Vec::new(), vec![&item.c]),
+        ImportItem::Constant(_) | ImportItem::Module(_) => (Vec::new(), Vec::new()),
     };
     for ty in types {
         let opaque = ty.named().iter().any(|named| names.is_opaque(named.name()));
@@ -207,6 +214,8 @@ enum Subject<'a> {
     /// Its place among the block's functions, and what would agree with it.
     Function(&'a Function, usize, Vec<Signature>),
     Static(&'a Static),
+    /// Its spelling in C, and what would agree with it.
+    Pointer(&'a FnPointer, String, Vec<Signature>),
     /// Of the Rust type of this name.
     Layout(String),
     /// A field, whose struct's makeup is the type at this place; and what is asked of its own type.
@@ -231,7 +240,7 @@ impl<'a> Round<'a> {
             ImportItem::Constant(item) => self.ask_constant(index, item),
             // The imports that it came to are asked about.
             ImportItem::Module(_) => {}
-            ImportItem::FnPointer(_) => {}
+            ImportItem::FnPointer(item) => self.ask_fn_pointer(index, item),
         }
     }
 
@@ -390,6 +399,11 @@ impl<'a> Round<'a> {
                     verdict.find(node::ty(&variable.name()), message);
                     continue;
                 }
+                (Err(error), Subject::Pointer(pointer, ..)) => {
+                    let message = format!("C has no such function type: {error}");
+                    verdict.find(node::item(&pointer.name()), message);
+                    continue;
+                }
                 // Then Rust is not told.
                 (Err(_), Subject::Layout(_)) => continue,
                 (Err(_), Subject::Field(item, _, ty, types)) => {
@@ -469,20 +483,25 @@ impl<'a> Round<'a> {
                         continue;
                     }
                     let types = signature.params.iter().chain([&signature.result]);
-                    if let Some(message) = refuse::by_value(self.unit.context, types) {
-                        verdict.find(node::item(&function.name()), message);
+                    match refuse::by_value(self.unit.context, types) {
+                        Some(message) => verdict.find(node::item(&function.name()), message),
+                        None => verdict.signatures[at] = Some(signature),
                     }
-                    verdict.signatures[at] = Some(signature);
                 }
-                // The last qualifier is `const`.
+                // The second qualifier of two is `const`.
                 (Subject::Static(variable), Some(yes))
-                    if variable.safe && !variable.mutable && yes % QUALIFIERS.len() == 0 =>
+                    if variable.safe
+                        && !variable.mutable
+                        && yes.is_multiple_of(QUALIFIERS.len()) =>
                 {
                     let message = refuse::not_const(self.unit.context, &variable.c_name);
                     verdict.find(node::item(&variable.name()), message);
                 }
-                (Subject::Static(_), Some(_)) => {}
-                (subject @ (Subject::Function(..) | Subject::Static(_)), None) => {
+                (Subject::Static(_) | Subject::Pointer(..), Some(_)) => {}
+                (
+                    subject @ (Subject::Function(..) | Subject::Static(_) | Subject::Pointer(..)),
+                    None,
+                ) => {
                     contradicted.push((index, subject));
                 }
             }
@@ -497,14 +516,26 @@ impl<'a> Round<'a> {
         if contradicted.is_empty() {
             return Ok(self.verdicts);
         }
+        let pointees: Vec<Option<Function>> = contradicted
+            .iter()
+            .map(|(_, subject)| match subject {
+                Subject::Pointer(pointer, ..) => Some(pointer.function()),
+                _ => None,
+            })
+            .collect();
         let subjects = contradicted
             .iter()
-            .filter_map(|(_, subject)| match subject {
+            .zip(&pointees)
+            .filter_map(|((_, subject), pointee)| match subject {
                 Subject::Function(function, _, all) => {
                     Some(explain::Subject::function(function, all))
                 }
                 Subject::Static(variable) => {
                     Some(explain::Subject::variable(self.unit, self.kinds, variable))
+                }
+                Subject::Pointer(_, spelling, all) => {
+                    let function = pointee.as_ref()?;
+                    Some(explain::Subject::pointee(function, spelling, all))
                 }
                 _ => None,
             })

@@ -20,6 +20,7 @@ mod names;
 mod pointer;
 mod refused;
 mod truth;
+mod twice;
 
 use proc_macro::TokenStream;
 
@@ -47,6 +48,22 @@ use proc_macro::TokenStream;
 /// | `pkg_config` | a library that pkg-config knows, or several, with versions: `"zlib >= 1.2, zlib < 2"` |
 /// | `sys` | a -sys crate that brings header and library: `libz_sys` |
 /// | `crate` | where `cgocall` is, if not at `::cgocall` |
+///
+/// # Per target
+///
+/// An import of one target stands under `#[cfg(target_os = "linux")]`, as any item. Where only the attribute differs, there
+/// is one for each target, of which rustc leaves at most one:
+///
+/// ```text
+/// #[cfg_attr(target_os = "linux", cgo_import(include = "uuid/uuid.h", link = "uuid"))]
+/// #[cfg_attr(target_os = "macos", cgo_import(include = "uuid/uuid.h"))]
+/// unsafe extern "C" {
+///     fn uuid_generate(out: *mut u8);
+/// }
+/// ```
+///
+/// Each has all its keys: two that are true at once are an error. build.rs verifies what this target may compile; a `cfg`
+/// that it cannot know, such as `test`, counts as both true and false.
 ///
 /// # Libraries
 ///
@@ -126,7 +143,8 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `#[repr(C)]` struct or union | size and alignment; each field's name, type, order and offset; that no field is missing |
 /// | `#[repr(C)]` enum, or `#[repr(u32)]` and such | its size; each constant's value; that none is missing, since a Rust enum of another value is undefined behaviour |
-/// | `type Name = ..;` | that the typedef is the same type |
+/// | `type Name = ..;` | that the typedef, or the enum, is the same type |
+/// | `type Name = unsafe extern "C" fn(..);` | that the typedef is of such functions, or of pointers to them |
 /// | `const NAME: .. = ..;` | the value: of integers, floating point numbers, and strings as `&CStr` |
 ///
 /// `#[cgo(c = "..")]` on the item, a field or a variant is its name in C, where it differs: `struct stat`, `MODE_READ`.

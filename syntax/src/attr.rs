@@ -305,7 +305,7 @@ impl CgoOn {
     fn keys(self) -> Vec<&'static str> {
         match self {
             CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c", "format"]].concat(),
-            CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
+            CgoOn::FnPointer => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::Static => vec!["c", "constant"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],

@@ -2,11 +2,11 @@
 
 use crate::attr::{CgoAttr, Text};
 use crate::bits;
-use crate::clib;
 use crate::cpath::CPath;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::{Block, BlockItem, Form, Import, ImportItem, Opaque, c_spelling};
+use crate::keyword;
 use crate::layout::Field;
 use crate::library::Library;
 use crate::mode::{Mode, Modes};
@@ -360,6 +360,16 @@ fn layout_attr(import: &Import, errors: &mut Errors) {
     for key in attr.modes.keys() {
         errors.push(key, format!("`{key}` is said of a function"));
     }
+    nothing_to_link(import, errors);
+    if import.form() == Form::Plain && attr.source.is_empty() {
+        let message =
+            "this is compared with a header: say which, `#[cgo_import(include = \"..\")]`";
+        errors.push(head_of(import), message);
+    }
+}
+
+fn nothing_to_link(import: &Import, errors: &mut Errors) {
+    let attr = &import.attr;
     for (key, values) in [("link", &attr.link), ("link_search", &attr.link_search)] {
         for value in values {
             let message = format!(
@@ -367,12 +377,6 @@ fn layout_attr(import: &Import, errors: &mut Errors) {
             );
             errors.push(&value.literal, message);
         }
-    }
-
-    if import.form() == Form::Plain && attr.source.is_empty() {
-        let message =
-            "this is compared with a header: say which, `#[cgo_import(include = \"..\")]`";
-        errors.push(head_of(import), message);
     }
 }
 
@@ -424,7 +428,11 @@ fn has_repr(attrs: &[Attribute], wanted: impl Fn(&str) -> bool) -> bool {
     })
 }
 
+/// With a header it is a typedef of that, without it there is nothing in C.
 fn fn_pointer_attr(import: &Import, errors: &mut Errors) {
+    if import.form() == Form::C {
+        return nothing_to_link(import, errors);
+    }
     for node in import.attr.nodes() {
         let key = node.address.split('/').nth(1).unwrap_or_default();
         errors.push(
@@ -553,7 +561,7 @@ pub(crate) fn c_type_name(text: Text, errors: &mut Errors) -> String {
         ["struct" | "union" | "enum", name] | [name] => name,
         _ => "",
     };
-    if !symbol::is_c_identifier(name) || clib::is_c_keyword(name) {
+    if !symbol::is_c_identifier(name) || keyword::is_c(name) {
         let message = format!(
             "{:?} is not a type's name in C, such as `sqlite3` or `struct stat`, nor the way to one, `struct s.member`",
             text.value

@@ -144,6 +144,8 @@ pub struct FnPointer {
     pub vis: Visibility,
     /// Its name.
     pub ident: Ident,
+    /// The typedef in C that it has to be, where a header is given.
+    pub c_name: String,
     /// The right-hand side.
     pub ty: Type,
     /// Whether the functions are `unsafe`.
@@ -192,6 +194,22 @@ impl FnPointer {
     #[must_use]
     pub fn name(&self) -> String {
         c_spelling(&self.ident)
+    }
+
+    /// The functions that it points to, as if one of them were declared under its name.
+    #[must_use]
+    pub fn function(&self) -> Function {
+        Function {
+            attrs: self.attrs.clone(),
+            vis: self.vis.clone(),
+            safe: !self.is_unsafe,
+            ident: self.ident.clone(),
+            format: None,
+            c_name: self.c_name.clone(),
+            modes: self.modes.clone(),
+            params: self.params.clone(),
+            ret: self.ret.clone(),
+        }
     }
 }
 
@@ -429,8 +447,9 @@ impl Import {
             ImportItem::Block(block) => lines.extend(block.items.iter().map(canonical_item)),
             ImportItem::FnPointer(pointer) => {
                 lines.push(format!(
-                    "pointer {} {}",
+                    "pointer {} = {} {}",
                     pointer.name(),
+                    pointer.c_name,
                     canon::tokens(pointer.ty.to_token_stream())
                 ));
             }

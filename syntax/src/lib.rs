@@ -23,6 +23,7 @@ mod error;
 mod export;
 pub mod hash;
 mod import;
+pub mod keyword;
 mod layout;
 mod library;
 mod mention;

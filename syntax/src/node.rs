@@ -71,6 +71,20 @@ pub fn member(item: &str, member: &str) -> String {
     format!("{item}/member/{member}")
 }
 
+/// What holds of a member while its conditions do not.
+#[must_use]
+pub fn absent(address: &str) -> String {
+    format!("{address}{ABSENT}")
+}
+
+/// Whether the address is one of [`absent`].
+#[must_use]
+pub fn is_absent(address: &str) -> bool {
+    address.ends_with(ABSENT)
+}
+
+const ABSENT: &str = "/absent";
+
 /// A bitfield in the storage that the field at `member` is. Its [`value`] is its width.
 #[must_use]
 pub fn bitfield(member: &str, name: &str) -> String {

@@ -307,7 +307,16 @@ fn parse_fn_pointer(
     }
     let mut modes = attr.modes.clone();
     modes.extend(cgo.modes, errors);
+    if let (Some(text), true) = (&cgo.c, attr.is_plain()) {
+        let message =
+            "this is a typedef's name in a header: say which, `#[cgo_import(include = \"..\")]`";
+        errors.push(&text.literal, message);
+    }
     let pointer = FnPointer {
+        c_name: cgo.c.map_or_else(
+            || c_spelling(&alias.ident),
+            |text| check::c_type_name(text, errors),
+        ),
         modes,
         is_unsafe: pointer.unsafety.is_some(),
         ret: errors.take(Ret::of(&pointer.output))?,

@@ -14,6 +14,8 @@ use crate::diagnostics::Location;
 pub(crate) struct Said {
     /// Where its declaration begins.
     pub(crate) at: Option<Location>,
+    /// Whether it is a macro with parameters.
+    pub(crate) takes_arguments: bool,
     /// Of a function; `None` for those without a name.
     pub(crate) params: Vec<Option<String>>,
 }
@@ -78,7 +80,9 @@ impl Reader<'_> {
             .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
             .collect();
         if self.names.contains(&name) {
+            let takes_arguments = define[name.len()..].starts_with('(');
             let said = self.found.entry(name).or_default();
+            said.takes_arguments = takes_arguments;
             // A function behind a macro of its name is who is meant.
             said.at.get_or_insert_with(|| at.clone());
         }
@@ -128,7 +132,8 @@ impl Reader<'_> {
         let said = self.found.entry(name.to_owned()).or_default();
 
         if said.params.is_empty() || said.params.iter().any(Option::is_none) {
-            *said = Said { at: start, params };
+            said.at = start;
+            said.params = params;
         }
     }
 }

@@ -42,7 +42,7 @@ impl<'a> Round<'a> {
             Callee::Value | Callee::Macro => {
                 return self.uses.push((index, at, Use::Callee(function, callee)));
             }
-            Callee::Constant | Callee::Undeclared => {
+            Callee::Constant | Callee::Hidden | Callee::Undeclared => {
                 let message = refuse::callee(unit, name, callee);
                 return self.verdicts[index].find(node, message);
             }
