@@ -3,9 +3,10 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ffi::OsStr;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::{env, fs, io};
+use std::{env, fs, io, thread};
 
 use cgocall_syntax::hash::{self, Hash, Package};
 use cgocall_syntax::record::{self, Index};
@@ -22,6 +23,9 @@ use crate::header::Header;
 use crate::names::PackageNames;
 use crate::scan::{self, Found, Level, Reach, Scan};
 use crate::{child, leftover, libs, out};
+
+/// Of the thread that does the work: a scan, and what is around it.
+pub(crate) const STACK: usize = (scan::ROOM + (16 << 10)) << 10;
 
 /// A build in preparation: made by [`build`], done by [`compile`](Build::compile).
 #[derive(Clone, Debug)]
@@ -84,7 +88,14 @@ impl Build {
         };
         let dir = PathBuf::from(var("CARGO_MANIFEST_DIR"));
         let out_dir = PathBuf::from(var("OUT_DIR"));
-        if let Err(error) = self.run(&dir, &out_dir) {
+        // Rust is parsed by functions that call themselves, and systems differ in how large a first stack is.
+        let run = || self.run(&dir, &out_dir);
+        let done = thread::scope(|scope| {
+            let worker = thread::Builder::new().stack_size(STACK);
+            let worker = worker.spawn_scoped(scope, run)?;
+            worker.join().unwrap_or_else(|panic| resume_unwind(panic))
+        });
+        if let Err(error) = done {
             out::error(&format!(
                 "cgocall cannot work in {}: {error}",
                 out_dir.display()

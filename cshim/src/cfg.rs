@@ -72,7 +72,20 @@ impl Cfgs {
         )
     }
 
-    fn new(vars: impl IntoIterator<Item = (String, String)>) -> Cfgs {
+    /// Of one target, wherever this runs.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn of_linux() -> Cfgs {
+        let vars = [
+            ("CARGO_CFG_UNIX", ""),
+            ("CARGO_CFG_TARGET_OS", "linux"),
+            ("CARGO_CFG_TARGET_FEATURE", "fxsr,sse,sse2"),
+            ("CARGO_CFG_FROM_RUSTFLAGS", ""),
+            ("CARGO_FEATURE_FULL_TEXT", "1"),
+        ];
+        Cfgs::new(vars.map(|(k, v)| (k.to_owned(), v.to_owned())))
+    }
+
+    pub(crate) fn new(vars: impl IntoIterator<Item = (String, String)>) -> Cfgs {
         let mut cfgs = Cfgs {
             values: HashMap::new(),
             features: Vec::new(),
@@ -300,22 +313,11 @@ pub(crate) fn values_of(flat: &[(Truth, Meta)], name: &str) -> Vec<(Truth, LitSt
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
 
-    pub(crate) fn linux() -> Cfgs {
-        let vars = [
-            ("CARGO_CFG_UNIX", ""),
-            ("CARGO_CFG_TARGET_OS", "linux"),
-            ("CARGO_CFG_TARGET_FEATURE", "fxsr,sse,sse2"),
-            ("CARGO_CFG_FROM_RUSTFLAGS", ""),
-            ("CARGO_FEATURE_FULL_TEXT", "1"),
-        ];
-        Cfgs::new(vars.map(|(k, v)| (k.to_owned(), v.to_owned())))
-    }
-
     fn eval(text: &str) -> Truth {
-        linux().predicate(&text.parse().unwrap())
+        Cfgs::of_linux().predicate(&text.parse().unwrap())
     }
 
     #[test]
@@ -352,7 +354,7 @@ pub(crate) mod tests {
     fn cfg_attr_is_resolved_before_cfg() {
         let of = |text: &str| {
             let item: syn::ItemStruct = syn::parse_str(&format!("{text} struct S;")).unwrap();
-            linux().of(&item.attrs)
+            Cfgs::of_linux().of(&item.attrs)
         };
         assert_eq!(of("#[cfg_attr(unix, cfg(windows))]"), Truth::No);
         assert_eq!(of("#[cfg_attr(windows, cfg(windows))]"), Truth::Yes);

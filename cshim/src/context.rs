@@ -277,7 +277,7 @@ impl Context {
     }
 }
 
-const CURE: &str = "install the package that brings it, or say where it is: `sys = libz_sys`, \
+pub(crate) const CURE: &str = "install the package that brings it, or say where it is: `sys = libz_sys`, \
                     `pkg_config = \"zlib\"`, or `cflags = \"-Ipath\"`";
 
 fn header_message(name: &str, error: &Diagnostic, missing: Option<&str>, dir: &Path) -> String {

@@ -59,6 +59,7 @@ pub(crate) fn basic(c: &str) -> Option<String> {
 /// An expression for which of [`BASICS`] the type `text` is, however qualified, from 1; 0 for none.
 pub(crate) fn basic_of(text: &str) -> String {
     let qualified = |(index, (c, _)): (usize, (&str, &str))| {
+        // Where values are asked for nothing is `volatile`: see `unit.rs`.
         ["", "const "].map(|qualifier| format!("{qualifier}{c} *: {index}"))
     };
     let basics: Vec<String> = (1..).zip(BASICS).flat_map(qualified).collect();

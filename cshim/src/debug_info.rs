@@ -3,10 +3,16 @@
 //! cgo's way (`gcc.go`): a probe has a pointer to each wanted type, and the object file is read, not run. It names types,
 //! members and enumerators, and says where each was declared. It does not name parameters.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::ctext;
 use crate::diagnostics::Location;
+use crate::dwarf::DEEPEST;
+
+/// Parameters of parameters are written out each time they are named: a few lines may come to a text without an end. What
+/// has more layers is no text for people, nor anything that a person could write in Rust.
+pub(crate) const MOST_LAYERS: usize = 1000;
 
 /// The types of a translation unit.
 #[derive(Debug, Default)]
@@ -121,6 +127,11 @@ impl DebugInfo {
         Id(self.types.len() - 1)
     }
 
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn ids(&self) -> impl Iterator<Item = Id> + use<> {
+        (0..self.types.len()).map(Id)
+    }
+
     /// Notes what a variable points to.
     pub(crate) fn note(&mut self, name: String, pointee: Id) {
         self.pointees.insert(name, pointee);
@@ -171,9 +182,36 @@ impl DebugInfo {
             Type::Aggregate(aggregate) => aggregate.bytes,
             Type::Enum(list) => (list.bytes > 0).then_some(list.bytes),
             Type::Other { bytes, .. } => *bytes,
-            Type::Array { elem, len } => Some(self.bytes(*elem, pointer)? * len.unwrap_or(0)),
+            Type::Array { elem, len } => {
+                (self.bytes(*elem, pointer)?).checked_mul(len.unwrap_or(0))
+            }
             _ => None,
         }
+    }
+
+    /// Whether no struct contains itself, or others deeper than anybody writes.
+    pub(crate) fn is_finite(&self) -> bool {
+        let mut known = vec![None; self.types.len()];
+        (0..self.types.len()).all(|index| self.depth(Id(index), DEEPEST, &mut known).is_some())
+    }
+
+    /// How many types are in a value of this type, one in the other; `None` if more than `most`.
+    fn depth(&self, id: Id, most: usize, known: &mut [Option<usize>]) -> Option<usize> {
+        let inner = match self.get(id) {
+            Type::Typedef { target, .. } | Type::Qualified(_, target) => vec![*target],
+            Type::Array { elem, .. } => vec![*elem],
+            Type::Aggregate(aggregate) => aggregate.members.iter().map(|it| it.ty).collect(),
+            _ => Vec::new(),
+        };
+        if let Some(depth) = known[id.0] {
+            return (depth <= most).then_some(depth);
+        }
+        let mut depth = 0;
+        for inner in inner {
+            depth = depth.max(1 + self.depth(inner, most.checked_sub(1)?, known)?);
+        }
+        known[id.0] = Some(depth);
+        Some(depth)
     }
 
     /// What C calls the integer that the type is, of an enum too.
@@ -226,15 +264,19 @@ impl DebugInfo {
 
     /// The type as C spells it, around `name`: `int (*name)(void *)`.
     pub(crate) fn declare(&self, id: Id, name: &str) -> String {
-        self.declarator(id, name.to_owned(), "")
+        self.declarator(id, name.to_owned(), "", &Cell::new(MOST_LAYERS))
     }
 
     /// Inside out, as C reads.
-    fn declarator(&self, id: Id, core: String, qualifiers: &str) -> String {
+    fn declarator(&self, id: Id, core: String, qualifiers: &str, left: &Cell<usize>) -> String {
         let base = |name: &str| {
             let space = if core.is_empty() { "" } else { " " };
             format!("{qualifiers}{name}{space}{core}")
         };
+        if left.get() == 0 {
+            return base("..");
+        }
+        left.set(left.get() - 1);
         match self.get(id) {
             Type::Void => base("void"),
             Type::Base { name, .. } => base(&ctext::tidy(name)),
@@ -252,7 +294,7 @@ impl DebugInfo {
             Type::Other { name, .. } => base(name),
             // No part of a type, to C.
             Type::Qualified(Qualifier::Restrict, target) => {
-                self.declarator(*target, core, qualifiers)
+                self.declarator(*target, core, qualifiers, left)
             }
             Type::Qualified(qualifier, target) => {
                 let word = match qualifier {
@@ -265,7 +307,7 @@ impl DebugInfo {
                     true => qualifiers.to_owned(),
                     false => format!("{word}{qualifiers}"),
                 };
-                self.declarator(*target, core, &qualifiers)
+                self.declarator(*target, core, &qualifiers, left)
             }
             Type::Pointer(pointee) => {
                 let qualifiers = if core.is_empty() {
@@ -278,11 +320,11 @@ impl DebugInfo {
                     Type::Function { .. } | Type::Array { .. } => format!("({star})"),
                     _ => star,
                 };
-                self.declarator(*pointee, star, "")
+                self.declarator(*pointee, star, "", left)
             }
             Type::Array { elem, len } => {
                 let len = len.map_or(String::new(), |len| len.to_string());
-                self.declarator(*elem, format!("{core}[{len}]"), qualifiers)
+                self.declarator(*elem, format!("{core}[{len}]"), qualifiers, left)
             }
             Type::Function {
                 params,
@@ -292,7 +334,7 @@ impl DebugInfo {
             } => {
                 let mut list: Vec<String> = params
                     .iter()
-                    .map(|param| self.declare(*param, ""))
+                    .map(|param| self.declarator(*param, String::new(), "", left))
                     .collect();
                 // `f()` may have any parameters, and the compiler says so with the dots of a variadic one.
                 if *variadic && *prototyped {
@@ -300,7 +342,7 @@ impl DebugInfo {
                 } else if list.is_empty() && *prototyped {
                     list.push("void".to_owned());
                 }
-                self.declarator(*result, format!("{core}({})", list.join(", ")), "")
+                self.declarator(*result, format!("{core}({})", list.join(", ")), "", left)
             }
         }
     }

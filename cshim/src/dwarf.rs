@@ -66,6 +66,9 @@ pub(crate) fn read(object: &[u8]) -> Result<DebugInfo, Unreadable> {
         let mut unit = Unit::gather(&dwarf, &unit, file.is_little_endian())?;
         unit.variables(&mut info)?;
     }
+    if !info.is_finite() {
+        return Err(Unreadable("a struct inside of itself".to_owned()));
+    }
     Ok(info)
 }
 
@@ -116,6 +119,19 @@ const NUMBERS: [gimli::DwAt; 11] = [
     dw::DW_AT_upper_bound,
     dw::DW_AT_lower_bound,
 ];
+/// Those of them that places in structs are computed from.
+const SIZES: [gimli::DwAt; 6] = [
+    dw::DW_AT_alignment,
+    dw::DW_AT_byte_size,
+    dw::DW_AT_data_member_location,
+    dw::DW_AT_bit_size,
+    dw::DW_AT_bit_offset,
+    dw::DW_AT_data_bit_offset,
+];
+/// Sums of a few, counted in bits, are still numbers.
+const MOST_BYTES: i128 = 1 << 56;
+/// More than a compiler lets a name or a path have. Many entries may have one text.
+const LONGEST: usize = 4096;
 const FLAGS: [gimli::DwAt; 3] = [
     dw::DW_AT_declaration,
     dw::DW_AT_prototyped,
@@ -123,18 +139,13 @@ const FLAGS: [gimli::DwAt; 3] = [
 ];
 
 impl Die {
-    fn read(
-        dwarf: &gimli::Dwarf<Reader<'_>>,
-        unit: &gimli::Unit<Reader<'_>>,
-        entry: &gimli::DebuggingInformationEntry<Reader<'_>>,
+    fn read<'a>(
+        dwarf: &gimli::Dwarf<Reader<'a>>,
+        unit: &gimli::Unit<Reader<'a>>,
+        entry: &gimli::DebuggingInformationEntry<Reader<'a>>,
     ) -> Result<Die, Unreadable> {
         let name = match entry.attr_value(dw::DW_AT_name) {
-            Some(value) => Some(
-                dwarf
-                    .attr_string(unit, value)?
-                    .to_string_lossy()?
-                    .into_owned(),
-            ),
+            Some(value) => Some(text(dwarf, unit, value)?),
             None => None,
         };
         let ty = match entry.attr_value(dw::DW_AT_type) {
@@ -145,6 +156,11 @@ impl Die {
         let numbers = NUMBERS
             .iter()
             .filter_map(|name| Some((*name, number(entry.attr(*name)?)?)));
+        let numbers: HashMap<gimli::DwAt, i128> = numbers.collect();
+        let mut sizes = SIZES.iter().filter_map(|name| numbers.get(name));
+        if sizes.any(|size| *size > MOST_BYTES) {
+            return Err(Unreadable("a size that no memory has".to_owned()));
+        }
         let flags = FLAGS
             .iter()
             .filter(|name| matches!(entry.attr_value(**name), Some(AttributeValue::Flag(true))));
@@ -168,7 +184,7 @@ impl Die {
             name,
             ty,
             at,
-            numbers: numbers.collect(),
+            numbers,
             flags: flags.copied().collect(),
             children: Vec::new(),
         })
@@ -200,12 +216,12 @@ struct Unit {
 }
 
 /// Deeper than any type that a person has written.
-const DEEPEST: usize = 200;
+pub(crate) const DEEPEST: usize = 200;
 
 impl Unit {
-    fn gather(
-        dwarf: &gimli::Dwarf<Reader<'_>>,
-        unit: &gimli::Unit<Reader<'_>>,
+    fn gather<'a>(
+        dwarf: &gimli::Dwarf<Reader<'a>>,
+        unit: &gimli::Unit<Reader<'a>>,
         little: bool,
     ) -> Result<Unit, Unreadable> {
         let mut gathered = Unit {
@@ -420,6 +436,9 @@ impl Unit {
     fn array(&mut self, place: usize, info: &mut DebugInfo) -> Result<Type, Unreadable> {
         let mut elem = self.ty(self.dies[&place].ty, info)?;
         let dimensions = self.children(place, dw::DW_TAG_subrange_type);
+        if dimensions.len() > DEEPEST {
+            return Err(Unreadable("an array without an end".to_owned()));
+        }
         let mut dimensions: Vec<Option<u64>> = dimensions
             .into_iter()
             .map(|child| {
@@ -460,11 +479,23 @@ fn other(name: String) -> Type {
     Type::Other { name, bytes: None }
 }
 
+fn text<'a>(
+    dwarf: &gimli::Dwarf<Reader<'a>>,
+    unit: &gimli::Unit<Reader<'a>>,
+    value: AttributeValue<Reader<'a>>,
+) -> Result<String, Unreadable> {
+    let text = dwarf.attr_string(unit, value)?;
+    if text.len() > LONGEST {
+        return Err(Unreadable("a name without an end".to_owned()));
+    }
+    Ok(text.to_string_lossy()?.into_owned())
+}
+
 /// The file that an entry was declared in, as the compiler names it.
-fn file(
-    dwarf: &gimli::Dwarf<Reader<'_>>,
-    unit: &gimli::Unit<Reader<'_>>,
-    entry: &gimli::DebuggingInformationEntry<Reader<'_>>,
+fn file<'a>(
+    dwarf: &gimli::Dwarf<Reader<'a>>,
+    unit: &gimli::Unit<Reader<'a>>,
+    entry: &gimli::DebuggingInformationEntry<Reader<'a>>,
 ) -> Result<Option<String>, Unreadable> {
     let number = match entry.attr_value(dw::DW_AT_decl_file) {
         Some(AttributeValue::FileIndex(number)) => number,
@@ -476,15 +507,13 @@ fn file(
     let Some(file) = lines.header().file(number) else {
         return Ok(None);
     };
-    let name = dwarf.attr_string(unit, file.path_name())?;
-    let name = name.to_string_lossy()?.into_owned();
+    let name = text(dwarf, unit, file.path_name())?;
     // The first directory is where the compiler runs: such a name is relative already.
     let (Some(directory), false) = (file.directory(lines.header()), file.directory_index() == 0)
     else {
         return Ok(Some(name));
     };
-    let directory = dwarf.attr_string(unit, directory)?;
-    let path = Path::new(&*directory.to_string_lossy()?).join(name);
+    let path = Path::new(&text(dwarf, unit, directory)?).join(name);
     Ok(Some(path.display().to_string()))
 }
 

@@ -68,12 +68,21 @@
 //! One that is missing, crashes, hangs, writes nothing or writes for another target is named in one sentence, and what
 //! an earlier run has left is not used in its stead. A run of it may take two minutes; `CGOCALL_CC_TIMEOUT` says how
 //! many seconds instead. It is then stopped with all that it has started.
+//!
+//! # The command
+//!
+//! `cargo install cgocall-cshim --features command` brings `cgocall`: `cgocall import zlib.h crc32` prints declarations
+//! for pasting, `cgocall check` verifies a package without building it, and `cgocall expand` writes the stubs and
+//! whatever else is in between. `cgocall --help` tells the rest.
 
 mod build;
 mod call;
 mod callee;
 mod cfg;
 mod child;
+#[cfg(feature = "command")]
+#[doc(hidden)]
+pub mod command;
 mod compiler;
 mod constant;
 mod context;
@@ -84,7 +93,11 @@ mod discover;
 mod dwarf;
 mod explain;
 mod export;
+mod files;
 mod fresh;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod group;
 mod header;
 mod layout;

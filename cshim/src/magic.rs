@@ -66,8 +66,10 @@ pub(crate) fn define(id: u32, alt: u32, question: &Question) -> String {
 /// Every record in the bytes of an object file.
 pub(crate) fn read(object: &[u8]) -> Vec<Value> {
     let mut values = Vec::new();
-    for at in 0..object.len().saturating_sub(39) {
+    let mut at = 0;
+    while at + 40 <= object.len() {
         if !object[at..].starts_with(MAGIC) {
+            at += 1;
             continue;
         }
         let bytes = &object[at + 16..at + 40];
@@ -91,12 +93,15 @@ pub(crate) fn read(object: &[u8]) -> Vec<Value> {
             let rest = &object[at + 40..];
             rest[..size.saturating_sub(1).min(rest.len())].to_vec()
         });
+        let text_len = text.as_ref().map_or(0, Vec::len);
         values.push(Value {
             id: word(4),
             alt: word(8),
             value,
             text,
         });
+        // No record is inside of another.
+        at += 40 + text_len;
     }
     values
 }

@@ -63,6 +63,14 @@ impl Place {
         }
     }
 
+    /// The same for all the ways to its directory.
+    pub(crate) fn identity(&self, of_dir: impl FnOnce(&Path) -> PathBuf) -> Place {
+        Place {
+            dir: of_dir(&self.dir),
+            ..self.clone()
+        }
+    }
+
     /// The file of `#[path = ".."] mod x;`.
     pub(crate) fn at_path(&self, path: &str) -> Child {
         let file = self.dir.join(path);

@@ -1,13 +1,20 @@
 //! C types in Rust: what to write for them.
 
+use std::cell::Cell;
+
 use crate::ctext;
-use crate::debug_info::{Class, DebugInfo, Id, Qualifier, Type};
+use crate::debug_info::{Class, DebugInfo, Id, MOST_LAYERS, Qualifier, Type};
 use crate::names::PackageNames;
 
 impl DebugInfo {
     /// The type in Rust, if Rust has one for it. Structs, unions and enums have the names that the package gives them,
     /// else C's.
     pub(crate) fn rust(&self, id: Id, names: &PackageNames) -> Option<String> {
+        self.layer(id, names, &Cell::new(MOST_LAYERS))
+    }
+
+    fn layer(&self, id: Id, names: &PackageNames, left: &Cell<usize>) -> Option<String> {
+        left.set(left.get().checked_sub(1)?);
         let named = |keyword: &str, tag: &str| {
             let tagged = format!("{keyword} {tag}");
             let known = names.in_rust(&tagged).or_else(|| names.in_rust(tag));
@@ -21,11 +28,11 @@ impl DebugInfo {
                 None => match (names.in_rust(name), self.get(self.peel(*target))) {
                     (Some(known), _) => known.to_owned(),
                     (None, Type::Aggregate(_) | Type::Enum(_)) => name.clone(),
-                    _ => self.rust(*target, names)?,
+                    _ => self.layer(*target, names, left)?,
                 },
             },
             Type::Qualified(Qualifier::Atomic, _) => return None,
-            Type::Qualified(_, target) => self.rust(*target, names)?,
+            Type::Qualified(_, target) => self.layer(*target, names, left)?,
             Type::Aggregate(aggregate) => {
                 let keyword = if aggregate.is_union {
                     "union"
@@ -36,11 +43,14 @@ impl DebugInfo {
             }
             Type::Enum(list) => match &list.tag {
                 Some(tag) => named("enum", tag),
-                None => self.rust(list.integer?, names)?,
+                None => self.layer(list.integer?, names, left)?,
             },
             Type::Pointer(pointee) => match self.get(self.peel(*pointee)) {
                 Type::Function { .. } => {
-                    format!("Option<{}>", self.function(self.peel(*pointee), names)?)
+                    format!(
+                        "Option<{}>",
+                        self.function(self.peel(*pointee), names, left)?
+                    )
                 }
                 _ => {
                     let mutability = if self.is_const(*pointee) {
@@ -48,13 +58,17 @@ impl DebugInfo {
                     } else {
                         "mut"
                     };
-                    format!("*{mutability} {}", self.rust(*pointee, names)?)
+                    format!("*{mutability} {}", self.layer(*pointee, names, left)?)
                 }
             },
             Type::Array { elem, len } => {
-                format!("[{}; {}]", self.rust(*elem, names)?, len.unwrap_or(0))
+                format!(
+                    "[{}; {}]",
+                    self.layer(*elem, names, left)?,
+                    len.unwrap_or(0)
+                )
             }
-            Type::Function { .. } => self.function(id, names)?,
+            Type::Function { .. } => self.function(id, names, left)?,
             Type::Other { .. } => return None,
         })
     }
@@ -73,7 +87,7 @@ impl DebugInfo {
         }
     }
 
-    fn function(&self, id: Id, names: &PackageNames) -> Option<String> {
+    fn function(&self, id: Id, names: &PackageNames, left: &Cell<usize>) -> Option<String> {
         let Type::Function {
             params,
             result,
@@ -85,12 +99,12 @@ impl DebugInfo {
         };
         let mut list = params
             .iter()
-            .map(|param| self.rust(*param, names))
+            .map(|param| self.layer(*param, names, left))
             .collect::<Option<Vec<String>>>()?;
         list.extend(variadic.then(|| "...".to_owned()));
         let result = match self.get(self.peel(*result)) {
             Type::Void => String::new(),
-            _ => format!(" -> {}", self.rust(*result, names)?),
+            _ => format!(" -> {}", self.layer(*result, names, left)?),
         };
         Some(format!(
             "unsafe extern \"C\" fn({}){result}",

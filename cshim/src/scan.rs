@@ -5,9 +5,10 @@
 //! will say so better.
 
 use std::collections::HashSet;
+use std::env;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
+use cgocall_syntax::depth;
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -15,7 +16,15 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemFn, LitStr, Meta, Path as SynPath, Token};
 
 use crate::cfg::{Cfgs, Truth, values_of};
+use crate::files::{Disk, Files};
 use crate::module::{Child, Place};
+
+/// KiB of stack that a scan may need: of [`crate::build`]'s own thread.
+pub(crate) const ROOM: usize = 48 << 10;
+/// KiB for a file that nests nothing.
+const OF_FILE: usize = 256;
+/// Of the places that a module may be in.
+const MOST_WAYS: usize = 64;
 
 /// What the roots of a package hold.
 #[derive(Default)]
@@ -93,9 +102,16 @@ pub(crate) fn imports(file: &syn::File) -> Vec<(TokenStream, TokenStream)> {
 
 /// Scans `roots`, each relative to `manifest_dir`.
 pub(crate) fn scan(manifest_dir: &Path, roots: &[PathBuf], cfgs: &Cfgs) -> Scan {
+    scan_in(&Disk(manifest_dir), roots, cfgs)
+}
+
+/// Scans `roots` among `files`.
+pub(crate) fn scan_in(files: &dyn Files, roots: &[PathBuf], cfgs: &Cfgs) -> Scan {
     let mut scanner = Scanner {
         cfgs,
-        manifest_dir,
+        files,
+        room: ROOM,
+        ways: 1,
         scan: Scan::default(),
         seen: HashSet::new(),
         root: 0,
@@ -115,7 +131,11 @@ pub(crate) fn scan(manifest_dir: &Path, roots: &[PathBuf], cfgs: &Cfgs) -> Scan 
 
 struct Scanner<'a> {
     cfgs: &'a Cfgs,
-    manifest_dir: &'a Path,
+    files: &'a dyn Files,
+    /// KiB of stack that are left, for the files inside of the one that is being visited.
+    room: usize,
+    /// In how many places the module that is being visited may be, as far as the attributes around it say.
+    ways: usize,
     scan: Scan,
     /// Files taken from a place, per root: `include!` may be recursive, and a root may be two things.
     seen: HashSet<(usize, PathBuf, Place)>,
@@ -124,51 +144,78 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    fn read(&mut self, file: &Path) -> Option<String> {
-        let text = fs::read_to_string(self.manifest_dir.join(file)).ok()?;
+    /// The tokens of `file`, once for each place that it is taken from.
+    fn read(&mut self, file: &Path, place: &Place) -> Option<TokenStream> {
+        let is_new = self.seen.insert((
+            self.root,
+            self.files.identity(file),
+            place.identity(|dir| self.files.identity(dir)),
+        ));
+        let text = is_new.then(|| self.files.read(file))??;
         self.scan.watched.push(file.to_path_buf());
-        Some(text)
+        lexed(&text)
+    }
+
+    /// Visits what needs `tokens` to be parsed first, if there is room for that.
+    fn within(&mut self, tokens: &TokenStream, visit: impl FnOnce(&mut Self)) {
+        let need = OF_FILE + depth::of(tokens, self.room);
+        if need <= self.room {
+            self.room -= need;
+            visit(self);
+            self.room += need;
+        }
     }
 
     fn file(&mut self, child: &Child) {
-        if !self
-            .seen
-            .insert((self.root, child.file.clone(), child.place.clone()))
-        {
-            return;
-        }
-        let Some(text) = self.read(&child.file) else {
+        let Some(tokens) = self.read(&child.file, &child.place) else {
             return;
         };
-        if let Ok(file) = syn::parse_file(&text)
-            && self.cfgs.of(&file.attrs).possible()
-        {
-            Visitor {
-                scanner: self,
-                file: &child.file,
-                place: child.place.clone(),
+        self.within(&tokens.clone(), |scanner| {
+            if let Ok(file) = syn::parse2::<syn::File>(tokens)
+                && scanner.cfgs.of(&file.attrs).possible()
+            {
+                Visitor {
+                    scanner,
+                    file: &child.file,
+                    place: child.place.clone(),
+                }
+                .visit_file(&file);
             }
-            .visit_file(&file);
-        }
+        });
     }
 
     /// `mod name;`: the first file there is.
     fn module(&mut self, candidates: Vec<Child>) {
         match candidates
             .iter()
-            .find(|child| self.manifest_dir.join(&child.file).is_file())
+            .find(|child| self.files.is_file(&child.file))
         {
             Some(child) => self.file(child),
             // rustc reports the missing file; we must run again when it comes.
             None => {
                 let parents = candidates.iter().filter_map(|child| child.file.parent());
-                let existing = parents.flat_map(Path::ancestors).find(|dir| {
-                    self.manifest_dir.join(dir).is_dir() && !dir.as_os_str().is_empty()
-                });
+                let existing = parents
+                    .flat_map(Path::ancestors)
+                    .find(|dir| !dir.as_os_str().is_empty() && self.files.is_dir(dir));
                 self.scan.watched.extend(existing.map(Path::to_path_buf));
             }
         }
     }
+}
+
+/// The tokens of a file.
+fn lexed(text: &str) -> Option<TokenStream> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // `#!/usr/bin/..`, but not `#![..]`.
+    let is_script = text.strip_prefix("#!").is_some_and(|rest| {
+        let rest = rest.trim_start();
+        !rest.starts_with('[') && !rest.starts_with("//") && !rest.starts_with("/*")
+    });
+    let text = match is_script {
+        true => &text[text.find('\n').unwrap_or(text.len())..],
+        false => text,
+    };
+    text.parse().ok()
 }
 
 struct Visitor<'s, 'a> {
@@ -233,26 +280,21 @@ impl Visitor<'_, '_> {
             return;
         };
         let place = Place::owning(&path);
-        if !self
-            .scanner
-            .seen
-            .insert((self.scanner.root, path.clone(), place.clone()))
-        {
-            return;
-        }
-        let Some(text) = self.scanner.read(&path) else {
+        let Some(tokens) = self.scanner.read(&path, &place) else {
             return;
         };
-        let mut visitor = Visitor {
-            scanner: self.scanner,
-            file: &path,
-            place,
-        };
-        if let Ok(file) = syn::parse_file(&text) {
-            visitor.visit_file(&file);
-        } else if let Ok(expr) = syn::parse_str(&text) {
-            visitor.visit_expr(&expr);
-        }
+        self.scanner.within(&tokens.clone(), |scanner| {
+            let mut visitor = Visitor {
+                scanner,
+                file: &path,
+                place,
+            };
+            if let Ok(file) = syn::parse2::<syn::File>(tokens.clone()) {
+                visitor.visit_file(&file);
+            } else if let Ok(expr) = syn::parse2(tokens) {
+                visitor.visit_expr(&expr);
+            }
+        });
     }
 
     fn cfg_if(&mut self, tokens: TokenStream) {
@@ -341,11 +383,16 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
             if !certain {
                 places.push(self.place.inline(name, None));
             }
+            // Two places in each of two places in each of two: it shall end.
+            let ways = self.scanner.ways;
+            places.truncate(MOST_WAYS.div_ceil(ways));
+            self.scanner.ways *= places.len();
             for place in places {
                 self.at(place, |this| {
                     items.iter().for_each(|item| this.visit_item(item))
                 });
             }
+            self.scanner.ways = ways;
         } else {
             for (_, path) in &paths {
                 self.scanner.module(vec![self.place.at_path(&path.value())]);

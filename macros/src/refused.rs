@@ -1,5 +1,6 @@
 //! What stands in for what was refused: the errors have been said, and whoever uses it shall not add theirs.
 
+use cgocall_syntax::depth;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, FnArg, ForeignItemFn, Item, ReturnType, Safety, Signature, Type};
@@ -8,6 +9,9 @@ use syn::{Attribute, FnArg, ForeignItemFn, Item, ReturnType, Safety, Signature, 
 pub(crate) fn item(tokens: TokenStream) -> Option<TokenStream> {
     let without_ours =
         |attrs: &mut Vec<Attribute>| attrs.retain(|attr| !attr.path().is_ident("cgo"));
+    if depth::of(&tokens, depth::OF_ITEM) > depth::OF_ITEM {
+        return None;
+    }
     let mut item: Item = syn::parse2(tokens).ok()?;
     match &mut item {
         Item::Struct(item) => {

@@ -4,6 +4,7 @@ use crate::attr::{CgoAttr, Text};
 use crate::bits;
 use crate::cpath::CPath;
 use crate::ctype::CType;
+use crate::depth;
 use crate::error::Errors;
 use crate::import::{Block, BlockItem, Form, Import, ImportItem, Opaque, c_spelling};
 use crate::keyword;
@@ -14,7 +15,7 @@ use crate::module;
 use crate::slot::{Param, Ret};
 use crate::symbol;
 use crate::types;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use std::collections::HashSet;
 use syn::{Attribute, ForeignItem, Generics, Ident, Item, ItemForeignMod, Safety, Signature, Type};
@@ -28,6 +29,22 @@ const VARIADIC_IN_C: &str = "write the arguments of one use instead of `...`: `f
 
 const VARIADIC_EXPORT: &str = "C passes any number of arguments, and Rust has no way to ask for them; export a \
                                function for each use";
+
+/// Whether a parser may be let loose on the tokens.
+pub(crate) fn depth(attr: &TokenStream, item: &TokenStream, errors: &mut Errors) -> bool {
+    let is_too_deep = |tokens| depth::of(tokens, depth::OF_ITEM) > depth::OF_ITEM;
+    if !is_too_deep(attr) && !is_too_deep(item) {
+        return true;
+    }
+    let first = item.clone().into_iter().next();
+    let message = "this nests deeper than a compiler's stack reaches; give what is inside of it a name, by a `type` \
+                   or a function of its own";
+    errors.push_at(
+        first.map_or_else(Span::call_site, |token| token.span()),
+        message,
+    );
+    false
+}
 
 /// `unsafe extern "C"`, nothing else.
 pub(crate) fn block_head(block: &ItemForeignMod, errors: &mut Errors) {

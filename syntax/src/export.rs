@@ -40,6 +40,9 @@ impl Export {
     /// All that is wrong with them.
     pub fn parse(attr: TokenStream, item: TokenStream) -> Result<Export, Errors> {
         let mut errors = Errors::new();
+        if !check::depth(&attr, &item, &mut errors) {
+            return Err(errors);
+        }
         let attr = ExportAttr::parse(attr, &mut errors);
         let export = match errors.take(syn::parse2::<Item>(item)) {
             Some(Item::Fn(item)) => parse_fn(attr, item, &mut errors),

@@ -18,9 +18,13 @@ mod check;
 mod clib;
 mod cpath;
 mod ctype;
+pub mod depth;
 mod entry;
 mod error;
 mod export;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod hash;
 mod import;
 pub mod keyword;

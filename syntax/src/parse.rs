@@ -33,6 +33,9 @@ impl Import {
     #[must_use]
     pub fn parse_partly(attr: TokenStream, item: TokenStream) -> (Option<Import>, Errors) {
         let mut errors = Errors::new();
+        if !check::depth(&attr, &item, &mut errors) {
+            return (None, errors);
+        }
         let attr = ImportAttr::parse(attr, &mut errors);
         let attr_is_sound = errors.is_empty();
         let import = match errors.take(syn::parse2::<Item>(item)) {

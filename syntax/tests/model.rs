@@ -402,3 +402,39 @@ fn a_function_pointer_type_may_be_a_typedef_of_a_header() {
     let plain = refused("define = \"X\"", item).join("\n");
     assert!(plain.contains("`define` means nothing on it"), "{plain}");
 }
+
+#[test]
+fn what_is_deeper_than_a_stack_is_refused_with_words() {
+    // As rustc runs a macro.
+    let stack = std::thread::Builder::new().stack_size(8 << 20);
+    let run = || {
+        for (open, inner, close) in [
+            ("*const ", "u8", ""),
+            ("A<", "u8", ">"),
+            ("[", "u8", "; 1]"),
+        ] {
+            let item = |depth| {
+                let (open, close) = (open.repeat(depth), close.repeat(depth));
+                format!("unsafe extern \"C\" {{ static v: *const {open}{inner}{close}; }}")
+            };
+            let bearable = item(60).parse().unwrap();
+            let (_, errors) = Import::parse_partly("".parse().unwrap(), bearable);
+            assert!(
+                errors
+                    .iter()
+                    .all(|(_, message)| !message.contains("deeper"))
+            );
+            let [message] = &refused("", &item(50_000))[..] else {
+                panic!("one error")
+            };
+            assert!(message.starts_with("this nests deeper than a compiler's stack"));
+        }
+        let body = format!("fn f() {{ {} }}", "{".repeat(50_000) + &"}".repeat(50_000));
+        let errors = Export::parse("".parse().unwrap(), body.parse().unwrap()).unwrap_err();
+        assert!(
+            errors.to_string().starts_with("1:1: this nests deeper"),
+            "{errors}"
+        );
+    };
+    stack.spawn(run).unwrap().join().unwrap();
+}

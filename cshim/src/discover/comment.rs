@@ -51,7 +51,7 @@ pub(crate) fn read(expanded: &str, names: &BTreeSet<String>) -> HashMap<String, 
 }
 
 /// `# 12 "zlib.h" 2`.
-fn marker(line: &str) -> Option<Location> {
+pub(crate) fn marker(line: &str) -> Option<Location> {
     let rest = line
         .strip_prefix("# ")
         .or_else(|| line.strip_prefix("#line "))?;
@@ -139,7 +139,7 @@ impl Reader<'_> {
 }
 
 /// The name before the first list of parameters, and where that opens.
-fn function(statement: &[String]) -> Option<(&str, usize)> {
+pub(crate) fn function(statement: &[String]) -> Option<(&str, usize)> {
     const EXTENSIONS: [&str; 6] = [
         "__attribute__",
         "__attribute",
@@ -168,7 +168,7 @@ fn function(statement: &[String]) -> Option<(&str, usize)> {
 }
 
 /// The name of a variable: the last before its end, dimensions or value.
-fn variable(statement: &[String]) -> Option<&str> {
+pub(crate) fn variable(statement: &[String]) -> Option<&str> {
     let end = statement
         .iter()
         .position(|token| token == "[" || token == "=");
@@ -254,12 +254,12 @@ fn param(tokens: &[&str]) -> Option<String> {
     is_named.then(|| last.to_owned())
 }
 
-pub(super) fn is_name(token: &str) -> bool {
+pub(crate) fn is_name(token: &str) -> bool {
     token.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
 }
 
 /// Words, and single signs; strings and numbers are words that are no names.
-fn tokens(line: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn tokens(line: &str) -> impl Iterator<Item = &str> {
     let mut rest = line;
     std::iter::from_fn(move || {
         rest = rest.trim_start();
@@ -323,7 +323,7 @@ impl Headers {
     }
 }
 
-fn comment_before(lines: &[String]) -> Vec<String> {
+pub(crate) fn comment_before(lines: &[String]) -> Vec<String> {
     let Some(last) = lines.last() else {
         return Vec::new();
     };

@@ -2,10 +2,13 @@
 //!
 //! So they are verified like any other, and what `mod z { use C::{..}; }` means can be read, and pasted.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::ctext;
-use crate::debug_info::{Aggregate, Class, DebugInfo, Enumeration, Id, Qualifier, Type};
+use crate::debug_info::{
+    Aggregate, Class, DebugInfo, Enumeration, Id, MOST_LAYERS, Qualifier, Type,
+};
 use crate::diagnostics::Location;
 
 /// The declarations of some names.
@@ -62,6 +65,9 @@ pub(crate) struct Declarer<'a> {
     after: String,
     /// A struct is the same whatever else is wanted.
     in_struct: bool,
+    /// How many layers the type being made has so far.
+    layers: usize,
+    aligns: RefCell<HashMap<Id, u64>>,
 }
 
 #[derive(Clone, Debug)]
@@ -84,11 +90,12 @@ impl<'a> Declarer<'a> {
             taken: HashSet::new(),
             aliases: HashSet::new(),
             constants: HashSet::new(),
-
             waiting: Vec::new(),
             mentions: BTreeSet::new(),
             after: String::new(),
             in_struct: false,
+            layers: 0,
+            aligns: RefCell::default(),
         }
     }
 
@@ -386,6 +393,22 @@ impl<'a> Declarer<'a> {
 
     /// The type in Rust. Structs are declared when they are first named.
     pub(crate) fn ty(&mut self, id: Id) -> Rust {
+        let is_outermost = self.layers == 0;
+        self.layers += 1;
+        let rust = match self.layers {
+            ..=MOST_LAYERS => self.layer(id),
+            _ => Err(self.cannot(id)),
+        };
+        if !is_outermost {
+            return rust;
+        }
+        match std::mem::take(&mut self.layers) {
+            ..=MOST_LAYERS => rust,
+            _ => Err(self.cannot(id)),
+        }
+    }
+
+    fn layer(&mut self, id: Id) -> Rust {
         Ok(match self.info.get(id) {
             Type::Void => format!("{CORE}c_void"),
             Type::Base { name, bytes, class } => basic(&ctext::tidy(name), *bytes, *class)?,

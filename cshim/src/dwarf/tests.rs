@@ -216,3 +216,63 @@ fn a_bitfield_is_where_the_compiler_writes_it() {
         }
     }
 }
+
+/// A few lines of C whose types, written out, would fill a disk.
+#[test]
+fn types_that_name_others_twice_come_to_an_end() {
+    let mut text = "typedef int (*f0)(int);\n".to_owned();
+    for level in 1..60 {
+        let before = level - 1;
+        text += &format!("typedef f{before} (*f{level})(f{before}, f{before});\n");
+    }
+    let info = read_c("-gdwarf-4", &format!("{text}f59 *deep; f3 *plain;\n"));
+    let names = crate::names::PackageNames::default();
+    let mut declarer = crate::discover::declare::Declarer::new(&info, 8);
+    let [deep, plain] = ["deep", "plain"].map(|name| info.pointee(name).unwrap());
+    assert_eq!(info.rust(deep, &names), None);
+    assert_eq!(declarer.ty(deep).unwrap_err().0, "f59");
+    assert!(info.rust(plain, &names).is_some());
+    assert!(declarer.ty(plain).is_ok());
+}
+
+#[test]
+fn structs_in_structs_are_aligned_once_each() {
+    let mut text = "struct s0 { int i; };\n".to_owned();
+    for level in 1..60 {
+        let before = level - 1;
+        text += &format!("struct s{level} {{ char c; struct s{before} a[0], b[0], d[0]; }};\n");
+    }
+    let info = read_c("-gdwarf-4", &format!("{text}struct s59 *deep;\n"));
+    let mut declarer = crate::discover::declare::Declarer::new(&info, 8);
+    let deep = info.pointee("deep").unwrap();
+    declarer.tag("s59", "struct s59", deep, "").unwrap();
+    assert_eq!(declarer.made.types.len(), 60);
+}
+
+#[test]
+fn a_struct_is_not_inside_of_itself() {
+    let mut info = DebugInfo::default();
+    let ty = Type::Aggregate(Aggregate {
+        is_union: false,
+        tag: Some("s".to_owned()),
+        bytes: Some(8),
+        align: None,
+        members: Vec::new(),
+        at: None,
+    });
+    let outer = info.add(ty.clone());
+    let inner = info.add(ty);
+    let behind = info.add(Type::Pointer(outer));
+    let member = |ty| Member {
+        name: Some("next".to_owned()),
+        ty,
+        bit_offset: 0,
+        bits: None,
+        at: None,
+    };
+    info.set_members(outer, vec![member(inner)]);
+    info.set_members(inner, vec![member(behind)]);
+    assert!(info.is_finite());
+    info.set_members(inner, vec![member(outer)]);
+    assert!(!info.is_finite());
+}

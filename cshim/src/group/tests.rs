@@ -139,7 +139,7 @@ impl Fixture {
             .filter(|import| import.form() == cgocall_syntax::Form::C)
             .map(|import| Item {
                 import,
-                pruned: crate::cfg::tests::linux().prune(import.item.clone()),
+                pruned: crate::cfg::Cfgs::of_linux().prune(import.item.clone()),
                 hash: cgocall_syntax::hash::of(&self.package, import),
                 file: "src/ffi.rs".into(),
             })

@@ -42,7 +42,7 @@ fn header(text: &str) -> (String, Vec<String>) {
     let dir = env::temp_dir().join(format!("cgocall-header-{}-{:p}", process::id(), text));
     fs::create_dir_all(dir.join("src")).unwrap();
     fs::write(dir.join("src/lib.rs"), text).unwrap();
-    let cfgs = crate::cfg::tests::linux();
+    let cfgs = crate::cfg::Cfgs::of_linux();
     let scan = crate::scan::scan(&dir, &[PathBuf::from("src/lib.rs")], &cfgs);
     fs::remove_dir_all(&dir).unwrap();
     let imports: Vec<Import> = scan

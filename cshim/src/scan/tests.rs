@@ -2,7 +2,6 @@ use std::path::PathBuf;
 use std::{env, fs, process};
 
 use super::*;
-use crate::cfg::tests::linux;
 
 /// A package on disk, gone with the value.
 struct Package(PathBuf);
@@ -20,7 +19,7 @@ impl Package {
 
     fn scan(&self, roots: &[&str]) -> Scan {
         let roots: Vec<PathBuf> = roots.iter().map(PathBuf::from).collect();
-        scan(&self.0, &roots, &linux())
+        scan(&self.0, &roots, &Cfgs::of_linux())
     }
 
     /// The names of the functions imported, in the order found.
@@ -220,4 +219,74 @@ fn a_representation_is_what_rustc_makes_of_its_condition() {
             "structUnknown;"
         ]
     );
+}
+
+/// As a build runs it.
+fn in_a_build(scan: impl FnOnce() + Send) {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(crate::build::STACK);
+        let thread = thread.spawn_scoped(scope, scan).unwrap();
+        thread.join().unwrap();
+    });
+}
+
+#[test]
+fn what_is_deeper_than_a_stack_is_left_to_rustc() {
+    let nested = [
+        ("{", "b", "}"),
+        ("b::<", "u8", ">"),
+        ("&", "b", ""),
+        ("b.c(", "d", ")"),
+        ("-", "b", ""),
+    ];
+    for (open, inner, close) in nested {
+        let file = |depth| {
+            let deep = format!("{}{inner}{}", open.repeat(depth), close.repeat(depth));
+            format!("{} fn f() {{ a = {deep}; }}", import("found"))
+        };
+        let package = Package::new(
+            "deep",
+            &[
+                ("src/main.rs", "mod some; mod more;"),
+                ("src/some.rs", &file(100)),
+                ("src/more.rs", &file(100_000)),
+            ],
+        );
+        in_a_build(|| assert_eq!(package.imports(&["src/main.rs"]), ["found"], "{open}"));
+    }
+}
+
+#[test]
+fn files_that_lead_to_each_other_come_to_an_end() {
+    let package = Package::new(
+        "circle",
+        &[
+            (
+                "src/main.rs",
+                &format!("#[path = \"../src/a.rs\"] mod a; {}", import("in_main")),
+            ),
+            (
+                "src/a.rs",
+                &format!(
+                    "include!(\"../src/main.rs\"); #[path = \"../src/a.rs\"] mod b; {}",
+                    import("in_a")
+                ),
+            ),
+        ],
+    );
+    in_a_build(|| {
+        let names = package.imports(&["src/main.rs"]);
+        assert_eq!(names, ["in_a", "in_main"]);
+    });
+}
+
+#[test]
+fn modules_that_may_be_in_many_places_come_to_an_end() {
+    let open = "#[cfg_attr(test, path = \"x\")] mod a { ";
+    let text = format!("{}{}{}", open.repeat(60), import("inner"), "}".repeat(60));
+    let package = Package::new("ways", &[("src/main.rs", &text)]);
+    in_a_build(|| {
+        let found = package.imports(&["src/main.rs"]);
+        assert_eq!(found, ["inner"; MOST_WAYS]);
+    });
 }

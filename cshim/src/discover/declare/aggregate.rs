@@ -200,6 +200,15 @@ impl Declarer<'_> {
 
     /// What the type's alignment is, if nobody has changed it.
     fn align(&self, id: Id) -> u64 {
+        if let Some(known) = self.aligns.borrow().get(&id) {
+            return *known;
+        }
+        let align = self.align_of(id);
+        self.aligns.borrow_mut().insert(id, align);
+        align
+    }
+
+    fn align_of(&self, id: Id) -> u64 {
         match self.info.get(self.info.peel(id)) {
             Type::Base {
                 bytes,
@@ -270,11 +279,11 @@ fn lay_out(mut parts: Vec<Part>, bytes: u64, least: u64) -> Option<(Vec<Part>, R
         if part.offset > natural {
             laid.push(padding(position, part.offset, laid.len()));
         }
-        position = part.offset + part.size;
+        position = part.offset.checked_add(part.size)?;
+        if position > bytes {
+            return None;
+        }
         laid.push(part);
-    }
-    if position > bytes {
-        return None;
     }
     let whole = match repr {
         Repr::Packed(limit) => limit,
@@ -296,7 +305,7 @@ fn union(parts: Vec<Part>, bytes: u64, least: u64) -> Option<(Vec<Part>, Repr)> 
         () => Repr::Natural,
     };
     let size = parts.iter().map(|part| part.size).max().unwrap_or(0);
-    (size.next_multiple_of(least) == bytes).then_some((parts, repr))
+    (size.checked_next_multiple_of(least) == Some(bytes)).then_some((parts, repr))
 }
 
 fn padding(from: u64, to: u64, index: usize) -> Part {

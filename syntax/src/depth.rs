@@ -1,0 +1,213 @@
+//! How deep tokens nest: what a parser that calls itself for each level would need of its stack.
+//!
+//! The parser of Rust that both halves use has no limit of its own, and a stack that is used up ends the compiler, or the
+//! build script, without a word. So tokens are measured first, level by level, and what is deeper than anybody writes is
+//! refused. The measure may say too much, never too little: each token is taken for what would nest most where it stands.
+
+use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
+
+/// What an item under our attributes may need, in KiB of stack: the macros run on rustc's, which has 8 MiB.
+/// It is a hundred types in types, or a hundred blocks in blocks, or a chain of some hundred method calls.
+pub const OF_ITEM: usize = 5 << 10;
+
+// KiB, as measured of unoptimised code.
+const BRACKETS: usize = 40;
+const PREFIX: usize = 40;
+const ANGLE: usize = 64;
+const KEYWORD: usize = 16;
+/// What stands behind a value: `.name`, `+ 1`, `?`, `(..)`.
+const LINK: usize = 9;
+
+/// How many KiB of stack a parser may need for `tokens`, counted as far as somewhat over `most`.
+#[must_use]
+pub fn of(tokens: &TokenStream, most: usize) -> usize {
+    let mut deepest = 0;
+    // Of what is open since the last token that surely ends an expression, a type or an item.
+    let mut open = 0;
+    // Of that, what a comma does not end: `A<B, C<D, ..`, `|a, b| |c, d| ..`.
+    let mut through_commas = 0;
+    let mut before = Before::Nothing;
+    for token in tokens.clone() {
+        if before == Before::Braces && begins_anew(&token) {
+            (open, through_commas) = (0, 0);
+        }
+        before = match token {
+            TokenTree::Group(group) => {
+                let inside = BRACKETS + open;
+                let inside = match inside > most {
+                    true => inside,
+                    false => inside + of(&group.stream(), most - inside),
+                };
+                deepest = deepest.max(inside);
+                open += LINK;
+                match group.delimiter() {
+                    Delimiter::Brace => Before::Braces,
+                    _ => Before::Value,
+                }
+            }
+            TokenTree::Literal(_) => Before::Value,
+            TokenTree::Ident(word) => match nests(&word) {
+                true => {
+                    open += KEYWORD;
+                    Before::Nothing
+                }
+                false => Before::Value,
+            },
+            TokenTree::Punct(sign) => {
+                let is_second = before == Before::Arrow && sign.as_char() == '>';
+                match sign.as_char() {
+                    ';' => (open, through_commas) = (0, 0),
+                    ',' => open = through_commas,
+                    '>' if is_second => open += PREFIX,
+                    // Of a `match`: whatever its arms before are, they are over.
+                    '>' if before == Before::FatArrow => (open, through_commas) = (0, 0),
+                    '>' => open += LINK,
+                    '<' => {
+                        open += ANGLE;
+                        through_commas += ANGLE;
+                    }
+                    '|' => {
+                        open += PREFIX / 2;
+                        through_commas += PREFIX / 2;
+                    }
+                    '#' => {}
+                    _ if before.is_value() => open += LINK,
+                    _ => open += PREFIX,
+                }
+                match (sign.as_char(), sign.spacing()) {
+                    ('-', Spacing::Joint) => Before::Arrow,
+                    ('=', Spacing::Joint) => Before::FatArrow,
+                    // `?` stands behind a value, and makes one.
+                    ('?' | '.', _) => Before::Value,
+                    // The second half of `::` is no prefix.
+                    (':', _) => Before::Value,
+                    _ => Before::Nothing,
+                }
+            }
+        };
+        deepest = deepest.max(open);
+        if deepest > most {
+            break;
+        }
+    }
+    deepest
+}
+
+/// What a token stands behind.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Nothing,
+    /// What an operator of two sides may follow.
+    Value,
+    Braces,
+    /// The first half of `->`.
+    Arrow,
+    /// The first half of `=>`.
+    FatArrow,
+}
+
+impl Before {
+    fn is_value(self) -> bool {
+        matches!(self, Before::Value | Before::Braces)
+    }
+}
+
+/// Whether `token` behind braces is of another statement, item or arm.
+fn begins_anew(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Ident(word) => !["else", "as", "in", "where"].iter().any(|it| word == it),
+        TokenTree::Literal(_) => true,
+        TokenTree::Punct(sign) => matches!(sign.as_char(), '#' | '\''),
+        TokenTree::Group(_) => false,
+    }
+}
+
+/// Whether an expression, a pattern or a type may follow a word: keywords, and those of other editions.
+fn nests(word: &Ident) -> bool {
+    let is_raw = word.unraw() != *word;
+    let is_value = ["self", "Self", "super", "crate", "true", "false", "_"]
+        .iter()
+        .any(|it| word == it);
+    let later = ["union", "auto", "raw", "safe", "default", "builtin"]
+        .iter()
+        .any(|it| word == it);
+    !is_raw && !is_value && (later || syn::parse_str::<Ident>(&word.to_string()).is_err())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn depth(text: &str) -> usize {
+        of(&text.parse().unwrap(), 10_000_000)
+    }
+
+    /// Each of these, a thousand times, is as deep as that.
+    #[test]
+    fn what_nests_is_counted() {
+        let nested = [
+            ("(", "1", ")"),
+            ("[", "1", "]"),
+            ("{", "", "}"),
+            ("!", "a", ""),
+            ("&", "T", ""),
+            ("*const ", "T", ""),
+            ("A<", "T", ">"),
+            ("A<T, ", "T", ">"),
+            ("A<{1}, ", "T", ">"),
+            ("<", "T", " as A>::B"),
+            ("fn() -> ", "T", ""),
+            ("impl Fn(u8) -> ", "T", ""),
+            ("|a, b| ", "c", ""),
+            ("move || ", "c", ""),
+            ("return ", "a", ""),
+            ("if ", "a", "{}"),
+            ("if let a = ", "a", "{}"),
+            ("match ", "a", "{}"),
+            ("a = ", "a", ""),
+            ("if a {} else ", "{}", ""),
+            ("a + ", "a", ""),
+            ("", "a", ".b"),
+            ("", "a", "()"),
+            ("", "a", "?"),
+            ("", "a", " as u8"),
+            ("a::", "b", ""),
+        ];
+        for (open, inner, close) in nested {
+            let text = format!("{}{inner}{}", open.repeat(1000), close.repeat(1000));
+            assert!(
+                depth(&text) >= 1000 * LINK,
+                "{open} {close}: {}",
+                depth(&text)
+            );
+        }
+    }
+
+    #[test]
+    fn what_stands_side_by_side_is_not() {
+        let side_by_side = [
+            "fn a(b: &u8) -> c { d(); e.f() }",
+            "pub fn a() {}",
+            "a();",
+            "1, 2, a + b,",
+            "a::b::c,",
+            "A => b,",
+            "(A, &B) => { c }",
+            "A | B => {}",
+            "if a { b } else { c }",
+            "#[a] impl A for B<C> { fn d() {} }",
+            "static A: B<C> = d;",
+        ];
+        for text in side_by_side {
+            assert!(depth(&text.repeat(1000)) <= depth(text) + LINK, "{text}");
+        }
+    }
+
+    /// The measure does not need the stack itself that it is there to save.
+    #[test]
+    fn it_stops_where_it_is_too_much() {
+        let text = format!("{}{}", "(".repeat(100_000), ")".repeat(100_000));
+        assert!(of(&text.parse().unwrap(), OF_ITEM) > OF_ITEM);
+    }
+}
