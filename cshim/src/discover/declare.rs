@@ -166,7 +166,7 @@ impl<'a> Declarer<'a> {
         };
         let text = format!("{c_name}pub type {} = {integer};\n", escape(rust));
         self.add_type(rust, docs, text, false);
-        for (name, _) in &list.values {
+        for (name, _) in list.values.iter().filter(|(name, _)| is_expressible(name)) {
             self.constant(name, &integer, "");
         }
         Ok(())
@@ -193,6 +193,9 @@ impl<'a> Declarer<'a> {
         } else {
             format!("#[cgo(c = \"{c}\")]\n")
         };
+        if !list.values.iter().all(|(name, _)| is_expressible(name)) {
+            return Err(Inexpressible("an enum of such names".to_owned()));
+        }
         let mut seen = HashSet::new();
         let mut text = format!(
             "{c_name}#[repr({repr})]\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\npub enum {} {{\n",
@@ -398,7 +401,9 @@ impl<'a> Declarer<'a> {
                 }
                 // It may be the only name that a struct has.
                 let peeled = self.info.peel(*target);
-                if let Type::Aggregate(Aggregate { tag: None, .. }) = self.info.get(peeled) {
+                if let Type::Aggregate(Aggregate { tag: None, .. }) = self.info.get(peeled)
+                    && is_expressible(name)
+                {
                     self.name(peeled, name, name);
                 }
                 self.ty(*target)?
@@ -406,7 +411,7 @@ impl<'a> Declarer<'a> {
             Type::Qualified(Qualifier::Atomic, _) => return Err(self.cannot(id)),
             Type::Qualified(_, target) => self.ty(*target)?,
             Type::Aggregate(aggregate) => {
-                if let Some(tag) = &aggregate.tag {
+                if let Some(tag) = aggregate.tag.as_ref().filter(|tag| is_expressible(tag)) {
                     let keyword = if aggregate.is_union {
                         "union"
                     } else {
@@ -504,6 +509,11 @@ impl<'a> Declarer<'a> {
 }
 
 mod aggregate;
+
+/// Whether Rust can have C's `name`: some compilers take `a$b` for one.
+pub(crate) fn is_expressible(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(&escape(name)).is_ok()
+}
 
 /// A Rust identifier of C's `name`.
 pub(crate) fn escape(name: &str) -> String {
