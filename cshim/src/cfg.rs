@@ -85,7 +85,7 @@ impl Cfgs {
         Cfgs::new(vars.map(|(k, v)| (k.to_owned(), v.to_owned())))
     }
 
-    fn new(vars: impl IntoIterator<Item = (String, String)>) -> Cfgs {
+    pub(crate) fn new(vars: impl IntoIterator<Item = (String, String)>) -> Cfgs {
         let mut cfgs = Cfgs {
             values: HashMap::new(),
             features: Vec::new(),
@@ -131,6 +131,12 @@ impl Cfgs {
             ImportItem::Enumeration(item) => {
                 item.variants
                     .retain(|variant| self.of(&variant.attrs).possible());
+                // What is left is what only rustc knows.
+                for variant in &mut item.variants {
+                    if self.of(&variant.attrs) == Truth::Yes {
+                        variant.attrs.retain(|attr| !attr.path().is_ident("cfg"));
+                    }
+                }
             }
             ImportItem::Module(module) => {
                 module.uses.retain(|names| self.of(&names.attrs).possible());
@@ -148,6 +154,31 @@ impl Cfgs {
             self.flatten_one(Truth::Yes, attr.meta.clone(), &mut flat);
         }
         flat
+    }
+
+    /// The attributes with each `cfg_attr(.., repr(..))` resolved, as rustc does before a macro sees them: the
+    /// representation is part of what is imported. What only rustc knows may be either way.
+    pub(crate) fn representations(&self, attrs: Vec<Attribute>) -> Vec<Vec<Attribute>> {
+        let mut all = vec![Vec::new()];
+        for attr in attrs {
+            let mut flat = Vec::new();
+            self.flatten_one(Truth::Yes, attr.meta.clone(), &mut flat);
+            let is_repr = |(_, meta): &(Truth, Meta)| meta.path().is_ident("repr");
+            if !attr.path().is_ident("cfg_attr") || !(flat.iter().any(is_repr) || flat.is_empty()) {
+                all.iter_mut().for_each(|attrs| attrs.push(attr.clone()));
+                continue;
+            }
+            let is_certain = flat.iter().all(|(when, _)| *when == Truth::Yes);
+            let without = if is_certain { Vec::new() } else { all.clone() };
+            for attrs in &mut all {
+                attrs.extend(
+                    flat.iter()
+                        .map(|(_, meta)| -> Attribute { syn::parse_quote!(#[#meta]) }),
+                );
+            }
+            all.extend(without);
+        }
+        all
     }
 
     fn flatten_one(&self, when: Truth, meta: Meta, flat: &mut Vec<(Truth, Meta)>) {

@@ -1,6 +1,8 @@
-//! The C compiler, as `cc` finds it for every -sys crate, but run here: its words are data to us.
+//! The C compiler, as `cc` finds it for every -sys crate, but run here: its words are data to us. And the C++ compiler,
+//! for `source` files: all that is asked is asked in C.
 
-use std::ffi::OsString;
+use std::cell::OnceCell;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
@@ -14,17 +16,22 @@ use crate::out;
 
 /// What undoes flags of the user's that would make messages unreadable, or too few.
 const PLAIN: [&str; 5] = [
-    "-w",
+    SILENT,
     "-Wno-error",
     "-Wno-fatal-errors",
     "-Wno-pedantic",
     "-fdiagnostics-color=never",
 ];
 
+/// Without warnings.
+const SILENT: &str = "-w";
+
 /// A compiler with the flags for the target.
 pub(crate) struct Compiler {
     build: cc::Build,
     tool: cc::Tool,
+    /// For C++, once there is some.
+    cpp: OnceCell<Result<cc::Tool, String>>,
     /// Where the compiler runs: relative paths in flags and messages are the package's.
     dir: PathBuf,
     /// Keeps the paths of this machine out of objects.
@@ -109,6 +116,8 @@ pub(crate) struct Outcome {
     pub(crate) errors: Vec<Diagnostic>,
     /// What is wrong with the compiler itself, rather than with the C: one sentence.
     pub(crate) broken: Option<String>,
+    /// Only of [`Compiler::run_with_warnings`].
+    pub(crate) warnings: Vec<Diagnostic>,
     stderr: String,
 }
 
@@ -153,7 +162,6 @@ impl Compiler {
             .cargo_warnings(false)
             .cargo_debug(false)
             .cargo_output(false)
-            .warnings(false)
             .out_dir(out_dir);
         let missing = |what: &str| {
             format!(
@@ -167,6 +175,7 @@ impl Compiler {
         let mut compiler = Compiler {
             build,
             tool,
+            cpp: OnceCell::new(),
             dir: dir.to_path_buf(),
             map: Vec::new(),
             limit,
@@ -192,18 +201,72 @@ impl Compiler {
         }
     }
 
+    /// The compiler of `file`'s language.
+    ///
+    /// # Errors
+    /// One sentence for a user who has no C++ compiler.
+    pub(crate) fn tool(&self, file: &Path) -> Result<&cc::Tool, String> {
+        if !is_cpp(file) {
+            return Ok(&self.tool);
+        }
+        let tool = self.cpp.get_or_init(|| {
+            let tool = self.build.clone().cpp(true).try_get_compiler();
+            let tool = tool.map_err(|error| error.to_string())?;
+            let mut version = tool.to_command();
+            child::run(version.arg("--version"), self.limit)
+                .map_err(|error| format!("`{}`: {error}", tool.path().display()))?;
+            Ok(tool)
+        });
+        tool.as_ref().map_err(|error| {
+            format!(
+                "this file needs a C++ compiler: {error}; install one (Debian: `apt install g++`) or name it in the \
+                 variable CXX"
+            )
+        })
+    }
+
     /// Compiles `file` with `flags`, and says what came of it. Warnings are nobody's business here.
     pub(crate) fn run(&self, file: &Path, flags: &[OsString]) -> io::Result<Outcome> {
-        let mut command = self.tool.to_command();
+        let tool = self.tool(file).map_err(io::Error::other)?;
+        let mut command = tool.to_command();
+        let flags = flags.iter().filter(|flag| suits(flag, is_cpp(file)));
+        command.args(&self.map).args(flags).args(PLAIN);
+        self.execute(tool, command, file)
+    }
+
+    /// As [`run`](Compiler::run), with some warnings, whatever the flags say of them; also about the macros of system
+    /// headers.
+    pub(crate) fn run_with_warnings(
+        &self,
+        file: &Path,
+        warnings: &[&str],
+        flags: &[OsString],
+    ) -> io::Result<Outcome> {
+        let tool = self.tool.to_command();
+        let mut command = Command::new(tool.get_program());
+        for (name, value) in tool.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let flags = self.map.iter().chain(flags).map(OsString::as_os_str);
+        let given = tool.get_args().chain(flags);
+        command
+            .args(given.filter(|flag| *flag != SILENT))
+            .args(PLAIN.iter().filter(|flag| **flag != SILENT))
+            .args(["-Wno-all", "-Wno-extra", "-Wsystem-headers"])
+            .args(warnings.iter().map(|warning| format!("-W{warning}")));
+        self.execute(&self.tool, command, file)
+    }
+
+    fn execute(&self, tool: &cc::Tool, mut command: Command, file: &Path) -> io::Result<Outcome> {
         // Each has its own word for no source lines; clang stops at twenty errors, if it may.
-        let manner: &[&str] = match self.tool.is_like_clang() {
+        let manner: &[&str] = match tool.is_like_clang() {
             true => &["-fno-caret-diagnostics", "-ferror-limit=0"],
             false => &["-fno-diagnostics-show-caret", "-fmax-errors=0"],
         };
         command
-            .args(&self.map)
-            .args(flags)
-            .args(PLAIN)
             .args(manner)
             .arg(file)
             .current_dir(&self.dir)
@@ -212,16 +275,18 @@ impl Compiler {
             .env_remove("LANGUAGE");
         let ended = child::run(&mut command, self.limit)?;
         let stderr = String::from_utf8_lossy(&ended.stderr).into_owned();
-        let name = self.tool.path().display();
+        let name = tool.path().display();
         let broken = match ended.status {
-            None => Some(hangs(self.tool.path(), self.limit)),
+            None => Some(hangs(tool.path(), self.limit)),
             Some(status) => crash(status, &stderr).map(|how| {
                 format!("the C compiler crashes: `{name}` {how}; name another one in the variable CC, or update it")
             }),
         };
+        let said = diagnostics::parse(&stderr);
         Ok(Outcome {
             success: broken.is_none() && ended.status.is_some_and(|status| status.success()),
-            errors: diagnostics::parse(&stderr),
+            errors: said.errors,
+            warnings: said.warnings,
             broken,
             stderr,
         })
@@ -239,7 +304,7 @@ impl Compiler {
         let output = ["-c".into(), "-o".into(), object.into()];
         let mut outcome = self.run(file, &[flags, &output].concat())?;
         if outcome.success {
-            let name = self.tool.path().display();
+            let name = self.tool(file).unwrap_or(&self.tool).path().display();
             outcome.broken = match fs::read(object) {
                 Err(_) => Some(format!(
                     "the C compiler does not do as it is told: `{name}` reports success and writes no object file; \
@@ -272,6 +337,18 @@ impl Compiler {
             .map_err(|error| error.to_string())?;
         Ok(())
     }
+}
+
+/// By its name, as compilers do.
+pub(crate) fn is_cpp(file: &Path) -> bool {
+    let end = file.extension().and_then(OsStr::to_str).unwrap_or_default();
+    matches!(end, "cc" | "cpp" | "cxx" | "c++" | "C" | "CPP" | "cp")
+}
+
+/// `-std=c11` is for C and `-std=c++17` for C++, of flags that both get.
+fn suits(flag: &OsStr, is_cpp: bool) -> bool {
+    let standard = flag.to_str().and_then(|flag| flag.strip_prefix("-std="));
+    standard.is_none_or(|standard| standard.contains("++") == is_cpp)
 }
 
 /// How a compiler broke down, if it did.
@@ -318,4 +395,27 @@ fn hidden(dir: &Path, name: &str) -> OsString {
     flag.push("=");
     flag.push(name);
     flag
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_language_has_its_files_and_its_standard() {
+        assert!(
+            ["a.cc", "x/b.cpp", "c.C"]
+                .iter()
+                .all(|file| is_cpp(Path::new(file)))
+        );
+        assert!(
+            ["a.c", "cc", "b.h"]
+                .iter()
+                .all(|file| !is_cpp(Path::new(file)))
+        );
+        let both = |flag: &str| [false, true].map(|is_cpp| suits(OsStr::new(flag), is_cpp));
+        assert_eq!(both("-std=gnu11"), [true, false]);
+        assert_eq!(both("-std=c++17"), [false, true]);
+        assert_eq!(both("-O2"), [true, true]);
+    }
 }

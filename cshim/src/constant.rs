@@ -4,6 +4,7 @@ use cgocall_syntax::record::Finding;
 use cgocall_syntax::{Alias, Constant, ConstantKind, Value, node};
 
 use crate::context::Context;
+use crate::ctext;
 use crate::debug_info::{DebugInfo, Id, Type};
 use crate::layout::source_of;
 use crate::magic;
@@ -118,28 +119,44 @@ fn range(item: &Constant) -> Option<(i128, i128)> {
 pub(crate) fn alias(unit: &Unit<'_>, info: &DebugInfo, item: &Alias, id: Option<Id>) -> Finding {
     let declared = source_of(&item.ty);
     let name = &item.c_name;
-    let Some(Type::Typedef { target, at, .. }) = id.map(|id| info.get(id)) else {
-        return Finding {
-            node: node::ty(&item.name()),
-            message: format!(
-                "`{name}` is another type in {}; declared here as `{declared}`",
-                unit.context.name()
-            ),
-        };
+    let (target, text, at) = match id.map(|id| (id, info.get(id))) {
+        Some((_, Type::Typedef { target, at, .. })) => {
+            (*target, format!("`{}`", info.declare(*target, "")), at)
+        }
+        // Without a typedef, a tag is all the name that it has.
+        Some((id, Type::Enum(list))) => {
+            let integer = info.integer(id).unwrap_or_default();
+            let text = format!("`{}` (`{integer}`)", info.declare(id, ""));
+            (id, text, &list.at)
+        }
+        _ => {
+            return Finding {
+                node: node::ty(&item.name()),
+                message: format!(
+                    "`{name}` is another type in {}; declared here as `{declared}`",
+                    unit.context.name()
+                ),
+            };
+        }
     };
     let place = at.as_ref().map_or_else(
         || unit.context.name(),
         |at| unit.context.place(at, &unit.dir),
     );
-    let instead = info
-        .rust(*target, unit.names)
-        .filter(|rust| *rust != declared);
+    let rust = match info.get(info.peel(target)) {
+        // Its own name would be this alias.
+        Type::Enum(_) => info.integer(target).and_then(|c| ctext::basic(&c)),
+        _ => info.rust(target, unit.names),
+    };
+    let cure = match rust.filter(|rust| *rust != declared) {
+        Some(rust) => format!("; write `{rust}`"),
+        None if info.is_untagged(target) => format!(
+            "; import the struct or union itself, `#[cgo(c = \"{name}\")]` on a `#[repr(C)]` one"
+        ),
+        None => String::new(),
+    };
     Finding {
         node: node::ty(&item.name()),
-        message: format!(
-            "`{name}` is `{}` in {place}; declared here as `{declared}`{}",
-            info.declare(*target, ""),
-            instead.map_or(String::new(), |rust| format!("; write `{rust}`")),
-        ),
+        message: format!("`{name}` is {text} in {place}; declared here as `{declared}`{cure}"),
     }
 }

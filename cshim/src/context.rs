@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use cgocall_syntax::record::Finding;
 use cgocall_syntax::{Import, ImportAttr, node};
 
-use crate::compiler::Outcome;
+use crate::compiler::{Outcome, is_cpp};
 use crate::diagnostics::{self, Diagnostic, Location};
 use crate::probe::is_answer;
 
@@ -75,6 +75,42 @@ impl Context {
         self.include.is_empty() && self.preamble.is_none()
     }
 
+    /// Whether some of it is C++, and needs that language's library.
+    pub(crate) fn has_cpp(&self) -> bool {
+        self.source.iter().any(|source| is_cpp(Path::new(source)))
+    }
+
+    /// What cannot be: nothing but C++, which says nothing in C.
+    pub(crate) fn undeclared(&self) -> Option<Finding> {
+        let all = self.is_source_only() && self.source.iter().all(|s| is_cpp(Path::new(s)));
+        all.then(|| Finding {
+            node: node::attr("source", 0),
+            message: format!(
+                "`{}` is C++, and says nothing of itself in C; declare its `extern \"C\"` functions in a header, and add \
+                 `include = \"..\"`",
+                self.source[0]
+            ),
+        })
+    }
+
+    /// The same finding about a header that C++ reads without an error, which C does not.
+    pub(crate) fn only_cpp(&self, finding: Finding) -> Finding {
+        let mut addresses = (0..self.include.len()).map(|index| node::attr("include", index));
+        let Some(index) = addresses.position(|address| address == finding.node) else {
+            return finding;
+        };
+        let name = &self.include[index];
+        let why = finding.message.split_once("does not compile: ");
+        let why = why.map_or(String::new(), |(_, why)| format!(" ({why})"));
+        Finding {
+            message: format!(
+                "`{name}` is C++, and no C{why}; write an `extern \"C\"` function for each that you call, in a C++ \
+                 `source` file, and `include` a header that declares them"
+            ),
+            ..finding
+        }
+    }
+
     /// The C text before anything that is asked or generated. A source file without a header is its own
     /// declaration, for probes; a stub would define everything twice.
     pub(crate) fn text(&self, origin: &Origin, dir: &Path, probe: bool) -> String {
@@ -96,6 +132,10 @@ impl Context {
         }
         if probe && self.is_source_only() {
             for (index, source) in self.source.iter().enumerate() {
+                // It declares nothing to C.
+                if is_cpp(Path::new(source)) {
+                    continue;
+                }
                 // Relative to the package, where the compiler runs: `#include` knows no escapes.
                 let _ = writeln!(text, "#line 1 \"{SOURCE}{index}\"\n#include \"{source}\"");
             }
@@ -127,11 +167,20 @@ impl Context {
 
     /// What the header of a message calls the text: `zlib.h`.
     pub(crate) fn name(&self) -> String {
-        let name = self.include.last().cloned().or(self.source.last().cloned());
-        match (&self.preamble, name) {
-            (Some(_), Some(name)) => format!("`{name}` or the preamble"),
-            (None, Some(name)) => format!("`{name}`"),
-            _ => "the preamble".to_owned(),
+        let names = if self.include.is_empty() {
+            &self.source
+        } else {
+            &self.include
+        };
+        let name = match &names[..] {
+            [] => return "the preamble".to_owned(),
+            [only] => format!("`{only}`"),
+            [first, second] => format!("`{first}` or `{second}`"),
+            [first, .., last] => format!("`{first}`, .. or `{last}`"),
+        };
+        match self.preamble {
+            Some(_) => format!("{name} or the preamble"),
+            None => name,
         }
     }
 
@@ -228,7 +277,7 @@ impl Context {
     }
 }
 
-const CURE: &str = "install the package that brings it, or say where it is: `sys = libz_sys`, \
+pub(crate) const CURE: &str = "install the package that brings it, or say where it is: `sys = libz_sys`, \
                     `pkg_config = \"zlib\"`, or `cflags = \"-Ipath\"`";
 
 fn header_message(name: &str, error: &Diagnostic, missing: Option<&str>, dir: &Path) -> String {
@@ -240,8 +289,12 @@ fn header_message(name: &str, error: &Diagnostic, missing: Option<&str>, dir: &P
         Some(file) => {
             format!("`{name}` includes `{file}`, which the C compiler does not find; {CURE}")
         }
-        None if is_utf16(&dir.join(&error.at.file)) => {
-            let place = place(&error.at, &include, dir);
+        None if is_utf16(&dir.join(culprit(error))) => {
+            let at = Location {
+                file: culprit(error).to_owned(),
+                ..error.at.clone()
+            };
+            let place = place(&at, &include, dir);
             let file = place
                 .rsplit_once(':')
                 .map_or(place.as_str(), |(file, _)| file);
@@ -254,6 +307,13 @@ fn header_message(name: &str, error: &Diagnostic, missing: Option<&str>, dir: &P
             diagnostics::brief(&error.text)
         ),
     }
+}
+
+/// The file that an error is in; clang blames the `#include` for one that it cannot read.
+fn culprit(error: &Diagnostic) -> &str {
+    let quoted = error.text.split_once("byte order mark detected in '");
+    let quoted = quoted.and_then(|(_, rest)| rest.split_once('\''));
+    quoted.map_or(&error.at.file, |(file, _)| file)
 }
 
 /// Whether a file begins with the mark of UTF-16.

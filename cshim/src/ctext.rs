@@ -8,6 +8,8 @@ pub(crate) struct Prototype {
     pub(crate) result: String,
     pub(crate) params: Vec<String>,
     pub(crate) variadic: bool,
+    /// `int f()`: nothing is said of the parameters.
+    pub(crate) open: bool,
 }
 
 impl Prototype {
@@ -17,10 +19,13 @@ impl Prototype {
         if !text.ends_with('*') {
             text.push(' ');
         }
-        let params = if self.params.is_empty() {
-            "void".to_owned()
-        } else {
-            self.params.join(", ")
+        let params = match (self.params.is_empty(), self.open) {
+            (true, false) => "void".to_owned(),
+            _ => {
+                let dots = self.variadic.then_some("...");
+                let params = self.params.iter().map(String::as_str).chain(dots);
+                params.collect::<Vec<_>>().join(", ")
+            }
         };
         let _ = write!(text, "{name}({params})");
         text
@@ -45,12 +50,19 @@ pub(crate) const BASICS: [(&str, &str); 14] = [
     ("_Bool", "bool"),
 ];
 
-/// An expression for which of [`BASICS`] the type `text` is, from 1; 0 for none.
+/// What Rust calls the built-in type `c`.
+pub(crate) fn basic(c: &str) -> Option<String> {
+    let basic = BASICS.iter().find(|(name, _)| *name == c);
+    basic.map(|(_, rust)| (*rust).to_owned())
+}
+
+/// An expression for which of [`BASICS`] the type `text` is, however qualified, from 1; 0 for none.
 pub(crate) fn basic_of(text: &str) -> String {
-    let basics: Vec<String> = (1..)
-        .zip(BASICS)
-        .map(|(index, (c, _))| format!("{c} *: {index}"))
-        .collect();
+    let qualified = |(index, (c, _)): (usize, (&str, &str))| {
+        // Where values are asked for nothing is `volatile`: see `unit.rs`.
+        ["", "const "].map(|qualifier| format!("{qualifier}{c} *: {index}"))
+    };
+    let basics: Vec<String> = (1..).zip(BASICS).flat_map(qualified).collect();
     format!(
         "_Generic((__typeof__({text}) *)0, {}, default: 0)",
         basics.join(", ")
@@ -84,7 +96,18 @@ pub(crate) fn fixed(name: &str) -> Option<&'static str> {
 
 /// The type in gcc's note `previous declaration of 'f' with type 'int(int)' {aka ..}`.
 pub(crate) fn type_of_note(note: &str) -> Option<String> {
-    let rest = &note[note.find("with type ")? + "with type ".len()..];
+    first_quoted(&note[note.find("with type ")?..])
+}
+
+/// The type in gcc's `'_Generic' selector of type 'int' is not compatible ..`, and in clang's `controlling expression
+/// type 'int' not compatible ..`.
+pub(crate) fn type_of_selector(error: &str) -> Option<String> {
+    first_quoted(&error[error.find(" type ")?..])
+}
+
+/// What stands in quotes.
+fn first_quoted(text: &str) -> Option<String> {
+    let rest = &text[text.find(['\'', '\u{2018}'])?..];
     let mut chars = rest.chars();
     let close = match chars.next()? {
         '\'' => '\'',
@@ -130,6 +153,7 @@ pub(crate) fn prototype(text: &str) -> Option<Prototype> {
         return None;
     }
     let mut params = split(&inner[open + 1..]);
+    let is_open = params.is_empty();
     let variadic = params.last().is_some_and(|last| last == "...");
     if variadic {
         params.pop();
@@ -141,6 +165,7 @@ pub(crate) fn prototype(text: &str) -> Option<Prototype> {
         result: result.to_owned(),
         params,
         variadic,
+        open: is_open,
     })
 }
 
@@ -188,9 +213,30 @@ pub(crate) fn pointer_base(text: &str) -> Option<(String, Vec<bool>)> {
     (!pointers.is_empty()).then(|| (base.join(" "), pointers))
 }
 
+/// What there is in C's type `text`, or behind its pointers, and not in Rust.
+pub(crate) fn unknown_to_rust(text: &str) -> Option<&'static str> {
+    let known = [
+        ("volatile", "`volatile` type"),
+        ("_Atomic", "type for C's `_Atomic`"),
+        ("_Complex", "complex number"),
+        ("long double", "`long double`"),
+        ("_Float128", "`_Float128`"),
+        ("__float128", "`__float128`"),
+        ("__int128", "type that is passed as C's `__int128`"),
+        ("vector(", "vector type that C takes"),
+    ];
+    known
+        .into_iter()
+        .find(|(c, _)| text.contains(c))
+        .map(|(_, what)| what)
+}
+
 /// What to write in Rust for `text`, of which the compiler has told which built-in type it is, and which
 /// is behind its pointers.
 pub(crate) fn rust_type(text: &str, basic: Option<&str>, base: Option<&str>) -> Option<String> {
+    if unknown_to_rust(text).is_some() {
+        return None;
+    }
     let scalar = |text: &str, basic: Option<&str>| {
         let fixed = fixed(text);
         let named = ["struct ", "union ", "enum "]
@@ -234,6 +280,12 @@ mod tests {
             "int"
         );
         assert_eq!(type_of_note("previous declaration is here"), None);
+        for text in [
+            "'_Generic' selector of type 'long unsigned int' is not compatible with any association",
+            "controlling expression type 'unsigned long' not compatible with any generic association type",
+        ] {
+            assert_eq!(type_of_selector(text).unwrap(), "unsigned long");
+        }
     }
 
     #[test]
@@ -246,6 +298,7 @@ mod tests {
             prototype("const char *(void)").unwrap().declare("f"),
             "const char *f(void)"
         );
+        assert_eq!(prototype("int()").unwrap().declare("f"), "int f()");
         assert_eq!(prototype("int(int)").unwrap().declare("f"), "int f(int)");
         assert_eq!(prototype("void (*(int, void (*)(int)))(int)"), None);
     }
@@ -266,5 +319,6 @@ mod tests {
         assert_eq!(rust("void *", None, None).unwrap(), "*mut c_void");
         assert_eq!(rust("struct stat *", None, None).unwrap(), "*mut stat");
         assert_eq!(rust("int (*)(int)", None, None), None);
+        assert_eq!(rust("volatile int *", None, Some("c_int")), None);
     }
 }

@@ -231,6 +231,18 @@ impl DebugInfo {
         }
     }
 
+    /// A struct or union whose only name is a typedef, or none.
+    pub(crate) fn is_untagged(&self, id: Id) -> bool {
+        matches!(
+            self.get(self.peel(id)),
+            Type::Aggregate(Aggregate { tag: None, .. })
+        )
+    }
+
+    pub(crate) fn is_function(&self, id: Id) -> bool {
+        matches!(self.get(self.peel(id)), Type::Function { .. })
+    }
+
     pub(crate) fn is_enum(&self, id: Id) -> bool {
         matches!(self.get(self.peel(id)), Type::Enum(_))
     }
@@ -290,7 +302,12 @@ impl DebugInfo {
                     Qualifier::Volatile => "volatile ",
                     _ => "_Atomic ",
                 };
-                self.declarator(*target, core, &format!("{word}{qualifiers}"), left)
+                // Of an array and of its elements it is the same.
+                let qualifiers = match qualifiers.contains(word) {
+                    true => qualifiers.to_owned(),
+                    false => format!("{word}{qualifiers}"),
+                };
+                self.declarator(*target, core, &qualifiers, left)
             }
             Type::Pointer(pointee) => {
                 let qualifiers = if core.is_empty() {

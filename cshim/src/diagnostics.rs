@@ -3,7 +3,7 @@
 //! Only what every compiler has in common is relied upon: lines of the form `file:line:col: error: text`.
 //! The probes give themselves file names with `#line`, so that *where* an error is says what it means.
 
-/// An error, with the notes that follow it.
+/// An error or a warning, with the notes that follow it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Diagnostic {
     pub(crate) at: Location,
@@ -14,6 +14,26 @@ pub(crate) struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// The text without the option that a compiler adds in brackets, and that option: `int-conversion`.
+    pub(crate) fn option(&self) -> (&str, Option<&str>) {
+        let bracket = self
+            .text
+            .strip_suffix(']')
+            .and_then(|text| text.rsplit_once(" [-W"));
+        match bracket {
+            Some((text, option)) => {
+                let option = option.strip_prefix("error=").unwrap_or(option);
+                (text, Some(option.trim_end_matches('=')))
+            }
+            None => (&self.text, None),
+        }
+    }
+
+    /// Whether a flag has made an error of a warning.
+    pub(crate) fn is_promoted(&self) -> bool {
+        self.text.ends_with(']') && self.text.contains(" [-Werror")
+    }
+
     /// The line of `file` that is to blame. An error in the text of a macro is where the macro is defined,
     /// to gcc; the notes tell where it was used.
     pub(crate) fn line_of(&self, file: &str) -> Option<u32> {
@@ -42,12 +62,20 @@ pub(crate) struct Location {
     pub(crate) line: u32,
 }
 
-/// The errors in a compiler's stderr, in order.
-pub(crate) fn parse(stderr: &str) -> Vec<Diagnostic> {
-    let mut errors: Vec<Diagnostic> = Vec::new();
+/// What a compiler has said, each in order.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    pub(crate) errors: Vec<Diagnostic>,
+    pub(crate) warnings: Vec<Diagnostic>,
+}
+
+/// Reads a compiler's stderr.
+pub(crate) fn parse(stderr: &str) -> Said {
+    let mut said = Said::default();
     let mut stack: Vec<Location> = Vec::new();
     let mut stack_open = false;
-    // Notes belong to the error before them, not to a warning before them.
+    let mut last_file = None;
+    // Notes belong to what was said before them.
     let mut after_error = false;
     for line in stderr.lines() {
         if let Some(from) = include_line(line) {
@@ -61,31 +89,36 @@ pub(crate) fn parse(stderr: &str) -> Vec<Diagnostic> {
         let Some((severity, at, text)) = message_line(line) else {
             continue;
         };
-        if !stack_open && errors.last().is_some_and(|last| last.at.file != at.file) {
+        if severity == Severity::Note {
+            let list = match after_error {
+                true => &mut said.errors,
+                false => &mut said.warnings,
+            };
+            if let Some(last) = list.last_mut() {
+                last.notes.push(Note { at, text });
+            }
+            stack_open = false;
+            continue;
+        }
+        if !stack_open && last_file.is_some_and(|last| last != at.file) {
             // The compiler repeats the stack only when it changes; another file without one is on top.
             stack.clear();
         }
         stack_open = false;
-        match severity {
-            Severity::Error => {
-                let included_from = stack.clone();
-                errors.push(Diagnostic {
-                    at,
-                    text,
-                    notes: Vec::new(),
-                    included_from,
-                });
-                after_error = true;
-            }
-            Severity::Warning => after_error = false,
-            Severity::Note => {
-                if let Some(error) = errors.last_mut().filter(|_| after_error) {
-                    error.notes.push(Note { at, text });
-                }
-            }
+        last_file = Some(at.file.clone());
+        let diagnostic = Diagnostic {
+            at,
+            text,
+            notes: Vec::new(),
+            included_from: stack.clone(),
+        };
+        after_error = severity == Severity::Error;
+        match after_error {
+            true => said.errors.push(diagnostic),
+            false => said.warnings.push(diagnostic),
         }
     }
-    errors
+    said
 }
 
 /// The compiler's own words, as long as a sentence bears.
@@ -98,6 +131,7 @@ pub(crate) fn brief(text: &str) -> String {
     }
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Severity {
     Error,
     Warning,
@@ -172,8 +206,9 @@ compilation terminated.
 
     #[test]
     fn errors_come_with_their_place_notes_and_includes() {
-        let [tag, conflict, missing] = &parse(GCC)[..] else {
-            panic!("{:?}", parse(GCC))
+        let said = parse(GCC);
+        let [tag, conflict, missing] = &said.errors[..] else {
+            panic!("{said:?}")
         };
         assert_eq!((tag.at.file.as_str(), tag.at.line), ("cgo-probe", 5));
         assert!(tag.notes.is_empty(), "a warning's note is not an error's");
@@ -186,6 +221,13 @@ compilation terminated.
             ("p.h", 6)
         );
         assert!(conflict.notes[0].text.starts_with("previous declaration"));
+        let [warning] = &said.warnings[..] else {
+            panic!("{said:?}")
+        };
+        assert_eq!(
+            (warning.text.as_str(), warning.notes.len()),
+            ("w: error: no", 1)
+        );
         assert_eq!(missing.text, "z.h: No such file or directory");
         let from: Vec<&str> = missing
             .included_from
@@ -202,14 +244,16 @@ compilation terminated.
              cgo-probe:7:5: note: in expansion of macro 'SEVEN'\n\
              a.h:9:1: error: conflict\n\
              cgo-probe:8:5: note: previous declaration of 'x'\n",
-        );
+        )
+        .errors;
         assert_eq!(list[0].line_of("cgo-probe"), Some(7));
         assert_eq!(list[1].line_of("cgo-probe"), None);
     }
 
     #[test]
     fn a_file_name_may_hold_colons_and_a_column_may_be_missing() {
-        let list = parse("C:\\a b\\c.h:12:3: error: x: y\nc.h:7: error: z\ncc1: some remark\n");
+        let list =
+            parse("C:\\a b\\c.h:12:3: error: x: y\nc.h:7: error: z\ncc1: some remark\n").errors;
         assert_eq!(
             list[0].at,
             Location {

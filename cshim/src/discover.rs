@@ -159,7 +159,14 @@ impl Asker<'_> {
                 }
             }
             return Err(match kind.is_bare_macro {
-                true => refuse::bare_macro(self.unit, &name),
+                true if self
+                    .said
+                    .get(&name)
+                    .is_some_and(|said| said.takes_arguments) =>
+                {
+                    refuse::bare_macro(self.unit, &name)
+                }
+                true => refuse::no_expression(self.unit, &name),
                 false => refuse::unknown_name(self.unit, &name),
             });
         }
@@ -216,7 +223,7 @@ impl Asker<'_> {
                     prototyped: true,
                     ..
                 } => {
-                    return Err(refuse::variadic(self.unit, &name));
+                    return Err(self.variadic(declarer, &name, id));
                 }
                 Type::Function { params, .. } => {
                     let names = self.params(&name, params.len());
@@ -230,7 +237,7 @@ impl Asker<'_> {
                     prototyped: true,
                     ..
                 } => {
-                    return Err(refuse::variadic(self.unit, &name));
+                    return Err(self.variadic(declarer, &name, id));
                 }
                 // `static inline`, or behind a macro.
                 Type::Function { params, .. } => {
@@ -263,6 +270,17 @@ impl Asker<'_> {
             false => declarer.tag(rust, spelling, id, &docs),
         };
         declared.map_err(|why| refuse::inexpressible(self.unit, spelling, &why.0))
+    }
+
+    /// Why a variadic function has no one declaration, and how a use of it has.
+    fn variadic(&self, declarer: &mut Declarer<'_>, name: &str, id: Id) -> String {
+        let count = match self.info.get(self.info.peel(id)) {
+            Type::Function { params, .. } => params.len(),
+            _ => 0,
+        };
+        let example = declarer.one_use(name, id, &self.params(name, count));
+        let generic = |_| format!("fn {name}(.., more: c_int);");
+        refuse::variadic(self.unit, name, &example.unwrap_or_else(generic))
     }
 
     /// Whether `#[cgo(rust_enum)]` means anything.

@@ -14,11 +14,12 @@ use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 
 use crate::ctext::{self, Prototype};
+use crate::debug_info::{DebugInfo, Id, Type};
 use crate::diagnostics::Diagnostic;
-use crate::magic::{Question, Value};
+use crate::part::Part;
 use crate::probe::{Kinds, PROBE, Questions};
 use crate::spell::{self, Signature};
-use crate::unit::{Unit, has_type, type_probe};
+use crate::unit::{Unit, type_probe};
 
 /// A declaration that the header contradicts.
 pub(crate) struct Subject<'a> {
@@ -29,38 +30,58 @@ pub(crate) struct Subject<'a> {
     ours: CType,
     /// The results that would have agreed, or the types of a variable.
     results: Vec<CType>,
-    /// The same for each parameter of the C function.
-    params: Vec<Vec<CType>>,
+    /// All that would have agreed, of a function.
+    signatures: Vec<Signature>,
 }
 
 enum Declared<'a> {
     Function(&'a Function),
     Export(&'a Function),
     Static(&'a Static),
+    /// What a typedef of this spelling points to.
+    Pointee(&'a Function, &'a str),
 }
 
 impl<'a> Subject<'a> {
     pub(crate) fn function(function: &'a Function, signatures: &[Signature]) -> Subject<'a> {
-        let params = (0..signatures[0].params.len()).map(|at| {
-            distinct(
-                signatures
-                    .iter()
-                    .map(|signature| signature.params[at].clone()),
-            )
-        });
         Subject {
             declared: Declared::Function(function),
             c_name: &function.c_name,
             ours: signatures[0].function(),
             results: distinct(signatures.iter().map(|signature| signature.result.clone())),
-            params: params.collect(),
+            signatures: signatures.to_vec(),
         }
+    }
+
+    /// The types that would have agreed for each parameter, where the header has so many before any `...`.
+    fn params(&self, fixed: usize) -> Vec<Vec<CType>> {
+        let of_format = |signature: &&Signature| {
+            let literal = signature.call.literal_at();
+            literal.is_none_or(|at| at + 1 == fixed)
+        };
+        let like: Vec<&Signature> = self.signatures.iter().filter(of_format).collect();
+        let count = like.first().map_or(0, |signature| signature.params.len());
+        let params = (0..count)
+            .map(|at| distinct(like.iter().map(|signature| signature.params[at].clone())));
+        params.collect()
     }
 
     /// A function that C calls by this declaration.
     pub(crate) fn export(function: &'a Function, signatures: &[Signature]) -> Subject<'a> {
         Subject {
             declared: Declared::Export(function),
+            ..Subject::function(function, signatures)
+        }
+    }
+
+    /// What a function pointer type points to.
+    pub(crate) fn pointee(
+        function: &'a Function,
+        spelling: &'a str,
+        signatures: &[Signature],
+    ) -> Subject<'a> {
+        Subject {
+            declared: Declared::Pointee(function, spelling),
             ..Subject::function(function, signatures)
         }
     }
@@ -73,7 +94,7 @@ impl<'a> Subject<'a> {
             c_name: &variable.c_name,
             ours: types[0].clone(),
             results: types,
-            params: Vec::new(),
+            signatures: Vec::new(),
         }
     }
 }
@@ -91,31 +112,47 @@ pub(crate) fn explain(
     let mut questions = Questions::default();
     // Once for each name: a second declaration would be compared with the first, not with the header's.
     let mut asked = HashMap::new();
-    let ids: Vec<u32> = subjects
+    let ids: Vec<Option<u32>> = subjects
         .iter()
-        .map(|Subject { c_name, ours, .. }| {
-            let line =
-                || questions.ask(&format!("extern {};", ours.declare(&format!("({c_name})"))));
-            *asked.entry(*c_name).or_insert_with(line)
-        })
+        .map(
+            |Subject {
+                 c_name,
+                 ours,
+                 declared,
+                 ..
+             }| {
+                // A typedef is not declared again.
+                if let Declared::Pointee(..) = declared {
+                    return None;
+                }
+                let line =
+                    || questions.ask(&format!("extern {};", ours.declare(&format!("({c_name})"))));
+                Some(*asked.entry(*c_name).or_insert_with(line))
+            },
+        )
         .collect();
     let outcome = unit.check("again", &questions.into_text())?;
+    let mut errors = HashMap::new();
+    for error in &outcome.errors {
+        if let Some(line) = error.line_of(PROBE) {
+            errors.entry(line).or_insert(error);
+        }
+    }
     let mut theirs: Vec<Theirs> = ids
         .into_iter()
         .zip(&subjects)
         .map(|(id, subject)| {
-            let mut errors = outcome.errors.iter();
-            Theirs::of(
-                unit,
-                subject,
-                errors.find(|error| error.line_of(PROBE) == Some(id)),
-            )
+            let error = id.and_then(|id| errors.get(&id).copied());
+            Theirs::of(unit, subject, error)
         })
         .collect();
     if theirs.iter().any(|theirs| theirs.text.is_none()) {
         let names: Vec<String> = subjects
             .iter()
-            .map(|subject| format!("({})", subject.c_name))
+            .map(|subject| match subject.declared {
+                Declared::Pointee(_, spelling) => spelling.to_owned(),
+                _ => format!("({})", subject.c_name),
+            })
             .collect();
         let info = unit
             .evaluate("others", &[], &names)?
@@ -123,7 +160,7 @@ pub(crate) fn explain(
             .info;
         for (index, (theirs, subject)) in theirs.iter_mut().zip(&subjects).enumerate() {
             if let (None, Some(id)) = (&theirs.text, info.pointee(&type_probe(index))) {
-                theirs.is(subject, info.declare(id, ""));
+                theirs.is_typed(unit, subject, &info, id);
             }
         }
     }
@@ -169,14 +206,34 @@ impl Theirs {
     /// Notes the type's text.
     fn is(&mut self, subject: &Subject<'_>, text: String) {
         self.prototype = match subject.declared {
-            Declared::Function(_) | Declared::Export(_) => ctext::prototype(&text),
+            Declared::Function(_) | Declared::Export(_) | Declared::Pointee(..) => {
+                ctext::prototype(&text)
+            }
             Declared::Static(_) => Some(Prototype {
                 result: text.clone(),
                 params: Vec::new(),
                 variadic: false,
+                open: false,
             }),
         };
         self.text = Some(text);
+    }
+
+    /// Notes the type, which a typedef may be of a pointer to.
+    fn is_typed(&mut self, unit: &Unit<'_>, subject: &Subject<'_>, info: &DebugInfo, id: Id) {
+        let Declared::Pointee(..) = subject.declared else {
+            return self.is(subject, info.declare(id, ""));
+        };
+        let Type::Typedef { target, at, .. } = info.get(id) else {
+            return self.is(subject, info.declare(id, ""));
+        };
+        self.place = at.as_ref().map(|at| unit.context.place(at, &unit.dir));
+        match info.get(info.peel(*target)) {
+            Type::Pointer(pointee) if info.is_function(*pointee) => {
+                self.is(subject, info.declare(info.peel(*pointee), ""));
+            }
+            _ => self.is(subject, info.declare(*target, "")),
+        }
     }
 
     fn at(&self) -> String {
@@ -189,42 +246,27 @@ impl Theirs {
 /// Which parts of a declaration differ, and what the others are: by subject, and by part, the result first.
 struct Parts(HashMap<(usize, usize), Part>);
 
-struct Part {
-    same: bool,
-    bytes: u64,
-    /// Index in [`ctext::BASICS`], from 1.
-    basic: Option<usize>,
-    /// The same of what is behind all pointers.
-    base: Option<usize>,
-}
-
 impl Parts {
     fn compare(unit: &Unit<'_>, subjects: &[Subject<'_>], theirs: &[Theirs]) -> io::Result<Parts> {
-        let mut keys = Vec::new();
-        let mut questions = Vec::new();
-        let mut ask = |key, text: &str, ours: &[CType]| {
-            keys.push(key);
-            questions.push(questions_about(text, ours));
-        };
+        let (mut keys, mut texts) = (Vec::new(), Vec::new());
         for (index, (subject, theirs)) in subjects.iter().zip(theirs).enumerate() {
             let Some(prototype) = &theirs.prototype else {
                 continue;
             };
-            ask((index, 0), &prototype.result, &subject.results);
-            if prototype.params.len() == subject.params.len() {
-                for (at, text) in prototype.params.iter().enumerate() {
-                    ask((index, at + 1), text, &subject.params[at]);
+            keys.push((index, 0));
+            texts.push((prototype.result.as_str(), subject.results.clone()));
+            let theirs = prototype.params.len();
+            let ours = subject.params(theirs);
+            if theirs == ours.len() || (prototype.variadic && theirs < ours.len()) {
+                for (at, (text, ours)) in prototype.params.iter().zip(ours).enumerate() {
+                    keys.push((index, at + 1));
+                    texts.push((text, ours));
                 }
             }
         }
-        // A text that C does not read again, such as that of an anonymous struct, is left out.
-        let answers = unit.evaluate("parts", &questions, &[])?;
-        let answers = answers.unwrap_or_default().lists;
-        let parts = keys.into_iter().zip(answers);
+        let parts = keys.into_iter().zip(Part::ask(unit, &texts)?);
         Ok(Parts(
-            parts
-                .filter_map(|(key, answer)| Some((key, Part::of(&answer.ok()?))))
-                .collect(),
+            parts.filter_map(|(key, part)| Some((key, part?))).collect(),
         ))
     }
 
@@ -244,66 +286,25 @@ impl Parts {
     }
 }
 
-/// What a [`Part`] is made of: size, built-in type, built-in type behind pointers, and for each of `ours`
-/// whether it is the same.
-fn questions_about(text: &str, ours: &[CType]) -> Vec<Question> {
-    let basic_of = ctext::basic_of;
-    let base = ctext::pointer_base(text).map_or("0".to_owned(), |(base, _)| basic_of(&base));
-    let same = ours.iter().map(|ours| {
-        let pointer = spell::verbatim(&format!("__typeof__({}) *", ours.spell()));
-        has_type(&format!("(__typeof__({text}) *)0"), &pointer, &[])
-    });
-    [format!("sizeof({text})"), basic_of(text), base]
-        .into_iter()
-        .chain(same)
-        .map(Question::Integer)
-        .collect()
-}
-
-impl Part {
-    fn of(values: &[Value]) -> Part {
-        let index = |value: &Value| (value.value > 0).then_some(value.value as usize);
-        Part {
-            bytes: values[0].value,
-            basic: index(&values[1]),
-            base: index(&values[2]),
-            same: values[3..].iter().any(|value| value.value == 1),
-        }
-    }
-
-    /// ` (32-bit unsigned)`, for a typedef of an integer.
-    fn describe(&self, text: &str) -> String {
-        let Some((c, rust)) = self.basic.map(|index| ctext::BASICS[index - 1]) else {
-            return String::new();
-        };
-        if c == text || matches!(rust, "f32" | "f64" | "bool") {
-            return String::new();
-        }
-        let sign = if c.starts_with("unsigned") {
-            "unsigned"
-        } else {
-            "signed"
-        };
-        format!(" ({}-bit {sign})", self.bytes * 8)
-    }
-
-    /// What Rust calls the type.
-    fn rust(&self, text: &str) -> Option<String> {
-        let basic = |index: Option<usize>| index.map(|index| ctext::BASICS[index - 1].1);
-        ctext::rust_type(text, basic(self.basic), basic(self.base))
-    }
-}
-
 impl Subject<'_> {
     fn findings(&self, theirs: &Theirs, parts: &Parts, index: usize) -> Vec<Finding> {
         let findings = match self.declared {
-            Declared::Function(function) => {
-                in_function(function, self.params.len(), false, theirs, parts, index)
+            Declared::Pointee(function, _)
+                if theirs
+                    .prototype
+                    .as_ref()
+                    .is_some_and(|theirs| theirs.variadic) =>
+            {
+                vec![variadic_pointee(function, theirs)]
+            }
+            Declared::Function(function) | Declared::Pointee(function, _) => {
+                in_function(function, false, theirs, parts, index)
             }
             Declared::Export(function) => {
-                let findings = in_function(function, self.params.len(), true, theirs, parts, index);
+                let findings = in_function(function, true, theirs, parts, index);
                 // All combinations may be too many to be tried: part by part they are not.
-                if findings.is_empty() && parts.agree(self.params.len(), theirs, index) {
+                let params = self.signatures[0].params.len();
+                if findings.is_empty() && parts.agree(params, theirs, index) {
                     return Vec::new();
                 }
                 findings
@@ -338,13 +339,27 @@ impl Subject<'_> {
             }
         };
         let name = match self.declared {
-            Declared::Function(function) | Declared::Export(function) => function.name(),
+            Declared::Function(function)
+            | Declared::Export(function)
+            | Declared::Pointee(function, _) => function.name(),
             Declared::Static(variable) => variable.name(),
         };
         Finding {
             node: node::item(&name),
             message,
         }
+    }
+}
+
+fn variadic_pointee(function: &Function, theirs: &Theirs) -> Finding {
+    Finding {
+        node: node::item(&function.name()),
+        message: format!(
+            "`{}` takes any number of arguments in {}, and is called in none of its forms here; to hand it on, leave \
+             `#[cgo_import]` away and end the list with `...`",
+            function.c_name,
+            theirs.at()
+        ),
     }
 }
 
@@ -356,7 +371,7 @@ fn in_static(variable: &Static, theirs: &Theirs, parts: &Parts, index: usize) ->
     let text = &prototype.result;
     if part.same || (variable.mutable && text.starts_with("const ") && !text.contains('*')) {
         let message = format!(
-            "`{name}` is `{text}` in {}; write `static` without `mut`",
+            "`{name}` is `const` in {}; write `static` without `mut`",
             theirs.at()
         );
         return vec![Finding {
@@ -379,7 +394,6 @@ fn in_static(variable: &Static, theirs: &Theirs, parts: &Parts, index: usize) ->
 
 fn in_function(
     function: &Function,
-    slots: usize,
     is_export: bool,
     theirs: &Theirs,
     parts: &Parts,
@@ -389,16 +403,10 @@ fn in_function(
         return Vec::new();
     };
     let name = &function.c_name;
-    if prototype.variadic {
-        let cure = match is_export {
-            true => "which Rust cannot take; define it in a `source` file that calls an export of another name".to_owned(),
-            false => format!(
-                "give it a fixed form in a preamble: `static inline int my_{name}(..) {{ return {name}(..); }}`"
-            ),
-        };
-        let separator = if is_export { "," } else { ";" };
+    if prototype.variadic && is_export {
         let message = format!(
-            "`{name}` takes any number of arguments in {}{separator} {cure}",
+            "`{name}` takes any number of arguments in {}, which Rust cannot take; define it in a `source` file that \
+             calls an export of another name",
             theirs.at()
         );
         return vec![Finding {
@@ -406,16 +414,33 @@ fn in_function(
             message,
         }];
     }
+    if prototype.open {
+        let mut findings = promoted(function, theirs);
+        findings.extend(in_result(function, &prototype.result, theirs, parts, index));
+        return findings;
+    }
     let mut findings = Vec::new();
-    if prototype.params.len() != slots {
-        let count = prototype.params.len();
+    let count = prototype.params.len();
+    if let Some(message) = against_format(function, prototype, theirs, parts, index) {
+        return vec![Finding {
+            node: node::format(&function.name()),
+            message,
+        }];
+    }
+    let format = function.format.as_ref().map(|_| count);
+    let slots = function.params.iter().map(|param| param.arg.slots.len());
+    let slots = slots.sum::<usize>() + usize::from(format.is_some());
+    if slots < count || (count < slots && !prototype.variadic) {
         let two = if slots == function.params.len() {
             ""
+        } else if format.is_some() {
+            ", the format among them"
         } else {
             " (a slice counts as two)"
         };
         let message = format!(
-            "`{name}` takes {count} parameter{} in {}: `{}`; declared here with {slots}{two}",
+            "`{name}` takes {}{count} parameter{} in {}: `{}`; declared here with {slots}{two}",
+            if prototype.variadic { "at least " } else { "" },
             if count == 1 { "" } else { "s" },
             theirs.at(),
             prototype.declare(name),
@@ -427,6 +452,8 @@ fn in_function(
     }
     let mut slot = 1;
     for (at, param) in function.params.iter().enumerate() {
+        // The format is not among the declared ones.
+        slot += usize::from(format == Some(slot));
         let differing =
             (slot..slot + param.arg.slots.len()).find(|slot| parts.differs(index, *slot));
         slot += param.arg.slots.len();
@@ -474,6 +501,52 @@ fn in_function(
     findings
 }
 
+/// Why the header's function takes no format.
+fn against_format(
+    function: &Function,
+    prototype: &Prototype,
+    theirs: &Theirs,
+    parts: &Parts,
+    index: usize,
+) -> Option<String> {
+    function.format.as_ref()?;
+    let (name, at) = (&function.c_name, theirs.at());
+    let count = prototype.params.len();
+    if !prototype.variadic {
+        let declaration = prototype.declare(name);
+        return Some(format!(
+            "`{name}` takes no further arguments in {at}: `{declaration}`; remove `format`"
+        ));
+    }
+    parts.differs(index, count).then(|| {
+        format!(
+            "the format would be the last parameter of `{name}` before `...`, which is `{}` in {at}; remove `format`",
+            prototype.params[count - 1],
+        )
+    })
+}
+
+/// Parameters that C does not take as they are where a declaration leaves them open.
+fn promoted(function: &Function, theirs: &Theirs) -> Vec<Finding> {
+    let (name, at) = (&function.c_name, theirs.at());
+    let params = function.params.iter().enumerate();
+    let narrow = params.filter_map(|(index, param)| {
+        let declared = source_of(&param.ty);
+        let promoted = match declared.rsplit("::").next()? {
+            "c_char" | "c_schar" | "c_uchar" | "c_short" | "c_ushort" | "i8" | "u8" | "i16" | "u16" | "bool" => "c_int",
+            "f32" | "c_float" => "f64",
+            _ => return None,
+        };
+        let message = format!(
+            "`{}` cannot be `{declared}`: {at} leaves the parameters of `{name}` open, in C's old way, and C then passes a \
+             `{promoted}`; write that",
+            param.ident
+        );
+        Some(Finding { node: node::param_type(&function.name(), index), message })
+    });
+    narrow.collect()
+}
+
 fn in_result(
     function: &Function,
     text: &str,
@@ -493,15 +566,10 @@ fn in_result(
         }
         Some(ty) => {
             let declared = source_of(ty);
-            // `Result<c_int, Errno>` keeps its shape.
-            let instead = part.rust(text).map(|rust| match function.ret.errno {
-                true => format!("Result<{rust}, Errno>"),
-                false => rust,
-            });
             format!(
                 "`{name}` returns `{text}`{} in {at}; declared here as `{declared}`{}",
                 part.describe(text),
-                write_instead(instead, &declared, text),
+                write_result(function, part.rust(text), &declared, text),
             )
         }
         None => format!(
@@ -517,14 +585,31 @@ fn in_result(
     })
 }
 
+/// As [`write_instead`], for a result: `Result<c_int, Errno>` keeps its shape.
+pub(crate) fn write_result(
+    function: &Function,
+    rust: Option<String>,
+    declared: &str,
+    c: &str,
+) -> String {
+    let instead = rust.map(|rust| match function.ret.errno {
+        true => format!("Result<{rust}, Errno>"),
+        false => rust,
+    });
+    write_instead(instead, declared, c)
+}
+
 /// `; write `..``, in the manner of what stands there: a reference stays one, a slice too.
 fn write_instead(rust: Option<String>, declared: &str, c: &str) -> String {
     let Some(rust) = rust else {
         // An alias that another file declares is only a name here.
         let alias = c.contains("(*)") && syn::parse_str::<syn::Path>(declared).is_ok();
-        return match alias {
-            true => "; write the type of the function pointer in full".to_owned(),
-            false => String::new(),
+        return match (alias, ctext::unknown_to_rust(c)) {
+            (true, _) => "; write the type of the function pointer in full".to_owned(),
+            (_, Some(what)) => {
+                format!("; Rust has no {what}: put a function around it in a preamble")
+            }
+            _ => String::new(),
         };
     };
     let pointee = |mark: &str| rust.strip_prefix(mark).filter(|rest| *rest != "c_void");
@@ -546,7 +631,7 @@ fn write_instead(rust: Option<String>, declared: &str, c: &str) -> String {
 }
 
 /// The type as the user wrote it.
-fn source_of(ty: &syn::Type) -> String {
+pub(crate) fn source_of(ty: &syn::Type) -> String {
     ty.span()
         .source_text()
         .unwrap_or_else(|| ty.to_token_stream().to_string())

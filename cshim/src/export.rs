@@ -11,6 +11,7 @@ use cgocall_syntax::hash::Hash;
 use cgocall_syntax::record::{Finding, Record};
 use cgocall_syntax::{CType, Export, Function, node};
 
+use crate::callee::Callee;
 use crate::context::{Context, Origin};
 use crate::group::{Libraries, Report, Shop};
 use crate::magic::Question;
@@ -255,24 +256,30 @@ type Answer = Result<(Vec<Vec<Finding>>, Agreed), Finding>;
 
 /// Compares `exports` with what the unit's headers declare; those that are `wanted` must be declared there.
 fn verify(unit: &Unit<'_>, exports: &[Exported], wanted: &[bool]) -> io::Result<Answer> {
-    let broken = |outcome| unit.context.broken(unit.origin, &outcome, &unit.dir);
-    let kinds = match probe::kinds(&names_of(unit, exports), |text| unit.check("kinds", text))? {
+    let kinds = match probe::kinds(&names_of(unit, exports), false, |text| {
+        unit.check("kinds", text)
+    })? {
         Ok(kinds) => kinds,
-        Err(outcome) => return Ok(Err(broken(outcome))),
+        Err(outcome) => return Ok(Err(unit.broken(&outcome)?)),
     };
     let mut findings: Vec<Vec<Finding>> = vec![Vec::new(); exports.len()];
     let mut declared = Vec::new();
     for (index, export) in exports.iter().enumerate() {
         let function = &export.declaration;
-        let problem = kinds.problems.get(&function.c_name);
-        match (problem, ways(unit, &kinds, function)) {
-            (Some(problem), _) if wanted[index] => findings[index].push(Finding {
+        let callee = kinds.callees.get(&function.c_name).copied();
+        let callee = callee.unwrap_or_default().for_use(true);
+        let is_declared = matches!(
+            callee,
+            Callee::Function | Callee::Pointer | Callee::Variable
+        );
+        match ways(unit, &kinds, function) {
+            _ if !is_declared && wanted[index] => findings[index].push(Finding {
                 node: node::item(&function.name()),
-                message: refuse::export(unit, &function.c_name, *problem),
+                message: refuse::export(unit, &function.c_name, callee),
             }),
-            (Some(_), _) => {}
-            (None, Ok(ways)) => declared.push((index, ways)),
-            (None, Err(finding)) => findings[index].push(finding),
+            _ if !is_declared => {}
+            Ok(ways) => declared.push((index, ways)),
+            Err(finding) => findings[index].push(finding),
         }
     }
     let questions: Vec<Vec<Question>> = declared
@@ -289,7 +296,7 @@ fn verify(unit: &Unit<'_>, exports: &[Exported], wanted: &[bool]) -> io::Result<
     }
     let answers = match unit.evaluate("types", &questions, &[])? {
         Ok(answers) => answers.lists,
-        Err(outcome) => return Ok(Err(broken(outcome))),
+        Err(outcome) => return Ok(Err(unit.broken(&outcome)?)),
     };
     let mut contradicted = Vec::new();
     for ((index, ways), answer) in declared.iter().zip(answers) {

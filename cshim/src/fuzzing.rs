@@ -98,7 +98,7 @@ pub fn header_text(data: &[u8]) {
 /// What a compiler says, and the types in it.
 pub fn diagnostics(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    for error in diagnostics::parse(&text) {
+    for error in diagnostics::parse(&text).errors {
         let _ = (error.line_of("cgo-probe"), diagnostics::brief(&error.text));
         for note in &error.notes {
             let ty = ctext::type_of_note(&note.text).unwrap_or_else(|| note.text.clone());

@@ -8,7 +8,7 @@ use std::{env, fs, io};
 
 use cgocall_syntax::hash::{Hash, Package};
 use cgocall_syntax::record::{self, Finding, Link, Record};
-use cgocall_syntax::{Block, Import, ImportItem, node, symbol};
+use cgocall_syntax::{Block, Import, ImportItem, Library, node, symbol};
 
 use crate::compiler::Compiler;
 use crate::context::{Context, Origin};
@@ -138,11 +138,48 @@ impl Shop<'_> {
         (name, path)
     }
 
+    /// The folders in which an import's libraries are, and whether they are there.
+    fn folders(&self, item: &Item<'_>) -> Vec<(PathBuf, bool)> {
+        let folders = item.import.attr.link_search.iter();
+        folders
+            .map(|text| self.dir.join(&text.value))
+            .map(|folder| (folder.clone(), folder.is_dir()))
+            .collect()
+    }
+
+    /// Verifies a group, see [`process_group`](Shop::process_group), and finds its libraries: rustc takes a static one
+    /// into the crate, and must run again when that changes.
+    pub(crate) fn process(
+        &self,
+        context: &Context,
+        items: &[Item<'_>],
+        names: &PackageNames,
+    ) -> io::Result<Report> {
+        let mut report = self.process_group(context, items, names)?;
+        for item in items {
+            for (folder, _) in self
+                .folders(item)
+                .into_iter()
+                .filter(|(_, is_there)| *is_there)
+            {
+                let links = item.import.attr.link.iter();
+                let libraries = links.filter_map(|text| Library::parse(&text.value).ok());
+                let archives =
+                    libraries.map(|library| folder.join(format!("lib{}.a", library.name)));
+                report.files.extend(archives.filter(|file| file.is_file()));
+                if !report.link_paths.contains(&folder) {
+                    report.link_paths.push(folder);
+                }
+            }
+        }
+        Ok(report)
+    }
+
     /// Verifies a group, writes its records and builds its archives; or finds that all this is done.
     ///
     /// # Errors
     /// When a file cannot be written or the compiler not be run.
-    pub(crate) fn process(
+    fn process_group(
         &self,
         context: &Context,
         items: &[Item<'_>],
@@ -151,7 +188,7 @@ impl Shop<'_> {
         let hashes: Vec<String> = items.iter().map(|item| item.hash.to_string()).collect();
         let id = format!("{:016x}", fresh::hash(&(context, &hashes)));
         let stamp = self.cgo().join("group").join(format!("{id}.stamp"));
-        let libraries = match Libraries::of(context, &self.includes) {
+        let mut libraries = match Libraries::of(context, &self.includes) {
             Ok(libraries) => libraries,
             Err(findings) => {
                 let record = Record {
@@ -167,11 +204,26 @@ impl Shop<'_> {
                 });
             }
         };
+        if let Some(finding) = context.undeclared() {
+            let record = Record {
+                findings: vec![finding],
+                ..Record::default()
+            };
+            items
+                .iter()
+                .try_for_each(|item| self.record(item, &record))?;
+            return Ok(Report::default());
+        }
+        if context.has_cpp() {
+            // Last: what is before it needs it.
+            libraries.links.extend(libs::cpp_standard());
+        }
         let resolved = items
             .iter()
             .map(|item| verify::resolved(names, &item.pruned));
         let resolved: Vec<Vec<String>> = resolved.collect();
-        let key = self.key(context, &hashes, resolved, &libraries);
+        let folders: Vec<_> = items.iter().map(|item| self.folders(item)).collect();
+        let key = self.key(context, &hashes, (resolved, folders), &libraries);
         if let Some(files) = fresh::files(&stamp, key, &self.dir) {
             return Ok(Report {
                 files,
@@ -262,6 +314,7 @@ impl Shop<'_> {
         };
         for (item, verdict) in items.iter().zip(verdicts) {
             let mut findings = verdict.findings;
+            findings.extend(self.missing_folders(item));
             for finding in &broken {
                 // A source file that is its own header has been reported by the probe.
                 if findings.iter().all(|known| known.node != finding.node) {
@@ -274,7 +327,9 @@ impl Shop<'_> {
             if !self.docs_only && (findings.is_empty() || has_stubs) {
                 findings.extend(self.stub(unit, item, &verdict.signatures, &objects)?);
             }
-            wrong |= !findings.is_empty();
+            wrong |= findings
+                .iter()
+                .any(|finding| !node::is_absent(&finding.node));
             let record = Record {
                 findings,
                 links: links.to_vec(),
@@ -287,6 +342,21 @@ impl Shop<'_> {
             self.record(item, &record)?;
         }
         Ok((files, wrong))
+    }
+
+    fn missing_folders(&self, item: &Item<'_>) -> Vec<Finding> {
+        let texts = item.import.attr.link_search.iter().enumerate();
+        texts
+            .zip(self.folders(item))
+            .filter(|(_, (_, is_there))| !is_there)
+            .map(|((index, text), _)| Finding {
+                node: node::attr("link_search", index),
+                message: format!(
+                    "there is no folder `{}`; write its path relative to the folder of Cargo.toml",
+                    text.value
+                ),
+            })
+            .collect()
     }
 
     /// What is left when nothing was wrong.
@@ -330,7 +400,10 @@ impl Shop<'_> {
         let file = self.cgo().join("stub").join(format!("{}.c", item.hash));
         out::write_own(&file, &text)?;
         let object = file.with_extension("o");
-        let outcome = unit.compiler.object(&file, &unit.flags, &object)?;
+        // What has been verified may differ in a `volatile` behind two pointers, which newer compilers refuse.
+        let lenient = "-Wno-incompatible-pointer-types".into();
+        let flags = [&unit.flags[..], &[lenient]].concat();
+        let outcome = unit.compiler.object(&file, &flags, &object)?;
         if !outcome.success {
             let message = match &outcome.broken {
                 Some(broken) => broken.clone(),
@@ -376,6 +449,10 @@ impl Shop<'_> {
                 continue;
             }
             files.push(path.to_path_buf());
+            if let Err(message) = unit.compiler.tool(path) {
+                findings.push(Finding { node, message });
+                continue;
+            }
             let object = self.cgo().join("stub").join(format!("{id}-{index}.o"));
             let depends = object.with_extension("d");
             out::clear(&depends)?;
@@ -453,7 +530,15 @@ pub(crate) fn compiler_variables() -> BTreeMap<String, String> {
 }
 
 /// Variables of the `cc` crate: each also as `<name>_<target>`, `HOST_<name>` and `TARGET_<name>`.
-pub(crate) const TOOLS: [&str; 4] = ["CC", "CFLAGS", "AR", "ARFLAGS"];
+pub(crate) const TOOLS: [&str; 7] = [
+    "CC",
+    "CFLAGS",
+    "CXX",
+    "CXXFLAGS",
+    "CXXSTDLIB",
+    "AR",
+    "ARFLAGS",
+];
 
 #[cfg(test)]
 mod tests;

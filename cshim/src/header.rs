@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use cgocall_syntax::hash::Package;
-use cgocall_syntax::{CPath, CType, Export, Import, ImportItem, Prim};
+use cgocall_syntax::{CPath, CType, Export, Import, ImportItem, Prim, keyword};
 use syn::Item;
 
 use crate::export::Agreed;
@@ -229,58 +229,8 @@ fn comment(text: &mut String, docs: &[String], indent: &str) {
     let _ = writeln!(text, "{indent} */");
 }
 
-/// Words that a parameter or field may be called in Rust, but not in C or C++.
-const RESERVED: [&str; 46] = [
-    "alignas",
-    "alignof",
-    "and",
-    "asm",
-    "auto",
-    "bool",
-    "case",
-    "catch",
-    "char",
-    "class",
-    "default",
-    "delete",
-    "do",
-    "double",
-    "export",
-    "explicit",
-    "float",
-    "friend",
-    "goto",
-    "inline",
-    "int",
-    "long",
-    "mutable",
-    "namespace",
-    "new",
-    "not",
-    "operator",
-    "or",
-    "private",
-    "protected",
-    "public",
-    "register",
-    "restrict",
-    "short",
-    "signed",
-    "sizeof",
-    "switch",
-    "template",
-    "this",
-    "throw",
-    "typedef",
-    "typename",
-    "union",
-    "unsigned",
-    "void",
-    "volatile",
-];
-
 fn c_name(name: &str) -> String {
-    if RESERVED.contains(&name) {
+    if keyword::is_reserved(name) {
         format!("{name}_")
     } else {
         name.to_owned()

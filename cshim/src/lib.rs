@@ -18,6 +18,8 @@
 //!    fate: a broken preamble spoils no other group.
 //! 3. *Probe and verify*: two compiler runs for each group say what the names are, whether each declaration
 //!    agrees with the header, and how its structs are laid out. Nothing is executed, so cross compiling works.
+//!    A third run uses the macros, values and formats, if there are any, as their stubs will; a fourth tells a
+//!    variadic function's parameters from the arguments of one use.
 //! 4. *Explain*: what does not agree is compiled once more, for the compiler to say what the header has.
 //! 5. *Exports*: those that a header declares too are compared with it, in the same way.
 //! 6. *Stubs*: one C file, one object and one archive for each import that agrees.
@@ -66,10 +68,21 @@
 //! One that is missing, crashes, hangs, writes nothing or writes for another target is named in one sentence, and what
 //! an earlier run has left is not used in its stead. A run of it may take two minutes; `CGOCALL_CC_TIMEOUT` says how
 //! many seconds instead. It is then stopped with all that it has started.
+//!
+//! # The command
+//!
+//! `cargo install cgocall-cshim --features command` brings `cgocall`: `cgocall import zlib.h crc32` prints declarations
+//! for pasting, `cgocall check` verifies a package without building it, and `cgocall expand` writes the stubs and
+//! whatever else is in between. `cgocall --help` tells the rest.
 
 mod build;
+mod call;
+mod callee;
 mod cfg;
 mod child;
+#[cfg(feature = "command")]
+#[doc(hidden)]
+pub mod command;
 mod compiler;
 mod constant;
 mod context;
@@ -92,8 +105,11 @@ mod leftover;
 mod libs;
 mod magic;
 mod module;
+#[cfg(test)]
+mod mutants;
 mod names;
 mod out;
+mod part;
 mod probe;
 mod refuse;
 mod rust_text;
@@ -101,6 +117,7 @@ mod scan;
 mod spell;
 mod stub;
 mod unit;
+mod uses;
 mod verify;
 
 pub use build::{Build, build};

@@ -186,6 +186,32 @@ fn fault(wanted: &Wanted<'_>) -> Option<String> {
     })
 }
 
+/// The library that C++ code needs, as `cc` chooses it: `CXXSTDLIB` (empty for none), or the platform's own.
+pub(crate) fn cpp_standard() -> Option<Link> {
+    let target = env::var("TARGET").unwrap_or_default();
+    let names = [
+        format!("CXXSTDLIB_{target}"),
+        format!("CXXSTDLIB_{}", target.replace('-', "_")),
+        "TARGET_CXXSTDLIB".to_owned(),
+        "CXXSTDLIB".to_owned(),
+    ];
+    let said = names.iter().find_map(|name| env::var(name).ok());
+    let name = said.unwrap_or_else(|| {
+        let has = |words: &[&str]| words.iter().any(|word| target.contains(word));
+        let name = match () {
+            () if has(&["msvc"]) => "",
+            () if has(&["apple", "freebsd", "openbsd", "aix", "ohos"]) => "c++",
+            () if has(&["android"]) => "c++_shared",
+            () => "stdc++",
+        };
+        name.to_owned()
+    });
+    (!name.is_empty()).then(|| Link {
+        kind: "dylib".to_owned(),
+        name,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,12 +7,13 @@ use std::io;
 
 use cgocall_syntax::CPath;
 
+use crate::callee::{CalleeLines, Known};
 use crate::compiler::Outcome;
 use crate::diagnostics::Diagnostic;
 
 /// The file that the questions stand in, for the compiler.
 pub(crate) const PROBE: &str = "cgo-probe";
-/// The file of the deliberate last error.
+/// The file of [`END`].
 const DONE: &str = "cgo-done";
 
 /// Lines with numbers.
@@ -46,10 +47,31 @@ impl Questions {
         self.asked += 1;
         let _ = writeln!(
             self.text,
-            "#ifdef {name}\n#line {} \"{PROBE}\"\n_cgo_is_a_macro _cgo_m{};\n#endif",
-            self.asked, self.asked
+            "#ifdef {name}\n#line {} \"{PROBE}\"\n#error a macro\n#endif",
+            self.asked
         );
         self.asked
+    }
+
+    /// Adds a line that is wrong if `name`, one that no program may define, is the compiler's own.
+    pub(crate) fn ask_builtin(&mut self, name: &str) -> u32 {
+        self.asked += 1;
+        if name.starts_with("__") {
+            let _ = writeln!(
+                self.text,
+                "#ifdef __has_builtin\n#if __has_builtin({name})\n#line {} \"{PROBE}\"\n\
+                 _cgo_is_a_builtin _cgo_m{};\n#endif\n#endif",
+                self.asked, self.asked
+            );
+        }
+        self.asked
+    }
+
+    /// Adds a question of several lines, each with a number of its own, that follow this one.
+    pub(crate) fn ask_lines(&mut self, lines: &[String]) -> u32 {
+        let first = self.ask(&lines.join("\n"));
+        self.asked += lines.len() as u32 - 1;
+        first
     }
 
     pub(crate) fn into_text(self) -> String {
@@ -66,19 +88,25 @@ impl Questions {
     ) -> io::Result<Result<HashSet<u32>, Outcome>> {
         let text = format!(
             "#define _CGO_CAT2(a, b) a##b\n#define _CGO_CAT(a, b) _CGO_CAT2(a, b)\n{}\
-             #line 1 \"{DONE}\"\nenum {{ _cgo_done = _cgo_this_is_the_end }};\n",
+             {END}",
             self.text
         );
         let outcome = run(&text)?;
-        // The deliberate last error proves that the compiler came that far.
-        let finished = outcome.errors.iter().any(|error| error.at.file == DONE);
         let questions = outcome.errors.iter().filter(|error| error.at.file != DONE);
         let refused: Option<HashSet<u32>> = questions.map(|error| error.line_of(PROBE)).collect();
         Ok(match refused {
-            Some(refused) if finished && outcome.broken.is_none() => Ok(refused),
+            Some(refused) if is_finished(&outcome) && outcome.broken.is_none() => Ok(refused),
             _ => Err(outcome),
         })
     }
+}
+
+/// A deliberate last error.
+pub(crate) const END: &str = "#line 1 \"cgo-done\"\nenum { _cgo_done = _cgo_this_is_the_end };\n";
+
+/// Whether the compiler came as far as [`END`].
+pub(crate) fn is_finished(outcome: &Outcome) -> bool {
+    outcome.errors.iter().any(|error| error.at.file == DONE)
 }
 
 /// Whether the error is an answer, and not in the context.
@@ -98,18 +126,18 @@ pub(crate) struct Names {
 /// What the names are.
 #[derive(Default)]
 pub(crate) struct Kinds {
-    /// Functions and variables, with what is wrong with them; those that are fine are not here.
+    /// What is declared as a function.
+    pub(crate) callees: HashMap<String, Known>,
+    /// Variables, with what is wrong with them; those that are fine are not here.
     pub(crate) problems: HashMap<String, Problem>,
     /// Types that exist.
     pub(crate) types: HashMap<String, KnownType>,
 }
 
-/// Why a name cannot be imported.
+/// Why a variable cannot be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
     Undeclared,
-    /// A macro without anything of that name behind it.
-    Macro,
     /// A constant, or another expression without an address.
     NoVariable,
     /// `static` in C: no symbol.
@@ -126,19 +154,21 @@ pub(crate) struct KnownType {
     pub(crate) complete: bool,
 }
 
-/// Asks what `names` are; `run` compiles the questions after the context, without output.
+/// Asks what `names` are; `run` compiles the questions after the context, without output. Of a source file that is its
+/// own header, stubs see no `static` function, as they do of a header.
 ///
 /// # Errors
 /// The compiler's outcome, if the context itself does not compile.
 pub(crate) fn kinds(
     names: &Names,
+    is_source_only: bool,
     run: impl FnOnce(&str) -> io::Result<Outcome>,
 ) -> io::Result<Result<Kinds, Outcome>> {
     let mut q = Questions::default();
     let functions: Vec<_> = names
         .functions
         .iter()
-        .map(|name| (name, About::function(&mut q, name)))
+        .map(|name| (name, CalleeLines::ask(&mut q, name, is_source_only)))
         .collect();
     let (parts, types): (Vec<_>, Vec<_>) = names
         .types
@@ -171,7 +201,10 @@ pub(crate) fn kinds(
         Err(outcome) => return Ok(Err(outcome)),
     };
     let mut kinds = Kinds::default();
-    for (name, about) in functions.into_iter().chain(statics) {
+    for (name, lines) in functions {
+        kinds.callees.insert(name.clone(), lines.callee(&no));
+    }
+    for (name, about) in statics {
         if let Some(problem) = about.problem(&no) {
             kinds.problems.insert(name.clone(), problem);
         }
@@ -189,64 +222,46 @@ pub(crate) fn kinds(
     Ok(Ok(kinds))
 }
 
-/// The lines about one function or variable.
-#[derive(Default)]
+/// The lines about one variable.
 pub(crate) struct About {
     declared: u32,
     no_macro: u32,
-    variable: Option<Variable>,
-}
-
-struct Variable {
     plain_name: u32,
     constant_address: u32,
     external: u32,
 }
 
 impl About {
-    fn function(q: &mut Questions, name: &str) -> About {
+    pub(crate) fn variable(q: &mut Questions, name: &str) -> About {
         About {
             declared: q.ask_numbered(|id| format!("enum {{ _cgo_d{id} = sizeof(&({name})) }};")),
             no_macro: q.ask_no_macro(name),
-            variable: None,
-        }
-    }
-
-    pub(crate) fn variable(q: &mut Questions, name: &str) -> About {
-        let about = About::function(q, name);
-        // `errno` is a macro for an expression, `stdin` one for itself: only the latter is a symbol.
-        let plain_name = q.ask_numbered(|id| {
-            format!("enum {{ _cgo_n{id}_{name} }}; enum {{ _cgo_p{id} = _CGO_CAT(_cgo_n{id}_, {name}) }};")
-        });
-        let constant_address =
-            q.ask_numbered(|id| format!("static const void *const _cgo_a{id} = &({name});"));
-        // After `static` C refuses a definition without it.
-        let external = q.ask(&format!("__typeof__({name}) ({name});"));
-        About {
-            variable: Some(Variable {
-                plain_name,
-                constant_address,
-                external,
+            // `errno` is a macro for an expression, `stdin` one for itself: only the latter is a symbol. (A tag, because
+            // gcc looks long for what else an unknown name of a value may have meant.)
+            plain_name: q.ask_numbered(|id| {
+                format!(
+                    "struct _cgo_n{id}_{name} {{ int i; }}; enum {{ _cgo_p{id} = sizeof(struct _CGO_CAT(_cgo_n{id}_, {name})) }};"
+                )
             }),
-            ..about
+            constant_address: q
+                .ask_numbered(|id| format!("static const void *const _cgo_a{id} = &({name});")),
+            // After `static` C refuses a definition without it.
+            external: q.ask(&format!("__typeof__({name}) ({name});")),
         }
     }
 
     pub(crate) fn problem(&self, no: &HashSet<u32>) -> Option<Problem> {
         if no.contains(&self.declared) {
-            let problem = match (no.contains(&self.no_macro), &self.variable) {
-                (true, Some(_)) => Problem::NoVariable,
-                (true, None) => Problem::Macro,
-                (false, _) => Problem::Undeclared,
-            };
-            return Some(problem);
+            return Some(match no.contains(&self.no_macro) {
+                true => Problem::NoVariable,
+                false => Problem::Undeclared,
+            });
         }
-        let variable = self.variable.as_ref()?;
-        if no.contains(&variable.plain_name) {
+        if no.contains(&self.plain_name) {
             Some(Problem::NoVariable)
-        } else if no.contains(&variable.constant_address) {
+        } else if no.contains(&self.constant_address) {
             Some(Problem::ThreadLocal)
-        } else if no.contains(&variable.external) {
+        } else if no.contains(&self.external) {
             Some(Problem::Internal)
         } else {
             None
@@ -277,7 +292,8 @@ impl TypeLines {
         };
         let as_struct = scoped(format!("struct {tag} *p"));
         let as_union = scoped(format!("union {tag} *p"));
-        let typedef = scoped(format!("typedef {name} t"));
+        // Not `typedef {name} t`: where the name is a macro for `(f())`, that begins the definition of a function.
+        let typedef = scoped(format!("enum {{ z = sizeof({name} *) }}"));
         let spellings = [
             name.to_owned(),
             format!("struct {tag}"),

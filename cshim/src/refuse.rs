@@ -1,44 +1,107 @@
 //! Why a name cannot be imported, and what to do instead.
 
-use cgocall_syntax::{CPath, CType, Constant, ConstantKind};
+use cgocall_syntax::{CPath, CType, Constant, ConstantKind, Static};
 
+use crate::callee::Callee;
 use crate::context::Context;
+use crate::explain::source_of;
 use crate::probe::Problem;
 use crate::unit::Unit;
 
-/// A function or variable that is not what it was taken for.
-pub(crate) fn name(unit: &Unit<'_>, name: &str, problem: Problem) -> String {
-    let context = unit.context;
-    let header = context.name();
+/// A variable that Rust cannot refer to.
+pub(crate) fn variable(unit: &Unit<'_>, item: &Static, problem: Problem) -> String {
+    let header = unit.context.name();
+    let name = &item.c_name;
+    let instead = || format!("declare a function, which reads it: `{}`", reader(item));
     match problem {
-        Problem::Undeclared if context.is_source_only() => {
-            format!("{header} does not define `{name}`")
+        Problem::Undeclared => undeclared(unit, name),
+        Problem::NoVariable => {
+            format!(
+                "`{name}` is no variable in {header}, but a macro or a constant; {}",
+                instead()
+            )
         }
-        Problem::Undeclared => format!("{header} does not declare `{name}`; {}", cure(unit, name)),
-        Problem::Macro => format!(
-            "`{name}` is a macro in {header}, with no function of that name behind it; give it one in a \
-             preamble: `static inline int my_{name}(..) {{ return {name}(..); }}`"
-        ),
-        Problem::NoVariable => format!(
-            "`{name}` is no variable in {header}, but a macro or a constant; read it through a function in a \
-             preamble: `static inline int get_{name}(void) {{ return {name}; }}`"
-        ),
-        Problem::Internal => format!(
-            "`{name}` is `static` in {header}: there is no symbol to refer to; read it through a function in \
-             a preamble"
-        ),
+        Problem::Internal if unit.context.is_source_only() => hidden(unit.context, name),
+        Problem::Internal => {
+            format!(
+                "`{name}` is `static` in {header}: there is no symbol to refer to; {}",
+                instead()
+            )
+        }
         Problem::ThreadLocal => format!(
-            "`{name}` is one variable for each thread, which a Rust static cannot be; read it through a \
-             function in a preamble: `static inline void *at_{name}(void) {{ return &{name}; }}`"
+            "`{name}` is one variable for each thread, which a Rust static cannot be; {}",
+            instead()
         ),
     }
 }
 
-/// An export that the header, which it names, has not.
-pub(crate) fn export(unit: &Unit<'_>, name: &str, problem: Problem) -> String {
+/// `fn errno() -> c_int;`. An array is read as a pointer to its first element.
+fn reader(item: &Static) -> String {
+    let ty = match &item.ty {
+        syn::Type::Array(array) => {
+            let mutability = if item.mutable { "mut" } else { "const" };
+            format!("*{mutability} {}", source_of(&array.elem))
+        }
+        other => source_of(other),
+    };
+    let name = match item.name() == item.c_name {
+        true => String::new(),
+        false => format!("#[cgo(c = \"{}\")] ", item.c_name),
+    };
+    format!("{name}fn {}() -> {ty};", item.ident)
+}
+
+/// A function that is none.
+pub(crate) fn callee(unit: &Unit<'_>, name: &str, callee: Callee) -> String {
+    match callee {
+        Callee::Constant => {
+            let header = unit.context.name();
+            format!("`{name}` is a constant in {header}; declare it without parameters, to read it")
+        }
+        Callee::Hidden => hidden(unit.context, name),
+        _ => undeclared(unit, name),
+    }
+}
+
+fn undeclared(unit: &Unit<'_>, name: &str) -> String {
     let header = unit.context.name();
-    match (problem, unit.nearest(name)) {
-        (Problem::Macro, _) => format!(
+    match unit.context.is_source_only() {
+        true => format!("{header} does not define `{name}`"),
+        false => format!("{header} does not declare `{name}`; {}", cure(unit, name)),
+    }
+}
+
+/// What a source file has for itself.
+fn hidden(context: &Context, name: &str) -> String {
+    let file = context.name();
+    format!(
+        "`{name}` is `static` in {file}, which hides it from all other files; remove the `static`"
+    )
+}
+
+/// A macro that no stub sees.
+pub(crate) fn macro_of_a_source(context: &Context, name: &str) -> String {
+    let header = context.name();
+    format!(
+        "`{name}` is a macro or a value of {header}, and other C does not see it; declare it in a header, and add \
+         `include = \"..\"`"
+    )
+}
+
+/// A format for a macro.
+pub(crate) fn format_of_no_function(context: &Context, name: &str) -> String {
+    let header = context.name();
+    format!(
+        "`{name}` is no function in {header}, so nothing says which argument is a format; pass it as one, \
+         `format: &CStr`"
+    )
+}
+
+/// An export that the header, which it names, has not.
+pub(crate) fn export(unit: &Unit<'_>, name: &str, callee: Callee) -> String {
+    let header = unit.context.name();
+    match (callee, unit.nearest(name)) {
+        (Callee::Macro, _) => format!(
             "`{name}` is a macro in {header}, and no function: C that includes it never calls this export; give it \
              another name, `#[cgo_export(name = \"..\")]`"
         ),
@@ -173,10 +236,18 @@ pub(crate) fn bare_macro(unit: &Unit<'_>, name: &str) -> String {
 }
 
 /// A function of no one signature.
-pub(crate) fn variadic(unit: &Unit<'_>, name: &str) -> String {
+pub(crate) fn variadic(unit: &Unit<'_>, name: &str, example: &str) -> String {
     format!(
-        "`{name}` takes any number of arguments in {}; say in the module what a use of it takes: \
-         `fn {name}(format: &CStr, number: c_int) -> c_int;`",
+        "`{name}` takes any number of arguments in {}; say in the module what a use of it takes: `{example}`",
+        unit.context.name()
+    )
+}
+
+/// A macro that stands for something else than a value.
+pub(crate) fn no_expression(unit: &Unit<'_>, name: &str) -> String {
+    format!(
+        "`{name}` is a macro in {}, and stands for no value: perhaps for an initializer, or for nothing; use it in a \
+         function of a preamble",
         unit.context.name()
     )
 }

@@ -38,6 +38,7 @@ pub(crate) struct Scan {
 }
 
 /// An item under one of our attributes.
+#[derive(Clone)]
 pub(crate) struct Found {
     /// The file, as reached from the root's path as given.
     pub(crate) file: PathBuf,
@@ -234,8 +235,10 @@ impl Visitor<'_, '_> {
         self.place = outer;
     }
 
-    /// Keeps `item` if one of its attributes is ours.
-    fn take(&mut self, attrs: &[Attribute], item: impl FnOnce(Vec<Attribute>) -> TokenStream) {
+    /// Keeps `item` if one of its attributes is ours: once for each that may be, as there may be one for each target.
+    fn take(&mut self, attrs: &[Attribute], item: impl Fn(Vec<Attribute>) -> TokenStream) {
+        // Of the first, for all: they are one item.
+        let mut line = None;
         for (index, attr) in attrs.iter().enumerate() {
             let flat = self.scanner.cfgs.flatten(std::slice::from_ref(attr));
             for (_, meta) in flat {
@@ -243,22 +246,29 @@ impl Visitor<'_, '_> {
                     continue;
                 };
                 let rest = [&attrs[..index], &attrs[index + 1..]].concat();
-                let found = Found {
+                let mut found = Found {
                     file: self.file.to_path_buf(),
-                    line: attr.pound_token.span.start().line,
+                    line: *line.get_or_insert(attr.pound_token.span.start().line),
                     root: self.scanner.root,
                     levels: self.scanner.levels.clone(),
                     attr: match meta {
                         Meta::List(list) => list.tokens,
                         _ => TokenStream::new(),
                     },
-                    item: item(rest),
+                    item: TokenStream::new(),
                 };
                 match kind {
-                    Kind::Import => self.scanner.scan.imports.push(found),
-                    Kind::Export => self.scanner.scan.exports.push(found),
+                    Kind::Import => {
+                        for rest in self.scanner.cfgs.representations(rest) {
+                            found.item = item(rest);
+                            self.scanner.scan.imports.push(found.clone());
+                        }
+                    }
+                    Kind::Export => {
+                        found.item = item(rest);
+                        self.scanner.scan.exports.push(found);
+                    }
                 }
-                return;
             }
         }
     }

@@ -4,8 +4,12 @@
 //! bytes of some name and a length of some width. Each is the same to the calling convention, none is the
 //! same type to C; so all are listed, and `_Generic` is asked which it is.
 
+use std::collections::HashSet;
+
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{CType, Function, Named, Prim};
+
+use crate::call::Call;
 
 /// Above this many, every occurrence of a Rust type is taken to be the same C type in one signature.
 const MOST: usize = 1024;
@@ -14,8 +18,9 @@ const MOST: usize = 1024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Signature {
     pub(crate) result: CType,
-    /// One for each slot: a slice has two.
+    /// One for each slot: a slice has two. And the format, where it is a literal.
     pub(crate) params: Vec<CType>,
+    pub(crate) call: Call,
     /// What must hold for the spellings to have the right size: `sizeof(long) == 8`.
     pub(crate) conditions: Vec<String>,
 }
@@ -28,11 +33,25 @@ impl Signature {
 
     /// The type of such a function.
     pub(crate) fn function(&self) -> CType {
+        let fixed = match self.call {
+            Call::Variadic { fixed, .. } => Some(fixed),
+            _ => None,
+        };
+        let params = &self.params[..fixed.unwrap_or(self.params.len())];
         CType::Function {
-            params: self.params.clone(),
+            params: params.to_vec(),
             result: Box::new(self.result.clone()),
-            variadic: false,
+            variadic: fixed.is_some(),
         }
+    }
+
+    /// The types of the slots.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = &CType> {
+        let literal = self.call.literal_at();
+        let params = self.params.iter().enumerate();
+        params
+            .filter(move |(at, _)| Some(*at) != literal)
+            .map(|(_, ty)| ty)
     }
 }
 
@@ -129,6 +148,59 @@ pub(crate) fn signatures(
         Signature {
             result,
             params,
+            call: Call::Function,
+            conditions,
+        }
+    })
+}
+
+/// Every signature that a variadic function may have of which `signatures` give the arguments of one use. Those that
+/// are all the same to C are one.
+pub(crate) fn variadics(function: &Function, signatures: &[Signature]) -> Vec<Signature> {
+    let mut seen = HashSet::new();
+    let mut all = Vec::new();
+    for signature in signatures {
+        let has_format = function.format.is_some();
+        let first = if has_format { 0 } else { 1 };
+        for at in first..=signature.params.len() {
+            let mut variadic = signature.clone();
+            let mut fixed = at;
+            if has_format {
+                variadic
+                    .params
+                    .insert(at, CType::pointer(CType::prim("c_char"), true));
+                fixed += 1;
+            }
+            variadic.call = Call::Variadic {
+                fixed,
+                format: has_format,
+            };
+            if seen.insert(variadic.pointer().spell()) {
+                all.push(variadic);
+            }
+        }
+    }
+    all
+}
+
+/// What `function` may be for a macro, which names no types: its arguments are what Rust calls them.
+pub(crate) fn uses(
+    function: &Function,
+    widths: Widths,
+    resolve: &dyn Fn(&CType) -> CType,
+) -> Vec<Signature> {
+    let slots = function.params.iter().flat_map(|param| &param.arg.slots);
+    let slots: Vec<CType> = slots.map(|slot| resolve(&slot.c)).collect();
+    enumerate(&|choice| {
+        let mut conditions = Vec::new();
+        let mut concrete = |ty: &CType| choice.concrete(ty.clone(), widths, &mut conditions);
+        let params = slots.iter().map(&mut concrete).collect();
+        let result = function.ret.slot.as_ref();
+        let result = result.map_or(CType::Void, |slot| concrete(&resolve(&slot.c)));
+        Signature {
+            result,
+            params,
+            call: Call::Macro,
             conditions,
         }
     })
@@ -173,6 +245,7 @@ pub(crate) fn of_export(
         let signature = Signature {
             result: spelled.pop().unwrap_or(CType::Void),
             params: spelled,
+            call: Call::Function,
             conditions,
         };
         (signature, chosen)

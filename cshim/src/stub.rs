@@ -9,6 +9,7 @@ use cgocall_syntax::hash::Hash;
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Block, CType, Function, symbol};
 
+use crate::call;
 use crate::context::escape;
 use crate::spell::Signature;
 
@@ -75,24 +76,19 @@ fn has_length(function: &Function) -> bool {
 fn stub(text: &mut String, hash: &Hash, function: &Function, signature: &Signature, file: &str) {
     let line = function.ident.span().start().line;
     let name = &function.c_name;
-    let mut frame = String::new();
-    let mut checks = Vec::new();
-    let mut args = Vec::new();
+    let mut frame = frame_fields(function, signature);
     let slots = function.params.iter().flat_map(|param| &param.arg.slots);
-    for (index, (slot, ty)) in slots.zip(&signature.params).enumerate() {
-        let field = format!("p{index}");
-        if slot.role == Role::SliceLength {
-            let _ = write!(frame, "size_t {field}; ");
-            let ty = ty.spell();
-            checks.push(format!("_CGO_LENGTH({ty}, _cgo_a->{field}, \"{name}\")"));
-            args.push(format!("({ty})_cgo_a->{field}"));
-        } else {
-            let _ = write!(frame, "{}; ", ty.declare(&field));
-            args.push(format!("_cgo_a->{field}"));
-        }
+    let slots = slots.zip(signature.slots()).enumerate();
+    let lengths = slots.filter(|(_, (slot, _))| slot.role == Role::SliceLength);
+    let checks = lengths.map(|(index, (_, ty))| {
+        format!("_CGO_LENGTH({}, _cgo_a->p{index}, \"{name}\")", ty.spell())
+    });
+    let checks: Vec<String> = checks.collect();
+    let args = arguments(function, signature);
+    let mut call = signature.call.parts(name, &args).concat();
+    if !signature.call.is_statement() {
+        call.push(';');
     }
-    // In parentheses: a macro of the same name is not meant, nor verified.
-    let mut call = format!("({name})({});", args.join(", "));
     if signature.result != CType::Void {
         let _ = write!(frame, "{}; ", signature.result.declare("r"));
         call = format!("_cgo_a->r = {call}");
@@ -120,6 +116,32 @@ fn stub(text: &mut String, hash: &Hash, function: &Function, signature: &Signatu
     let _ = writeln!(text, "{at}}}");
 }
 
+/// The arguments in the frame, as a struct's fields.
+pub(crate) fn frame_fields(function: &Function, signature: &Signature) -> String {
+    let slots = function.params.iter().flat_map(|param| &param.arg.slots);
+    let fields = slots.zip(signature.slots()).enumerate();
+    let fields = fields.map(|(index, (slot, ty))| match slot.role {
+        Role::SliceLength => format!("size_t p{index}; "),
+        _ => format!("{}; ", ty.declare(&format!("p{index}"))),
+    });
+    fields.collect()
+}
+
+/// What C is given, out of the frame.
+pub(crate) fn arguments(function: &Function, signature: &Signature) -> Vec<String> {
+    let slots = function.params.iter().flat_map(|param| &param.arg.slots);
+    let slots = slots.zip(signature.slots()).enumerate();
+    let args = slots.map(|(index, (slot, ty))| match slot.role {
+        Role::SliceLength => format!("({})_cgo_a->p{index}", ty.spell()),
+        _ => format!("_cgo_a->p{index}"),
+    });
+    let mut args: Vec<String> = args.collect();
+    if let (Some(at), Some(format)) = (signature.call.literal_at(), &function.format) {
+        args.insert(at, call::literal(&format.value()));
+    }
+    args
+}
+
 /// The same to the calling convention, without the names of types that only a source file defines.
 fn erase(signature: &Signature) -> Signature {
     let erase = |ty: &CType| {
@@ -136,6 +158,7 @@ fn erase(signature: &Signature) -> Signature {
     Signature {
         result: erase(&signature.result),
         params: signature.params.iter().map(erase).collect(),
+        call: signature.call,
         conditions: Vec::new(),
     }
 }

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::{fs, io};
 
+use cgocall_syntax::record::Finding;
 use cgocall_syntax::{CType, Named, nearest};
 
 use crate::compiler::{Compiler, Outcome};
@@ -51,6 +52,9 @@ pub(crate) struct Answers {
 /// DWARF 5 has forms that older readers do not know; compressed sections need a library.
 const DEBUG: [&str; 2] = ["-gdwarf-4", "-gz=none"];
 
+/// Rust's types have no word for it, and no calling convention has: it is no part of what is compared.
+const NOT_VOLATILE: [&str; 3] = ["-Dvolatile=", "-D__volatile=", "-D__volatile__="];
+
 /// The name of a variable that points to the `index`th type asked for.
 pub(crate) fn type_probe(index: usize) -> String {
     format!("_cgo_type_{index}")
@@ -60,6 +64,32 @@ impl Unit<'_> {
     /// Compiles the context with `questions` after it, without output.
     pub(crate) fn check(&self, name: &str, questions: &str) -> io::Result<Outcome> {
         self.compile(name, questions, &["-fsyntax-only".into()])
+    }
+
+    /// Why nothing can be asked in the context, which did not compile.
+    ///
+    /// # Errors
+    /// When the compiler cannot be run.
+    pub(crate) fn broken(&self, outcome: &Outcome) -> io::Result<Finding> {
+        let finding = self.context.broken(self.origin, outcome, &self.dir);
+        // It must be an error in a header: not one that is not there, nor a compiler that breaks down.
+        if !finding.node.starts_with("attr/include/")
+            || finding.message.starts_with("the C compiler ")
+        {
+            return Ok(finding);
+        }
+        let file = self.scratch.with_extension("cc");
+        // Without a C++ compiler it is what C says.
+        if self.compiler.tool(&file).is_err() {
+            return Ok(finding);
+        }
+        fs::write(&file, &self.text)?;
+        let flags = [&self.flags[..], &["-fsyntax-only".into()]].concat();
+        let outcome = self.compiler.run(&file, &flags)?;
+        Ok(match outcome.success {
+            true => self.context.only_cpp(finding),
+            false => finding,
+        })
     }
 
     /// The values of each list of constant expressions, and the makeup of `types`. A list that C cannot read has an
@@ -77,7 +107,7 @@ impl Unit<'_> {
             true => &["-g0"],
             false => &DEBUG,
         };
-        self.ask(name, lists, types, debug)
+        self.ask(name, lists, types, &[&NOT_VOLATILE[..], debug].concat())
     }
 
     /// The makeup of `types`, and of every enum that the context declares.
@@ -155,6 +185,17 @@ impl Unit<'_> {
             }
             unreadable.extend(refused);
         }
+    }
+
+    /// As [`check`](Unit::check), with these warnings.
+    pub(crate) fn check_with_warnings(
+        &self,
+        name: &str,
+        questions: &str,
+        warnings: &[&str],
+    ) -> io::Result<Outcome> {
+        let (file, flags) = self.prepare(name, questions, &["-fsyntax-only".into()])?;
+        self.compiler.run_with_warnings(&file, warnings, &flags)
     }
 
     fn object(

@@ -3,15 +3,15 @@
 //! `_Generic` decides: its answer for each signature that would agree (see [`crate::spell`]) comes back as
 //! a record in the object file. Sizes, offsets and values of constants come the same way; which fields a struct
 //! has is in the same file's debug information. Two compiler runs when all is well: one for the kinds of names, one
-//! for the answers.
+//! for the answers. What is no plain function has more: see `calls`.
 
 use std::collections::BTreeMap;
 use std::io;
 
 use cgocall_syntax::record::{self, Finding, Layout, Offset, Size};
 use cgocall_syntax::{
-    Aggregate, Alias, Block, CType, Constant, Enumeration, Field, Function, ImportItem, Named,
-    Static, Variant, node,
+    Aggregate, Alias, Block, CType, Constant, Enumeration, Field, FnPointer, Function, ImportItem,
+    Named, Static, Variant, node,
 };
 
 use crate::layout::Members;
@@ -20,6 +20,7 @@ use crate::names::PackageNames;
 use crate::probe::{self, Kinds, KnownType, Names};
 use crate::spell::{self, Signature};
 use crate::unit::{Answers, Unit, has_type, type_probe};
+use crate::uses::Use;
 use crate::{constant, ctext, explain, refuse};
 
 /// What was found out about one import.
@@ -41,20 +42,29 @@ impl Verdict {
     }
 }
 
+mod calls;
+mod pointers;
 mod types;
 
+use calls::Used;
 use types::FieldTypes;
 
 /// Compares `items` with what the unit's context declares.
 pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<Verdict>> {
-    let broken = |outcome| Verdict {
-        findings: vec![unit.context.broken(unit.origin, &outcome, &unit.dir)],
-        ..Verdict::default()
+    let broken = |outcome| {
+        let findings = vec![unit.broken(&outcome)?];
+        let verdict = Verdict {
+            findings,
+            ..Verdict::default()
+        };
+        Ok(vec![verdict; items.len()])
     };
     let names = names_of(unit, items);
-    let kinds = match probe::kinds(&names, |questions| unit.check("kinds", questions))? {
+    let kinds = match probe::kinds(&names, unit.context.is_source_only(), |questions| {
+        unit.check("kinds", questions)
+    })? {
         Ok(kinds) => kinds,
-        Err(outcome) => return Ok(vec![broken(outcome); items.len()]),
+        Err(outcome) => return broken(outcome),
     };
     let mut round = Round {
         unit,
@@ -63,13 +73,14 @@ pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<V
         subjects: Vec::new(),
         questions: Vec::new(),
         types: Vec::new(),
+        uses: Vec::new(),
     };
     for (index, item) in items.iter().enumerate() {
         round.ask(index, item);
     }
     let answers = match unit.evaluate("types", &round.questions, &round.types)? {
         Ok(answers) => answers,
-        Err(outcome) => return Ok(vec![broken(outcome); items.len()]),
+        Err(outcome) => return broken(outcome),
     };
     round.judge(answers)
 }
@@ -106,7 +117,12 @@ fn names_of(unit: &Unit<'_>, items: &[&ImportItem]) -> Names {
                 add_type(&mut names, &item.c);
                 continue;
             }
-            ImportItem::FnPointer(_) | ImportItem::Constant(_) | ImportItem::Module(_) => continue,
+            ImportItem::FnPointer(item) => {
+                names.types.insert(item.c_name.clone());
+                add_type(&mut names, &item.c);
+                continue;
+            }
+            ImportItem::Constant(_) | ImportItem::Module(_) => continue,
         };
         for function in block.functions() {
             names.functions.insert(function.c_name.clone());
@@ -148,9 +164,8 @@ pub(crate) fn resolved(names: &PackageNames, item: &ImportItem) -> Vec<String> {
             Vec::new(),
         ),
         ImportItem::Alias(item) => (Vec::new(), vec![&item.c]),
-        ImportItem::FnPointer(_) | ImportItem::Constant(_) | ImportItem::Module(_) => {
-            (Vec::new(), Vec::new())
-        }
+        ImportItem::FnPointer(item) => (Vec::new(), vec![&item.c]),
+        ImportItem::Constant(_) | ImportItem::Module(_) => (Vec::new(), Vec::new()),
     };
     for ty in types {
         let opaque = ty.named().iter().any(|named| names.is_opaque(named.name()));
@@ -191,12 +206,16 @@ struct Round<'a> {
     questions: Vec<Vec<Question>>,
     /// The types whose makeup is asked for.
     types: Vec<String>,
+    /// What is no function, for the next run.
+    uses: Vec<Used<'a>>,
 }
 
 enum Subject<'a> {
     /// Its place among the block's functions, and what would agree with it.
     Function(&'a Function, usize, Vec<Signature>),
     Static(&'a Static),
+    /// Its spelling in C, and what would agree with it.
+    Pointer(&'a FnPointer, String, Vec<Signature>),
     /// Of the Rust type of this name.
     Layout(String),
     /// A field, whose struct's makeup is the type at this place; and what is asked of its own type.
@@ -209,7 +228,7 @@ enum Subject<'a> {
 }
 
 /// C may promise more than Rust asks: what Rust only reads may be `const`.
-const QUALIFIERS: [&str; 4] = ["", "volatile ", "const ", "const volatile "];
+const QUALIFIERS: [&str; 2] = ["", "const "];
 
 impl<'a> Round<'a> {
     fn ask(&mut self, index: usize, item: &'a ImportItem) {
@@ -221,7 +240,7 @@ impl<'a> Round<'a> {
             ImportItem::Constant(item) => self.ask_constant(index, item),
             // The imports that it came to are asked about.
             ImportItem::Module(_) => {}
-            ImportItem::FnPointer(_) => {}
+            ImportItem::FnPointer(item) => self.ask_fn_pointer(index, item),
         }
     }
 
@@ -242,15 +261,13 @@ impl<'a> Round<'a> {
         for (at, function) in block.functions().enumerate() {
             self.verdicts[index].signatures.push(None);
             let types = slots(function);
-            if self.is_declared(index, &function.name(), &function.c_name)
-                && self.are_known(index, Some(block), &types, &mut layouts)
-            {
+            if self.are_known(index, Some(block), &types, &mut layouts) {
                 self.ask_function(index, at, function);
             }
         }
         for variable in block.statics() {
             let types = [(node::ty(&variable.name()), &variable.c)];
-            if self.is_declared(index, &variable.name(), &variable.c_name)
+            if self.is_declared(index, variable)
                 && self.are_known(index, Some(block), &types, &mut layouts)
             {
                 self.ask_static(index, variable);
@@ -274,12 +291,12 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Whether C knows a function or variable.
-    fn is_declared(&mut self, index: usize, name: &str, c_name: &str) -> bool {
-        let problem = self.kinds.problems.get(c_name);
+    /// Whether C has a variable that Rust can refer to.
+    fn is_declared(&mut self, index: usize, variable: &Static) -> bool {
+        let problem = self.kinds.problems.get(&variable.c_name);
         if let Some(problem) = problem {
-            let message = refuse::name(self.unit, c_name, *problem);
-            self.verdicts[index].find(node::item(name), message);
+            let message = refuse::variable(self.unit, variable, *problem);
+            self.verdicts[index].find(node::item(&variable.name()), message);
         }
         problem.is_none()
     }
@@ -337,24 +354,13 @@ impl<'a> Round<'a> {
         })
     }
 
-    fn ask_function(&mut self, index: usize, at: usize, function: &'a Function) {
-        let (unit, kinds) = (self.unit, self.kinds);
-        let all = spell::signatures(function, unit.widths, &|ty| unit.resolve(ty, kinds));
-        let name = format!("&({})", function.c_name);
-        let expressions = all
-            .iter()
-            .map(|signature| has_type(&name, &signature.pointer(), &signature.conditions));
-        let questions = expressions.map(Question::Integer).collect();
-        self.put(index, Subject::Function(function, at, all), questions);
-    }
-
     fn ask_static(&mut self, index: usize, variable: &'a Static) {
         let types = spell::types(
             &self.unit.resolve(&variable.c, self.kinds),
             self.unit.widths,
         );
         let qualifiers = if variable.mutable {
-            &QUALIFIERS[..2]
+            &QUALIFIERS[..1]
         } else {
             &QUALIFIERS
         };
@@ -377,6 +383,7 @@ impl<'a> Round<'a> {
 
     fn judge(mut self, answers: Answers) -> io::Result<Vec<Verdict>> {
         let mut contradicted = Vec::new();
+        let mut formats = Vec::new();
         let mut members = Members::default();
         for ((index, subject), answer) in self.subjects.into_iter().zip(answers.lists) {
             let verdict = &mut self.verdicts[index];
@@ -390,6 +397,11 @@ impl<'a> Round<'a> {
                 (Err(error), Subject::Static(variable)) => {
                     let message = format!("C has no such type: {error}");
                     verdict.find(node::ty(&variable.name()), message);
+                    continue;
+                }
+                (Err(error), Subject::Pointer(pointer, ..)) => {
+                    let message = format!("C has no such function type: {error}");
+                    verdict.find(node::item(&pointer.name()), message);
                     continue;
                 }
                 // Then Rust is not told.
@@ -415,7 +427,11 @@ impl<'a> Round<'a> {
                     continue;
                 }
             };
-            let yes = values.iter().position(|value| value.value == 1);
+            let count = match &subject {
+                Subject::Function(_, _, signatures) => signatures.len(),
+                _ => values.len(),
+            };
+            let yes = values[..count].iter().position(|value| value.value == 1);
             match (subject, yes) {
                 (Subject::Field(item, at, ty, types), _) => {
                     let agreement = types.agreement(&item.fields[at], &values, verdict);
@@ -455,39 +471,71 @@ impl<'a> Round<'a> {
                         basic,
                     });
                 }
-                (Subject::Function(function, at, signatures), Some(yes)) => {
-                    let signature = &signatures[yes];
-                    let types = signature.params.iter().chain([&signature.result]);
-                    if let Some(message) = refuse::by_value(self.unit.context, types) {
-                        verdict.find(node::item(&function.name()), message);
+                (Subject::Function(function, at, mut signatures), Some(yes)) => {
+                    let signature = signatures.swap_remove(yes);
+                    if function.format.is_some() {
+                        let before = verdict.findings.len();
+                        calls::arguments(verdict, function, &signature, &values[count..]);
+                        if verdict.findings.len() > before {
+                            continue;
+                        }
+                        formats.push((index, at, function, signature));
+                        continue;
                     }
-                    verdict.signatures[at] = Some(signature.clone());
+                    let types = signature.params.iter().chain([&signature.result]);
+                    match refuse::by_value(self.unit.context, types) {
+                        Some(message) => verdict.find(node::item(&function.name()), message),
+                        None => verdict.signatures[at] = Some(signature),
+                    }
                 }
-                // The last two qualifiers of four are `const`.
+                // The second qualifier of two is `const`.
                 (Subject::Static(variable), Some(yes))
-                    if variable.safe && !variable.mutable && yes % QUALIFIERS.len() < 2 =>
+                    if variable.safe
+                        && !variable.mutable
+                        && yes.is_multiple_of(QUALIFIERS.len()) =>
                 {
                     let message = refuse::not_const(self.unit.context, &variable.c_name);
                     verdict.find(node::item(&variable.name()), message);
                 }
-                (Subject::Static(_), Some(_)) => {}
-                (subject @ (Subject::Function(..) | Subject::Static(_)), None) => {
+                (Subject::Static(_) | Subject::Pointer(..), Some(_)) => {}
+                (
+                    subject @ (Subject::Function(..) | Subject::Static(_) | Subject::Pointer(..)),
+                    None,
+                ) => {
                     contradicted.push((index, subject));
                 }
             }
         }
         members.judge(self.unit, &answers.info, &mut self.verdicts);
+        let of_formats = formats.iter().map(|(index, at, function, signature)| {
+            (*index, *at, Use::Format(function, signature))
+        });
+        let uses: Vec<Used<'_>> = self.uses.into_iter().chain(of_formats).collect();
+        calls::settle(self.unit, self.kinds, &mut self.verdicts, &uses)?;
+        let contradicted = calls::variadics(self.unit, &mut self.verdicts, contradicted)?;
         if contradicted.is_empty() {
             return Ok(self.verdicts);
         }
+        let pointees: Vec<Option<Function>> = contradicted
+            .iter()
+            .map(|(_, subject)| match subject {
+                Subject::Pointer(pointer, ..) => Some(pointer.function()),
+                _ => None,
+            })
+            .collect();
         let subjects = contradicted
             .iter()
-            .filter_map(|(_, subject)| match subject {
+            .zip(&pointees)
+            .filter_map(|((_, subject), pointee)| match subject {
                 Subject::Function(function, _, all) => {
                     Some(explain::Subject::function(function, all))
                 }
                 Subject::Static(variable) => {
                     Some(explain::Subject::variable(self.unit, self.kinds, variable))
+                }
+                Subject::Pointer(_, spelling, all) => {
+                    let function = pointee.as_ref()?;
+                    Some(explain::Subject::pointee(function, spelling, all))
                 }
                 _ => None,
             })

@@ -6,10 +6,10 @@ use crate::function::{self, Stub};
 use crate::{layout, names, refused};
 use cgocall_syntax::hash::{Hash, Package};
 use cgocall_syntax::record::Record;
-use cgocall_syntax::{Block, BlockItem, Form, Import, Opaque, Static, symbol};
+use cgocall_syntax::{Block, BlockItem, Form, Import, Library, Opaque, Static, Text, symbol};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Attribute, Type};
+use syn::{Attribute, LitStr, Type};
 
 /// A block in the making.
 pub(crate) struct BlockExpansion<'a> {
@@ -72,9 +72,8 @@ impl<'a> BlockExpansion<'a> {
             let archive = symbol::archive(self.package, self.hash);
             links.extend(quote!(#[link(name = #archive, kind = "static")]));
         }
-        for name in &self.import.attr.link {
-            let name = &name.literal;
-            links.extend(quote!(#[link(name = #name)]));
+        for text in &self.import.attr.link {
+            links.extend(link(text));
         }
         for link in &record.links {
             let (kind, name) = (&link.kind, &link.name);
@@ -148,6 +147,16 @@ impl<'a> BlockExpansion<'a> {
             types.into_iter().map(|ty| (item.attrs(), ty))
         })
     }
+}
+
+/// rustc's own attribute. Its errors, such as of an archive that is not there, are at the user's literal.
+fn link(text: &Text) -> Option<TokenStream> {
+    // What cannot be read has been refused.
+    let library = Library::parse(&text.value).ok()?;
+    let name = LitStr::new(library.name, text.span());
+    let kind = library.kind.map(|kind| quote!(, kind = #kind));
+    let modifiers = library.modifiers.map(|list| quote!(, modifiers = #list));
+    Some(quote!(#[link(name = #name #kind #modifiers)]))
 }
 
 fn static_item(item: &Static) -> TokenStream {

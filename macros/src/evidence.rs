@@ -72,12 +72,26 @@ impl Evidence {
 /// What contradicts the header, on the very token; where the token is not compiled, neither is the error.
 fn finding(import: &Import, finding: &Finding) -> TokenStream {
     let mut conditions = cfgs(import.own_attrs());
-    conditions.extend(cfgs(import.attrs_of(&finding.node)));
+    let own = cfgs(import.attrs_of(&finding.node));
+    let absent = node::is_absent(&finding.node).then(|| absence(&own));
+    match &absent {
+        Some(absent) => conditions.push(absent),
+        None => conditions.extend(own),
+    }
     say(
         import.tokens_of(&finding.node),
         &finding.message,
         &conditions,
     )
+}
+
+/// The condition that not all of `cfgs` hold.
+fn absence(cfgs: &[&Attribute]) -> Attribute {
+    let all = cfgs
+        .iter()
+        .filter_map(|attr| attr.meta.require_list().ok())
+        .map(|list| &list.tokens);
+    syn::parse_quote!(#[cfg(not(all(#(#all),*)))])
 }
 
 /// Where the build script wrote the text of a discovered module.
@@ -209,7 +223,12 @@ fn needed(kind: &Kind) -> String {
 }
 
 fn unseen(kind: &Kind, index: &Index) -> String {
-    let roots: Vec<String> = index.roots.iter().map(|root| format!("`{root}`")).collect();
+    const NAMED: usize = 3;
+    let roots = index.roots.iter().take(NAMED);
+    let mut roots: Vec<String> = roots.map(|root| format!("`{root}`")).collect();
+    if index.roots.len() > NAMED {
+        roots.push(format!("{} more", index.roots.len() - NAMED));
+    }
     let (name, without) = (kind.name, kind.without);
     format!(
         "build.rs did not see this {name}. It reads {} and the modules below; the {name} may be\n\

@@ -2,7 +2,7 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{names, truth};
+use crate::{names, truth, twice};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::{Export, OnPanic};
 use proc_macro2::{Ident, TokenStream};
@@ -16,8 +16,8 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
                 let hash = hash::of_export(&package, &export);
                 evidence::of_export(&export, load(&package, &hash))
             });
-            let expansion = expand_export(&export);
-            quote!(#said #expansion)
+            let (twice, expansion) = (twice::said(&item), expand_export(&export));
+            quote!(#said #twice #expansion)
         }
         Err(errors) => {
             let said = errors.to_compile_error();

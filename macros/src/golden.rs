@@ -200,6 +200,24 @@ fn a_field_that_stores_bitfields_has_functions_for_them() {
 }
 
 #[test]
+fn a_function_pointer_type_of_a_header_asserts_what_its_types_are() {
+    let record = Record {
+        layouts: vec![Layout {
+            ty: "event".to_owned(),
+            size: 4,
+            align: 4,
+            basic: "c_uint".to_owned(),
+        }],
+        ..Record::default()
+    };
+    let item = "#[cgo(c = \"notify_fn\")] pub type Notify = unsafe extern \"C\" fn(what: event);";
+    compare(
+        "pointer_of_a_header",
+        import("include = \"notify.h\"", item, &record),
+    );
+}
+
+#[test]
 fn a_member_without_a_name_is_as_large_as_its_type() {
     let record = Record {
         layouts: vec![Layout {

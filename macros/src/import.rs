@@ -2,7 +2,7 @@
 
 use crate::block::BlockExpansion;
 use crate::evidence::{Evidence, Load};
-use crate::{layout, module, names, pointer, refused};
+use crate::{layout, module, names, pointer, refused, twice};
 use cgocall_syntax::hash::{self, Hash, Package};
 use cgocall_syntax::{Block, Form, Import, ImportItem};
 use proc_macro2::TokenStream;
@@ -38,12 +38,17 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
             block(declared, items, &hash, &evidence(declared, &hash))
         }),
         ImportItem::FnPointer(item) => {
-            pointer::expand(&names::private(import.attr.krate.as_ref()), item)
+            let (said, record) = (&found.said, &found.record);
+            let private = names::private(import.attr.krate.as_ref());
+            let asserts = pointer::asserts(&private, import.form(), item, record);
+            let pointer = pointer::expand(&private, item);
+            quote!(#said #asserts #pointer)
         }
         ImportItem::Aggregate(item) => layout::aggregate(&import, item, &found),
         ImportItem::Enumeration(item) => layout::enumeration(item, &found),
         ImportItem::Alias(item) => layout::alias(&import, item, &found),
         ImportItem::Constant(item) => layout::constant(&import, item, &found),
     };
-    quote!(#said #expansion)
+    let twice = twice::said(&item);
+    quote!(#said #twice #expansion)
 }

@@ -6,7 +6,7 @@ use crate::evidence::Evidence;
 use crate::names;
 use cgocall_syntax::record::{self, Record};
 use cgocall_syntax::{
-    Aggregate, Alias, Constant, ConstantKind, Enumeration, FieldKind, Form, Import,
+    Aggregate, Alias, Constant, ConstantKind, Enumeration, FieldKind, Form, Import, node,
 };
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -69,6 +69,11 @@ pub(crate) fn enumeration(ours: &Enumeration, evidence: &Evidence) -> TokenStrea
         let shared = cfgs(&ours.attrs);
         let size = size(ident, &ours.name(), &ours.c_name, &shared, &evidence.record);
         let values = ours.variants.iter().filter_map(|variant| {
+            let address = node::member(&ours.name(), &variant.name());
+            let mut said = evidence.record.findings.iter().map(|finding| &finding.node);
+            if said.any(|node| *node == address || *node == node::value(&address)) {
+                return None;
+            }
             let value = find(&evidence.record, &variant.name())?.value.parse().ok()?;
             let (cfgs, name, value) = (cfgs(&variant.attrs), &variant.ident, integer(value));
             let message = format!("`{}` is {} in C", variant.c_name, value);

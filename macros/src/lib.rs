@@ -20,6 +20,7 @@ mod names;
 mod pointer;
 mod refused;
 mod truth;
+mod twice;
 
 use proc_macro::TokenStream;
 
@@ -39,13 +40,50 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `include` | a header: `"zlib.h"` |
 /// | `preamble` | C text after the headers |
-/// | `source` | a C file to compile, relative to the package |
+/// | `source` | a C or C++ file to compile, relative to the package |
 /// | `define` | `"NAME"` or `"NAME=VALUE"` |
-/// | `cflags` | arguments of the C compiler |
-/// | `link` | a library: `"z"` |
-/// | `pkg_config` | a library that pkg-config knows: `"zlib >= 1.2"` |
+/// | `cflags` | arguments of the C compiler; also of the C++ compiler, but that `-std=` goes to whose standard it is |
+/// | `link` | a library as rustc's `-l` has it: `"z"`, `"static=foo"`, `"dylib=foo"`, `"framework=Foo"`, `"static:+whole-archive=foo"` |
+/// | `link_search` | a folder that holds libraries, relative to the package: `"vendor/lib"` |
+/// | `pkg_config` | a library that pkg-config knows, or several, with versions: `"zlib >= 1.2, zlib < 2"` |
 /// | `sys` | a -sys crate that brings header and library: `libz_sys` |
 /// | `crate` | where `cgocall` is, if not at `::cgocall` |
+///
+/// # Per target
+///
+/// An import of one target stands under `#[cfg(target_os = "linux")]`, as any item. Where only the attribute differs, there
+/// is one for each target, of which rustc leaves at most one:
+///
+/// ```text
+/// #[cfg_attr(target_os = "linux", cgo_import(include = "uuid/uuid.h", link = "uuid"))]
+/// #[cfg_attr(target_os = "macos", cgo_import(include = "uuid/uuid.h"))]
+/// unsafe extern "C" {
+///     fn uuid_generate(out: *mut u8);
+/// }
+/// ```
+///
+/// Each has all its keys: two that are true at once are an error. build.rs verifies what this target may compile; a `cfg`
+/// that it cannot know, such as `test`, counts as both true and false.
+///
+/// # Libraries
+///
+/// A static library becomes part of the crate that imports it, and the crate is built again when the archive in
+/// `link_search` changes. A shared library is found by the system's loader when the program runs: a folder that it does
+/// not know is named in `LD_LIBRARY_PATH`, or by `cargo::rustc-link-arg=-Wl,-rpath,..` in the build.rs of the program.
+///
+/// # C++
+///
+/// What is imported is C: in C++, functions that are `extern "C"`, in a header that both languages read
+/// (`#ifdef __cplusplus`). The `source` files that are named `.cc`, `.cpp`, `.cxx` or `.C` are compiled by the C++ compiler
+/// (`CXX`, `CXXFLAGS`), beside C files in the same import, and C++'s standard library is linked (`CXXSTDLIB` names another).
+/// No exception may leave them.
+///
+/// ```text
+/// #[cgo_import(include = "c/words.h", source = "c/words.cc", cflags = "-std=c++17")]
+/// unsafe extern "C" {
+///     safe fn words(text: &CStr) -> c_int;
+/// }
+/// ```
 ///
 /// # `#[cgo(..)]` in the block
 ///
@@ -61,7 +99,41 @@ use proc_macro::TokenStream;
 /// All of them combine but `blocking`, which stands alone.
 ///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
-/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`.
+/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `format = c".."` is for
+/// [variadic functions](#macros-values-and-variadic-functions).
+///
+/// # Macros, values and variadic functions
+///
+/// With `include` or `preamble`, what is declared as a function need not be one in C. The build script finds out what
+/// the name is, and the stub uses it so:
+///
+/// | in C | in Rust | |
+/// |---|---|---|
+/// | a macro with arguments, `#define SQUARE(x) ((x) * (x))` | `fn SQUARE(x: c_int) -> c_int;` | The type of the whole expression is compared with the result. What the arguments should be, a macro does not say: the compiler's words about a use with these types are errors, where they do not fit. |
+/// | a macro that is a statement or has no value | `fn RESET();` | |
+/// | another macro, a variable (also a `_Thread_local` one), a constant | `fn errno() -> c_int;` | Evaluated at each call. An array is a pointer to its first element. |
+/// | a variadic function, `int printf(const char *, ...)` | `fn printf(format: &CStr, n: c_int) -> c_int;` | The arguments of one use: those before the `...` are compared, and those in its place are of types that C passes there as they are (`c_int`, `f64`, not `c_char`, `f32`). For another use, another name, with `#[cgo(c = "printf")]`. |
+/// | a variable that points to a function | `fn hook(x: c_int) -> c_int;` | Called; without arguments, read. |
+/// | a function that only the compiler has | `fn __builtin_popcount(x: c_uint) -> c_int;` | As a macro. |
+///
+/// A variadic function with the key `format = c".."` gets this text for its last parameter before the `...`; it is no
+/// parameter in Rust. Where C knows that this is a format (of the functions of the C library, and of those with
+/// `__attribute__((format(..)))`), it compares the text with the other arguments, and what does not fit is an error:
+///
+/// ```text
+/// #[cgo_import(include = "stdio.h", include = "errno.h")]
+/// unsafe extern "C" {
+///     #[cgo(c = "printf", format = c"%d items\n")]
+///     safe fn print_items(n: c_int) -> c_int;
+///     #[cgo(inline)]
+///     safe fn errno() -> c_int;
+/// }
+/// ```
+///
+/// A call of `errno()` is evaluated in C, on the thread that the goroutine is on, and so reads that thread's `errno` at
+/// that time. Whatever ran on the thread since the C call of interest may have changed it: the runtime itself, other
+/// goroutines. The `errno` that a call leaves is in its result, if that is declared as `Result<T, Errno>`: its stub
+/// takes it before it returns.
 ///
 /// # Types and constants of a header
 ///
@@ -71,7 +143,8 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `#[repr(C)]` struct or union | size and alignment; each field's name, type, order and offset; that no field is missing |
 /// | `#[repr(C)]` enum, or `#[repr(u32)]` and such | its size; each constant's value; that none is missing, since a Rust enum of another value is undefined behaviour |
-/// | `type Name = ..;` | that the typedef is the same type |
+/// | `type Name = ..;` | that the typedef, or the enum, is the same type |
+/// | `type Name = unsafe extern "C" fn(..);` | that the typedef is of such functions, or of pointers to them |
 /// | `const NAME: .. = ..;` | the value: of integers, floating point numbers, and strings as `&CStr` |
 ///
 /// `#[cgo(c = "..")]` on the item, a field or a variant is its name in C, where it differs: `struct stat`, `MODE_READ`.
@@ -89,11 +162,12 @@ use proc_macro::TokenStream;
 /// | `anonymous` | it is a struct or union without a name, the first such field C's first: its type is imported as `struct s.0` |
 /// | `bits(..)` | it stores bitfields: `bits(pub ready: c_uint = 1, level: c_int = 4)` names them, in any order, with their types and widths, and an integer or `[u8; N]` is where they are |
 ///
-/// `bits()` is padding: bytes in which C has bitfields without a name, or nothing. Each bitfield becomes two functions of the visibility that stands there: `fn ready(&self) -> c_uint`, and
+/// Each bitfield becomes two functions of the visibility that stands there: `fn ready(&self) -> c_uint`, and
 /// `fn set_ready(&mut self, value: c_uint)`, which takes of a value too wide as many of the lower bits as there is room
 /// for, as C does. Where the bits are the header says, so they are right on targets of either byte order. Names, widths
 /// and types are compared, no bitfield may be left out, and all of its bits have to lie in that field. In a union both
-/// functions are `unsafe`, as reading any of its fields is.
+/// functions are `unsafe`, as reading any of its fields is. `bits()` is padding: bytes in which C has bitfields without a
+/// name, or nothing.
 ///
 /// ```text
 /// #[cgo_import(include = "header.h")]
@@ -133,6 +207,38 @@ use proc_macro::TokenStream;
 ///     safe fn clock_gettime(clock: c_int, time: &mut Timespec) -> Result<c_int, Errno>;
 /// }
 /// ```
+///
+/// # Names of C
+///
+/// On a module, with `include`, `preamble` or `source`: each name in a `use C::..` is looked up in the header by the C
+/// compiler, and is in the module what it is in C.
+///
+/// ```text
+/// #[cgo_import(include = "zlib.h", link = "z")]
+/// pub mod z {
+///     use C::{Z_OK, crc32, deflate as compress, z_stream};
+///     fn deflateInit(stream: &mut z_stream, level: c_int) -> c_int; // a macro: only you can say what it takes
+/// }
+/// ```
+///
+/// | in C | in Rust |
+/// |---|---|
+/// | function, also `static inline` | an `unsafe fn`, its parameters named as in the header |
+/// | variable | a function of no parameters that returns a pointer to it |
+/// | struct, union | the same, `#[repr(C)]`, with `Default` for all zeros, and all types that it mentions; bitfields are pairs of functions; a struct that only the library knows is opaque |
+/// | enum | its integer type, and its values as constants; with `#[cgo(rust_enum)]` on the `use` an enum of Rust, of which C must not make other values |
+/// | typedef | a `type`; of a function pointer, what `#[cgo_import] type` makes |
+/// | macro: a number, a character, a string | a `const`, strings as `&CStr` |
+/// | macro: another expression | an `unsafe fn` that evaluates it |
+/// | macro with parameters, variadic function | whatever signature you write in the module, `fn SQUARE(x: c_int) -> c_int;`, as in a block |
+///
+/// `stat` may be a function and a struct, and both then have the name; `struct_stat` is the struct alone, as in cgo. A
+/// comment of the header directly before a declaration becomes its docs. What is C's is as visible as the module, unless
+/// the `use` says otherwise; all that the names needed besides is in a module `C` inside. Everything else in the module
+/// stays as it is, functions that wrap what C has, for example.
+///
+/// A struct that several modules of a crate name, or that two headers bring, is one type, if each of the modules can be
+/// named from the others.
 ///
 /// # Types
 ///

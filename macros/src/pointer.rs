@@ -1,11 +1,31 @@
 //! `#[cgo_import] type Token = unsafe extern "C" fn(..)`: a C function pointer that is called through the runtime.
 
+use crate::asserts::{self, cfgs};
 use crate::frame::Frame;
 use crate::function::too_many_arguments;
 use crate::truth;
-use cgocall_syntax::FnPointer;
+use cgocall_syntax::record::Record;
+use cgocall_syntax::{FnPointer, Form};
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Attribute;
+
+/// What C takes for granted about the types that it names.
+pub(crate) fn asserts(
+    private: &TokenStream,
+    form: Form,
+    pointer: &FnPointer,
+    record: &Record,
+) -> TokenStream {
+    let cfgs = cfgs(&pointer.attrs);
+    match form {
+        Form::Plain => truth::prims([&pointer.ty], &cfgs),
+        Form::C => {
+            let shared: Vec<Attribute> = cfgs.into_iter().cloned().collect();
+            asserts::of(private, form, &shared, [(&[][..], &pointer.ty)], record)
+        }
+    }
+}
 
 pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream {
     let FnPointer {
@@ -17,10 +37,7 @@ pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream 
         ret,
         ..
     } = pointer;
-    let cfgs: Vec<_> = attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("cfg"))
-        .collect();
+    let cfgs = cfgs(attrs);
     let name = pointer.name();
     let frame = Frame::new(params, ret, Some((quote!(#ident), quote!(self))));
     let item = frame.item();
@@ -40,10 +57,7 @@ pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream 
             /// As for calling the function itself.
         }
     });
-    let truths = truth::prims([ty], &cfgs);
     quote! {
-        #truths
-
         #(#attrs)*
         #[derive(Clone, Copy, Debug)]
         #[repr(transparent)]

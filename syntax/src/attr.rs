@@ -3,11 +3,12 @@
 use crate::bits::Bitfield;
 use crate::entry::entries;
 use crate::error::Errors;
+use crate::import::Form;
 use crate::mode::{Mode, Modes};
 use crate::node::{self, Node};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::{Expr, Ident, LitStr};
+use syn::{Expr, Ident, LitCStr, LitStr};
 
 /// A string of an attribute, with its place.
 #[derive(Clone, Debug)]
@@ -31,15 +32,17 @@ impl Text {
 pub struct ImportAttr {
     /// Headers, in order.
     pub include: Vec<Text>,
-    /// Libraries, in link order.
+    /// Libraries, in link order: each a [`Library`](crate::Library).
     pub link: Vec<Text>,
+    /// Folders that hold them, relative to the package.
+    pub link_search: Vec<Text>,
     /// pkg-config queries: `zlib >= 1.2`.
     pub pkg_config: Vec<Text>,
     /// `NAME` or `NAME=VALUE`.
     pub define: Vec<Text>,
     /// Arguments of the C compiler, separated by spaces.
     pub cflags: Vec<Text>,
-    /// C files to compile, relative to the package.
+    /// C and C++ files to compile, relative to the package.
     pub source: Vec<Text>,
     /// C text after the includes.
     pub preamble: Option<Text>,
@@ -85,6 +88,8 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// What a variadic function gets for its format.
+    pub(crate) format: Option<LitCStr>,
     /// The field's type is none that Rust has.
     pub(crate) opaque: Option<()>,
     /// The field has no name in C.
@@ -96,9 +101,10 @@ pub(crate) struct CgoAttr {
 }
 
 impl ImportAttr {
-    const KEYS: [&str; 9] = [
+    const KEYS: [&str; 10] = [
         "include",
         "link",
+        "link_search",
         "sys",
         "pkg_config",
         "define",
@@ -115,6 +121,7 @@ impl ImportAttr {
             let list = match key.as_str() {
                 "include" => &mut attr.include,
                 "link" => &mut attr.link,
+                "link_search" => &mut attr.link_search,
                 "pkg_config" => &mut attr.pkg_config,
                 "define" => &mut attr.define,
                 "cflags" => &mut attr.cflags,
@@ -151,11 +158,21 @@ impl ImportAttr {
         self.include.is_empty() && self.source.is_empty() && self.preamble.is_none()
     }
 
+    pub(crate) fn form(&self) -> Form {
+        if self.is_plain() {
+            Form::Plain
+        } else {
+            Form::C
+        }
+    }
+
     /// The repeatable keys with their values.
-    pub(crate) fn lists(&self) -> [(&'static str, &[Text]); 6] {
+    #[must_use]
+    pub fn lists(&self) -> [(&'static str, &[Text]); 7] {
         [
             ("include", &self.include),
             ("link", &self.link),
+            ("link_search", &self.link_search),
             ("pkg_config", &self.pkg_config),
             ("define", &self.define),
             ("cflags", &self.cflags),
@@ -287,8 +304,8 @@ pub(crate) enum CgoOn {
 impl CgoOn {
     fn keys(self) -> Vec<&'static str> {
         match self {
-            CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
-            CgoOn::FnPointer => Mode::ALL.map(Mode::word).to_vec(),
+            CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c", "format"]].concat(),
+            CgoOn::FnPointer => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::Static => vec!["c", "constant"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
@@ -313,7 +330,15 @@ impl CgoOn {
 }
 
 /// What may be said with `#[cgo(..)]` beside [`Mode`]s.
-const WORDS: [&str; 6] = ["c", "constant", "opaque", "bits", "anonymous", "rust_enum"];
+const WORDS: [&str; 7] = [
+    "c",
+    "constant",
+    "format",
+    "opaque",
+    "bits",
+    "anonymous",
+    "rust_enum",
+];
 
 impl CgoAttr {
     /// Takes the `#[cgo(..)]` attributes out of `attrs` and reads them.
@@ -349,6 +374,9 @@ impl CgoAttr {
                 } else if key == "c" {
                     let text = entry.text(errors);
                     entry.once(&mut found.c, text, errors);
+                } else if key == "format" {
+                    let format = entry.c_text(errors);
+                    entry.once(&mut found.format, format, errors);
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);

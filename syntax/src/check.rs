@@ -2,13 +2,14 @@
 
 use crate::attr::{CgoAttr, Text};
 use crate::bits;
-use crate::clib;
 use crate::cpath::CPath;
 use crate::ctype::CType;
 use crate::depth;
 use crate::error::Errors;
 use crate::import::{Block, BlockItem, Form, Import, ImportItem, Opaque, c_spelling};
+use crate::keyword;
 use crate::layout::Field;
+use crate::library::Library;
 use crate::mode::{Mode, Modes};
 use crate::module;
 use crate::slot::{Param, Ret};
@@ -21,6 +22,13 @@ use syn::{Attribute, ForeignItem, Generics, Ident, Item, ItemForeignMod, Safety,
 
 pub(crate) const VARIADIC: &str = "a variadic function has no one frame; import it with the arguments of each use, \
                                    under names of their own, from C functions in a `preamble`";
+const VARIADIC_PLAIN: &str = "a variadic function is called through C, which knows how: say which header declares it, \
+                              `#[cgo_import(include = \"..\")]`, and write the arguments of one use instead of `...`";
+const VARIADIC_IN_C: &str = "write the arguments of one use instead of `...`: `fn printf(format: &CStr, n: c_int) -> \
+                             c_int;`; for another use, another name, with `#[cgo(c = \"printf\")]`";
+
+const VARIADIC_EXPORT: &str = "C passes any number of arguments, and Rust has no way to ask for them; export a \
+                               function for each use";
 
 /// Whether a parser may be let loose on the tokens.
 pub(crate) fn depth(attr: &TokenStream, item: &TokenStream, errors: &mut Errors) -> bool {
@@ -76,8 +84,12 @@ pub(crate) fn foreign_item(item: &ForeignItem, errors: &mut Errors) {
 }
 
 /// What an imported function's signature may not have.
-pub(crate) fn import_signature(signature: &Signature, errors: &mut Errors) -> bool {
-    signature_head(signature, "a C function", errors)
+pub(crate) fn import_signature(signature: &Signature, form: Form, errors: &mut Errors) -> bool {
+    let variadic = match form {
+        Form::Plain => VARIADIC_PLAIN,
+        Form::C => VARIADIC_IN_C,
+    };
+    signature_head(signature, "a C function", variadic, errors)
         & refuse(
             signature.abi.as_ref(),
             "the block has said `extern \"C\"` already",
@@ -86,7 +98,12 @@ pub(crate) fn import_signature(signature: &Signature, errors: &mut Errors) -> bo
 }
 
 /// What neither side's functions may have.
-pub(crate) fn signature_head(signature: &Signature, what: &str, errors: &mut Errors) -> bool {
+pub(crate) fn signature_head(
+    signature: &Signature,
+    what: &str,
+    variadic: &str,
+    errors: &mut Errors,
+) -> bool {
     let receiver = signature.receiver().map(|receiver| receiver.self_token);
     let self_message = format!("{what} has no `self`; name the parameter and its type");
     refuse(
@@ -98,7 +115,7 @@ pub(crate) fn signature_head(signature: &Signature, what: &str, errors: &mut Err
         format!("{what} cannot be `async`"),
         errors,
     ) & refuse(receiver, self_message, errors)
-        & refuse(signature.variadic.as_ref(), VARIADIC, errors)
+        & refuse(signature.variadic.as_ref(), variadic, errors)
         & no_generics(&signature.generics, errors)
 }
 
@@ -315,10 +332,25 @@ fn block_attr(import: &Import, errors: &mut Errors) {
                 );
             }
         }
+        let functions = import.block().into_iter().flat_map(Block::functions);
+        for format in functions.filter_map(|function| function.format.as_ref()) {
+            let message = "`format` is for the C compiler, which a plain import never runs; add `include = \"..\"`";
+            errors.push(format, message);
+        }
+        for value in &attr.link_search {
+            let message = "of a plain import nobody tells the linker a folder; add `include = \"..\"`, or print \
+                           `cargo::rustc-link-search=..` in build.rs";
+            errors.push(&value.literal, message);
+        }
         for constant in import.block().into_iter().flat_map(Block::constants) {
             let message =
                 "the value of this is a header's: say which, `#[cgo_import(include = \"..\")]`";
             errors.push(&constant.ident, message);
+        }
+    }
+    for value in &attr.link {
+        if let Err(message) = Library::parse(&value.value) {
+            errors.push(&value.literal, message);
         }
     }
     if let (Some(sys), Some(link)) = (&attr.sys, attr.link.first()) {
@@ -345,16 +377,23 @@ fn layout_attr(import: &Import, errors: &mut Errors) {
     for key in attr.modes.keys() {
         errors.push(key, format!("`{key}` is said of a function"));
     }
-    for value in &attr.link {
-        let message =
-            "there is nothing to link for a type or a constant; `link` means nothing on it";
-        errors.push(&value.literal, message);
-    }
-
+    nothing_to_link(import, errors);
     if import.form() == Form::Plain && attr.source.is_empty() {
         let message =
             "this is compared with a header: say which, `#[cgo_import(include = \"..\")]`";
         errors.push(head_of(import), message);
+    }
+}
+
+fn nothing_to_link(import: &Import, errors: &mut Errors) {
+    let attr = &import.attr;
+    for (key, values) in [("link", &attr.link), ("link_search", &attr.link_search)] {
+        for value in values {
+            let message = format!(
+                "there is nothing to link for a type or a constant; `{key}` means nothing on it"
+            );
+            errors.push(&value.literal, message);
+        }
     }
 }
 
@@ -406,7 +445,11 @@ fn has_repr(attrs: &[Attribute], wanted: impl Fn(&str) -> bool) -> bool {
     })
 }
 
+/// With a header it is a typedef of that, without it there is nothing in C.
 fn fn_pointer_attr(import: &Import, errors: &mut Errors) {
+    if import.form() == Form::C {
+        return nothing_to_link(import, errors);
+    }
     for node in import.attr.nodes() {
         let key = node.address.split('/').nth(1).unwrap_or_default();
         errors.push(
@@ -535,7 +578,7 @@ pub(crate) fn c_type_name(text: Text, errors: &mut Errors) -> String {
         ["struct" | "union" | "enum", name] | [name] => name,
         _ => "",
     };
-    if !symbol::is_c_identifier(name) || clib::is_c_keyword(name) {
+    if !symbol::is_c_identifier(name) || keyword::is_c(name) {
         let message = format!(
             "{:?} is not a type's name in C, such as `sqlite3` or `struct stat`, nor the way to one, `struct s.member`",
             text.value
@@ -570,7 +613,12 @@ pub(crate) fn export_attrs(attrs: &[Attribute], errors: &mut Errors) {
 
 /// What an exported function's signature may not have.
 pub(crate) fn export_signature(signature: &Signature, errors: &mut Errors) -> bool {
-    let sound = signature_head(signature, "a function that C calls", errors);
+    let sound = signature_head(
+        signature,
+        "a function that C calls",
+        VARIADIC_EXPORT,
+        errors,
+    );
     if let Safety::Safe(safe) = &signature.safety {
         errors.push(safe, "`safe` is for declarations in an `extern` block");
     }

@@ -1,6 +1,6 @@
 //! `struct s.in`, `name_t.pts[0]`, `struct s.0`: a type of C that has no name of its own, by the way to it.
 
-use crate::clib;
+use crate::keyword;
 use crate::symbol;
 
 /// The way to a part of a named type.
@@ -92,7 +92,7 @@ impl CPath {
 }
 
 fn is_name(name: &str) -> bool {
-    symbol::is_c_identifier(name) && !clib::is_c_keyword(name)
+    symbol::is_c_identifier(name) && !keyword::is_c(name)
 }
 
 #[cfg(test)]

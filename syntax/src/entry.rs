@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
-use syn::{Expr, Ident, Lit, Token};
+use syn::{Expr, Ident, Lit, LitCStr, Token};
 
 /// `key`, `key = value`, or the one key that has a list: `bits(..)`.
 pub(crate) struct Entry {
@@ -154,6 +154,22 @@ impl Entry {
             }
             other => {
                 errors.push(other, format!("`{}` must be a string literal", self.key));
+                None
+            }
+        }
+    }
+
+    pub(crate) fn c_text(&self, errors: &mut Errors) -> Option<LitCStr> {
+        let key = &self.key;
+        match self.expr("a C string", errors)? {
+            Expr::Lit(syn::ExprLit {
+                lit: Lit::CStr(literal),
+                ..
+            }) => Some(literal.clone()),
+            other => {
+                let message =
+                    format!("`{key}` must be a C string literal: `{key} = c\"%d items\\n\"`");
+                errors.push(other, message);
                 None
             }
         }

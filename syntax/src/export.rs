@@ -3,7 +3,6 @@
 use crate::attr::{CgoAttr, CgoOn, ExportAttr, OnPanic};
 use crate::canon;
 use crate::check;
-use crate::clib;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::{Function, c_spelling, push, signature_nodes, tokens_at};
@@ -12,6 +11,7 @@ use crate::node::{self, Node};
 use crate::parse::parse_param;
 use crate::symbol;
 use crate::types::{Param, Ret};
+use crate::{clib, keyword};
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 use syn::{Item, ItemFn};
@@ -65,6 +65,7 @@ impl Export {
     #[must_use]
     pub fn declaration(&self) -> Option<Function> {
         Some(Function {
+            format: None,
             attrs: self.item.attrs.clone(),
             vis: self.item.vis.clone(),
             safe: false,
@@ -214,7 +215,7 @@ fn symbol_of(attr: &ExportAttr, item: &ItemFn, errors: &mut Errors) -> Option<St
         Some(format!(
             "{name:?} is not a name in C; say another, `#[cgo_export(name = \"..\")]`"
         ))
-    } else if clib::is_c_keyword(&name) {
+    } else if keyword::is_c(&name) {
         Some(format!(
             "`{name}` is a keyword in C; say another name, `#[cgo_export(name = \"..\")]`"
         ))

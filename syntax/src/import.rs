@@ -13,7 +13,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Ident, Type, Visibility};
+use syn::{Attribute, Ident, LitCStr, Type, Visibility};
 
 /// An item under `#[cgo_import]`.
 #[derive(Clone, Debug)]
@@ -93,7 +93,9 @@ pub struct Function {
     pub c_name: String,
     /// How it may be called.
     pub modes: Modes,
-    /// In order.
+    /// Of a variadic function, the argument that says what the others are, and is always the same.
+    pub format: Option<LitCStr>,
+    /// In order, without the format.
     pub params: Vec<Param>,
     /// Its result.
     pub ret: Ret,
@@ -142,6 +144,8 @@ pub struct FnPointer {
     pub vis: Visibility,
     /// Its name.
     pub ident: Ident,
+    /// The typedef in C that it has to be, where a header is given.
+    pub c_name: String,
     /// The right-hand side.
     pub ty: Type,
     /// Whether the functions are `unsafe`.
@@ -190,6 +194,22 @@ impl FnPointer {
     #[must_use]
     pub fn name(&self) -> String {
         c_spelling(&self.ident)
+    }
+
+    /// The functions that it points to, as if one of them were declared under its name.
+    #[must_use]
+    pub fn function(&self) -> Function {
+        Function {
+            attrs: self.attrs.clone(),
+            vis: self.vis.clone(),
+            safe: !self.is_unsafe,
+            ident: self.ident.clone(),
+            format: None,
+            c_name: self.c_name.clone(),
+            modes: self.modes.clone(),
+            params: self.params.clone(),
+            ret: self.ret.clone(),
+        }
     }
 }
 
@@ -255,11 +275,7 @@ impl Import {
     /// Which of the ways to import it is.
     #[must_use]
     pub fn form(&self) -> Form {
-        if self.attr.is_plain() {
-            Form::Plain
-        } else {
-            Form::C
-        }
+        self.attr.form()
     }
 
     /// Whether there is anything to link: a static archive named by [`symbol::archive`](crate::symbol::archive), of
@@ -345,6 +361,9 @@ impl Import {
                     match item {
                         BlockItem::Function(function) => {
                             signature_nodes(&mut nodes, &name, &function.params, &function.ret);
+                            if let Some(format) = &function.format {
+                                push(&mut nodes, node::format(&name), format);
+                            }
                         }
                         BlockItem::Static(item) => push(&mut nodes, node::ty(&name), &item.ty),
                         BlockItem::Opaque(_) => {}
@@ -428,8 +447,9 @@ impl Import {
             ImportItem::Block(block) => lines.extend(block.items.iter().map(canonical_item)),
             ImportItem::FnPointer(pointer) => {
                 lines.push(format!(
-                    "pointer {} {}",
+                    "pointer {} = {} {}",
                     pointer.name(),
+                    pointer.c_name,
                     canon::tokens(pointer.ty.to_token_stream())
                 ));
             }
@@ -535,8 +555,11 @@ fn canonical_item(item: &BlockItem) -> String {
                     )
                 })
                 .collect();
+            let format = function.format.as_ref().map_or(String::new(), |format| {
+                format!(" format {:?}", format.value().to_bytes())
+            });
             format!(
-                "fn {} = {} ( {} ) {}",
+                "fn {} = {} ( {} ) {}{format}",
                 function.name(),
                 function.c_name,
                 params.join("; "),

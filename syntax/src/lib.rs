@@ -27,7 +27,9 @@ mod export;
 pub mod fuzzing;
 pub mod hash;
 mod import;
+pub mod keyword;
 mod layout;
+mod library;
 mod mention;
 mod mode;
 mod module;
@@ -52,6 +54,7 @@ pub use import::{Block, BlockItem, FnPointer, Form, Function, Import, ImportItem
 pub use layout::{
     Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, FieldKind, Value, Variant,
 };
+pub use library::Library;
 pub use mode::{Mode, Modes};
 pub use module::{Module, Use, Wanted};
 pub use nearest::nearest;

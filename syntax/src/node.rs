@@ -8,7 +8,8 @@ use syn::spanned::Spanned as _;
 /// A part of an import: where a finding may point.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// `attr/include/0`, `crc32`, `crc32/param/1/type`, `crc32/result`, `environ/type`, `z_stream/member/next_in/type`.
+    /// `attr/include/0`, `crc32`, `crc32/param/1/type`, `crc32/result`, `log/format`, `environ/type`,
+    /// `z_stream/member/next_in/type`.
     pub address: String,
     /// Its tokens.
     pub tokens: TokenStream,
@@ -52,6 +53,12 @@ pub fn result(function: &str) -> String {
     format!("{function}/result")
 }
 
+/// The format that a function passes.
+#[must_use]
+pub fn format(function: &str) -> String {
+    format!("{function}/format")
+}
+
 /// The type of a static, alias or constant, or of a field.
 #[must_use]
 pub fn ty(address: &str) -> String {
@@ -63,6 +70,20 @@ pub fn ty(address: &str) -> String {
 pub fn member(item: &str, member: &str) -> String {
     format!("{item}/member/{member}")
 }
+
+/// What holds of a member while its conditions do not.
+#[must_use]
+pub fn absent(address: &str) -> String {
+    format!("{address}{ABSENT}")
+}
+
+/// Whether the address is one of [`absent`].
+#[must_use]
+pub fn is_absent(address: &str) -> bool {
+    address.ends_with(ABSENT)
+}
+
+const ABSENT: &str = "/absent";
 
 /// A bitfield in the storage that the field at `member` is. Its [`value`] is its width.
 #[must_use]

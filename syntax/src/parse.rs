@@ -5,7 +5,7 @@ use crate::check;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::{
-    Block, BlockItem, FnPointer, Function, Import, ImportItem, Opaque, Static, c_spelling,
+    Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static, c_spelling,
 };
 use crate::module;
 use crate::parse_layout;
@@ -107,10 +107,11 @@ pub(crate) fn foreign_items(
     foreign: Vec<ForeignItem>,
     errors: &mut Errors,
 ) -> Option<Import> {
+    let form = attr.form();
     let (mut items, mut refused) = (Vec::new(), Vec::new());
     for item in foreign {
         match item {
-            ForeignItem::Fn(item) => match parse_function(item.clone(), errors) {
+            ForeignItem::Fn(item) => match parse_function(item.clone(), form, errors) {
                 Some(function) => items.push(BlockItem::Function(function)),
                 None => refused.push(item),
             },
@@ -157,9 +158,13 @@ fn name_opaques(block: &mut Block) {
     }
 }
 
-fn parse_function(mut item: syn::ForeignItemFn, errors: &mut Errors) -> Option<Function> {
+fn parse_function(
+    mut item: syn::ForeignItemFn,
+    form: Form,
+    errors: &mut Errors,
+) -> Option<Function> {
     let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Function, errors);
-    let sound = check::import_signature(&item.sig, errors);
+    let sound = check::import_signature(&item.sig, form, errors);
     check::inner_attrs(&mut item.attrs, errors);
     let inputs = item.sig.inputs.len();
     let params: Vec<Param> = item
@@ -184,6 +189,7 @@ fn parse_function(mut item: syn::ForeignItemFn, errors: &mut Errors) -> Option<F
         ),
         ident: item.sig.ident,
         modes: cgo.modes,
+        format: cgo.format,
         params,
         ret,
     })
@@ -304,7 +310,16 @@ fn parse_fn_pointer(
     }
     let mut modes = attr.modes.clone();
     modes.extend(cgo.modes, errors);
+    if let (Some(text), true) = (&cgo.c, attr.is_plain()) {
+        let message =
+            "this is a typedef's name in a header: say which, `#[cgo_import(include = \"..\")]`";
+        errors.push(&text.literal, message);
+    }
     let pointer = FnPointer {
+        c_name: cgo.c.map_or_else(
+            || c_spelling(&alias.ident),
+            |text| check::c_type_name(text, errors),
+        ),
         modes,
         is_unsafe: pointer.unsafety.is_some(),
         ret: errors.take(Ret::of(&pointer.output))?,

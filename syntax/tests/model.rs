@@ -388,6 +388,22 @@ fn a_member_without_a_name_has_a_type_of_its_own() {
 }
 
 #[test]
+fn a_function_pointer_type_may_be_a_typedef_of_a_header() {
+    let item = "#[cgo(c = \"notify_fn\", inline)] type Notify = unsafe extern \"C\" fn(c_int);";
+    let parsed = import("include = \"x.h\"", item);
+    assert_eq!(parsed.form(), Form::C);
+    assert!(!parsed.has_archive());
+    let other = import("include = \"x.h\"", &item.replace("notify_fn", "other_fn"));
+    assert_ne!(hash::of(&package(), &parsed), hash::of(&package(), &other));
+    let linked = refused("include = \"x.h\", link = \"z\"", item).join("\n");
+    assert!(linked.contains("nothing to link"), "{linked}");
+    let nowhere = refused("", item).join("\n");
+    assert!(nowhere.contains("say which"), "{nowhere}");
+    let plain = refused("define = \"X\"", item).join("\n");
+    assert!(plain.contains("`define` means nothing on it"), "{plain}");
+}
+
+#[test]
 fn what_is_deeper_than_a_stack_is_refused_with_words() {
     // As rustc runs a macro.
     let stack = std::thread::Builder::new().stack_size(8 << 20);

@@ -1,5 +1,7 @@
 #include "found.h"
 
+#include <stdarg.h>
+
 int found_counter = 7;
 const char found_banner[] = "found";
 
@@ -49,3 +51,28 @@ long long found_flags_sum(struct found_flags *flags) {
 long long found_nested_sum(const struct found_nested *nested) {
     return (long long)nested->whole + nested->left + nested->low + nested->inner.x + nested->points[1].y;
 }
+
+_Thread_local int found_own = 3;
+
+int found_add(int count, ...) {
+    va_list list;
+    va_start(list, count);
+    int sum = 0;
+    while (count-- > 0)
+        sum += va_arg(list, int);
+    va_end(list);
+    return sum;
+}
+
+int found_each(int count, found_visit visit, void *context) {
+    int sum = 0;
+    for (int i = 0; i < count; i++)
+        sum += visit(i, context);
+    return sum;
+}
+
+int found_first(found_visitor *visit, void *context) { return visit(1, context); }
+
+static int found_double(int x, void *context) { return context ? 0 : 2 * x; }
+
+found_visit found_chosen(int which) { return which ? found_double : NULL; }

@@ -12,6 +12,9 @@
 #define FOUND_NAME "a \"name\""
 #define FOUND_SUM (FOUND_ANSWER + found_bump())
 
+#define FOUND_SQUARE(x) ((x) * (x))
+#define FOUND_FORGET(x) do { (void)(x); found_counter = 0; } while (0)
+
 /* A color of the [rainbow],
  * or none. */
 enum found_color { FOUND_RED, FOUND_GREEN = 5, FOUND_LAST = -1 };
@@ -107,6 +110,18 @@ struct found_nested {
     } points[2];
 };
 long long found_nested_sum(const struct found_nested *nested);
+
+typedef int (*found_visit)(int x, void *context);
+typedef int found_visitor(int x, void *context);
+int found_each(int count, found_visit visit, void *context);
+int found_first(found_visitor *visit, void *context);
+found_visit found_chosen(int which);
+
+/* The first argument says how many come after it. */
+int found_add(int count, ...);
+
+extern _Thread_local int found_own;
+static const int found_inside = 11;
 
 /* Function and type of one name, as POSIX has it. */
 struct found_both {

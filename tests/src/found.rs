@@ -5,6 +5,8 @@ use cgocall::cgo_import;
 /// What `c/found.h` declares.
 #[cgo_import(include = "c/found.h", source = "c/found.c")]
 pub mod found {
+    use std::ffi::c_int;
+
     use C::{FOUND_ANSWER, FOUND_BIG, FOUND_HALF, FOUND_LETTER, FOUND_NAME, FOUND_THIRD};
     use C::{
         found_aligned, found_both, found_color, found_id, found_node, found_packed, found_point,
@@ -12,6 +14,18 @@ pub mod found {
     use C::{found_banner, found_bump, found_counter, found_open, found_scale, found_size};
     use C::{found_flags, found_flags_sum, found_nested, found_nested_sum};
     use C::{found_sum, found_swap, found_walk as walk, found_word};
+
+    use C::{found_chosen, found_each, found_first, found_visit, found_visitor};
+    // Evaluated at each use: a macro, a variable of each thread, one that no other file sees.
+    use C::{FOUND_SUM, found_inside, found_own};
+
+    /// A square.
+    fn FOUND_SQUARE(x: c_int) -> c_int;
+    /// Sets the counter to zero.
+    fn FOUND_FORGET(x: c_int);
+    /// The sum of three.
+    #[cgo(c = "found_add")]
+    fn add_three(count: c_int, one: c_int, two: c_int, three: c_int) -> c_int;
 
     /// What is not C's stays as it is.
     pub fn answer() -> i32 {
@@ -38,6 +52,26 @@ pub mod deeper {
     /// A constant of the crate alone.
     pub fn last() -> i32 {
         again::FOUND_LAST + again::FOUND_GREEN
+    }
+}
+
+/// What C calls back.
+#[cgocall::cgo_export(private)]
+fn add(x: std::ffi::c_int, context: *mut std::ffi::c_void) -> std::ffi::c_int {
+    // SAFETY: `each` passes a number.
+    x + unsafe { *context.cast::<i32>() }
+}
+
+/// Of each number below `count`, itself and `more`, through callbacks of both kinds.
+pub fn each(count: i32, more: i32) -> (i32, i32) {
+    let mut more = more;
+    let context = (&raw mut more).cast();
+    // SAFETY: `add` gets its number.
+    unsafe {
+        (
+            found::found_each(count, Some(found::found_visit::from_fn(add::C)), context),
+            found::found_first(Some(add::C), context),
+        )
     }
 }
 

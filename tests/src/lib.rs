@@ -1,5 +1,6 @@
 //! The C code that the end-to-end tests call, with closures for its callbacks.
 
+pub mod calls;
 pub mod ends;
 mod ffi;
 pub mod fields;

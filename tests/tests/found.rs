@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_int, c_void};
 
 use cgocall_tests::found::deeper::again::{self, Power};
-use cgocall_tests::found::{deeper, found, green};
+use cgocall_tests::found::{deeper, each, found, green};
 
 #[test]
 fn constants_have_the_headers_values_and_types() {
@@ -95,9 +95,32 @@ fn keywords_are_escaped_and_opaque_types_pass_through() {
 }
 
 #[test]
+fn what_takes_arguments_takes_those_that_were_said() {
+    // SAFETY: numbers.
+    unsafe {
+        assert_eq!(found::FOUND_SQUARE(7), 49);
+        assert_eq!(found::add_three(3, 10, 20, 30), 60);
+        assert_eq!((found::found_own(), found::found_inside()), (3, 11));
+    }
+}
+
+#[test]
+fn function_pointers_go_both_ways() {
+    assert_eq!(each(3, 10), (33, 11));
+    // SAFETY: C's own function.
+    let (doubled, nothing) = unsafe { (found::found_chosen(1), found::found_chosen(0)) };
+    assert!(nothing.is_none());
+    // SAFETY: it takes any number.
+    let twice = unsafe { doubled.unwrap().call(21, std::ptr::null_mut()) };
+    assert_eq!(twice, 42);
+}
+
+#[test]
 fn a_variable_is_where_c_has_it() {
     // SAFETY: no other test touches the counter.
     unsafe {
+        found::FOUND_FORGET(1);
+        assert_eq!((found::FOUND_SUM(), found::FOUND_SUM()), (42, 43));
         *found::found_counter() = 70;
         assert_eq!((found::found_bump(), found::found_bump()), (70, 71));
         assert_eq!(*found::found_counter(), 72);

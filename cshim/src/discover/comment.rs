@@ -14,6 +14,8 @@ use crate::diagnostics::Location;
 pub(crate) struct Said {
     /// Where its declaration begins.
     pub(crate) at: Option<Location>,
+    /// Whether it is a macro with parameters.
+    pub(crate) takes_arguments: bool,
     /// Of a function; `None` for those without a name.
     pub(crate) params: Vec<Option<String>>,
 }
@@ -49,7 +51,7 @@ pub(crate) fn read(expanded: &str, names: &BTreeSet<String>) -> HashMap<String, 
 }
 
 /// `# 12 "zlib.h" 2`.
-fn marker(line: &str) -> Option<Location> {
+pub(crate) fn marker(line: &str) -> Option<Location> {
     let rest = line
         .strip_prefix("# ")
         .or_else(|| line.strip_prefix("#line "))?;
@@ -78,7 +80,9 @@ impl Reader<'_> {
             .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
             .collect();
         if self.names.contains(&name) {
+            let takes_arguments = define[name.len()..].starts_with('(');
             let said = self.found.entry(name).or_default();
+            said.takes_arguments = takes_arguments;
             // A function behind a macro of its name is who is meant.
             said.at.get_or_insert_with(|| at.clone());
         }
@@ -128,13 +132,14 @@ impl Reader<'_> {
         let said = self.found.entry(name.to_owned()).or_default();
 
         if said.params.is_empty() || said.params.iter().any(Option::is_none) {
-            *said = Said { at: start, params };
+            said.at = start;
+            said.params = params;
         }
     }
 }
 
 /// The name before the first list of parameters, and where that opens.
-fn function(statement: &[String]) -> Option<(&str, usize)> {
+pub(crate) fn function(statement: &[String]) -> Option<(&str, usize)> {
     const EXTENSIONS: [&str; 6] = [
         "__attribute__",
         "__attribute",
@@ -163,7 +168,7 @@ fn function(statement: &[String]) -> Option<(&str, usize)> {
 }
 
 /// The name of a variable: the last before its end, dimensions or value.
-fn variable(statement: &[String]) -> Option<&str> {
+pub(crate) fn variable(statement: &[String]) -> Option<&str> {
     let end = statement
         .iter()
         .position(|token| token == "[" || token == "=");
@@ -249,12 +254,12 @@ fn param(tokens: &[&str]) -> Option<String> {
     is_named.then(|| last.to_owned())
 }
 
-pub(super) fn is_name(token: &str) -> bool {
+pub(crate) fn is_name(token: &str) -> bool {
     token.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
 }
 
 /// Words, and single signs; strings and numbers are words that are no names.
-fn tokens(line: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn tokens(line: &str) -> impl Iterator<Item = &str> {
     let mut rest = line;
     std::iter::from_fn(move || {
         rest = rest.trim_start();

@@ -78,6 +78,7 @@ struct Named {
 }
 
 pub(crate) const CORE: &str = "::core::ffi::";
+pub(crate) const PRIMITIVE: &str = "::core::primitive::";
 
 impl<'a> Declarer<'a> {
     pub(crate) fn new(info: &'a DebugInfo, pointer: u64) -> Declarer<'a> {
@@ -290,6 +291,29 @@ impl<'a> Declarer<'a> {
         Ok(())
     }
 
+    /// How to declare one use of a variadic function: `fn printf(format: *const c_char, more: c_int) -> c_int;`.
+    pub(crate) fn one_use(&mut self, name: &str, id: Id, params: &[String]) -> Rust {
+        let Type::Function {
+            params: types,
+            result,
+            ..
+        } = self.info.get(self.info.peel(id)).clone()
+        else {
+            return Err(Inexpressible("no function".to_owned()));
+        };
+        let mut list = Vec::new();
+        for (ty, name) in types.iter().zip(params) {
+            list.push(format!("{name}: {}", self.ty(*ty)?));
+        }
+        list.push("more: c_int".to_owned());
+        let result = self.result(result)?;
+        let text = format!("fn {}({}){result};", escape(name), list.join(", "));
+        Ok(text
+            .replace(CORE, "")
+            .replace(PRIMITIVE, "")
+            .replace("::core::option::", ""))
+    }
+
     /// An expression, evaluated at each use.
     pub(crate) fn expression(
         &mut self,
@@ -410,6 +434,10 @@ impl<'a> Declarer<'a> {
             }
             Type::Qualified(Qualifier::Atomic, _) => return Err(self.cannot(id)),
             Type::Qualified(_, target) => self.ty(*target)?,
+            // What `va_list` is, under a name that C itself does not know.
+            Type::Aggregate(aggregate) if aggregate.tag.as_deref() == Some("__va_list_tag") => {
+                return Err(Inexpressible("va_list".to_owned()));
+            }
             Type::Aggregate(aggregate) => {
                 if let Some(tag) = aggregate.tag.as_ref().filter(|tag| is_expressible(tag)) {
                     let keyword = if aggregate.is_union {
@@ -446,13 +474,13 @@ impl<'a> Declarer<'a> {
     }
 
     fn function_pointer(&self, id: Id) -> Option<Id> {
-        match self.info.get(self.info.peel(id)) {
-            Type::Pointer(pointee) => {
-                let pointee = self.info.peel(*pointee);
-                matches!(self.info.get(pointee), Type::Function { .. }).then_some(pointee)
-            }
-            _ => None,
-        }
+        let id = self.info.peel(id);
+        let id = match self.info.get(id) {
+            Type::Pointer(pointee) => self.info.peel(*pointee),
+            // `typedef int visit(void *);`, of which C has pointers.
+            _ => id,
+        };
+        matches!(self.info.get(id), Type::Function { .. }).then_some(id)
     }
 
     fn function(&mut self, id: Id) -> Rust {

@@ -35,10 +35,15 @@ struct Lines {
     declared: u32,
     no_macro: u32,
     is_type: u32,
+    /// A `static const` is a variable, whatever one compiler or another folds.
+    address: u32,
     integer: u32,
+
     float: u32,
     text: u32,
-    variable: About,
+    /// Asked last: of an enumerator these lines leave nothing of its name.
+    variable: Option<About>,
+
     tag: TypeLines,
     is_enum: u32,
 }
@@ -47,21 +52,28 @@ impl Lines {
     fn ask(q: &mut Questions, name: &str) -> Lines {
         Lines {
             declared: q.ask_numbered(|id| {
-                format!("void _cgo_d{id}(void) {{ __typeof__({name}) *p; (void) p; }}")
+                format!("void _cgo_d{id}(void) {{ enum {{ z = sizeof(__typeof__({name}) *) }}; }}")
             }),
             no_macro: q.ask_no_macro(name),
-            is_type: q
-                .ask_numbered(|id| format!("void _cgo_t{id}(void) {{ {name} *p; (void) p; }}")),
+            is_type: q.ask_numbered(|id| {
+                format!("void _cgo_t{id}(void) {{ enum {{ z = sizeof({name} *) }}; }}")
+            }),
+            address: q.ask_numbered(|id| format!("enum {{ _cgo_a{id} = sizeof(&({name})) }};")),
             integer: q.ask_numbered(|id| format!("enum {{ _cgo_i{id} = ({name}) * 1 }};")),
             float: q.ask_numbered(|id| format!("static const double _cgo_x{id} = ({name});")),
             text: q.ask_numbered(|id| format!("static const char _cgo_s{id}[] = {name};")),
-            variable: About::variable(q, name),
+            variable: None,
             tag: TypeLines::ask(q, name),
             // Of a macro for a number, `struct 0` is refused like a tag of another kind.
             is_enum: q.ask_numbered(|id| {
-                format!("void _cgo_e{id}(void) {{ enum {name} *p; (void) p; }}")
+                format!("void _cgo_e{id}(void) {{ enum {{ z = sizeof(enum {name} *) }}; }}")
             }),
         }
+    }
+
+    fn is_symbol(&self, no: &HashSet<u32>) -> bool {
+        let variable = self.variable.as_ref();
+        variable.is_some_and(|variable| variable.problem(no).is_none())
     }
 
     fn kind(&self, name: &str, no: &HashSet<u32>) -> Kind {
@@ -72,10 +84,10 @@ impl Lines {
         let ordinary = match () {
             () if !yes(self.declared) => None,
             () if yes(self.is_type) => Some(Ordinary::Type),
-            () if yes(self.integer) => Some(Ordinary::Integer),
+            () if yes(self.integer) && !yes(self.address) => Some(Ordinary::Integer),
             () if yes(self.text) => Some(Ordinary::Text),
-            () if yes(self.float) => Some(Ordinary::Float),
-            () if self.variable.problem(no).is_none() => Some(Ordinary::Symbol),
+            () if yes(self.float) && !yes(self.address) => Some(Ordinary::Float),
+            () if self.is_symbol(no) => Some(Ordinary::Symbol),
             () => Some(Ordinary::Expression),
         };
         Kind {
@@ -95,10 +107,13 @@ pub(crate) fn kinds(
     run: impl FnOnce(&str) -> io::Result<Outcome>,
 ) -> io::Result<Result<HashMap<String, Kind>, Outcome>> {
     let mut q = Questions::default();
-    let lines: Vec<(&String, Lines)> = names
+    let mut lines: Vec<(&String, Lines)> = names
         .iter()
         .map(|name| (name, Lines::ask(&mut q, name)))
         .collect();
+    for (name, lines) in &mut lines {
+        lines.variable = Some(About::variable(&mut q, name));
+    }
     Ok(q.refused(run)?.map(|no| {
         let kinds = lines.into_iter();
         kinds

@@ -142,7 +142,7 @@ impl Shop<'_> {
                     }
                 }
                 Err(outcome) => {
-                    let finding = context.broken(&origin, &outcome, &self.dir);
+                    let finding = unit.broken(&outcome)?;
                     refuse(&|_| vec![finding.clone()]);
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cgocall_syntax::{ImportAttr, Text};
+use cgocall_syntax::ImportAttr;
 use proc_macro2::Literal;
 use quote::ToTokens as _;
 
@@ -43,16 +43,8 @@ pub(crate) fn of(
 /// The attribute, without what only links where nothing does.
 pub(crate) fn attribute(attr: &ImportAttr, links: bool) -> String {
     let mut keys = Vec::new();
-    let lists: [(&str, &[Text], bool); 6] = [
-        ("include", &attr.include, true),
-        ("define", &attr.define, true),
-        ("cflags", &attr.cflags, true),
-        ("pkg_config", &attr.pkg_config, true),
-        ("source", &attr.source, true),
-        ("link", &attr.link, links),
-    ];
-    for (key, values, wanted) in lists {
-        let values = values.iter().filter(|_| wanted);
+    for (key, values) in attr.lists() {
+        let values = values.iter().filter(|_| links || !key.starts_with("link"));
         keys.extend(values.map(|text| format!("{key} = {}", Literal::string(&text.value))));
     }
     let preamble = attr.preamble.iter();

@@ -7,6 +7,11 @@ fn read_c(version: &str, text: &str) -> DebugInfo {
 }
 
 fn compile(version: &str, text: &str) -> Result<DebugInfo, Unreadable> {
+    read(&object("cc", &[version], text).unwrap())
+}
+
+/// None, if there is no such compiler.
+fn object(compiler: &str, flags: &[&str], text: &str) -> Option<Vec<u8>> {
     use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!(
@@ -17,16 +22,19 @@ fn compile(version: &str, text: &str) -> Result<DebugInfo, Unreadable> {
     let file = std::env::temp_dir().join(name).with_extension("c");
     let object = file.with_extension("o");
     std::fs::write(&file, text).unwrap();
-    let compiled = Command::new("cc")
-        .args(["-c", "-O0", "-gz=none", version, "-o"])
+    let compiled = Command::new(compiler)
+        .args(["-c", "-O0", "-gz=none"])
+        .args(flags)
+        .arg("-o")
         .args([&object, &file])
-        .status()
-        .unwrap();
-    assert!(compiled.success());
-    let info = read(&std::fs::read(&object).unwrap());
+        .status();
+    let bytes = compiled.ok().map(|status| {
+        assert!(status.success());
+        std::fs::read(&object).unwrap()
+    });
     std::fs::remove_file(file).unwrap();
-    std::fs::remove_file(object).unwrap();
-    info
+    let _ = std::fs::remove_file(object);
+    bytes
 }
 
 const VERSIONS: [&str; 3] = ["-gdwarf-3", "-gdwarf-4", "-gdwarf-5"];
@@ -154,6 +162,59 @@ fn what_is_not_understood_is_not_guessed() {
 fn what_is_no_object_file_is_an_error() {
     assert!(read(b"").is_err());
     assert!(read(b"\x7fELF and no more").is_err());
+}
+
+/// Of each bitfield, the bits that a compiler sets for all ones are those that its debug information tells: counted from
+/// the lowest of each byte on a little-endian target, from the highest on a big-endian one.
+#[test]
+fn a_bitfield_is_where_the_compiler_writes_it() {
+    let names = ["b", "c", "d", "e", "f"];
+    let mut text = "struct s { char a; unsigned b : 3, c : 9; int : 0; signed d : 20; unsigned long long e : 40; \
+                    struct { char g; } h; unsigned f : 5; };\nstruct s *probe;\n"
+        .to_owned();
+    for name in names {
+        text += &format!(
+            "const struct {{ char magic[8]; struct s value; }} of_{name} = {{ \"cgobit-{name}\", {{ .{name} = -1 }} }};\n"
+        );
+    }
+    let compilers = [
+        ("cc", "-gdwarf-3", cfg!(target_endian = "big")),
+        ("cc", "-gdwarf-4", cfg!(target_endian = "big")),
+        ("cc", "-gdwarf-5", cfg!(target_endian = "big")),
+        ("clang", "--target=s390x-linux-gnu -gdwarf-4", true),
+        ("clang", "--target=s390x-linux-gnu -gdwarf-3", true),
+        ("clang", "--target=aarch64-linux-gnu -gdwarf-4", false),
+    ];
+    for (compiler, flags, big) in compilers {
+        let all: Vec<&str> = flags.split(' ').collect();
+        let Some(object) = object(compiler, &all, &text) else {
+            eprintln!("{compiler} is not installed: {flags} is skipped");
+            continue;
+        };
+        let info = read(&object).unwrap();
+        let Type::Aggregate(s) = info.get(info.pointee("probe").unwrap()) else {
+            panic!("a struct");
+        };
+        for name in names {
+            let magic = format!("cgobit-{name}");
+            let is_here = |at: &usize| object[*at..].starts_with(magic.as_bytes());
+            let at = (0..object.len()).find(is_here).unwrap() + 8;
+            let bytes = &object[at..at + s.bytes.unwrap() as usize];
+            let is_set = |bit: &u64| {
+                let in_byte = (bit % 8) as u32;
+                let in_byte = if big { 7 - in_byte } else { in_byte };
+                bytes[(bit / 8) as usize] >> in_byte & 1 == 1
+            };
+            let set: Vec<u64> = (0..s.bytes.unwrap() * 8).filter(is_set).collect();
+            let mut members = s.members.iter();
+            let member = members
+                .find(|member| member.name.as_deref() == Some(name))
+                .unwrap();
+            let told: Vec<u64> =
+                (member.bit_offset..member.bit_offset + member.bits.unwrap()).collect();
+            assert_eq!(set, told, "{name} by {compiler} {flags}");
+        }
+    }
 }
 
 /// A few lines of C whose types, written out, would fill a disk.

@@ -427,6 +427,32 @@ fn what_this_target_has_not_is_not_looked_for() {
     );
 }
 
+#[test]
+fn volatile_is_no_part_of_a_type() {
+    let header = "typedef volatile int lock_t;\nstruct s { int (*map)(volatile void **); volatile lock_t *at; };\n\
+                  int take(lock_t *l, volatile void **p);\nextern volatile long now;\nvolatile char *text(void);\n";
+    let fixture = Fixture::new(
+        "volatile",
+        &[("v.h", header)],
+        &[(
+            "include = \"v.h\"",
+            "fn take(l: *mut c_int, p: *mut *mut c_void) -> c_int; fn text() -> *mut c_char; static mut now: c_long;",
+        )],
+    );
+    let aggregate = "#[repr(C)] struct s { map: Option<unsafe extern \"C\" fn(*mut *mut c_void) -> c_int>, at: *mut c_int }";
+    let mut fixture = fixture;
+    for item in [aggregate, "type lock_t = c_int;"] {
+        let attr = "include = \"v.h\"".parse().unwrap();
+        fixture
+            .imports
+            .push(Import::parse(attr, item.parse().unwrap()).unwrap());
+    }
+    for record in fixture.run().0 {
+        assert_eq!(record.findings, []);
+    }
+    assert_eq!(fixture.archives().len(), 1);
+}
+
 const PLUGIN: (&str, &str) = (
     "c/plugin.h",
     "struct rows;\nint on_row(void *context, unsigned long long n);\nvoid on_look(struct rows *rows);\n",
@@ -481,4 +507,89 @@ fn what_no_header_declares_has_no_record() {
     let fixture = Fixture::new("unheard", &[API], &[("source = \"c/api.h\"", "fn f();")]);
     let (records, _) = fixture.run_exports(&[("", "fn on_row(n: u64) {}")]);
     assert_eq!((records, fixture.compilers.get()), (vec![None], 0));
+}
+
+/// The nodes and messages of the only import.
+fn findings(fixture: &Fixture) -> Vec<(String, String)> {
+    let (records, _) = fixture.run();
+    let findings = records[0].findings.iter();
+    findings
+        .map(|finding| (finding.node.clone(), finding.message.clone()))
+        .collect()
+}
+
+#[test]
+fn a_macro_of_a_source_file_is_seen_by_no_stub() {
+    let source = "#define TWICE(x) (2 * (x))\nint level;\nint f(void) { return TWICE(level); }\n";
+    let fixture = Fixture::new(
+        "source-macro",
+        &[("c/impl.c", source)],
+        &[(
+            "source = \"c/impl.c\"",
+            "fn f() -> c_int; fn TWICE(x: c_int) -> c_int; fn level() -> c_int; fn nothing();",
+        )],
+    );
+    let found = findings(&fixture);
+    let nodes: Vec<&str> = found.iter().map(|(node, _)| node.as_str()).collect();
+    assert_eq!(nodes, ["TWICE", "level", "nothing"], "{found:?}");
+    assert!(found[0].1.contains("is a macro or a value of"), "{found:?}");
+    assert!(found[2].1.contains("does not define"), "{found:?}");
+}
+
+#[test]
+fn a_name_may_be_a_function_here_and_a_static_there() {
+    let fixture = Fixture::new(
+        "both",
+        &[("b.h", "extern int level;\nint f(int x);\n")],
+        &[
+            (
+                "include = \"b.h\", include = \"errno.h\"",
+                "fn errno() -> c_int; fn level() -> c_int; fn nowhere(x: c_int);",
+            ),
+            (
+                "include = \"b.h\", include = \"errno.h\"",
+                "static errno: c_int; static level: c_int; static f: c_int; static nowhere: c_int;",
+            ),
+        ],
+    );
+    let (records, _) = fixture.run();
+    let nodes = |index: usize| -> Vec<&str> {
+        let findings = records[index].findings.iter();
+        findings.map(|finding| finding.node.as_str()).collect()
+    };
+    assert_eq!(nodes(0), ["nowhere"], "{records:?}");
+    assert_eq!(nodes(1), ["errno", "nowhere", "f/type"], "{records:?}");
+}
+
+#[test]
+fn whatever_flags_say_of_warnings_the_same_is_wrong() {
+    let header = "int put(int *place);\n#define PUT(unused, place) put(place)\n\
+                  int log_it(const char *format, ...) __attribute__((format(printf, 1, 2)));\n";
+    for flags in [
+        "-Werror -Wall -Wextra",
+        "-w",
+        "-Werror=format -Wno-int-conversion",
+    ] {
+        let fixture = Fixture::new(
+            "flags",
+            &[("w.h", header)],
+            &[(
+                &format!("include = \"w.h\", cflags = \"{flags}\""),
+                "fn PUT(unused: c_int, place: &mut c_int) -> c_int; \
+                 #[cgo(c = \"PUT\")] fn put_wrong(unused: c_int, place: c_long) -> c_int; \
+                 #[cgo(c = \"log_it\", format = c\"%d\")] fn log_int(n: c_int) -> c_int; \
+                 #[cgo(c = \"log_it\", format = c\"%d\")] fn log_long(n: c_long) -> c_int; \
+                 #[cgo(c = \"log_it\", format = c\"\")] fn log_nothing() -> c_int;",
+            )],
+        );
+        let found = findings(&fixture);
+        let nodes: Vec<&str> = found.iter().map(|(node, _)| node.as_str()).collect();
+        let wanted = ["put_wrong/param/1/type", "log_long/format"];
+        assert_eq!(nodes, wanted, "{flags}: {found:?}");
+        // In the compiler's words, which are not the same for each, and without the name of the warning.
+        for (says, ty) in [(&found[0].1, "'int *'"), (&found[1].1, "'int'")] {
+            let quotes = says.contains(ty) || says.contains("pointer from integer");
+            assert!(quotes && !says.contains("[-W"), "{found:?}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use cgocall_syntax::{Bitfield, Field, nearest, node};
 
 use super::fields::Comparison;
 use super::{Agreement, Integers, list, place_of, rust_ident, source_of};
+use crate::ctext;
 use crate::debug_info::Member;
 
 impl Comparison<'_> {
@@ -121,12 +122,10 @@ impl Comparison<'_> {
         let integer = self.info.integer(member.ty)?;
         // A typedef may have a better name.
         let named = self.info.rust(member.ty, self.unit.names);
-        let basics = crate::ctext::BASICS;
-        let basic = basics.iter().find(|(c, _)| *c == integer);
         let is_enum = self.info.is_enum(member.ty);
         named
             .filter(|_| !is_enum)
-            .or(basic.map(|(_, rust)| (*rust).to_owned()))
+            .or_else(|| ctext::basic(&integer))
     }
 
     /// What to write for the missing bitfields of `run`.

@@ -26,7 +26,12 @@ pub(super) fn in_whole(
         .fields
         .iter()
         .zip(agreements)
-        .filter(|(_, says)| !matches!(says, Agreement::Same | Agreement::Refused));
+        .filter(|(_, says)| match says {
+            Agreement::Same | Agreement::Refused => false,
+            // Padding has to be nowhere.
+            Agreement::Bits(list) => !list.is_empty(),
+            _ => true,
+        });
     wrong
         .map(|(field, says)| Finding {
             node: node::member(&ours.name(), &field.name()),
@@ -228,10 +233,14 @@ impl Comparison<'_> {
     fn different(&self, field: &Field, member: &Member) -> Finding {
         let text = self.info.declare(member.ty, "");
         let declared = source_of(&field.ty);
-        let rust = self.info.rust(member.ty, self.unit.names);
-        let cure = match rust.filter(|rust| *rust != declared) {
-            Some(rust) => format!("write `{rust}`"),
-            None => self.no_type(&rust_ident(&field.ident.to_string()), member),
+        let name = rust_ident(&field.ident.to_string());
+        let cure = match self.info.rust(member.ty, self.unit.names) {
+            Some(rust) if rust != declared => format!("write `{rust}`"),
+            // `_Atomic`, and whatever else the compiler tells nobody.
+            Some(_) => {
+                format!("C qualifies it as Rust cannot: write `#[cgo(opaque)] {name}: {declared}`")
+            }
+            None => self.no_type(&name, member),
         };
         Finding {
             node: node::ty(&self.node(field)),

@@ -1,7 +1,7 @@
 //! The constants of an enum, compared with C's.
 
 use cgocall_syntax::record::Finding;
-use cgocall_syntax::{Enumeration, nearest, node};
+use cgocall_syntax::{Enumeration, Variant, nearest, node};
 
 use super::{Value, list, place_of};
 use crate::debug_info;
@@ -75,6 +75,7 @@ pub(super) fn enumeration(
                 let names: Vec<&str> = missing.iter().map(|(name, _)| name.as_str()).collect();
                 let near = nearest(&variant.c_name, &names).map(str::to_owned);
                 let cure = match &near {
+                    None if names.is_empty() => "remove it".to_owned(),
                     Some(near) => format!("did you mean `#[cgo(c = \"{near}\")]`?"),
                     None => format!(
                         "`#[cgo(c = \"..\")]` says which of its constants it is: {}",
@@ -104,5 +105,28 @@ pub(super) fn enumeration(
             ),
         });
     }
+    findings.extend(perhaps_absent(ours, values, &place));
     findings
+}
+
+/// What only rustc knows to be there may not be, and then C's value has no name.
+fn perhaps_absent(ours: &Enumeration, values: &[Value], place: &str) -> Vec<Finding> {
+    let may_lack = |variant: &Variant| variant.attrs.iter().any(|attr| attr.path().is_ident("cfg"));
+    let all = || ours.variants.iter().zip(values);
+    let sure: Vec<&Value> = all()
+        .filter(|(other, _)| !may_lack(other))
+        .map(|(_, value)| value)
+        .collect();
+    let lacking = all().filter_map(|(variant, theirs)| {
+        let value = theirs.as_ref().ok()?;
+        (may_lack(variant) && !sure.contains(&theirs)).then(|| Finding {
+            node: node::absent(&node::member(&ours.name(), &variant.name())),
+            message: format!(
+                "`{}` has `{}` = {value} in {place} under any condition, and a Rust enum of another value is \
+                 undefined behaviour; let it have no `cfg`, or import the enum as its integer type",
+                ours.c_name, variant.c_name
+            ),
+        })
+    });
+    lacking.collect()
 }

@@ -177,6 +177,50 @@ fn the_found_item_has_lost_our_attribute_only() {
     assert_eq!(item.attrs.len(), 2);
 }
 
+#[test]
+fn each_attribute_that_may_be_is_one_import() {
+    let text = "\
+        #[cfg_attr(target_os = \"linux\", cgo_import(link = \"linux\"))]\n\
+        #[cfg_attr(target_os = \"macos\", cgo_import(link = \"macos\"))]\n\
+        unsafe extern \"C\" { fn f(); }\n\
+        #[cfg_attr(nobody_knows, cgo_export)]\n\
+        #[cfg_attr(not(nobody_knows), cgo_export(name = \"h\"))]\n\
+        fn g() {}";
+    let package = Package::new("targets", &[("src/main.rs", text)]);
+    let scan = package.scan(&["src/main.rs"]);
+    let attrs = |found: &[Found]| -> Vec<String> {
+        found.iter().map(|found| found.attr.to_string()).collect()
+    };
+    assert_eq!(attrs(&scan.imports), ["link = \"linux\""]);
+    assert_eq!(attrs(&scan.exports), ["", "name = \"h\""]);
+    assert_eq!(
+        scan.exports[0].line, scan.exports[1].line,
+        "one export, to the header"
+    );
+}
+
+#[test]
+fn a_representation_is_what_rustc_makes_of_its_condition() {
+    let text = "#[cgo_import(include = \"a.h\")] #[cfg_attr(unix, repr(C))] #[cfg_attr(windows, repr(packed))]
+                #[cfg_attr(test, derive(Debug))] struct Known;
+                #[cfg_attr(test, repr(C))] #[cgo_import(include = \"a.h\")] struct Unknown;";
+    let package = Package::new("repr", &[("src/lib.rs", text)]);
+    let scan = package.scan(&["src/lib.rs"]);
+    let items: Vec<String> = scan
+        .imports
+        .iter()
+        .map(|found| found.item.to_string().replace(' ', ""))
+        .collect();
+    assert_eq!(
+        items,
+        [
+            "#[repr(C)]#[cfg_attr(test,derive(Debug))]structKnown;",
+            "#[repr(C)]structUnknown;",
+            "structUnknown;"
+        ]
+    );
+}
+
 /// As a build runs it.
 fn in_a_build(scan: impl FnOnce() + Send) {
     std::thread::scope(|scope| {

@@ -148,10 +148,14 @@ impl<'a> Round<'a> {
         self.ask_layouts(index, layouts);
         let pointer = format!("(({} *)0)", known.spelling);
         let types = spell::types(&self.unit.resolve(&item.c, self.kinds), self.unit.widths);
-        let same = types.iter().map(|(ty, conditions)| {
-            let ours = spell::verbatim(&format!("__typeof__({}) *", ty.spell()));
+        let same = types.iter().flat_map(|(ty, conditions)| {
             let conditions = [&conditions[..], &sized(ty, &known.spelling)].concat();
-            has_type(&pointer, &ours, &conditions)
+            // `typedef const int fixed`: of a value that is nothing to Rust.
+            let same = QUALIFIERS.map(|qualifier| {
+                let ours = spell::verbatim(&format!("{qualifier}__typeof__({}) *", ty.spell()));
+                has_type(&pointer, &ours, &conditions)
+            });
+            same.to_vec()
         });
         let questions = same.map(Question::Integer).collect();
         self.types.push(known.spelling);

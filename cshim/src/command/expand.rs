@@ -1,0 +1,328 @@
+//! `cgocall expand`: the files between a Rust file and its C, named as `go tool cgo` names them.
+//!
+//! ```text
+//! ffi.cgo1.rs     the file, with what C says of discovered names in it: `mod C { .. }` has the declarations
+//! ffi.cgo2.c      the stubs of its imports; ffi_2.cgo2.c and so on where headers or preambles differ
+//! _cgo_export.h   the package's exports, for C
+//! ```
+//!
+//! Go's `_cgo_gotypes.go` is `mod C` here. There is no `_cgo_export.c`: the C symbol of an export is a Rust function.
+//! What the macros make of each import is Rust code of another crate, which only rustc can run: `cargo expand` shows it.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+use cgocall_syntax::hash::{self, Package as Name};
+use cgocall_syntax::{Import, record};
+use proc_macro2::Span;
+use syn::spanned::Spanned as _;
+use syn::visit::{self, Visit};
+use syn::{Attribute, Item, ItemMod, ItemUse, UseTree, Visibility};
+
+use super::Failure;
+use super::args::ExpandWish;
+use super::check::{current_dir, verify};
+use super::package::Package;
+use super::paste;
+use super::script::Script;
+use crate::context::{Context, escape};
+use crate::scan;
+
+/// Writes the files; the text names them.
+pub(super) fn expand(wish: &ExpandWish) -> Result<String, Failure> {
+    let dir = current_dir()?;
+    let file = &wish.file;
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let package = match dir.join("Cargo.toml").exists() {
+        true => Package::read(&dir, &wish.common.features)?,
+        false => Package::none(dir.clone(), &stem),
+    };
+    let script = Script::of(&package, &wish.common)?;
+    let verified = verify(&package, &script, "expand", vec![file.clone()], true)?;
+    verified.tell(&dir)?;
+    let expander = Expander {
+        package: Name {
+            name: package.name.clone(),
+            version: package.version.clone(),
+        },
+        out_dir: &script.out("expand"),
+    };
+    let text = fs::read_to_string(dir.join(file))
+        .map_err(|error| format!("`{}` cannot be read: {error}", file.display()))?;
+    let mut written = vec![(format!("{stem}.cgo1.rs"), expander.rust(&text)?)];
+    let found = scan::scan(&dir, std::slice::from_ref(file), &script.cfgs());
+    let imports = found.imports.iter().filter(|found| found.file == *file);
+    let imports: Vec<Import> = imports
+        .filter_map(|found| Import::parse(found.attr.clone(), found.item.clone()).ok())
+        .collect();
+    let stubs = expander.stubs(&imports, &file.display().to_string());
+    for (index, stubs) in stubs.into_iter().enumerate() {
+        let number = if index == 0 {
+            String::new()
+        } else {
+            format!("_{}", index + 1)
+        };
+        written.push((format!("{stem}{number}.cgo2.c"), stubs));
+    }
+    let header = expander
+        .out_dir
+        .join("cgo")
+        .join(format!("{}.h", package.name));
+    let header = fs::read_to_string(header).ok();
+    written.extend(header.map(|text| ("_cgo_export.h".to_owned(), text)));
+    write(&wish.dir, &written).map_err(|error| {
+        Failure::Sentence(format!(
+            "`{}` cannot be written to: {error}",
+            wish.dir.display()
+        ))
+    })?;
+    let paths = written.iter().map(|(name, _)| wish.dir.join(name));
+    Ok(paths.map(|path| format!("{}\n", path.display())).collect())
+}
+
+fn write(dir: &Path, files: &[(String, String)]) -> std::io::Result<()> {
+    fs::create_dir_all(dir)?;
+    files
+        .iter()
+        .try_for_each(|(name, text)| fs::write(dir.join(name), text))
+}
+
+struct Expander<'a> {
+    package: Name,
+    out_dir: &'a Path,
+}
+
+impl Expander<'_> {
+    /// The Rust file, with modules that say themselves what C says.
+    fn rust(&self, text: &str) -> Result<String, String> {
+        let file = syn::parse_file(text).map_err(|error| format!("this is no Rust: {error}"))?;
+        let mut modules = Modules {
+            expander: self,
+            text,
+            edits: Vec::new(),
+            error: None,
+        };
+        modules.visit_file(&file);
+        if let Some(error) = modules.error {
+            return Err(error);
+        }
+        let mut edits = modules.edits;
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.from));
+        let mut text = text.to_owned();
+        for Edit { from, to, new } in edits {
+            text.replace_range(from..to, &new);
+        }
+        Ok(text)
+    }
+
+    /// What C says of the names of `module`.
+    fn declarations(&self, module: &Import) -> Option<String> {
+        let hash = hash::of(&self.package, module);
+        fs::read_to_string(record::text_path(self.out_dir, &hash)).ok()
+    }
+
+    /// The stubs, a file for each C context.
+    fn stubs(&self, imports: &[Import], file: &str) -> Vec<String> {
+        let mut all: Vec<Import> = Vec::new();
+        for import in imports {
+            all.push(import.clone());
+            if let cgocall_syntax::ImportItem::Module(module) = &import.item {
+                all.extend(module.declared.as_deref().cloned());
+                let text = self.declarations(import).unwrap_or_default();
+                let file = syn::parse_file(&text);
+                let found = file.map(|file| scan::imports(&file)).unwrap_or_default();
+                let found = found.into_iter();
+                all.extend(found.filter_map(|(attr, item)| Import::parse(attr, item).ok()));
+            }
+        }
+        let mut files: Vec<(Context, String)> = Vec::new();
+        let mut seen = HashSet::new();
+        for import in all {
+            let hash = hash::of(&self.package, &import);
+            let path = self.out_dir.join("cgo/stub").join(format!("{hash}.c"));
+            let Ok(text) = fs::read_to_string(path) else {
+                continue;
+            };
+            // One file may have been reached in two ways.
+            if !seen.insert(hash) {
+                continue;
+            }
+            let text = text.split_once('\n').map_or("", |(_, rest)| rest);
+            let text = self.place(text);
+            let context = Context::of(&import.attr);
+            match files.iter_mut().find(|(known, _)| *known == context) {
+                // The same text of C comes before it.
+                Some((_, file)) => {
+                    let stubs = text
+                        .split_once(GENERATED)
+                        .map_or(&*text, |(_, stubs)| stubs);
+                    file.push_str(stubs);
+                }
+                None => {
+                    let first = format!("/* The stubs of imports in {file}. */\n");
+                    files.push((context, first + &text));
+                }
+            }
+        }
+        files.into_iter().map(|(_, text)| text).collect()
+    }
+}
+
+impl Expander<'_> {
+    /// The stubs with the files of ours as `C`: their folder is gone when somebody reads this.
+    fn place(&self, stubs: &str) -> String {
+        let ours = format!("\"{}", escape(&self.out_dir.display().to_string()));
+        let lines = stubs.lines().map(|line| match line.split_once(&ours) {
+            Some((line, _)) if line.starts_with("#line ") => format!("{line}\"C\"\n"),
+            _ => format!("{line}\n"),
+        });
+        lines.collect()
+    }
+}
+
+/// The end of what a context has before the stubs.
+const GENERATED: &str = "#line 1 \"cgo-generated\"\n#include <stddef.h>\n";
+
+/// Before what C says; the macro allows the same.
+const OPENING: &str = "
+    /// What the C compiler says of the names.
+    #[allow(dead_code, unused_imports, clippy::all, clippy::pedantic)]
+    #[allow(non_camel_case_types, non_snake_case, non_upper_case_globals)]
+    pub mod C {
+";
+
+/// A change of the text, in bytes.
+struct Edit {
+    from: usize,
+    to: usize,
+    new: String,
+}
+
+/// Finds the modules under `#[cgo_import]`, and what to change in them.
+struct Modules<'a> {
+    expander: &'a Expander<'a>,
+    text: &'a str,
+    edits: Vec<Edit>,
+    error: Option<String>,
+}
+
+impl<'ast> Visit<'ast> for Modules<'_> {
+    fn visit_item_mod(&mut self, module: &'ast ItemMod) {
+        let ours = |attr: &&Attribute| {
+            let last = attr.path().segments.last();
+            last.is_some_and(|last| last.ident == "cgo_import")
+        };
+        if let (Some(attr), Some((brace, items))) =
+            (module.attrs.iter().find(ours), &module.content)
+        {
+            match self.module(module, attr, brace.span.open(), items) {
+                Ok(()) => {}
+                Err(error) => self.error = Some(error),
+            }
+        }
+        visit::visit_item_mod(self, module);
+    }
+}
+
+impl Modules<'_> {
+    fn module(
+        &mut self,
+        module: &ItemMod,
+        attr: &Attribute,
+        open: Span,
+        items: &[Item],
+    ) -> Result<(), String> {
+        let file = syn::File {
+            shebang: None,
+            frontmatter: None,
+            attrs: Vec::new(),
+            items: vec![Item::Mod(module.clone())],
+        };
+        let import = scan::imports(&file).pop();
+        let import = import.and_then(|(attr, item)| Import::parse(attr, item).ok());
+        let Some(said) = import.and_then(|import| self.expander.declarations(&import)) else {
+            // Under a `cfg` that is false.
+            return Ok(());
+        };
+        self.remove(attr.span());
+        let said = paste::paste(&said)?;
+        let said: String = said
+            .lines()
+            .map(|line| {
+                if line.is_empty() {
+                    "\n".to_owned()
+                } else {
+                    format!("        {line}\n")
+                }
+            })
+            .collect();
+        self.after(open, &format!("{OPENING}{said}    }}\n"));
+        for item in items {
+            match item {
+                Item::Use(item) if is_of_c(&item.tree) => self.names(item),
+                Item::Verbatim(tokens)
+                    if syn::parse2::<syn::ForeignItem>(tokens.clone()).is_ok() =>
+                {
+                    let attr = self.text_of(attr.span());
+                    let before = format!("{attr}\n    unsafe extern \"C\" {{ ");
+                    self.before(tokens.span(), &before);
+                    self.after(tokens.span(), " }");
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// `use C::x;` is `pub use self::C::x;`.
+    fn names(&mut self, item: &ItemUse) {
+        for attr in item.attrs.iter().filter(|attr| attr.path().is_ident("cgo")) {
+            self.remove(attr.span());
+        }
+        if matches!(item.vis, Visibility::Inherited) {
+            self.before(item.use_token.span, "pub ");
+        }
+        self.before(item.tree.span(), "self::");
+    }
+
+    fn text_of(&self, span: Span) -> String {
+        self.text
+            .get(span.byte_range())
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// With the space up to what follows.
+    fn remove(&mut self, span: Span) {
+        let range = span.byte_range();
+        let rest = self.text.get(range.end..).unwrap_or_default();
+        self.edits.push(Edit {
+            from: range.start,
+            to: range.end + (rest.len() - rest.trim_start().len()),
+            new: String::new(),
+        });
+    }
+
+    fn before(&mut self, span: Span, new: &str) {
+        let from = span.byte_range().start;
+        self.edits.push(Edit {
+            from,
+            to: from,
+            new: new.to_owned(),
+        });
+    }
+
+    fn after(&mut self, span: Span, new: &str) {
+        let from = span.byte_range().end;
+        self.edits.push(Edit {
+            from,
+            to: from,
+            new: new.to_owned(),
+        });
+    }
+}
+
+fn is_of_c(tree: &UseTree) -> bool {
+    matches!(tree, UseTree::Path(path) if path.ident == "C")
+}

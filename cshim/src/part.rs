@@ -1,0 +1,108 @@
+//! What the compiler tells of a type of which only the text is known.
+
+use std::collections::HashMap;
+use std::io;
+
+use cgocall_syntax::CType;
+
+use crate::ctext;
+use crate::magic::{Question, Value};
+use crate::spell;
+use crate::unit::{Unit, has_type};
+
+/// A type in a header, beside what Rust declares.
+pub(crate) struct Part {
+    /// Whether it is one of those asked for.
+    pub(crate) same: bool,
+    bytes: u64,
+    /// Index in [`ctext::BASICS`], from 1.
+    basic: Option<usize>,
+    /// The same of what is behind all pointers.
+    base: Option<usize>,
+}
+
+impl Part {
+    /// What there is to say of each text, and whether it is one of the types beside it. Of a text that C does not read
+    /// again, such as that of an anonymous struct, there is nothing.
+    pub(crate) fn ask(
+        unit: &Unit<'_>,
+        texts: &[(&str, Vec<CType>)],
+    ) -> io::Result<Vec<Option<Part>>> {
+        if texts.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Most types are the same in many functions.
+        let mut asked: HashMap<(&str, Vec<String>), usize> = HashMap::new();
+        let mut questions = Vec::new();
+        let places: Vec<usize> = texts
+            .iter()
+            .map(|(text, ours)| {
+                let key = (*text, ours.iter().map(CType::spell).collect());
+                *asked.entry(key).or_insert_with(|| {
+                    questions.push(questions_about(text, ours));
+                    questions.len() - 1
+                })
+            })
+            .collect();
+        let answers = unit.evaluate("parts", &questions, &[])?;
+        let answers = answers.unwrap_or_default().lists;
+        let parts = places.into_iter().map(|place| {
+            let answer = answers.get(place)?;
+            Some(Part::of(answer.as_ref().ok()?))
+        });
+        Ok(parts.collect())
+    }
+
+    fn of(values: &[Value]) -> Part {
+        let index = |value: &Value| (value.value > 0).then_some(value.value as usize);
+        Part {
+            bytes: values[0].value,
+            basic: index(&values[1]),
+            base: index(&values[2]),
+            same: values[3..].iter().any(|value| value.value == 1),
+        }
+    }
+
+    /// ` (32-bit unsigned)`, for a typedef of an integer.
+    pub(crate) fn describe(&self, text: &str) -> String {
+        let Some((c, rust)) = self.basic.map(|index| ctext::BASICS[index - 1]) else {
+            return String::new();
+        };
+        if c == text || matches!(rust, "f32" | "f64" | "bool") {
+            return String::new();
+        }
+        let sign = if c.starts_with("unsigned") {
+            "unsigned"
+        } else {
+            "signed"
+        };
+        format!(" ({}-bit {sign})", self.bytes * 8)
+    }
+
+    /// What Rust calls the type.
+    pub(crate) fn rust(&self, text: &str) -> Option<String> {
+        let basic = |index: Option<usize>| index.map(|index| ctext::BASICS[index - 1].1);
+        ctext::rust_type(text, basic(self.basic), basic(self.base))
+    }
+}
+
+/// What a [`Part`] is made of: size, built-in type, built-in type behind pointers, and for each of `ours`
+/// whether it is the same.
+fn questions_about(text: &str, ours: &[CType]) -> Vec<Question> {
+    let basic_of = ctext::basic_of;
+    let base = ctext::pointer_base(text).map_or("0".to_owned(), |(base, _)| basic_of(&base));
+    let same = ours.iter().map(|ours| {
+        let pointer = spell::verbatim(&format!("__typeof__({}) *", ours.spell()));
+        has_type(&format!("(__typeof__({text}) *)0"), &pointer, &[])
+    });
+    // An array without a length has no size.
+    let bytes = match text.ends_with("[]") {
+        true => "0".to_owned(),
+        false => format!("sizeof({text})"),
+    };
+    [bytes, basic_of(text), base]
+        .into_iter()
+        .chain(same)
+        .map(Question::Integer)
+        .collect()
+}
