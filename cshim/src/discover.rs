@@ -306,6 +306,7 @@ impl Asker<'_> {
             let said = said.map(|said| said.trim_start_matches('_').to_owned());
             let fresh = said.filter(|said| {
                 comment::is_name(said)
+                    && declare::is_expressible(said)
                     && !names.contains(&declare::escape(said))
                     && !self.kinds.contains_key(said)
                     && self.info.enum_of(said).is_none()

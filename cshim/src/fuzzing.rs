@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
+use cgocall_syntax::depth;
 use proc_macro2::extra::invalidate_current_thread_spans;
 
 use crate::cfg::Cfgs;
@@ -52,6 +53,20 @@ pub fn dwarf(data: &[u8]) {
             let _ = declarer.symbol_function("a_function", id, &[], "");
             let _ = declarer.variable("a_variable", id, "");
             let _ = declarer.expression("an_expression", id, "");
+        }
+        let declarations = declarer.made;
+        let types = declarations.types.values().filter(|item| !item.is_opaque);
+        let beside: String = types
+            .map(|item| format!("{}{}", item.text, item.after))
+            .collect();
+        let block = declarations.members.concat();
+        let text = format!(
+            "{beside}{}\nunsafe extern \"C\" {{ {block} }}",
+            declarations.beside.concat()
+        );
+        let tokens = text.parse().expect("tokens");
+        if depth::of(&tokens, depth::OF_ITEM) <= depth::OF_ITEM {
+            syn::parse2::<syn::File>(tokens).unwrap_or_else(|error| panic!("{error}: {text}"));
         }
     }
 }

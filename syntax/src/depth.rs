@@ -72,6 +72,8 @@ pub fn of(tokens: &TokenStream, most: usize) -> usize {
                         through_commas += PREFIX / 2;
                     }
                     '#' => {}
+                    // `#![..]` stands at the beginning of a file or a body, behind others of its kind.
+                    '!' if before == Before::Pound => (open, through_commas) = (0, 0),
                     _ if before.is_value() => open += LINK,
                     _ => open += PREFIX,
                 }
@@ -80,6 +82,7 @@ pub fn of(tokens: &TokenStream, most: usize) -> usize {
                     ('=', Spacing::Joint) => Before::FatArrow,
                     // `?` stands behind a value, and makes one.
                     ('?' | '.', _) => Before::Value,
+                    ('#', _) => Before::Pound,
                     // The second half of `::` is no prefix.
                     (':', _) => Before::Value,
                     _ => Before::Nothing,
@@ -105,6 +108,7 @@ enum Before {
     Arrow,
     /// The first half of `=>`.
     FatArrow,
+    Pound,
 }
 
 impl Before {
@@ -196,6 +200,7 @@ mod tests {
             "(A, &B) => { c }",
             "A | B => {}",
             "if a { b } else { c }",
+            "#![a = \"b\"]",
             "#[a] impl A for B<C> { fn d() {} }",
             "static A: B<C> = d;",
         ];

@@ -14,12 +14,12 @@ pub fn archive(package: &Package, hash: &Hash) -> String {
     format!("cgo_{}_{hash}", package.ident())
 }
 
-/// Whether C can use `name` as an identifier.
+/// Whether C can use `name` as an identifier; compilers take `a$b` too.
 #[must_use]
 pub fn is_c_identifier(name: &str) -> bool {
     let mut chars = name.chars();
     chars
         .next()
         .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && chars.all(|rest| rest.is_ascii_alphanumeric() || rest == '_')
+        && chars.all(|rest| rest.is_ascii_alphanumeric() || rest == '_' || rest == '$')
 }

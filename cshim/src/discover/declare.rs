@@ -167,7 +167,7 @@ impl<'a> Declarer<'a> {
         };
         let text = format!("{c_name}pub type {} = {integer};\n", escape(rust));
         self.add_type(rust, docs, text, false);
-        for (name, _) in &list.values {
+        for (name, _) in list.values.iter().filter(|(name, _)| is_expressible(name)) {
             self.constant(name, &integer, "");
         }
         Ok(())
@@ -194,6 +194,9 @@ impl<'a> Declarer<'a> {
         } else {
             format!("#[cgo(c = \"{c}\")]\n")
         };
+        if !list.values.iter().all(|(name, _)| is_expressible(name)) {
+            return Err(Inexpressible("an enum of such names".to_owned()));
+        }
         let mut seen = HashSet::new();
         let mut text = format!(
             "{c_name}#[repr({repr})]\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\npub enum {} {{\n",
@@ -422,7 +425,9 @@ impl<'a> Declarer<'a> {
                 }
                 // It may be the only name that a struct has.
                 let peeled = self.info.peel(*target);
-                if let Type::Aggregate(Aggregate { tag: None, .. }) = self.info.get(peeled) {
+                if let Type::Aggregate(Aggregate { tag: None, .. }) = self.info.get(peeled)
+                    && is_expressible(name)
+                {
                     self.name(peeled, name, name);
                 }
                 self.ty(*target)?
@@ -434,7 +439,7 @@ impl<'a> Declarer<'a> {
                 return Err(Inexpressible("va_list".to_owned()));
             }
             Type::Aggregate(aggregate) => {
-                if let Some(tag) = &aggregate.tag {
+                if let Some(tag) = aggregate.tag.as_ref().filter(|tag| is_expressible(tag)) {
                     let keyword = if aggregate.is_union {
                         "union"
                     } else {
@@ -532,6 +537,11 @@ impl<'a> Declarer<'a> {
 }
 
 mod aggregate;
+
+/// Whether Rust can have C's `name`: some compilers take `a$b` for one.
+pub(crate) fn is_expressible(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(&escape(name)).is_ok()
+}
 
 /// A Rust identifier of C's `name`.
 pub(crate) fn escape(name: &str) -> String {

@@ -276,3 +276,21 @@ fn a_struct_is_not_inside_of_itself() {
     info.set_members(inner, vec![member(outer)]);
     assert!(!info.is_finite());
 }
+
+#[test]
+fn names_that_rust_cannot_have_are_spelled_for_c() {
+    let text = "struct a$b { int i; }; struct s { int x$; struct a$b in; struct { int n; } y$[2]; int last; } *probe;";
+    let info = read_c("-gdwarf-4", text);
+    let mut declarer = crate::discover::declare::Declarer::new(&info, 8);
+    let probe = info.pointee("probe").unwrap();
+    declarer.tag("s", "struct s", probe, "").unwrap();
+    let text = &declarer.made.types["s"].text;
+    for field in [
+        "#[cgo(c = \"x$\")]\n    pub x_: ::core::ffi::c_int",
+        "#[cgo(opaque)]\n    pub r#in: [::core::primitive::u8; 4]",
+        "#[cgo(c = \"y$\")]\n    pub y_: [s_y_; 2]",
+    ] {
+        assert!(text.contains(field), "{text}");
+    }
+    assert!(declarer.made.types.contains_key("s_y_"));
+}

@@ -1,6 +1,6 @@
 //! Structs and unions: the fields that Rust needs for C's layout.
 
-use super::{Declarer, Named, escape};
+use super::{Declarer, Named, escape, is_expressible};
 use crate::debug_info::{Aggregate, Class, Id, Member, Type};
 
 /// A field to be written.
@@ -126,14 +126,29 @@ impl Declarer<'_> {
                 anonymous += 1;
                 continue;
             };
-            self.name_inner(member.ty, &format!("{rust}_{name}"), &format!("{c}.{name}"));
+            let (said, field) = match is_expressible(name) {
+                true => (String::new(), field_name(name)),
+                false => {
+                    let plain = name.replace('$', "_");
+                    let mut all = aggregate.members.iter();
+                    let is_taken = all.any(|other| other.name.as_ref() == Some(&plain));
+                    if is_taken || !is_expressible(&plain) {
+                        return None;
+                    }
+                    (format!("    #[cgo(c = \"{name}\")]\n"), field_name(&plain))
+                }
+            };
+            let inner = format!("{rust}_{}", name.replace('$', "_"));
+            self.name_inner(member.ty, &inner, &format!("{c}.{name}"));
             let size = self.info.bytes(member.ty, self.pointer);
-            let field = field_name(name);
             let (text, align) = match self.ty(member.ty) {
-                Ok(ty) => (format!("    pub {field}: {ty}"), self.align(member.ty)),
+                Ok(ty) => (
+                    format!("{said}    pub {field}: {ty}"),
+                    self.align(member.ty),
+                ),
                 Err(_) => (
                     format!(
-                        "    #[cgo(opaque)]\n    pub {field}: [::core::primitive::u8; {}]",
+                        "{said}    #[cgo(opaque)]\n    pub {field}: [::core::primitive::u8; {}]",
                         size?
                     ),
                     1,
@@ -180,6 +195,7 @@ impl Declarer<'_> {
             let (Some(name), Some(bits)) = (&member.name, member.bits) else {
                 continue;
             };
+            is_expressible(name).then_some(())?;
             list.push(format!(
                 "pub {}: {} = {bits}",
                 field_name(name),
