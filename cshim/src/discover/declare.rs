@@ -101,13 +101,14 @@ impl<'a> Declarer<'a> {
 
     /// Declares the typedef `name`, whose type is `id`.
     pub(crate) fn typedef(&mut self, name: &str, id: Id, docs: &str) -> Result<(), Inexpressible> {
-        let Type::Typedef { target, .. } = *self.info.get(id) else {
-            // A built-in type under its own name: `int`.
-            return Err(Inexpressible(format!(
-                "`{name}` is Rust's `{}`",
-                self.ty(id)?
-            )));
+        // A macro may stand for a type, too.
+        let target = match *self.info.get(id) {
+            Type::Typedef { target, .. } => target,
+            _ => id,
         };
+        if *self.info.get(self.info.peel(target)) == Type::Void {
+            return Err(Inexpressible("void".to_owned()));
+        }
         if let Some(function) = self.function_pointer(target) {
             let text = self.function(function)?;
             self.aliases.insert(name.to_owned());
