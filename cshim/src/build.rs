@@ -304,16 +304,18 @@ fn own_header(shop: &Shop<'_>) -> PathBuf {
     shop.cgo().join(format!("{}.h", shop.package.name))
 }
 
-/// The modules that ask about names, without those of the same text in the same place.
+/// The modules that ask about names. Those of the same text have one file: it leads to no other module, as it would have to
+/// from several places.
 fn modules<'f>(found: &'f [(&Found, Import)], cfgs: &Cfgs, package: &Package) -> Vec<Asked<'f>> {
-    let mut seen = HashSet::new();
-    let mut modules = Vec::new();
+    let mut modules: Vec<Asked<'f>> = Vec::new();
     for (found, import) in found {
         let ImportItem::Module(module) = cfgs.prune(import.item.clone()) else {
             continue;
         };
         let hash = hash::of(package, import);
-        if import.form() == Form::C && seen.insert(hash.clone()) {
+        if let Some(same) = modules.iter_mut().find(|asked| asked.hash == hash) {
+            same.place.levels = None;
+        } else if import.form() == Form::C {
             let mut levels = found.levels.clone();
             if let Some(levels) = &mut levels {
                 levels.push(Level {

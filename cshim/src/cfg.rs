@@ -232,9 +232,10 @@ impl Cfgs {
     }
 }
 
-/// Those that rustc sets from the target alone: absent means false. A build script cannot add to them.
+/// Those that rustc sets from the target alone: absent means false. A build script cannot add to them. (Of `panic` a build
+/// script hears the target's own, not the profile's.)
 fn is_target_cfg(name: &str) -> bool {
-    matches!(name, "unix" | "windows" | "panic") || name.starts_with("target_")
+    matches!(name, "unix" | "windows") || name.starts_with("target_")
 }
 
 enum Predicate {

@@ -8,11 +8,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::io;
 
 use cgocall_syntax::record::Finding;
-use cgocall_syntax::{Module, Wanted, keyword, node};
+use cgocall_syntax::{CPath, Module, Wanted, keyword, node};
 
 use crate::compiler::Outcome;
 use crate::debug_info::{DebugInfo, Id, Type};
 use crate::diagnostics::Location;
+use crate::magic::Question;
 use crate::refuse;
 use crate::unit::{Unit, type_probe};
 use comment::{Headers, Said};
@@ -74,8 +75,30 @@ pub(crate) fn discover(
         info: &info,
         asked: &asked,
         said: &said,
+        aligns: HashMap::new(),
+
         headers: Headers::of(&unit.dir),
     };
+    // What is packed debug information does not say: the second time it is known.
+    let first: Vec<Discovered> = modules.iter().map(|module| asker.module(module)).collect();
+    let spellings = first.iter().flat_map(|found| &found.declarations.spellings);
+    let spellings: BTreeSet<&String> = spellings.collect();
+    let question = |c: &&String| {
+        let expression = format!("_Alignof(__typeof__({}))", CPath::in_c(c));
+        vec![Question::Integer(expression)]
+    };
+    let questions: Vec<Vec<Question>> = spellings.iter().map(question).collect();
+    if questions.is_empty() {
+        return Ok(Ok(first));
+    }
+    let answers = match unit.evaluate("aligns", &questions, &[])? {
+        Ok(answers) => answers.lists,
+        Err(outcome) => return Ok(Err(outcome)),
+    };
+    let aligns = spellings.into_iter().zip(answers);
+    asker.aligns = aligns
+        .filter_map(|(c, answer)| Some((c.clone(), answer.ok()?.first()?.value)))
+        .collect();
     Ok(Ok(modules
         .iter()
         .map(|module| asker.module(module))
@@ -96,23 +119,46 @@ struct Asker<'a> {
     info: &'a DebugInfo,
     asked: &'a HashMap<String, usize>,
     said: &'a HashMap<String, Said>,
+    /// Of structs and unions, by their spellings in C.
+    aligns: HashMap<String, u64>,
+
     headers: Headers,
 }
 
 impl Asker<'_> {
     fn module(&mut self, module: &Module) -> Discovered {
-        let mut declarer = Declarer::new(self.info, self.unit.widths.pointer.into());
+        let aligns = std::mem::take(&mut self.aligns);
+        let mut declarer = Declarer::new(self.info, self.unit.widths.pointer.into(), &aligns);
         let mut findings = Vec::new();
         let mut wanted: Vec<&Wanted> = module.wanted().collect();
         // Functions speak of types, under the names that these have here.
         wanted.sort_by_key(|wanted| self.rank(&wanted.name()));
+        for wanted in &wanted {
+            let name = wanted.name();
+            if self.kinds[&name].ordinary == Some(Ordinary::Type)
+                && let Some(id) = self.id(&name)
+            {
+                declarer.reserve(&name, id);
+            }
+        }
         for wanted in wanted {
-            if let Err(message) = self.declare(&mut declarer, wanted) {
+            let before = (declarer.made.members.len(), declarer.made.beside.len());
+            let declared = self.declare(&mut declarer, wanted);
+            let declared = declared.and_then(|()| {
+                let error = declarer.made.error_after(before.0);
+                error.map_or(Ok(()), |error| {
+                    declarer.made.members.truncate(before.0);
+                    declarer.made.beside.truncate(before.1);
+                    Err(refuse::undeclarable(self.unit, &wanted.name(), &error))
+                })
+            });
+            if let Err(message) = declared {
                 let node = node::item(&wanted.name());
                 findings.push(Finding { node, message });
             }
         }
         let mut declarations = declarer.made;
+        self.aligns = aligns;
         for item in declarations.types.values_mut() {
             if let Some((at, c)) = item.at.take() {
                 item.docs = self.docs_at(Some(at), &format!("`{c}`"));
@@ -314,6 +360,11 @@ impl Asker<'_> {
                     && !self.kinds.contains_key(said)
                     && self.info.enum_of(said).is_none()
             });
+            let is_ours = |said: &String| {
+                said.strip_prefix('p')
+                    .is_some_and(|digits| digits.parse::<u32>().is_ok())
+            };
+            let fresh = fresh.filter(|said| !is_ours(said));
             names.push(fresh.map_or_else(|| format!("p{index}"), |said| declare::escape(&said)));
         }
         names

@@ -42,7 +42,8 @@ pub fn dwarf(data: &[u8]) {
     };
     let names = PackageNames::default();
     for pointer in [4, 8] {
-        let mut declarer = Declarer::new(&info, pointer);
+        let aligns = std::collections::HashMap::new();
+        let mut declarer = Declarer::new(&info, pointer, &aligns);
         for id in info.ids() {
             let _ = info.declare(id, "name");
             let _ = (info.describe(id), info.integer(id), info.bytes(id, pointer));

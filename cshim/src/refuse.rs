@@ -221,9 +221,20 @@ pub(crate) fn unknown_name(unit: &Unit<'_>, name: &str) -> String {
         .find_map(|prefix| Some((prefix, name.strip_prefix(prefix)?)));
     let cure = match tag.and_then(|(prefix, tag)| Some((prefix, unit.nearest(tag)?))) {
         Some((prefix, near)) => format!("did you mean `{prefix}{near}`?"),
-        None => cure(unit, name),
+        None => match unit.nearest(name) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "check the name, and the `define`s that the header wants".to_owned(),
+        },
     };
     format!("{} declares no `{name}`; {cure}", unit.context.name())
+}
+
+/// What comes out as no declaration.
+pub(crate) fn undeclarable(unit: &Unit<'_>, name: &str, error: &str) -> String {
+    format!(
+        "`{name}` is in {} what Rust cannot declare: {error}; wrap it in a function of a preamble",
+        unit.context.name()
+    )
 }
 
 /// What needs no header.

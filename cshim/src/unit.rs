@@ -119,7 +119,8 @@ impl Unit<'_> {
         name: &str,
         types: &[String],
     ) -> io::Result<Result<DebugInfo, Outcome>> {
-        let debug = [&DEBUG[..], &["-fno-eliminate-unused-debug-types"]].concat();
+        // The one before has no word for `_Atomic`.
+        let debug = ["-gdwarf-5", DEBUG[1], "-fno-eliminate-unused-debug-types"];
         let answers = self.ask(name, &[], types, &debug)?;
         Ok(answers.map(|answers| answers.info))
     }

@@ -101,7 +101,7 @@ fn pair(
             #doc #(#attrs)*
             #vis fn #get(&self) -> #ty { ::core::panic!(#message) }
             #[doc = #set_doc]
-            #vis fn #set(&mut self, value: #ty) { let _ = value; ::core::panic!(#message) }
+            #vis fn #set(&mut self, _cgo_value: #ty) { let _ = _cgo_value; ::core::panic!(#message) }
         };
     };
     let (bit, width) = (unsuffixed(bit), Literal::u32_unsuffixed(*width));
@@ -119,8 +119,8 @@ fn pair(
 
             #[doc = #set_doc]
             #[inline]
-            #vis fn #set(&mut self, value: #ty) {
-                self.#storage = #call_set(self.#storage, #at, #bit, #width, value);
+            #vis fn #set(&mut self, _cgo_value: #ty) {
+                self.#storage = #call_set(self.#storage, #at, #bit, #width, _cgo_value);
             }
         };
     }
@@ -140,8 +140,8 @@ fn pair(
         /// # Safety
         /// All bytes of the field that stores it have been written: those beside the bitfield stay as they are.
         #[inline]
-        #vis unsafe fn #set(&mut self, value: #ty) {
-            self.#storage = #call_set(unsafe { self.#storage }, #at, #bit, #width, value);
+        #vis unsafe fn #set(&mut self, _cgo_value: #ty) {
+            self.#storage = #call_set(unsafe { self.#storage }, #at, #bit, #width, _cgo_value);
         }
     }
 }

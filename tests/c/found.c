@@ -76,3 +76,11 @@ int found_first(found_visitor *visit, void *context) { return visit(1, context);
 static int found_double(int x, void *context) { return context ? 0 : 2 * x; }
 
 found_visit found_chosen(int which) { return which ? found_double : NULL; }
+
+int found_holds_size(struct found_holds *holds, int p1, int p2) { return (int)sizeof *holds + p1 + p2 + (int)holds->tight.b; }
+
+int found_words_sum(struct found_words *words) {
+    return words->self + words->gen + words->p1 + words->type + (int)words->part.low;
+}
+
+int found_name_of(struct found_name *name, found_name other) { return name->k + (int)other; }

@@ -123,6 +123,39 @@ int found_add(int count, ...);
 extern _Thread_local int found_own;
 static const int found_inside = 11;
 
+/* What is packed though nothing in it shows. */
+struct __attribute__((packed)) found_tight {
+    uint32_t a, b;
+};
+struct found_holds {
+    char c;
+    struct found_tight tight;
+};
+struct found_atomic {
+    _Atomic int a;
+    int b;
+};
+struct found_words {
+    int self, gen, p1, type;
+    union {
+        unsigned low : 3;
+        int whole;
+    } part;
+};
+struct found_nothing {};
+struct found_rest {
+    struct found_nothing nothing;
+    int a;
+};
+enum found_value { value = 3 };
+struct found_name {
+    int k;
+};
+typedef long found_name;
+int found_holds_size(struct found_holds *holds, int p1, int);
+int found_words_sum(struct found_words *words);
+int found_name_of(struct found_name *name, found_name other);
+
 /* Function and type of one name, as POSIX has it. */
 struct found_both {
     int value;

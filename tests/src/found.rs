@@ -15,7 +15,9 @@ pub mod found {
     use C::{found_flags, found_flags_sum, found_nested, found_nested_sum};
     use C::{found_sum, found_swap, found_walk as walk, found_word};
 
+    use C::{found_atomic, found_holds, found_holds_size, found_name, found_name_of, found_rest};
     use C::{found_chosen, found_each, found_first, found_visit, found_visitor};
+    use C::{found_value, found_words, found_words_sum, struct_found_name};
     // Evaluated at each use: a macro, a variable of each thread, one that no other file sees.
     use C::{FOUND_SUM, found_inside, found_own};
 
@@ -52,6 +54,29 @@ pub mod deeper {
     /// A constant of the crate alone.
     pub fn last() -> i32 {
         again::FOUND_LAST + again::FOUND_GREEN
+    }
+}
+
+/// Two modules of one text.
+pub mod twice {
+    /// The first.
+    pub mod one {
+        /// What C has.
+        #[cgocall::cgo_import(include = "c/found.h", define = "TWICE")]
+        pub mod z {
+            use C::{found_both, found_node};
+        }
+    }
+    /// The second, deeper.
+    pub mod two {
+        /// On the way.
+        pub mod three {
+            /// What C has.
+            #[cgocall::cgo_import(include = "c/found.h", define = "TWICE")]
+            pub mod z {
+                use C::{found_both, found_node};
+            }
+        }
     }
 }
 

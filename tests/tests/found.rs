@@ -95,6 +95,43 @@ fn keywords_are_escaped_and_opaque_types_pass_through() {
 }
 
 #[test]
+fn what_is_odd_in_c_is_right_in_rust() {
+    let mut holds = found::found_holds::default();
+    holds.tight.b = 5;
+    assert_eq!((size_of_val(&holds), align_of_val(&holds)), (9, 1));
+    // SAFETY: it is alive.
+    assert_eq!(unsafe { found::found_holds_size(&raw mut holds, 1, 2) }, 17);
+    let mut words = found::found_words {
+        self_: 1,
+        r#gen: 2,
+        p1: 3,
+        r#type: 4,
+        ..Default::default()
+    };
+    // SAFETY: all its bytes are zeros.
+    unsafe { words.part.set_low(5) };
+    // SAFETY: it is alive.
+    assert_eq!(unsafe { found::found_words_sum(&raw mut words) }, 15);
+    let mut name = found::struct_found_name { k: 7 };
+    let other: found::found_name = 8;
+    // SAFETY: it is alive.
+    assert_eq!(unsafe { found::found_name_of(&raw mut name, other) }, 15);
+    assert_eq!(
+        found::found_rest {
+            a: 1,
+            ..Default::default()
+        }
+        .a,
+        1
+    );
+    assert_eq!((size_of::<found::found_atomic>(), found::C::value), (8, 3));
+    assert_eq!(
+        cgocall_tests::found::twice::one::z::found_both { value: 1 }.value,
+        cgocall_tests::found::twice::two::three::z::found_both { value: 1 }.value,
+    );
+}
+
+#[test]
 fn what_takes_arguments_takes_those_that_were_said() {
     // SAFETY: numbers.
     unsafe {

@@ -149,11 +149,25 @@ pub(crate) fn function(statement: &[String]) -> Option<(&str, usize)> {
         "__typeof__",
     ];
     let next = |at: usize| statement.get(at).map(String::as_str);
+    // Behind the list of an extension's arguments.
+    let mut behind = 0;
     statement.iter().enumerate().find_map(|(index, token)| {
+        if EXTENSIONS.contains(&token.as_str()) {
+            let mut depth = 0_usize;
+            let list = statement[index + 1..].iter().position(|token| {
+                match token.as_str() {
+                    "(" => depth += 1,
+                    ")" => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                depth == 0
+            });
+            behind = index + 1 + list.map_or(0, |list| list + 1);
+        }
         let is_other = [&EXTENSIONS[..], &QUALIFIERS, &BUILT_IN]
             .iter()
             .any(|words| words.contains(&token.as_str()));
-        if !is_name(token) || is_other {
+        if index < behind || !is_name(token) || is_other {
             return None;
         }
         // `int (f)(int)` keeps a macro away.
@@ -195,6 +209,8 @@ fn params(tokens: &[String]) -> Vec<Option<String>> {
             last.push(token);
         }
     }
+    // `...` is no parameter.
+    lists.retain(|list| *list != [".", ".", "."]);
     lists.iter().map(|list| param(list)).collect()
 }
 
@@ -417,6 +433,10 @@ mod tests {
             ["s", "n"]
         );
         assert_eq!(params_of("int g(int f); int f(void);"), ["-"]);
+        assert_eq!(
+            params_of("__attribute__((nonnull(1))) extern int f(int *x, ...);"),
+            ["x"]
+        );
     }
 
     #[test]

@@ -5,6 +5,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use cgocall_syntax::Import;
+
 use crate::ctext;
 use crate::debug_info::{
     Aggregate, Class, DebugInfo, Enumeration, Id, MOST_LAYERS, Qualifier, Type,
@@ -20,6 +22,8 @@ pub(crate) struct Declarations {
     pub(crate) members: Vec<String>,
     /// What stands beside it.
     pub(crate) beside: Vec<String>,
+    /// How C spells the structs and unions whose fields are known, where it can.
+    pub(crate) spellings: Vec<String>,
 }
 
 /// A type.
@@ -42,6 +46,28 @@ pub(crate) struct TypeItem {
 /// Why something cannot be said in Rust: what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Inexpressible(pub(crate) String);
+
+impl Declarations {
+    /// What is wrong with the members from `first` on, as declarations.
+    pub(crate) fn error_after(&self, first: usize) -> Option<String> {
+        let members = self
+            .members
+            .get(first..)
+            .filter(|members| !members.is_empty())?;
+        let opaques = self.types.values().filter(|item| item.is_opaque);
+        let opaques: String = opaques.map(|item| item.text.as_str()).collect();
+        let block = format!("unsafe extern \"C\" {{ {opaques} {} }}", members.concat());
+        let (attr, block) = ("include = \"header.h\"".parse().ok()?, block.parse());
+        match block {
+            Ok(block) => {
+                let errors = Import::parse(attr, block).err()?;
+                let first = errors.iter().next();
+                first.map(|(_, message)| message)
+            }
+            Err(_) => Some("its name is none of Rust's".to_owned()),
+        }
+    }
+}
 
 type Rust = Result<String, Inexpressible>;
 
@@ -68,6 +94,10 @@ pub(crate) struct Declarer<'a> {
     /// How many layers the type being made has so far.
     layers: usize,
     aligns: RefCell<HashMap<Id, u64>>,
+    /// What the compiler says of structs, by their spellings in C.
+    said_aligns: &'a HashMap<String, u64>,
+    /// Names that typedefs are going to have, and of what.
+    reserved: HashMap<String, Id>,
 }
 
 #[derive(Clone, Debug)]
@@ -81,7 +111,11 @@ pub(crate) const CORE: &str = "::core::ffi::";
 pub(crate) const PRIMITIVE: &str = "::core::primitive::";
 
 impl<'a> Declarer<'a> {
-    pub(crate) fn new(info: &'a DebugInfo, pointer: u64) -> Declarer<'a> {
+    pub(crate) fn new(
+        info: &'a DebugInfo,
+        pointer: u64,
+        said_aligns: &'a HashMap<String, u64>,
+    ) -> Declarer<'a> {
         Declarer {
             info,
             pointer,
@@ -96,7 +130,14 @@ impl<'a> Declarer<'a> {
             in_struct: false,
             layers: 0,
             aligns: RefCell::default(),
+            said_aligns,
+            reserved: HashMap::new(),
         }
+    }
+
+    /// Keeps a name for the typedef that is going to be declared.
+    pub(crate) fn reserve(&mut self, name: &str, id: Id) {
+        self.reserved.insert(name.to_owned(), self.info.peel(id));
     }
 
     /// Declares the typedef `name`, whose type is `id`.
@@ -399,12 +440,16 @@ impl<'a> Declarer<'a> {
         if self.names.contains_key(&id) {
             return;
         }
+        let is_taken = |this: &Self, rust: &str| {
+            let reserved = this.reserved.get(rust);
+            this.taken.contains(rust) || reserved.is_some_and(|other| *other != id)
+        };
         let mut rust = wish.to_owned();
-        if self.taken.contains(&rust) {
+        if is_taken(self, &rust) && !c.contains('.') {
             let keyword = c.split(' ').next().unwrap_or("struct");
             rust = format!("{keyword}_{wish}");
         }
-        while self.taken.contains(&rust) {
+        while is_taken(self, &rust) {
             rust.push('_');
         }
         self.taken.insert(rust.clone());
@@ -430,6 +475,8 @@ pub(crate) fn is_expressible(name: &str) -> bool {
 /// A Rust identifier of C's `name`.
 pub(crate) fn escape(name: &str) -> String {
     match syn::parse_str::<syn::Ident>(name) {
+        // Of one edition, and syn's of none.
+        Ok(_) if name == "gen" => format!("r#{name}"),
         Ok(_) => name.to_owned(),
         // These cannot be raw.
         Err(_) if ["self", "Self", "super", "crate", "_"].contains(&name) => format!("{name}_"),

@@ -227,7 +227,8 @@ fn types_that_name_others_twice_come_to_an_end() {
     }
     let info = read_c("-gdwarf-4", &format!("{text}f59 *deep; f3 *plain;\n"));
     let names = crate::names::PackageNames::default();
-    let mut declarer = crate::discover::declare::Declarer::new(&info, 8);
+    let aligns = HashMap::new();
+    let mut declarer = crate::discover::declare::Declarer::new(&info, 8, &aligns);
     let [deep, plain] = ["deep", "plain"].map(|name| info.pointee(name).unwrap());
     assert_eq!(info.rust(deep, &names), None);
     assert_eq!(declarer.ty(deep).unwrap_err().0, "f59");
@@ -243,7 +244,8 @@ fn structs_in_structs_are_aligned_once_each() {
         text += &format!("struct s{level} {{ char c; struct s{before} a[0], b[0], d[0]; }};\n");
     }
     let info = read_c("-gdwarf-4", &format!("{text}struct s59 *deep;\n"));
-    let mut declarer = crate::discover::declare::Declarer::new(&info, 8);
+    let aligns = HashMap::new();
+    let mut declarer = crate::discover::declare::Declarer::new(&info, 8, &aligns);
     let deep = info.pointee("deep").unwrap();
     declarer.tag("s59", "struct s59", deep, "").unwrap();
     assert_eq!(declarer.made.types.len(), 60);
@@ -281,7 +283,8 @@ fn a_struct_is_not_inside_of_itself() {
 fn names_that_rust_cannot_have_are_spelled_for_c() {
     let text = "struct a$b { int i; }; struct s { int x$; struct a$b in; struct { int n; } y$[2]; int last; } *probe;";
     let info = read_c("-gdwarf-4", text);
-    let mut declarer = crate::discover::declare::Declarer::new(&info, 8);
+    let aligns = HashMap::new();
+    let mut declarer = crate::discover::declare::Declarer::new(&info, 8, &aligns);
     let probe = info.pointee("probe").unwrap();
     declarer.tag("s", "struct s", probe, "").unwrap();
     let text = &declarer.made.types["s"].text;

@@ -1,5 +1,7 @@
 //! Structs and unions: the fields that Rust needs for C's layout.
 
+use cgocall_syntax::CPath;
+
 use super::{Declarer, Named, escape, is_expressible};
 use crate::debug_info::{Aggregate, Class, Id, Member, Type};
 
@@ -57,7 +59,11 @@ impl Declarer<'_> {
         c: &str,
     ) -> Option<String> {
         let parts = self.parts(aggregate, bytes, rust, c)?;
-        let least = self.align_of_aggregate(aggregate);
+        if CPath::unnamed(c).is_none() {
+            self.made.spellings.push(c.to_owned());
+        }
+        let said = self.said_aligns.get(c).copied();
+        let least = said.unwrap_or_else(|| self.align_of_aggregate(aggregate));
         let (parts, repr) = match aggregate.is_union {
             true => union(parts, bytes, least)?,
             false => lay_out(parts, bytes, least)?,
@@ -107,7 +113,10 @@ impl Declarer<'_> {
                         run.push(next);
                     }
                 }
-                let next = members.peek().map_or(bytes * 8, |next| next.bit_offset);
+                let next = match members.peek() {
+                    Some(next) if !aggregate.is_union => next.bit_offset,
+                    _ => bytes * 8,
+                };
                 parts.push(self.bitfields(&run, next, parts.len())?);
                 continue;
             }
@@ -126,10 +135,14 @@ impl Declarer<'_> {
                 anonymous += 1;
                 continue;
             };
-            let (said, field) = match is_expressible(name) {
+            let is_kept = escape(name) == *name || escape(name) == format!("r#{name}");
+            let (said, field) = match is_kept && is_expressible(name) {
                 true => (String::new(), field_name(name)),
                 false => {
-                    let plain = name.replace('$', "_");
+                    let plain = match name.contains('$') {
+                        true => name.replace('$', "_"),
+                        false => format!("{name}_"),
+                    };
                     let mut all = aggregate.members.iter();
                     let is_taken = all.any(|other| other.name.as_ref() == Some(&plain));
                     if is_taken || !is_expressible(&plain) {
@@ -142,11 +155,11 @@ impl Declarer<'_> {
             self.name_inner(member.ty, &inner, &format!("{c}.{name}"));
             let size = self.info.bytes(member.ty, self.pointer);
             let (text, align) = match self.ty(member.ty) {
-                Ok(ty) => (
+                Ok(ty) if self.is_whole(member.ty) => (
                     format!("{said}    pub {field}: {ty}"),
                     self.align(member.ty),
                 ),
-                Err(_) => (
+                _ => (
                     format!(
                         "{said}    #[cgo(opaque)]\n    pub {field}: [::core::primitive::u8; {}]",
                         size?
@@ -162,6 +175,26 @@ impl Declarer<'_> {
             });
         }
         Some(parts)
+    }
+
+    /// Whether Rust has all of what is in the struct: the inner one is declared first.
+    fn is_whole(&mut self, ty: Id) -> bool {
+        let mut inner = self.info.peel(ty);
+        while let Type::Array { elem, .. } = self.info.get(inner) {
+            inner = self.info.peel(*elem);
+        }
+        let Type::Aggregate(aggregate) = self.info.get(inner) else {
+            return true;
+        };
+        if let Some(at) = self.waiting.iter().position(|id| *id == inner) {
+            self.waiting.remove(at);
+            let mentions = std::mem::take(&mut self.mentions);
+            self.aggregate(inner, aggregate);
+            self.mentions = mentions;
+        }
+        let name = self.names.get(&inner).map(|named| &named.rust);
+        let item = name.and_then(|name| self.made.types.get(name));
+        item.is_none_or(|item| !item.is_opaque)
     }
 
     /// A struct without a name of its own, in an array or behind a pointer, has the member's.
@@ -195,7 +228,7 @@ impl Declarer<'_> {
             let (Some(name), Some(bits)) = (&member.name, member.bits) else {
                 continue;
             };
-            is_expressible(name).then_some(())?;
+            (escape(name).trim_start_matches("r#") == name && is_expressible(name)).then_some(())?;
             list.push(format!(
                 "pub {}: {} = {bits}",
                 field_name(name),
@@ -235,7 +268,12 @@ impl Declarer<'_> {
             Type::Pointer(_) => self.pointer,
             Type::Enum(list) => list.bytes.max(1),
             Type::Array { elem, .. } => self.align(*elem),
-            Type::Aggregate(aggregate) => self.align_of_aggregate(aggregate),
+            Type::Aggregate(aggregate) => {
+                let named = self.names.get(&self.info.peel(id));
+                let said = named.and_then(|named| self.said_aligns.get(&named.c));
+                said.copied()
+                    .unwrap_or_else(|| self.align_of_aggregate(aggregate))
+            }
             _ => 1,
         }
     }
