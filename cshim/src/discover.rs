@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::io;
 
 use cgocall_syntax::record::Finding;
-use cgocall_syntax::{Module, Wanted, node};
+use cgocall_syntax::{Module, Wanted, keyword, node};
 
 use crate::compiler::Outcome;
 use crate::debug_info::{DebugInfo, Id, Type};
@@ -147,6 +147,9 @@ impl Asker<'_> {
     fn declare(&mut self, declarer: &mut Declarer<'_>, wanted: &Wanted) -> Result<(), String> {
         let name = wanted.name();
         let kind = self.kinds[&name].clone();
+        if keyword::is_c(&name) {
+            return Err(refuse::word_of_c(&name));
+        }
         let cannot = |why: Inexpressible| refuse::inexpressible(self.unit, &name, &why.0);
         let unread = || refuse::unreadable(&name);
         if kind.ordinary.is_none() && kind.tag.is_none() {

@@ -226,6 +226,11 @@ pub(crate) fn unknown_name(unit: &Unit<'_>, name: &str) -> String {
     format!("{} declares no `{name}`; {cure}", unit.context.name())
 }
 
+/// What needs no header.
+pub(crate) fn word_of_c(name: &str) -> String {
+    format!("`{name}` is a word of C itself; for its types Rust has `std::ffi::c_int` and such")
+}
+
 /// A macro whose parameters' types nobody has said.
 pub(crate) fn bare_macro(unit: &Unit<'_>, name: &str) -> String {
     format!(

@@ -1,6 +1,6 @@
 //! Which module of a package owns a type that several have discovered: one struct of C is one type of Rust.
 //!
-//! The most visible module owns, the others `pub use` from it, by a path that begins at their own place: a root need not be
+//! The most visible module owns, the others have an alias, by a path that begins at their own place: a root need not be
 //! the crate's.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -86,93 +86,86 @@ impl Generator<'_> {
 
     pub(super) fn function(&mut self, function: &ForeignItemFn) {
         let name = unraw(&function.sig.ident);
-        let item = |function: &ForeignItemFn| quote!(unsafe extern "C" { #function });
-        let whole = vec![node::item(&name)];
-        let types: Vec<Type> = function
-            .sig
-            .inputs
-            .iter()
-            .map(|input| match input {
-                FnArg::Typed(input) => (*input.ty).clone(),
-                FnArg::Receiver(_) => unreachable!("C has no methods"),
-            })
-            .collect();
-        let with = |types: &[Type]| {
+        let inputs = function.sig.inputs.iter().map(|input| match input {
+            FnArg::Typed(input) => (*input.ty).clone(),
+            FnArg::Receiver(_) => unreachable!("C has no methods"),
+        });
+        let types: Vec<Type> = inputs.collect();
+        self.callable(&name, &types, &function.sig.output, &|types, output| {
             let mut changed = function.clone();
-            changed.sig.inputs = types
-                .iter()
-                .enumerate()
-                .map(|(at, ty)| -> FnArg {
-                    let name = format_ident!("p{at}");
-                    parse_quote!(#name: #ty)
-                })
-                .collect();
-            changed
-        };
+            let inputs = types.iter().enumerate().map(|(at, ty)| -> FnArg {
+                let name = format_ident!("p{at}");
+                parse_quote!(#name: #ty)
+            });
+            changed.sig.inputs = inputs.collect();
+            changed.sig.output = output.clone();
+            quote!(unsafe extern "C" { #changed })
+        });
+        let mut renamed = function.clone();
+        renamed.sig.ident = format_ident!("{name}_zz");
+        let item = || quote!(unsafe extern "C" { #renamed });
+        self.put("name", item, vec![node::item(&format!("{name}_zz"))], false);
+    }
+
+    /// A function, or the type of a pointer to one.
+    fn callable(
+        &mut self,
+        name: &str,
+        types: &[Type],
+        output: &ReturnType,
+        item: &dyn Fn(&[Type], &ReturnType) -> TokenStream,
+    ) {
+        let whole = vec![node::item(name)];
         for (at, ty) in types.iter().enumerate() {
-            let mut fewer = types.clone();
+            let mut fewer = types.to_vec();
             fewer.remove(at);
-            self.put("count", || item(&with(&fewer)), whole.clone(), false);
+            self.put("count", || item(&fewer, output), whole.clone(), false);
             if at > 0 {
-                let mut swapped = types.clone();
+                let mut swapped = types.to_vec();
                 swapped.swap(at - 1, at);
                 let is_equal = self.same(&types[at - 1], ty);
-                let nodes = vec![node::param_type(&name, at - 1), node::param_type(&name, at)];
+                let nodes = vec![node::param_type(name, at - 1), node::param_type(name, at)];
                 self.put_where(
                     "order",
-                    || item(&with(&swapped)),
+                    || item(&swapped, output),
                     nodes.clone(),
                     nodes,
                     is_equal,
                 );
             }
-            self.types(ty, &node::param_type(&name, at), &|other| {
-                let mut changed = types.clone();
+            self.types(ty, &node::param_type(name, at), &|other| {
+                let mut changed = types.to_vec();
                 changed[at] = other.clone();
-                item(&with(&changed))
+                item(&changed, output)
             });
         }
         for at in [0, types.len()] {
-            let mut more = types.clone();
+            let mut more = types.to_vec();
             more.insert(at, parse_quote!(::core::ffi::c_int));
-            self.put("count", || item(&with(&more)), whole.clone(), false);
+            self.put("count", || item(&more, output), whole.clone(), false);
         }
-        let returning = |output: ReturnType| {
-            let mut changed = function.clone();
-            changed.sig.output = output;
-            item(&changed)
-        };
-        let result = vec![node::result(&name)];
-        match &function.sig.output {
+        let result = vec![node::result(name)];
+        match output {
             ReturnType::Default => {
-                let output = parse_quote!(-> ::core::ffi::c_int);
-                self.put("result", || returning(output), result, false);
-                let output = parse_quote!(-> *mut ::core::ffi::c_void);
-                self.put(
-                    "result",
-                    || returning(output),
-                    vec![node::result(&name)],
-                    false,
-                );
+                for output in [
+                    parse_quote!(-> ::core::ffi::c_int),
+                    parse_quote!(-> *mut ::core::ffi::c_void),
+                ] {
+                    self.put("result", || item(types, &output), result.clone(), false);
+                }
             }
             ReturnType::Type(_, ty) => {
                 self.put(
                     "result",
-                    || returning(ReturnType::Default),
+                    || item(types, &ReturnType::Default),
                     result.clone(),
                     false,
                 );
-                self.types(ty, &result[0], &|other| returning(parse_quote!(-> #other)));
+                self.types(ty, &result[0], &|other| {
+                    item(types, &parse_quote!(-> #other))
+                });
             }
         }
-        let mut renamed = function.clone();
-        renamed.sig.ident = format_ident!("{name}_zz");
-        self.put(
-            "name",
-            || item(&renamed),
-            vec![node::item(&format!("{name}_zz"))],
-            false,
-        );
     }
 
     pub(super) fn variable(&mut self, variable: &ForeignItemStatic) {
@@ -208,6 +201,19 @@ impl Generator<'_> {
     }
 
     pub(super) fn alias(&mut self, alias: &syn::ItemType) {
+        if let Type::FnPtr(function) = &*alias.ty {
+            let types: Vec<Type> = function
+                .inputs
+                .iter()
+                .map(|input| input.ty.clone())
+                .collect();
+            let name = unraw(&alias.ident);
+            return self.callable(&name, &types, &function.output, &|types, output| {
+                let mut changed = alias.clone();
+                *changed.ty = parse_quote!(unsafe extern "C" fn(#(#types),*) #output);
+                quote!(#changed)
+            });
+        }
         let node = node::ty(&unraw(&alias.ident));
         self.types(&alias.ty, &node, &|other| {
             let mut changed = alias.clone();
@@ -224,7 +230,16 @@ impl Generator<'_> {
             quote!(pub const #ident: #ty = #value;)
         };
         for other in value.wrong() {
-            self.put("value", || make(ty, &other), vec![node.clone()], false);
+            // A single has lost what tells the two apart.
+            let is_equal = match (value, &other) {
+                (ConstantValue::Float(a), ConstantValue::Float(b))
+                    if super::abi::float(ty) == Some(4) =>
+                {
+                    (*a as f32).to_bits() == (*b as f32).to_bits()
+                }
+                _ => false,
+            };
+            self.put("value", || make(ty, &other), vec![node.clone()], is_equal);
         }
         if let ConstantValue::Integer(number) = value {
             // As the header's value, in a type that cannot hold it.

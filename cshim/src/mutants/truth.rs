@@ -95,8 +95,6 @@ pub(super) struct Truth {
     pub(super) aliases: Vec<syn::ItemType>,
     /// The types of function pointers by themselves.
     pub(super) pointers: Pointers,
-    /// The same as typedefs.
-    pub(super) typedefs: Vec<Import>,
     pub(super) enums: Vec<syn::ItemEnum>,
     /// Constants, with their types.
     pub(super) constants: Vec<(String, Type)>,
@@ -106,13 +104,7 @@ pub(super) struct Truth {
 
 impl Lab {
     pub(super) fn import(&self, item: TokenStream) -> Result<Import, String> {
-        // The type of a function pointer is nobody's but Rust's.
-        let is_pointer = match syn::parse2(item.clone()) {
-            Ok(Item::Type(alias)) => matches!(*alias.ty, Type::FnPtr(_)),
-            _ => false,
-        };
-        let attr = if is_pointer { "" } else { &self.attr };
-        Import::parse(attr.parse().unwrap(), item).map_err(|errors| errors.to_string())
+        Import::parse(self.attr.parse().unwrap(), item).map_err(|errors| errors.to_string())
     }
 
     /// What the compiler answers to `mod z { use C::{..}; }` with all names.
@@ -153,7 +145,6 @@ impl Lab {
             aggregates: Vec::new(),
             aliases: Vec::new(),
             pointers: Pointers::new(),
-            typedefs: Vec::new(),
             enums: Vec::new(),
             constants: Vec::new(),
             inexpressible: Vec::new(),
@@ -227,13 +218,9 @@ impl Truth {
         };
         self.imports.push(import);
         match item {
-            // The type is nobody's but Rust's; what is compared is the typedef, which may be null.
-            Item::Type(mut alias) if matches!(*alias.ty, Type::FnPtr(_)) => {
-                let function = (*alias.ty).clone();
-                self.pointers.insert(ident(&alias.ident), function.clone());
-                *alias.ty = syn::parse_quote!(::core::option::Option<#function>);
-                let import = lab.import(alias.to_token_stream()).unwrap();
-                self.typedefs.push(import);
+            Item::Type(alias) if matches!(*alias.ty, Type::FnPtr(_)) => {
+                self.pointers
+                    .insert(ident(&alias.ident), (*alias.ty).clone());
                 self.aliases.push(alias);
             }
             Item::Type(alias) => self.aliases.push(alias),
