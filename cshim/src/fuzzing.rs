@@ -179,7 +179,7 @@ mod tests {
         let inputs: Vec<Vec<u8>> = files
             .map(|file| fs::read(file.expect("an entry").path()).expect("a file"))
             .collect();
-        assert!(inputs.len() > 10, "a corpus of {target}");
+        assert!(!inputs.is_empty(), "a corpus of {target}");
         let all = thread::Builder::new().stack_size(crate::build::STACK);
         let all = all.spawn(move || inputs.iter().for_each(|input| one(input)));
         all.expect("a thread").join().expect("no panic");

@@ -139,7 +139,7 @@ mod tests {
         let inputs: Vec<Vec<u8>> = files
             .map(|file| std::fs::read(file.expect("an entry").path()).expect("a file"))
             .collect();
-        assert!(inputs.len() > 10, "a corpus of {target}");
+        assert!(!inputs.is_empty(), "a corpus of {target}");
         let all = std::thread::Builder::new().stack_size(8 << 20);
         let all = all.spawn(move || inputs.iter().for_each(|input| one(input)));
         all.expect("a thread").join().expect("no panic");

@@ -469,7 +469,9 @@ mod value;
 
 /// Whether Rust can have C's `name`: some compilers take `a$b` for one.
 pub(crate) fn is_expressible(name: &str) -> bool {
-    syn::parse_str::<syn::Ident>(&escape(name)).is_ok()
+    // The parser passes over spaces and comments.
+    name.chars().all(|c| c == '_' || c.is_alphanumeric())
+        && syn::parse_str::<syn::Ident>(&escape(name)).is_ok()
 }
 
 /// A Rust identifier of C's `name`.
