@@ -171,7 +171,10 @@ impl Scanner<'_> {
             return;
         };
         self.within(&tokens.clone(), |scanner| {
-            if let Ok(file) = syn::parse2::<syn::File>(tokens)
+            // `safe fn` in a module is the macro's to refuse, and no reason to see nothing of a file.
+            let parsed = syn::parse2::<syn::File>(tokens.clone())
+                .or_else(|_| syn::parse2(cgocall_syntax::without_safe(tokens).0));
+            if let Ok(file) = parsed
                 && scanner.cfgs.of(&file.attrs).possible()
             {
                 Visitor {

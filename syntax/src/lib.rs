@@ -56,7 +56,7 @@ pub use layout::{
 };
 pub use library::Library;
 pub use mode::{Mode, Modes};
-pub use module::{Module, Use, Wanted};
+pub use module::{Module, Use, Wanted, without_safe};
 pub use nearest::nearest;
 pub use prim::Prim;
 pub use types::{Arg, Mention, Param, Ret, Slot};

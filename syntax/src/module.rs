@@ -5,6 +5,7 @@ use crate::check;
 use crate::error::Errors;
 use crate::import::{Import, ImportItem, c_spelling, canonical_cfgs};
 use crate::parse;
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{Attribute, ForeignItem, Ident, Item, ItemUse, UseTree, Visibility};
 
@@ -187,6 +188,36 @@ fn gather(tree: UseTree, rust_enum: bool, names: &mut Vec<Wanted>, errors: &mut 
         other => errors.push(other, "C has no modules: write `use C::name;`"),
     }
 }
+
+/// The tokens without the `safe` of a `safe fn`, which syn reads in an `extern` block alone, and the first such word.
+#[must_use]
+pub fn without_safe(tokens: TokenStream) -> (TokenStream, Option<Ident>) {
+    let mut first = None;
+    let mut rest = tokens.into_iter().peekable();
+    let mut kept = Vec::new();
+    while let Some(token) = rest.next() {
+        match token {
+            TokenTree::Ident(word)
+                if word == "safe"
+                    && matches!(rest.peek(), Some(TokenTree::Ident(next)) if next == "fn") =>
+            {
+                first.get_or_insert(word);
+            }
+            TokenTree::Group(group) => {
+                let (inner, word) = without_safe(group.stream());
+                first = first.or(word);
+                let mut kept_group = Group::new(group.delimiter(), inner);
+                kept_group.set_span(group.span());
+                kept.push(TokenTree::Group(kept_group));
+            }
+            other => kept.push(other),
+        }
+    }
+    (kept.into_iter().collect(), first)
+}
+
+pub(crate) const SAFE: &str = "a module makes no promise; say `safe` where somebody does, in a block inside: \
+                               `unsafe extern \"C\" { pub safe fn .. }` under a `#[cgo_import(..)]` of its own";
 
 pub(crate) fn check(module: &Module, errors: &mut Errors) {
     let mut seen = Vec::new();

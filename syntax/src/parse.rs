@@ -38,7 +38,17 @@ impl Import {
         }
         let attr = ImportAttr::parse(attr, &mut errors);
         let attr_is_sound = errors.is_empty();
-        let import = match errors.take(syn::parse2::<Item>(item)) {
+        let parsed = syn::parse2::<Item>(item.clone()).or_else(|error| {
+            let (item, safe) = module::without_safe(item);
+            match (safe, syn::parse2(item)) {
+                (Some(safe), Ok(item @ Item::Mod(_))) => {
+                    errors.push(safe, module::SAFE);
+                    Ok(item)
+                }
+                _ => Err(error),
+            }
+        });
+        let import = match errors.take(parsed) {
             Some(Item::ForeignMod(block)) => parse_block(attr, block, &mut errors),
             Some(Item::Type(alias)) if is_fn_pointer(&alias) || attr.is_plain() => {
                 parse_fn_pointer(attr, alias, &mut errors)

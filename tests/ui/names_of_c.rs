@@ -51,4 +51,10 @@ mod signature {
     fn adler32(adler: c_ulong, text: String) -> c_ulong;
 }
 
+#[cgo_import(include = "zlib.h")]
+mod promise {
+    use std::ffi::c_ulong;
+    safe fn adler32(adler: c_ulong) -> c_ulong;
+}
+
 fn main() {}

@@ -43,12 +43,14 @@ impl Lab {
                             .iter()
                             .find(|theirs| theirs.sig.ident == name);
                         let Some(theirs) = theirs else {
-                            differ(&name, "was not discovered");
+                            if !takes_any_address(truth, &name) {
+                                differ(&name, "was not discovered");
+                            }
                             continue;
                         };
                         let (ours, theirs) = (signature(ours), signature(theirs));
                         let agree = |(a, b): (&Option<Type>, &Option<Type>)| match (a, b) {
-                            (Some(a), Some(b)) => same(a, b) || is_any_address(b),
+                            (Some(a), Some(b)) => same(a, b),
                             (a, b) => a.is_none() && b.is_none(),
                         };
                         if ours.len() != theirs.len() || !ours.iter().zip(&theirs).all(agree) {
@@ -127,9 +129,10 @@ fn signature(function: &ForeignItemFn) -> Vec<Option<Type>> {
     params.chain([result]).collect()
 }
 
-/// Where GNU says that any `sockaddr_..` will do, by a union that is passed as its members are.
-fn is_any_address(ty: &Type) -> bool {
-    abi::name(ty).is_some_and(|name| name.ends_with("SOCKADDR_ARG"))
+/// Whether GNU says that any `sockaddr_..` will do, by a union whose members gcc tells nobody: it is left out, and said.
+fn takes_any_address(truth: &Truth, name: &str) -> bool {
+    let mut left_out = truth.inexpressible.iter();
+    left_out.any(|why| why.contains(&format!("`{name}`")) && why.contains("SOCKADDR_ARG"))
 }
 
 /// Imports as a person writes them.

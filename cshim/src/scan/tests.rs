@@ -178,6 +178,16 @@ fn the_found_item_has_lost_our_attribute_only() {
 }
 
 #[test]
+fn a_safe_function_in_a_module_hides_no_other_import() {
+    let text = format!(
+        "{} #[cgo_import(include = \"a.h\")] mod m {{ safe fn f(); }}",
+        import("seen")
+    );
+    let package = Package::new("safe", &[("src/main.rs", &text)]);
+    assert_eq!(package.scan(&["src/main.rs"]).imports.len(), 2);
+}
+
+#[test]
 fn each_attribute_that_may_be_is_one_import() {
     let text = "\
         #[cfg_attr(target_os = \"linux\", cgo_import(link = \"linux\"))]\n\
