@@ -64,10 +64,13 @@ pub(crate) fn discover(
             types.push(spelling);
         }
     }
-    let info = match unit.debug_info("makeup", &types)? {
-        Ok(info) => info,
+    let is_symbol = |name: &&String| kinds[*name].ordinary == Some(Ordinary::Symbol);
+    let variables: Vec<String> = names.iter().filter(is_symbol).cloned().collect();
+    let answers = match unit.debug_info("makeup", &types, &variables)? {
+        Ok(answers) => answers,
         Err(outcome) => return Ok(Err(outcome)),
     };
+    let (info, symbols) = (answers.info, answers.symbols);
     let said = comment::read(&unit.expanded()?, &names);
     let mut asker = Asker {
         unit,
@@ -75,6 +78,8 @@ pub(crate) fn discover(
         info: &info,
         asked: &asked,
         said: &said,
+        symbols: &symbols,
+
         aligns: HashMap::new(),
 
         headers: Headers::of(&unit.dir),
@@ -119,6 +124,9 @@ struct Asker<'a> {
     info: &'a DebugInfo,
     asked: &'a HashMap<String, usize>,
     said: &'a HashMap<String, Said>,
+    /// The linker's names of functions and variables.
+    symbols: &'a HashMap<String, String>,
+
     /// Of structs and unions, by their spellings in C.
     aligns: HashMap<String, u64>,
 
@@ -277,6 +285,14 @@ impl Asker<'_> {
                 Type::Function { params, .. } => {
                     let names = self.params(&name, params.len());
                     declarer.symbol_function(&name, id, &names, &docs)
+                }
+                // To the linker it is another: C reads it.
+                _ if self
+                    .symbols
+                    .get(&name)
+                    .is_some_and(|symbol| *symbol != name) =>
+                {
+                    declarer.expression(&name, id, &docs)
                 }
                 _ => declarer.variable(&name, id, &docs),
             },

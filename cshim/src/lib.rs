@@ -116,6 +116,8 @@ mod rust_text;
 mod scan;
 mod spell;
 mod stub;
+mod symbol_name;
+
 mod unit;
 mod uses;
 mod verify;

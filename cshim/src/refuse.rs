@@ -237,6 +237,16 @@ pub(crate) fn undeclarable(unit: &Unit<'_>, name: &str, error: &str) -> String {
     )
 }
 
+/// A variable that the linker knows under another name.
+pub(crate) fn other_symbol(context: &Context, item: &Static, symbol: &str) -> String {
+    format!(
+        "`{}` is `{symbol}` to the linker in {}, by which a Rust static goes; declare a function, which reads it: `{}`",
+        item.c_name,
+        context.name(),
+        reader(item)
+    )
+}
+
 /// What needs no header.
 pub(crate) fn word_of_c(name: &str) -> String {
     format!("`{name}` is a word of C itself; for its types Rust has `std::ffi::c_int` and such")

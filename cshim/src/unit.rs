@@ -12,12 +12,12 @@ use cgocall_syntax::{CType, Named, nearest};
 use crate::compiler::{Compiler, Outcome};
 use crate::context::{Context, Origin};
 use crate::debug_info::DebugInfo;
-use crate::dwarf;
 use crate::magic::{self, Question, Value};
 use crate::names::PackageNames;
 use crate::out;
 use crate::probe::{Kinds, PROBE, Questions};
 use crate::spell::Widths;
+use crate::{dwarf, symbol_name};
 
 /// What a translation unit is compiled with, and where its files go.
 pub(crate) struct Unit<'a> {
@@ -47,6 +47,8 @@ pub(crate) struct Answers {
     pub(crate) lists: Vec<Answer>,
     /// Of the types that were asked for, under the names of [`type_probe`].
     pub(crate) info: DebugInfo,
+    /// The linker's names of the variables that were asked for.
+    pub(crate) symbols: HashMap<String, String>,
 }
 
 /// DWARF 5 has forms that older readers do not know; compressed sections need a library.
@@ -107,10 +109,28 @@ impl Unit<'_> {
             true => &["-g0"],
             false => &DEBUG,
         };
-        self.ask(name, lists, types, &[&NOT_VOLATILE[..], debug].concat())
+        self.ask(
+            name,
+            lists,
+            types,
+            &[],
+            &[&NOT_VOLATILE[..], debug].concat(),
+        )
     }
 
-    /// The makeup of `types`, and of every enum that the context declares.
+    /// As [`evaluate`](Unit::evaluate), with the linker's names of `variables`.
+    pub(crate) fn evaluate_with_symbols(
+        &self,
+        name: &str,
+        lists: &[Vec<Question>],
+        types: &[String],
+        variables: &[String],
+    ) -> io::Result<Result<Answers, Outcome>> {
+        let flags = [&NOT_VOLATILE[..], &DEBUG].concat();
+        self.ask(name, lists, types, variables, &flags)
+    }
+
+    /// The makeup of `types`, and of every enum that the context declares; and the linker's names of `variables`.
     ///
     /// # Errors
     /// The compiler's outcome, if not the types are to blame.
@@ -118,11 +138,11 @@ impl Unit<'_> {
         &self,
         name: &str,
         types: &[String],
-    ) -> io::Result<Result<DebugInfo, Outcome>> {
+        variables: &[String],
+    ) -> io::Result<Result<Answers, Outcome>> {
         // The one before has no word for `_Atomic`.
         let debug = ["-gdwarf-5", DEBUG[1], "-fno-eliminate-unused-debug-types"];
-        let answers = self.ask(name, &[], types, &debug)?;
-        Ok(answers.map(|answers| answers.info))
+        self.ask(name, &[], types, variables, &debug)
     }
 
     fn ask(
@@ -130,6 +150,7 @@ impl Unit<'_> {
         name: &str,
         lists: &[Vec<Question>],
         types: &[String],
+        variables: &[String],
         debug: &[&str],
     ) -> io::Result<Result<Answers, Outcome>> {
         let mut unreadable: HashMap<u32, String> = HashMap::new();
@@ -146,6 +167,11 @@ impl Unit<'_> {
             for (index, ty) in types.iter().enumerate() {
                 let skip = unreadable.contains_key(&questions.next());
                 let line = format!("__typeof__({ty}) *{};", type_probe(index));
+                questions.ask(if skip { "" } else { &line });
+            }
+            for (index, variable) in variables.iter().enumerate() {
+                let skip = unreadable.contains_key(&questions.next());
+                let line = format!("const void *const _cgo_at_{index} = &({variable});");
                 questions.ask(if skip { "" } else { &line });
             }
             let outcome = match self.object(name, &questions.into_text(), debug)? {
@@ -172,6 +198,15 @@ impl Unit<'_> {
                             .map(|(id, list)| answer(id, list))
                             .collect(),
                         info,
+                        symbols: variables
+                            .iter()
+                            .enumerate()
+                            .filter_map(|(index, variable)| {
+                                let pointer = format!("_cgo_at_{index}");
+                                let symbol = symbol_name::pointee(&object, &pointer)?;
+                                Some((variable.clone(), symbol))
+                            })
+                            .collect(),
                     }));
                 }
                 Err(outcome) => outcome,

@@ -78,10 +78,12 @@ pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<V
     for (index, item) in items.iter().enumerate() {
         round.ask(index, item);
     }
-    let answers = match unit.evaluate("types", &round.questions, &round.types)? {
-        Ok(answers) => answers,
-        Err(outcome) => return broken(outcome),
-    };
+    let variables: Vec<String> = names.statics.iter().cloned().collect();
+    let answers =
+        match unit.evaluate_with_symbols("types", &round.questions, &round.types, &variables)? {
+            Ok(answers) => answers,
+            Err(outcome) => return broken(outcome),
+        };
     round.judge(answers)
 }
 
@@ -385,6 +387,7 @@ impl<'a> Round<'a> {
         let mut contradicted = Vec::new();
         let mut formats = Vec::new();
         let mut members = Members::default();
+        let symbols = answers.symbols;
         for ((index, subject), answer) in self.subjects.into_iter().zip(answers.lists) {
             let verdict = &mut self.verdicts[index];
             let values = match (answer, &subject) {
@@ -495,6 +498,15 @@ impl<'a> Round<'a> {
                         && yes.is_multiple_of(QUALIFIERS.len()) =>
                 {
                     let message = refuse::not_const(self.unit.context, &variable.c_name);
+                    verdict.find(node::item(&variable.name()), message);
+                }
+                (Subject::Static(variable), Some(_))
+                    if symbols
+                        .get(&variable.c_name)
+                        .is_some_and(|symbol| *symbol != variable.c_name) =>
+                {
+                    let symbol = &symbols[&variable.c_name];
+                    let message = refuse::other_symbol(self.unit.context, variable, symbol);
                     verdict.find(node::item(&variable.name()), message);
                 }
                 (Subject::Static(_) | Subject::Pointer(..), Some(_)) => {}

@@ -52,6 +52,7 @@ long long found_nested_sum(const struct found_nested *nested) {
     return (long long)nested->whole + nested->left + nested->low + nested->inner.x + nested->points[1].y;
 }
 
+int found_labelled = 21;
 _Thread_local int found_own = 3;
 
 int found_add(int count, ...) {

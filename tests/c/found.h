@@ -120,6 +120,7 @@ found_visit found_chosen(int which);
 /* The first argument says how many come after it. */
 int found_add(int count, ...);
 
+extern int found_labelled __asm__("found_label");
 extern _Thread_local int found_own;
 static const int found_inside = 11;
 

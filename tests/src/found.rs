@@ -19,7 +19,7 @@ pub mod found {
     use C::{found_chosen, found_each, found_first, found_visit, found_visitor};
     use C::{found_value, found_words, found_words_sum, struct_found_name};
     // Evaluated at each use: a macro, a variable of each thread, one that no other file sees.
-    use C::{FOUND_SUM, found_inside, found_own};
+    use C::{FOUND_SUM, found_inside, found_labelled, found_own};
 
     /// A square.
     fn FOUND_SQUARE(x: c_int) -> c_int;

@@ -138,6 +138,7 @@ fn what_takes_arguments_takes_those_that_were_said() {
         assert_eq!(found::FOUND_SQUARE(7), 49);
         assert_eq!(found::add_three(3, 10, 20, 30), 60);
         assert_eq!((found::found_own(), found::found_inside()), (3, 11));
+        assert_eq!(found::found_labelled(), 21);
     }
 }
 

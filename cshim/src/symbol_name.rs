@@ -1,0 +1,26 @@
+//! What the linker calls a variable: `extern int level __asm__("level_v2")` is `level` to C alone, and a Rust static goes by
+//! the linker's name.
+
+use object::{Object as _, ObjectSection as _, ObjectSymbol as _, RelocationTarget};
+
+/// The symbol that the pointer called `pointer` is set to, in an object file that no linker has seen. None for what has no
+/// symbol of its own.
+pub(crate) fn pointee(object: &[u8], pointer: &str) -> Option<String> {
+    let file = object::File::parse(object).ok()?;
+    // Mach-O puts an underscore before what C says.
+    let mark = match file.format() {
+        object::BinaryFormat::MachO => "_",
+        _ => "",
+    };
+    let ours = format!("{mark}{pointer}");
+    let symbol = file.symbols().find(|symbol| symbol.name() == Ok(&ours))?;
+    let section = file.section_by_index(symbol.section_index()?).ok()?;
+    let offset = symbol.address().checked_sub(section.address())?;
+    let (_, relocation) = section.relocations().find(|(at, _)| *at == offset)?;
+    let RelocationTarget::Symbol(target) = relocation.target() else {
+        return None;
+    };
+    let name = file.symbol_by_index(target).ok()?.name().ok()?;
+    let name = name.strip_prefix(mark)?;
+    (!name.is_empty() && !name.starts_with('.')).then(|| name.to_owned())
+}
