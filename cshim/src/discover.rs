@@ -1,8 +1,8 @@
 //! `mod z { use C::{crc32, z_stream}; }`: the compiler is asked what the names are, and the answer is Rust text.
 //!
 //! The text is made of imports like those that a person writes (see [`declare`]), so all that comes after verifies them
-//! again. It stands in `OUT_DIR/cgo/<hash>.rs`, which the macro includes as a module called `C`. Three compiler runs for
-//! each C context: what kind each name is, what type it has, and what the header says to people.
+//! again. It stands in `OUT_DIR/cgo/<hash>.rs`, which the macro includes as a module called `C`. Four compiler runs for
+//! each C context: what kind each name is, what type it has, what the header says to people, and how structs are aligned.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io;

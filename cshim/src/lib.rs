@@ -16,12 +16,13 @@
 //!    knows (`cfg(test)`) is taken along.
 //! 2. *Group*: imports with equal includes, defines, flags and preamble share a translation unit, and its
 //!    fate: a broken preamble spoils no other group.
-//! 3. *Probe and verify*: two compiler runs for each group say what the names are, whether each declaration
+//! 3. *Discover*: what the names of a `mod z { use C::{..}; }` are, in Rust text that joins the rest.
+//! 4. *Probe and verify*: two compiler runs for each group say what the names are, whether each declaration
 //!    agrees with the header, and how its structs are laid out. Nothing is executed, so cross compiling works.
 //!    A third run uses the macros, values and formats, if there are any, as their stubs will; a fourth tells a
 //!    variadic function's parameters from the arguments of one use.
-//! 4. *Explain*: what does not agree is compiled once more, for the compiler to say what the header has.
-//! 5. *Exports*: those that a header declares too are compared with it, in the same way.
+//! 5. *Explain*: what does not agree is compiled once more, for the compiler to say what the header has.
+//! 6. *Exports*: those that a header declares too are compared with it, in the same way.
 //! 6. *Stubs*: one C file, one object and one archive for each import that agrees.
 //!
 //! **A contradiction does not fail the build script.** It is left as a finding, and the macro reports it at
