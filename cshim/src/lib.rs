@@ -23,7 +23,7 @@
 //!    variadic function's parameters from the arguments of one use.
 //! 5. *Explain*: what does not agree is compiled once more, for the compiler to say what the header has.
 //! 6. *Exports*: those that a header declares too are compared with it, in the same way.
-//! 6. *Stubs*: one C file, one object and one archive for each import that agrees.
+//! 7. *Stubs*: one C file, one object and one archive for each import that agrees.
 //!
 //! **A contradiction does not fail the build script.** It is left as a finding, and the macro reports it at
 //! the very token:

@@ -19,11 +19,11 @@ impl state {
     }
     /// Writes the bitfield `ready`; of a value too wide the upper bits are lost, as in C.
     #[inline]
-    pub fn set_ready(&mut self, value: bool) {
+    pub fn set_ready(&mut self, _cgo_value: bool) {
         self.bits = ::cgocall::__private::set_bits::<
             bool,
             _,
-        >(self.bits, ::core::mem::offset_of!(state, bits), 160, 1, value);
+        >(self.bits, ::core::mem::offset_of!(state, bits), 160, 1, _cgo_value);
     }
     /// The bitfield `type`.
     #[inline]
@@ -36,11 +36,11 @@ impl state {
     }
     /// Writes the bitfield `type`; of a value too wide the upper bits are lost, as in C.
     #[inline]
-    fn set_type(&mut self, value: c_int) {
+    fn set_type(&mut self, _cgo_value: c_int) {
         self.bits = ::cgocall::__private::set_bits::<
             c_int,
             _,
-        >(self.bits, ::core::mem::offset_of!(state, bits), 161, 3, value);
+        >(self.bits, ::core::mem::offset_of!(state, bits), 161, 3, _cgo_value);
     }
 }
 const _: () = ::core::assert!(

@@ -22,11 +22,11 @@ impl either {
     /// # Safety
     /// All bytes of the field that stores it have been written: those beside the bitfield stay as they are.
     #[inline]
-    pub unsafe fn set_ready(&mut self, value: c_uint) {
+    pub unsafe fn set_ready(&mut self, _cgo_value: c_uint) {
         self.bits = ::cgocall::__private::set_bits::<
             c_uint,
             _,
-        >(unsafe { self.bits }, ::core::mem::offset_of!(either, bits), 0, 1, value);
+        >(unsafe { self.bits }, ::core::mem::offset_of!(either, bits), 0, 1, _cgo_value);
     }
 }
 #[allow(deprecated)]
