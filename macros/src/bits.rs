@@ -132,6 +132,7 @@ fn pair(
         #[inline]
         #[must_use]
         #vis unsafe fn #get(&self) -> #ty {
+            // SAFETY: its bytes have been written, says the caller; an integer or `[u8; N]` may have any value.
             #call_get(unsafe { self.#storage }, #at, #bit, #width)
         }
 
@@ -141,6 +142,7 @@ fn pair(
         /// All bytes of the field that stores it have been written: those beside the bitfield stay as they are.
         #[inline]
         #vis unsafe fn #set(&mut self, _cgo_value: #ty) {
+            // SAFETY: as in the function that reads.
             self.#storage = #call_set(unsafe { self.#storage }, #at, #bit, #width, _cgo_value);
         }
     }

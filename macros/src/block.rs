@@ -93,6 +93,7 @@ impl<'a> BlockExpansion<'a> {
         if links.is_empty() && stubs.is_empty() && statics.is_empty() {
             return TokenStream::new();
         }
+        // SAFETY: stubs are the build script's, all of one type; of the variables the user has written `unsafe extern`.
         quote! {
             #(#shared)*
             #links

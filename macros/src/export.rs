@@ -65,6 +65,7 @@ fn expand_export(export: &Export) -> TokenStream {
     let symbol = export
         .symbol
         .as_ref()
+        // SAFETY: names of the C library are refused, and two exports of one name; the header tells C the type.
         .map(|symbol| quote!(#[unsafe(export_name = #symbol)]));
     let doc = format!(" The C function pointer of [`{}`].", export.name());
     // At the function's name: that is where rustc sees a type of the same name.
@@ -194,6 +195,9 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
             #result_field
         }
         unsafe extern "C" fn _cgoexp(#pointer: *mut ::core::ffi::c_void) -> ::core::primitive::bool {
+            // SAFETY: the runtime passes on the pointer that `__export` gave it, to a frame of its own that has been
+            // filled and is nobody else's until this returns. The arguments are moved out of it once, and are what C
+            // has passed: of an `unsafe` export, and of what is made of pointers, C keeps the contract.
             #private::catch(|| unsafe {
                 #cast
                 #read
@@ -213,6 +217,8 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
 /// The call into the runtime, and what C gets.
 fn enter(export: &Export, private: &TokenStream, name: &str, frame: &Ident) -> TokenStream {
     let arguments = quote!(#name, _cgoexp, (&raw mut #frame).cast());
+    // SAFETY, of every call into the runtime below: the frame is the one that `_cgoexp` expects, stands beside it, and
+    // outlives the call. That C keeps the function's contract is what calling an export promises.
     let Some(slot) = &export.ret.slot else {
         return match export.attr.on_panic {
             OnPanic::Abort => quote!(unsafe { #private::crosscall2_abort(#arguments) }),
@@ -222,6 +228,7 @@ fn enter(export: &Export, private: &TokenStream, name: &str, frame: &Ident) -> T
     let instead = match &export.attr.on_panic {
         OnPanic::Abort => {
             return quote! {
+                // SAFETY: it has returned, so the function has, and `_cgoexp` has stored the result; it is read once.
                 unsafe {
                     #private::crosscall2_abort(#arguments);
                     #frame.r.assume_init_read()
@@ -248,6 +255,7 @@ fn enter(export: &Export, private: &TokenStream, name: &str, frame: &Ident) -> T
     };
     quote! {
         if unsafe { #private::crosscall2(#arguments) } {
+            // SAFETY: true says that the function has returned, and `_cgoexp` has stored the result; it is read once.
             unsafe { #frame.r.assume_init_read() }
         } else {
             #instead

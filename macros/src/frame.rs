@@ -119,6 +119,9 @@ impl Frame {
         quote! {
             unsafe extern "C" fn __stub(#pointer: *mut ::core::ffi::c_void) {
                 #items
+                // SAFETY: `cgocall` passes on the pointer that the import gave it, to a frame of this type that has
+                // been filled and is nobody else's until this returns; the arguments are moved out of it once. The
+                // contract of what is called is the caller's to keep, or else the declaration says that it has none.
                 unsafe {
                     #cast
                     #read
@@ -191,6 +194,10 @@ impl Frame {
                 #result
                 #errno
             });
+            // SAFETY: the stub expects this frame: here it has been made from the same declaration, and C's has been
+            // compared with it. Whoever calls keeps the function's contract, or has been promised that it has none;
+            // `#asserts` has seen to what a `blocking` call lends to another thread. When the call returns the stub has
+            // stored the result, which is read once.
             unsafe {
                 #private::cgocall(&__SITE, #stub, (&raw mut #frame).cast());
                 #value

@@ -33,6 +33,7 @@ pub(crate) fn expand(private: &TokenStream, function: &Function, stub: &Stub) ->
             let fields = &frame.fields;
             let types = &frame.types;
             let result = frame.result_type();
+            // SAFETY: it is what the user has declared in an `unsafe extern` block.
             let c_function = quote! {
                 unsafe extern "C" {
                     #[link_name = #c_name]
