@@ -8,18 +8,22 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 
 use cgocall_syntax::record::Finding;
-use cgocall_syntax::types::Role;
 use cgocall_syntax::{CType, Function, Static, node};
-use quote::ToTokens as _;
-use syn::spanned::Spanned as _;
 
-use crate::ctext::{self, Prototype};
-use crate::debug_info::{DebugInfo, Id, Type};
-use crate::diagnostics::Diagnostic;
-use crate::part::Part;
 use crate::probe::{Kinds, PROBE, Questions};
 use crate::spell::{self, Signature};
 use crate::unit::{Unit, type_probe};
+use parts::Parts;
+use theirs::Theirs;
+
+mod function;
+mod instead;
+mod parts;
+mod theirs;
+mod variable;
+mod variadic;
+
+pub(crate) use instead::{source_of, write_result};
 
 /// A declaration that the header contradicts.
 pub(crate) struct Subject<'a> {
@@ -171,121 +175,6 @@ pub(crate) fn explain(
         .collect())
 }
 
-/// What the header says.
-struct Theirs {
-    /// `zlib.h:1773`.
-    place: Option<String>,
-    /// For a variable, a prototype without parameters whose result is the variable's type.
-    prototype: Option<Prototype>,
-    /// For what cannot be taken apart.
-    text: Option<String>,
-    /// The compiler's own words.
-    error: Option<String>,
-}
-
-impl Theirs {
-    fn of(unit: &Unit<'_>, subject: &Subject<'_>, error: Option<&Diagnostic>) -> Theirs {
-        let note = error.and_then(|error| {
-            error
-                .notes
-                .iter()
-                .find(|note| note.text.starts_with("previous "))
-        });
-        let mut theirs = Theirs {
-            place: note.map(|note| unit.context.place(&note.at, &unit.dir)),
-            prototype: None,
-            text: None,
-            error: error.map(|error| error.text.clone()),
-        };
-        if let Some(text) = note.and_then(|note| ctext::type_of_note(&note.text)) {
-            theirs.is(subject, text);
-        }
-        theirs
-    }
-
-    /// Notes the type's text.
-    fn is(&mut self, subject: &Subject<'_>, text: String) {
-        self.prototype = match subject.declared {
-            Declared::Function(_) | Declared::Export(_) | Declared::Pointee(..) => {
-                ctext::prototype(&text)
-            }
-            Declared::Static(_) => Some(Prototype {
-                result: text.clone(),
-                params: Vec::new(),
-                variadic: false,
-                open: false,
-            }),
-        };
-        self.text = Some(text);
-    }
-
-    /// Notes the type, which a typedef may be of a pointer to.
-    fn is_typed(&mut self, unit: &Unit<'_>, subject: &Subject<'_>, info: &DebugInfo, id: Id) {
-        let Declared::Pointee(..) = subject.declared else {
-            return self.is(subject, info.declare(id, ""));
-        };
-        let Type::Typedef { target, at, .. } = info.get(id) else {
-            return self.is(subject, info.declare(id, ""));
-        };
-        self.place = at.as_ref().map(|at| unit.context.place(at, &unit.dir));
-        match info.get(info.peel(*target)) {
-            Type::Pointer(pointee) if info.is_function(*pointee) => {
-                self.is(subject, info.declare(info.peel(*pointee), ""));
-            }
-            _ => self.is(subject, info.declare(*target, "")),
-        }
-    }
-
-    fn at(&self) -> String {
-        self.place
-            .clone()
-            .unwrap_or_else(|| "the header".to_owned())
-    }
-}
-
-/// Which parts of a declaration differ, and what the others are: by subject, and by part, the result first.
-struct Parts(HashMap<(usize, usize), Part>);
-
-impl Parts {
-    fn compare(unit: &Unit<'_>, subjects: &[Subject<'_>], theirs: &[Theirs]) -> io::Result<Parts> {
-        let (mut keys, mut texts) = (Vec::new(), Vec::new());
-        for (index, (subject, theirs)) in subjects.iter().zip(theirs).enumerate() {
-            let Some(prototype) = &theirs.prototype else {
-                continue;
-            };
-            keys.push((index, 0));
-            texts.push((prototype.result.as_str(), subject.results.clone()));
-            let theirs = prototype.params.len();
-            let ours = subject.params(theirs);
-            if theirs == ours.len() || (prototype.variadic && theirs < ours.len()) {
-                for (at, (text, ours)) in prototype.params.iter().zip(ours).enumerate() {
-                    keys.push((index, at + 1));
-                    texts.push((text, ours));
-                }
-            }
-        }
-        let parts = keys.into_iter().zip(Part::ask(unit, &texts)?);
-        Ok(Parts(
-            parts.filter_map(|(key, part)| Some((key, part?))).collect(),
-        ))
-    }
-
-    fn get(&self, subject: usize, part: usize) -> Option<&Part> {
-        self.0.get(&(subject, part))
-    }
-
-    /// Whether each of the parameters and the result is known to be the same.
-    fn agree(&self, params: usize, theirs: &Theirs, subject: usize) -> bool {
-        let prototype = theirs.prototype.as_ref();
-        prototype.is_some_and(|theirs| theirs.params.len() == params && !theirs.variadic)
-            && (0..=params).all(|part| self.get(subject, part).is_some_and(|part| part.same))
-    }
-
-    fn differs(&self, subject: usize, part: usize) -> bool {
-        self.get(subject, part).is_some_and(|part| !part.same)
-    }
-}
-
 impl Subject<'_> {
     fn findings(&self, theirs: &Theirs, parts: &Parts, index: usize) -> Vec<Finding> {
         let findings = match self.declared {
@@ -295,13 +184,13 @@ impl Subject<'_> {
                     .as_ref()
                     .is_some_and(|theirs| theirs.variadic) =>
             {
-                vec![variadic_pointee(function, theirs)]
+                vec![variadic::pointee(function, theirs)]
             }
             Declared::Function(function) | Declared::Pointee(function, _) => {
-                in_function(function, false, theirs, parts, index)
+                function::in_function(function, false, theirs, parts, index)
             }
             Declared::Export(function) => {
-                let findings = in_function(function, true, theirs, parts, index);
+                let findings = function::in_function(function, true, theirs, parts, index);
                 // All combinations may be too many to be tried: part by part they are not.
                 let params = self.signatures[0].params.len();
                 if findings.is_empty() && parts.agree(params, theirs, index) {
@@ -309,7 +198,7 @@ impl Subject<'_> {
                 }
                 findings
             }
-            Declared::Static(variable) => in_static(variable, theirs, parts, index),
+            Declared::Static(variable) => variable::in_static(variable, theirs, parts, index),
         };
         match findings.is_empty() {
             true => vec![self.in_whole(theirs)],
@@ -349,290 +238,4 @@ impl Subject<'_> {
             message,
         }
     }
-}
-
-fn variadic_pointee(function: &Function, theirs: &Theirs) -> Finding {
-    Finding {
-        node: node::item(&function.name()),
-        message: format!(
-            "`{}` takes any number of arguments in {}, and is called in none of its forms here; to hand it on, leave \
-             `#[cgo_import]` away and end the list with `...`",
-            function.c_name,
-            theirs.at()
-        ),
-    }
-}
-
-fn in_static(variable: &Static, theirs: &Theirs, parts: &Parts, index: usize) -> Vec<Finding> {
-    let (Some(prototype), Some(part)) = (&theirs.prototype, parts.get(index, 0)) else {
-        return Vec::new();
-    };
-    let name = &variable.c_name;
-    let text = &prototype.result;
-    if part.same || (variable.mutable && text.starts_with("const ") && !text.contains('*')) {
-        let message = format!(
-            "`{name}` is `const` in {}; write `static` without `mut`",
-            theirs.at()
-        );
-        return vec![Finding {
-            node: node::item(&variable.name()),
-            message,
-        }];
-    }
-    let declared = source_of(&variable.ty);
-    let message = format!(
-        "`{name}` is `{text}`{} in {}; declared here as `{declared}`{}",
-        part.describe(text),
-        theirs.at(),
-        write_instead(part.rust(text), &declared, text),
-    );
-    vec![Finding {
-        node: node::ty(&variable.name()),
-        message,
-    }]
-}
-
-fn in_function(
-    function: &Function,
-    is_export: bool,
-    theirs: &Theirs,
-    parts: &Parts,
-    index: usize,
-) -> Vec<Finding> {
-    let Some(prototype) = &theirs.prototype else {
-        return Vec::new();
-    };
-    let name = &function.c_name;
-    if prototype.variadic && is_export {
-        let message = format!(
-            "`{name}` takes any number of arguments in {}, which Rust cannot take; define it in a `source` file that \
-             calls an export of another name",
-            theirs.at()
-        );
-        return vec![Finding {
-            node: node::item(&function.name()),
-            message,
-        }];
-    }
-    if prototype.open {
-        let mut findings = promoted(function, theirs);
-        findings.extend(in_result(function, &prototype.result, theirs, parts, index));
-        return findings;
-    }
-    let mut findings = Vec::new();
-    let count = prototype.params.len();
-    if let Some(message) = against_format(function, prototype, theirs, parts, index) {
-        return vec![Finding {
-            node: node::format(&function.name()),
-            message,
-        }];
-    }
-    let format = function.format.as_ref().map(|_| count);
-    let slots = function.params.iter().map(|param| param.arg.slots.len());
-    let slots = slots.sum::<usize>() + usize::from(format.is_some());
-    if slots < count || (count < slots && !prototype.variadic) {
-        let two = if slots == function.params.len() {
-            ""
-        } else if format.is_some() {
-            ", the format among them"
-        } else {
-            " (a slice counts as two)"
-        };
-        let message = format!(
-            "`{name}` takes {}{count} parameter{} in {}: `{}`; declared here with {slots}{two}",
-            if prototype.variadic { "at least " } else { "" },
-            if count == 1 { "" } else { "s" },
-            theirs.at(),
-            prototype.declare(name),
-        );
-        findings.push(Finding {
-            node: node::item(&function.name()),
-            message,
-        });
-    }
-    let mut slot = 1;
-    for (at, param) in function.params.iter().enumerate() {
-        // The format is not among the declared ones.
-        slot += usize::from(format == Some(slot));
-        let differing =
-            (slot..slot + param.arg.slots.len()).find(|slot| parts.differs(index, *slot));
-        slot += param.arg.slots.len();
-        let Some(different) = differing else { continue };
-        let text = &prototype.params[different - 1];
-        let Some(part) = parts.get(index, different) else {
-            continue;
-        };
-        let is_length = param
-            .arg
-            .slots
-            .last()
-            .is_some_and(|slot| slot.role == Role::SliceLength)
-            && different + 1 == slot;
-        let declared = source_of(&param.ty);
-        let message = if is_length && is_export {
-            format!(
-                "`{}` is a slice, whose length Rust takes as `size_t`; in {} it is `{text}`; take a raw pointer and a \
-                 length, and make the slice of them",
-                param.ident,
-                theirs.at(),
-            )
-        } else if is_length {
-            format!(
-                "`{}` is a slice, and after its pointer a length must come; in {} it is `{text}`; write a \
-                 raw pointer, `*const T` or `*mut T`",
-                param.ident,
-                theirs.at(),
-            )
-        } else {
-            format!(
-                "`{}` is `{text}`{} in {}; declared here as `{declared}`{}",
-                param.ident,
-                part.describe(text),
-                theirs.at(),
-                write_instead(part.rust(text), &declared, text),
-            )
-        };
-        findings.push(Finding {
-            node: node::param_type(&function.name(), at),
-            message,
-        });
-    }
-    findings.extend(in_result(function, &prototype.result, theirs, parts, index));
-    findings
-}
-
-/// Why the header's function takes no format.
-fn against_format(
-    function: &Function,
-    prototype: &Prototype,
-    theirs: &Theirs,
-    parts: &Parts,
-    index: usize,
-) -> Option<String> {
-    function.format.as_ref()?;
-    let (name, at) = (&function.c_name, theirs.at());
-    let count = prototype.params.len();
-    if !prototype.variadic {
-        let declaration = prototype.declare(name);
-        return Some(format!(
-            "`{name}` takes no further arguments in {at}: `{declaration}`; remove `format`"
-        ));
-    }
-    parts.differs(index, count).then(|| {
-        format!(
-            "the format would be the last parameter of `{name}` before `...`, which is `{}` in {at}; remove `format`",
-            prototype.params[count - 1],
-        )
-    })
-}
-
-/// Parameters that C does not take as they are where a declaration leaves them open.
-fn promoted(function: &Function, theirs: &Theirs) -> Vec<Finding> {
-    let (name, at) = (&function.c_name, theirs.at());
-    let params = function.params.iter().enumerate();
-    let narrow = params.filter_map(|(index, param)| {
-        let declared = source_of(&param.ty);
-        let promoted = match declared.rsplit("::").next()? {
-            "c_char" | "c_schar" | "c_uchar" | "c_short" | "c_ushort" | "i8" | "u8" | "i16" | "u16" | "bool" => "c_int",
-            "f32" | "c_float" => "f64",
-            _ => return None,
-        };
-        let message = format!(
-            "`{}` cannot be `{declared}`: {at} leaves the parameters of `{name}` open, in C's old way, and C then passes a \
-             `{promoted}`; write that",
-            param.ident
-        );
-        Some(Finding { node: node::param_type(&function.name(), index), message })
-    });
-    narrow.collect()
-}
-
-fn in_result(
-    function: &Function,
-    text: &str,
-    theirs: &Theirs,
-    parts: &Parts,
-    index: usize,
-) -> Option<Finding> {
-    let part = parts.get(index, 0).filter(|part| !part.same)?;
-    let name = &function.c_name;
-    let at = theirs.at();
-    let message = match &function.ret.ty {
-        Some(ty) if text == "void" => {
-            format!(
-                "`{name}` returns nothing in {at}; remove `-> {}`",
-                source_of(ty)
-            )
-        }
-        Some(ty) => {
-            let declared = source_of(ty);
-            format!(
-                "`{name}` returns `{text}`{} in {at}; declared here as `{declared}`{}",
-                part.describe(text),
-                write_result(function, part.rust(text), &declared, text),
-            )
-        }
-        None => format!(
-            "`{name}` returns `{text}`{} in {at}; declared here without a result{}",
-            part.describe(text),
-            part.rust(text)
-                .map_or(String::new(), |rust| format!("; write `-> {rust}`")),
-        ),
-    };
-    Some(Finding {
-        node: node::result(&function.name()),
-        message,
-    })
-}
-
-/// As [`write_instead`], for a result: `Result<c_int, Errno>` keeps its shape.
-pub(crate) fn write_result(
-    function: &Function,
-    rust: Option<String>,
-    declared: &str,
-    c: &str,
-) -> String {
-    let instead = rust.map(|rust| match function.ret.errno {
-        true => format!("Result<{rust}, Errno>"),
-        false => rust,
-    });
-    write_instead(instead, declared, c)
-}
-
-/// `; write `..``, in the manner of what stands there: a reference stays one, a slice too.
-fn write_instead(rust: Option<String>, declared: &str, c: &str) -> String {
-    let Some(rust) = rust else {
-        // An alias that another file declares is only a name here.
-        let alias = c.contains("(*)") && syn::parse_str::<syn::Path>(declared).is_ok();
-        return match (alias, ctext::unknown_to_rust(c)) {
-            (true, _) => "; write the type of the function pointer in full".to_owned(),
-            (_, Some(what)) => {
-                format!("; Rust has no {what}: put a function around it in a preamble")
-            }
-            _ => String::new(),
-        };
-    };
-    let pointee = |mark: &str| rust.strip_prefix(mark).filter(|rest| *rest != "c_void");
-    let slice = declared.starts_with("&[") || declared.starts_with("&mut [");
-    let reference =
-        declared.starts_with('&') && declared != "&CStr" && !declared.ends_with(" CStr");
-    let instead = match (pointee("*const "), pointee("*mut ")) {
-        (Some(of), _) if slice => format!("&[{of}]"),
-        (_, Some(of)) if slice => format!("&mut [{of}]"),
-        (Some(of), _) if reference => format!("&{of}"),
-        (_, Some(of)) if reference => format!("&mut {of}"),
-        _ => rust,
-    };
-    if instead == declared {
-        String::new()
-    } else {
-        format!("; write `{instead}`")
-    }
-}
-
-/// The type as the user wrote it.
-pub(crate) fn source_of(ty: &syn::Type) -> String {
-    ty.span()
-        .source_text()
-        .unwrap_or_else(|| ty.to_token_stream().to_string())
 }
