@@ -29,6 +29,14 @@ pub(crate) fn value(
                 message: format!("`{name}` is a floating point number in {header}; write `f64`"),
             });
         }
+        ConstantKind::Integer if values[2].value == 2 => {
+            return Err(Finding {
+                node: node::item(&item.name()),
+                message: format!(
+                    "`{name}` is a 128-bit integer in {header}; read it through a function in a preamble, in halves"
+                ),
+            });
+        }
         ConstantKind::Integer => Value::Integer(signed(values)),
         ConstantKind::Float => Value::Float(f64::from_bits(values[0].value)),
         ConstantKind::Text => Value::Text(values[0].text.clone().unwrap_or_default()),

@@ -185,8 +185,14 @@ fn split(list: &str) -> Vec<String> {
             last.push(c);
         }
     }
-    let parts = parts.into_iter().map(|part| part.trim().to_owned());
-    parts.filter(|part| !part.is_empty()).collect()
+    let parts = parts.iter().map(|part| {
+        // `char *const`: what the function promises itself of its parameter.
+        let part = part.trim();
+        let pointer = part.strip_suffix("const").map(str::trim_end);
+        pointer.filter(|it| it.ends_with('*')).unwrap_or(part)
+    });
+    let parts = parts.filter(|part| !part.is_empty());
+    parts.map(str::to_owned).collect()
 }
 
 /// What is behind all the pointers of `text`, without qualifiers, and for each pointer, the innermost
@@ -224,6 +230,7 @@ pub(crate) fn unknown_to_rust(text: &str) -> Option<&'static str> {
         ("__float128", "`__float128`"),
         ("__int128", "type that is passed as C's `__int128`"),
         ("vector(", "vector type that C takes"),
+        ("__attribute__", "function pointer with such an attribute"),
     ];
     known
         .into_iter()
@@ -297,6 +304,12 @@ mod tests {
         assert_eq!(
             prototype("const char *(void)").unwrap().declare("f"),
             "const char *f(void)"
+        );
+        assert_eq!(
+            prototype("int(char *const *const, const int)")
+                .unwrap()
+                .params,
+            ["char *const *", "const int"]
         );
         assert_eq!(prototype("int()").unwrap().declare("f"), "int f()");
         assert_eq!(prototype("int(int)").unwrap().declare("f"), "int f(int)");

@@ -316,7 +316,12 @@ impl DebugInfo {
                     qualifiers
                 };
                 let star = format!("*{qualifiers}{core}");
-                let star = match self.get(*pointee) {
+                // A function that does not return is `volatile` to gcc.
+                let target = match self.get(*pointee) {
+                    Type::Qualified(_, target) => self.get(*target),
+                    target => target,
+                };
+                let star = match target {
                     Type::Function { .. } | Type::Array { .. } => format!("({star})"),
                     _ => star,
                 };

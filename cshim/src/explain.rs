@@ -10,9 +10,10 @@ use std::io;
 use cgocall_syntax::record::Finding;
 use cgocall_syntax::{CType, Function, Static, node};
 
+use crate::magic::Question;
 use crate::probe::{Kinds, PROBE, Questions};
 use crate::spell::{self, Signature};
-use crate::unit::{Unit, type_probe};
+use crate::unit::{Unit, has_type, is_typedef_of, type_probe};
 use parts::Parts;
 use theirs::Theirs;
 
@@ -108,11 +109,15 @@ fn distinct(types: impl Iterator<Item = CType>) -> Vec<CType> {
     types.filter(|ty| seen.insert(ty.spell())).collect()
 }
 
-/// The findings for each of `subjects`.
-pub(crate) fn explain(
-    unit: &Unit<'_>,
-    subjects: Vec<Subject<'_>>,
-) -> io::Result<Vec<Vec<Finding>>> {
+/// What comes of a declaration that agrees in none of the ways that were tried.
+pub(crate) enum Explained {
+    Differs(Vec<Finding>),
+    /// In a way that was not tried: all combinations of what its parts may be were too many.
+    Agrees(Signature),
+}
+
+/// What there is to say of each of `subjects`.
+pub(crate) fn explain(unit: &Unit<'_>, subjects: Vec<Subject<'_>>) -> io::Result<Vec<Explained>> {
     let mut questions = Questions::default();
     // Once for each name: a second declaration would be compared with the first, not with the header's.
     let mut asked = HashMap::new();
@@ -159,7 +164,7 @@ pub(crate) fn explain(
             })
             .collect();
         let info = unit
-            .evaluate("others", &[], &names)?
+            .debug_info("others", &names, &[])?
             .unwrap_or_default()
             .info;
         for (index, (theirs, subject)) in theirs.iter_mut().zip(&subjects).enumerate() {
@@ -170,14 +175,69 @@ pub(crate) fn explain(
     }
     let parts = Parts::compare(unit, &subjects, &theirs)?;
     let all = subjects.iter().zip(&theirs).enumerate();
-    Ok(all
-        .map(|(index, (subject, theirs))| subject.findings(theirs, &parts, index))
-        .collect())
+    let mut explained: Vec<Explained> = all
+        .map(|(index, (subject, theirs))| {
+            let findings = subject.findings(theirs, &parts, index);
+            match subject.combined(theirs, &parts, index) {
+                Some(signature) if findings.is_empty() => Explained::Agrees(signature),
+                _ if findings.is_empty() => Explained::Differs(vec![subject.in_whole(theirs)]),
+                _ => Explained::Differs(findings),
+            }
+        })
+        .collect();
+    // A calling convention is no part of a part.
+    let doubtful = explained.iter().zip(&subjects);
+    let questions: Vec<Vec<Question>> = doubtful
+        .filter_map(|(explained, subject)| match explained {
+            Explained::Agrees(signature) => Some(vec![subject.is(signature)]),
+            Explained::Differs(_) => None,
+        })
+        .collect();
+    if questions.is_empty() {
+        return Ok(explained);
+    }
+    let answers = unit.evaluate("combined", &questions, &[])?;
+    let mut answers = answers.unwrap_or_default().lists.into_iter();
+    for (explained, (subject, theirs)) in explained.iter_mut().zip(subjects.iter().zip(&theirs)) {
+        if let Explained::Agrees(_) = explained {
+            let answer = answers.next().and_then(Result::ok);
+            if answer.is_none_or(|values| values[0].value == 0) {
+                *explained = Explained::Differs(vec![subject.in_whole(theirs)]);
+            }
+        }
+    }
+    Ok(explained)
 }
 
 impl Subject<'_> {
+    /// What the header's parts make together, if each is one that would have agreed.
+    fn combined(&self, theirs: &Theirs, parts: &Parts, index: usize) -> Option<Signature> {
+        let first = self.signatures.first()?;
+        let same = parts.agree(first.params.len(), theirs, index)?;
+        let mut ours = self.params(first.params.len()).into_iter().zip(&same[1..]);
+        Some(Signature {
+            result: self.results.get(same[0])?.clone(),
+            params: ours
+                .by_ref()
+                .map(|(ours, at)| ours.get(*at).cloned())
+                .collect::<Option<_>>()?,
+            call: first.call,
+            conditions: Vec::new(),
+        })
+    }
+
+    /// Whether what C has is this.
+    fn is(&self, signature: &Signature) -> Question {
+        let pointer = signature.pointer();
+        Question::Integer(match self.declared {
+            Declared::Pointee(_, spelling) => is_typedef_of(spelling, &pointer, &[]),
+            // Of a function as of a pointer to one.
+            _ => has_type(&format!("&*({})", self.c_name), &pointer, &[]),
+        })
+    }
+
     fn findings(&self, theirs: &Theirs, parts: &Parts, index: usize) -> Vec<Finding> {
-        let findings = match self.declared {
+        match self.declared {
             Declared::Pointee(function, _)
                 if theirs
                     .prototype
@@ -190,19 +250,9 @@ impl Subject<'_> {
                 function::in_function(function, false, theirs, parts, index)
             }
             Declared::Export(function) => {
-                let findings = function::in_function(function, true, theirs, parts, index);
-                // All combinations may be too many to be tried: part by part they are not.
-                let params = self.signatures[0].params.len();
-                if findings.is_empty() && parts.agree(params, theirs, index) {
-                    return Vec::new();
-                }
-                findings
+                function::in_function(function, true, theirs, parts, index)
             }
             Declared::Static(variable) => variable::in_static(variable, theirs, parts, index),
-        };
-        match findings.is_empty() {
-            true => vec![self.in_whole(theirs)],
-            false => findings,
         }
     }
 
@@ -211,6 +261,19 @@ impl Subject<'_> {
         let c_name = self.c_name;
         let ours = self.ours.declare(c_name);
         let message = match (&theirs.text, &theirs.error) {
+            (Some(text), _) if bare(text) == bare(&self.ours.spell()) => {
+                let cure = match self.declared {
+                    Declared::Export(_) => {
+                        "give the export another name, and define this in a `source` file that calls it"
+                    }
+                    _ => "put a function around it in a preamble",
+                };
+                format!(
+                    "`{c_name}` is `{text}` in {}, with an attribute that Rust has no word for, such as a calling \
+                     convention; {cure}",
+                    theirs.at()
+                )
+            }
             (Some(text), _) => {
                 format!(
                     "`{c_name}` is `{text}` in {}; declared here as `{ours}`",
@@ -238,4 +301,9 @@ impl Subject<'_> {
             message,
         }
     }
+}
+
+fn bare(text: &str) -> String {
+    let attribute = text.replace("__attribute__((noreturn))", "");
+    attribute.split_whitespace().collect()
 }

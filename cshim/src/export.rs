@@ -13,6 +13,7 @@ use cgocall_syntax::{CType, Export, Function, node};
 
 use crate::callee::Callee;
 use crate::context::{Context, Origin};
+use crate::explain::{self, Explained};
 use crate::group::{Libraries, Report, Shop};
 use crate::magic::Question;
 use crate::names::PackageNames;
@@ -20,7 +21,7 @@ use crate::probe::{self, Kinds, Names};
 use crate::spell::{self, Signature};
 use crate::unit::{Unit, has_type};
 use crate::verify::slots;
-use crate::{ctext, explain, fresh, out, refuse};
+use crate::{ctext, fresh, out, refuse};
 
 /// An export with a symbol.
 pub(crate) struct Exported {
@@ -317,7 +318,9 @@ fn verify(unit: &Unit<'_>, exports: &[Exported], wanted: &[bool]) -> io::Result<
     let (indices, subjects): (Vec<usize>, Vec<_>) = contradicted.into_iter().unzip();
     if !subjects.is_empty() {
         for (index, found) in indices.into_iter().zip(explain::explain(unit, subjects)?) {
-            findings[index].extend(found);
+            if let Explained::Differs(found) = found {
+                findings[index].extend(found);
+            }
         }
     }
     Ok(Ok((findings, agreed)))

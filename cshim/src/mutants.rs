@@ -19,6 +19,7 @@ use tally::{Tally, asserted};
 use truth::{Lab, run_constants};
 
 mod abi;
+mod by_alias;
 mod by_hand;
 mod generate;
 mod layout;
@@ -47,11 +48,20 @@ struct __attribute__((aligned(32))) broad { long a, b; };
 struct outer { int a; union { int b; float c; }; struct { char d; long e; } f; };
 enum colour { RED, GREEN = 5, BLUE = -3 };
 enum big { BIG = 0x7fffffff, LITTLE = 1 };
+long mixed(long a, long long b, unsigned long c, long long d, long e, long long f, long g, long long h, long i, \
+           long long j, long k, unsigned long long l);
+int slices(const void *key, int length, const unsigned char *data, unsigned long size, char *out, unsigned int room);
 #define RATIO 0.1
 #define TINY (-1e-300)
 #define HALF 0.5f
 #define GREETING \"good day\"
 ";
+
+/// As a person declares them: there are more ways to spell such a signature in C than are tried.
+const MIXED: [&str; 2] = [
+    "fn mixed(a: i64, b: i64, c: u64, d: i64, e: i64, f: i64, g: i64, h: i64, i: i64, j: i64, k: i64, l: u64) -> i64;",
+    "fn slices(key: &[u8], data: &[u8], out: &mut [u8]) -> c_int;",
+];
 
 /// Those enums that are to be enums of Rust.
 const ENUMS: [&str; 4] = ["__socket_type", "idtype_t", "colour", "big"];
@@ -65,7 +75,8 @@ const STRIDE: usize = 7;
 #[test]
 fn every_mutant_is_refused_on_its_token() {
     let lab = Lab::new();
-    let truth = lab.truth();
+    let mut truth = lab.truth();
+    truth.declare(&lab, MIXED);
     let names = truth.names();
     let mut layouts = Layouts::default();
     truth.aggregates.iter().for_each(|item| layouts.add(item));
@@ -124,6 +135,8 @@ fn every_mutant_is_refused_on_its_token() {
 
     let by_hand = lab.by_hand(&truth, &names, &values, &mut alarms);
     println!("by hand: {by_hand}");
+    let aliases = lab.by_alias(&truth, &mut alarms);
+    println!("by aliases of the package: {aliases}");
 
     let every = env::var_os("CGOCALL_ALL_MUTANTS").is_some();
     let mut generator = Generator {

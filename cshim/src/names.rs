@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cgocall_syntax::{CType, Import, ImportItem};
+use cgocall_syntax::{CType, Import, ImportItem, Named};
 use quote::quote;
 use syn::Item;
 use syn::ext::IdentExt as _;
@@ -102,6 +102,14 @@ impl PackageNames {
     /// Whether some import of the package declares `name` as opaque.
     pub(crate) fn is_opaque(&self, name: &str) -> bool {
         matches!(self.types.get(name), Some(Some(Known::Opaque(_)) | None))
+    }
+
+    /// What the package's own alias of this name is, if no import declares the type.
+    pub(crate) fn alias(&self, named: &Named) -> Option<&CType> {
+        match self.types.get(named.name()) {
+            Some(Some(Known::Alias(ty))) if named.c.is_none() => Some(ty),
+            _ => None,
+        }
     }
 
     /// `ty`, with the C side of each named type that the package knows. An alias counts only where C has

@@ -12,8 +12,8 @@ use crate::unit::{Unit, has_type};
 
 /// A type in a header, beside what Rust declares.
 pub(crate) struct Part {
-    /// Whether it is one of those asked for.
-    pub(crate) same: bool,
+    /// Which of those asked for it is.
+    pub(crate) same: Option<usize>,
     bytes: u64,
     /// Index in [`ctext::BASICS`], from 1.
     basic: Option<usize>,
@@ -59,7 +59,7 @@ impl Part {
             bytes: values[0].value,
             basic: index(&values[1]),
             base: index(&values[2]),
-            same: values[3..].iter().any(|value| value.value == 1),
+            same: values[3..].iter().position(|value| value.value == 1),
         }
     }
 
@@ -91,9 +91,17 @@ impl Part {
 fn questions_about(text: &str, ours: &[CType]) -> Vec<Question> {
     let basic_of = ctext::basic_of;
     let base = ctext::pointer_base(text).map_or("0".to_owned(), |(base, _)| basic_of(&base));
+    // `char *const` is what the function itself promises of its parameter: no part of the function's type.
     let same = ours.iter().map(|ours| {
-        let pointer = spell::verbatim(&format!("__typeof__({}) *", ours.spell()));
-        has_type(&format!("(__typeof__({text}) *)0"), &pointer, &[])
+        let same = ["", "const "].map(|qualifier| {
+            let ours = format!("{qualifier}__typeof__({}) *", ours.spell());
+            has_type(
+                &format!("(__typeof__({text}) *)0"),
+                &spell::verbatim(&ours),
+                &[],
+            )
+        });
+        format!("({}) || ({})", same[0], same[1])
     });
     // An array without a length has no size.
     let bytes = match text.ends_with("[]") {

@@ -247,6 +247,16 @@ pub(crate) fn other_symbol(context: &Context, item: &Static, symbol: &str) -> St
     )
 }
 
+/// A variable that `__attribute__((aligned(1)))` puts where no Rust static of its type may be.
+pub(crate) fn not_aligned(context: &Context, item: &Static) -> String {
+    format!(
+        "`{}` is aligned to less than its type in {}, as no Rust static is; declare a function, which reads it: `{}`",
+        item.c_name,
+        context.name(),
+        reader(item)
+    )
+}
+
 /// What needs no header.
 pub(crate) fn word_of_c(name: &str) -> String {
     format!("`{name}` is a word of C itself; for its types Rust has `std::ffi::c_int` and such")

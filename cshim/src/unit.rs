@@ -343,3 +343,13 @@ pub(crate) fn has_type(expression: &str, ty: &CType, conditions: &[String]) -> S
     }
     value
 }
+
+/// An expression that is 1 if the type `spelling` is a `pointer` to a function, or the function that it points to: C
+/// may have a typedef of either.
+pub(crate) fn is_typedef_of(spelling: &str, pointer: &CType, conditions: &[String]) -> String {
+    let theirs = format!("({spelling} *)0");
+    let of_pointer = CType::pointer(pointer.clone(), false);
+    let of_pointer = has_type(&theirs, &of_pointer, conditions);
+    let of_function = has_type(&theirs, pointer, conditions);
+    format!("({of_pointer}) || ({of_function})")
+}

@@ -14,6 +14,7 @@ use cgocall_syntax::{
     Named, Static, Variant, node,
 };
 
+use crate::explain::{self, Explained};
 use crate::layout::Members;
 use crate::magic::{Question, Value};
 use crate::names::PackageNames;
@@ -21,7 +22,7 @@ use crate::probe::{self, Kinds, KnownType, Names};
 use crate::spell::{self, Signature};
 use crate::unit::{Answers, Unit, has_type, type_probe};
 use crate::uses::Use;
-use crate::{constant, ctext, explain, refuse};
+use crate::{constant, ctext, refuse};
 
 /// What was found out about one import.
 #[derive(Clone, Default)]
@@ -40,6 +41,15 @@ impl Verdict {
     fn find(&mut self, node: String, message: String) {
         self.findings.push(Finding { node, message });
     }
+
+    /// Notes the signature of the function at this place of the block.
+    fn agrees(&mut self, unit: &Unit<'_>, function: &Function, at: usize, signature: Signature) {
+        let types = signature.params.iter().chain([&signature.result]);
+        match refuse::by_value(unit.context, types) {
+            Some(message) => self.find(node::item(&function.name()), message),
+            None => self.signatures[at] = Some(signature),
+        }
+    }
 }
 
 mod calls;
@@ -47,7 +57,7 @@ mod pointers;
 mod types;
 
 use calls::Used;
-use types::FieldTypes;
+use types::{FieldTypes, PointerAlias};
 
 /// Compares `items` with what the unit's context declares.
 pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<Verdict>> {
@@ -226,6 +236,8 @@ enum Subject<'a> {
     Variant(&'a Enumeration, usize, usize),
     /// The same of an alias.
     Alias(&'a Alias, usize),
+    /// The same of a pointer that the package has an alias for, which no import declares.
+    PointerAlias(PointerAlias),
     Constant(&'a Constant),
 }
 
@@ -329,8 +341,12 @@ impl<'a> Round<'a> {
                     }
                     continue;
                 };
-                if known.complete {
-                    layouts.insert(named.rust.clone(), known.spelling);
+                if known.complete
+                    && layouts
+                        .insert(named.rust.clone(), known.spelling.clone())
+                        .is_none()
+                {
+                    self.ask_pointer_alias(index, node, named, known.spelling);
                 }
             }
         }
@@ -379,7 +395,23 @@ impl<'a> Round<'a> {
                 .map(|q| has_type(&name, &pointer(q), &conditions))
                 .collect::<Vec<_>>()
         });
-        let questions = expressions.map(Question::Integer).collect();
+        // What a struct is aligned to rustc compares.
+        let own = &types[0].0;
+        let is_aligned = match self
+            .unit
+            .resolve(&variable.c, self.kinds)
+            .named()
+            .is_empty()
+        {
+            true => format!(
+                "__alignof__({}) >= _Alignof({})",
+                variable.c_name,
+                own.spell()
+            ),
+            false => "1".to_owned(),
+        };
+        let questions = expressions.chain([is_aligned]);
+        let questions = questions.map(Question::Integer).collect();
         self.put(index, Subject::Static(variable), questions);
     }
 
@@ -408,7 +440,7 @@ impl<'a> Round<'a> {
                     continue;
                 }
                 // Then Rust is not told.
-                (Err(_), Subject::Layout(_)) => continue,
+                (Err(_), Subject::Layout(_) | Subject::PointerAlias(_)) => continue,
                 (Err(_), Subject::Field(item, _, ty, types)) => {
                     members.field(index, *ty, item, types.without_an_answer());
                     continue;
@@ -432,6 +464,7 @@ impl<'a> Round<'a> {
             };
             let count = match &subject {
                 Subject::Function(_, _, signatures) => signatures.len(),
+                Subject::Static(_) => values.len() - 1,
                 _ => values.len(),
             };
             let yes = values[..count].iter().position(|value| value.value == 1);
@@ -448,7 +481,12 @@ impl<'a> Round<'a> {
                     });
                     members.variant(index, ty, item, Ok(value));
                 }
-                (Subject::Alias(..), Some(_)) => {}
+                (Subject::Alias(..) | Subject::PointerAlias(_), Some(_)) => {}
+                (Subject::PointerAlias(alias), None) => {
+                    verdict
+                        .findings
+                        .push(alias.finding(self.unit, &answers.info));
+                }
                 (Subject::Alias(item, ty), None) => {
                     let id = answers.info.pointee(&type_probe(ty));
                     let finding = constant::alias(self.unit, &answers.info, item, id);
@@ -485,11 +523,7 @@ impl<'a> Round<'a> {
                         formats.push((index, at, function, signature));
                         continue;
                     }
-                    let types = signature.params.iter().chain([&signature.result]);
-                    match refuse::by_value(self.unit.context, types) {
-                        Some(message) => verdict.find(node::item(&function.name()), message),
-                        None => verdict.signatures[at] = Some(signature),
-                    }
+                    verdict.agrees(self.unit, function, at, signature);
                 }
                 // The second qualifier of two is `const`.
                 (Subject::Static(variable), Some(yes))
@@ -498,6 +532,10 @@ impl<'a> Round<'a> {
                         && yes.is_multiple_of(QUALIFIERS.len()) =>
                 {
                     let message = refuse::not_const(self.unit.context, &variable.c_name);
+                    verdict.find(node::item(&variable.name()), message);
+                }
+                (Subject::Static(variable), Some(_)) if values[count].value == 0 => {
+                    let message = refuse::not_aligned(self.unit.context, variable);
                     verdict.find(node::item(&variable.name()), message);
                 }
                 (Subject::Static(variable), Some(_))
@@ -553,8 +591,15 @@ impl<'a> Round<'a> {
             })
             .collect();
         let explained = explain::explain(self.unit, subjects)?;
-        for ((index, _), findings) in contradicted.iter().zip(explained) {
-            self.verdicts[*index].findings.extend(findings);
+        for ((index, subject), explained) in contradicted.iter().zip(explained) {
+            let verdict = &mut self.verdicts[*index];
+            match (explained, subject) {
+                (Explained::Differs(findings), _) => verdict.findings.extend(findings),
+                (Explained::Agrees(signature), Subject::Function(function, at, _)) => {
+                    verdict.agrees(self.unit, function, *at, signature);
+                }
+                (Explained::Agrees(_), _) => {}
+            }
         }
         Ok(self.verdicts)
     }

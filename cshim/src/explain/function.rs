@@ -161,7 +161,7 @@ fn in_result(
     parts: &Parts,
     index: usize,
 ) -> Option<Finding> {
-    let part = parts.get(index, 0).filter(|part| !part.same)?;
+    let part = parts.get(index, 0).filter(|part| part.same.is_none())?;
     let name = &function.c_name;
     let at = theirs.at();
     let message = match &function.ret.ty {

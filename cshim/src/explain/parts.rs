@@ -43,14 +43,24 @@ impl Parts {
         self.0.get(&(subject, part))
     }
 
-    /// Whether each of the parameters and the result is known to be the same.
-    pub(super) fn agree(&self, params: usize, theirs: &Theirs, subject: usize) -> bool {
+    /// Of each of the parameters, the result first, which of those that would have agreed it is.
+    pub(super) fn agree(
+        &self,
+        params: usize,
+        theirs: &Theirs,
+        subject: usize,
+    ) -> Option<Vec<usize>> {
         let prototype = theirs.prototype.as_ref();
-        prototype.is_some_and(|theirs| theirs.params.len() == params && !theirs.variadic)
-            && (0..=params).all(|part| self.get(subject, part).is_some_and(|part| part.same))
+        let prototype =
+            prototype.filter(|theirs| theirs.params.len() == params && !theirs.variadic);
+        prototype?;
+        (0..=params)
+            .map(|part| self.get(subject, part)?.same)
+            .collect()
     }
 
     pub(super) fn differs(&self, subject: usize, part: usize) -> bool {
-        self.get(subject, part).is_some_and(|part| !part.same)
+        self.get(subject, part)
+            .is_some_and(|part| part.same.is_none())
     }
 }

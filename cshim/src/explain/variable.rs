@@ -18,7 +18,7 @@ pub(super) fn in_static(
     };
     let name = &variable.c_name;
     let text = &prototype.result;
-    if part.same || (variable.mutable && text.starts_with("const ") && !text.contains('*')) {
+    if part.same.is_some() {
         let message = format!(
             "`{name}` is `const` in {}; write `static` without `mut`",
             theirs.at()

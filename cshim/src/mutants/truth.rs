@@ -239,6 +239,22 @@ impl Truth {
         }
     }
 
+    /// Takes these as a person would declare them, not as they were discovered.
+    pub(super) fn declare(
+        &mut self,
+        lab: &Lab,
+        declarations: impl IntoIterator<Item = &'static str>,
+    ) {
+        for declaration in declarations {
+            let function: ForeignItemFn = syn::parse_str(declaration).unwrap();
+            self.functions
+                .retain(|discovered| discovered.sig.ident != function.sig.ident);
+            self.imports
+                .push(lab.import(quote!(unsafe extern "C" { #function })).unwrap());
+            self.functions.push(function);
+        }
+    }
+
     pub(super) fn names(&self) -> PackageNames {
         PackageNames::of(&self.imports, &[])
     }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use cgocall_syntax::{CType, FnPointer, node};
+use cgocall_syntax::{FnPointer, node};
 
 use super::{Round, Subject, slots};
 use crate::magic::Question;
-use crate::unit::has_type;
+use crate::unit::is_typedef_of;
 use crate::{refuse, spell};
 
 impl<'a> Round<'a> {
@@ -23,13 +23,8 @@ impl<'a> Round<'a> {
         self.ask_layouts(index, layouts);
         let (unit, kinds) = (self.unit, self.kinds);
         let all = spell::signatures(&function, unit.widths, &|ty| unit.resolve(ty, kinds));
-        // C may also have a typedef of the function, and point to that.
-        let theirs = format!("({} *)0", known.spelling);
         let same = all.iter().map(|signature| {
-            let to_pointer = CType::pointer(signature.pointer(), false);
-            let of_pointer = has_type(&theirs, &to_pointer, &signature.conditions);
-            let of_function = has_type(&theirs, &signature.pointer(), &signature.conditions);
-            format!("({of_pointer}) || ({of_function})")
+            is_typedef_of(&known.spelling, &signature.pointer(), &signature.conditions)
         });
         let questions = same.map(Question::Integer).collect();
         let subject = Subject::Pointer(item, known.spelling, all);

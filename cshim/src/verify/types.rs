@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use cgocall_syntax::record::{Offset, Size};
+use cgocall_syntax::record::{Finding, Offset, Size};
 use cgocall_syntax::{
     Aggregate, Alias, Bitfield, CPath, CType, Constant, ConstantKind, Enumeration, Field,
     FieldKind, Named, node,
 };
 
 use super::{QUALIFIERS, Round, Subject, Verdict};
+use crate::debug_info::{DebugInfo, Type};
 use crate::layout::Agreement;
 use crate::magic::{Question, Value};
 use crate::names::PackageNames;
-use crate::unit::has_type;
+use crate::unit::{Unit, has_type, is_typedef_of, type_probe};
 use crate::{ctext, refuse, spell};
 
 /// Of a pointer in a struct, to no function, C may say that nobody else points there.
@@ -162,6 +163,55 @@ impl<'a> Round<'a> {
         self.put(index, Subject::Alias(item, self.types.len() - 1), questions);
     }
 
+    /// Of an alias that C has a type of the same name for, rustc compares the size, and one pointer is as large as any
+    /// other. (`void *` stands for what nobody looks at.)
+    pub(super) fn ask_pointer_alias(
+        &mut self,
+        index: usize,
+        node: &str,
+        named: &Named,
+        spelling: String,
+    ) {
+        let Some(target) = self.unit.names.alias(named) else {
+            return;
+        };
+        let ours = self.unit.resolve(target, self.kinds);
+        let is_known = |named: &&Named| self.known(named).is_some();
+        match &ours {
+            CType::Pointer { pointee, .. } if **pointee != CType::Void => {}
+            _ => return,
+        }
+        if !target.named().iter().all(is_known) {
+            return;
+        }
+        let types = spell::types(&ours, self.unit.widths);
+        let same = types.iter().map(|(ty, conditions)| match ty {
+            CType::Pointer { pointee, .. } if matches!(**pointee, CType::Function { .. }) => {
+                is_typedef_of(&spelling, ty, conditions)
+            }
+            _ => {
+                let ways = QUALIFIERS.map(|qualifier| {
+                    let ours = format!("{qualifier}__typeof__({}) *", ty.spell());
+                    has_type(
+                        &format!("({spelling} *)0"),
+                        &spell::verbatim(&ours),
+                        conditions,
+                    )
+                });
+                format!("({}) || ({})", ways[0], ways[1])
+            }
+        });
+        let questions = same.map(Question::Integer).collect();
+        self.types.push(spelling);
+        let alias = PointerAlias {
+            node: node.to_owned(),
+            name: named.name().to_owned(),
+            ours,
+            probe: self.types.len() - 1,
+        };
+        self.put(index, Subject::PointerAlias(alias), questions);
+    }
+
     pub(super) fn ask_constant(&mut self, index: usize, item: &'a Constant) {
         let name = &item.c_name;
         let questions = match item.kind {
@@ -184,6 +234,50 @@ impl<'a> Round<'a> {
         };
         self.verdicts[index].find(node::item(name), message);
         None
+    }
+}
+
+/// A type that is a pointer in Rust, by an alias that no import declares.
+pub(super) struct PointerAlias {
+    /// Where it is named first.
+    node: String,
+    name: String,
+    ours: CType,
+    /// Which type probe C's is.
+    probe: usize,
+}
+
+impl PointerAlias {
+    pub(super) fn finding(self, unit: &Unit<'_>, info: &DebugInfo) -> Finding {
+        let PointerAlias { name, ours, .. } = &self;
+        let ours = ours.spell();
+        let theirs = match info.pointee(&type_probe(self.probe)).map(|id| info.get(id)) {
+            Some(Type::Typedef { target, at, .. }) => {
+                let place = at.as_ref().map(|at| unit.context.place(at, &unit.dir));
+                let text = info.declare(*target, "");
+                let rust = info.rust(*target, unit.names);
+                Some((text, place, rust))
+            }
+            _ => None,
+        };
+        let header = unit.context.name();
+        let message = match theirs {
+            Some((text, place, rust)) => format!(
+                "`{name}` is `{text}` in {}, and `{ours}` by this package's `type {name}`{}",
+                place.unwrap_or(header),
+                rust.map_or(String::new(), |rust| format!(
+                    "; write `type {name} = {rust};`"
+                )),
+            ),
+            None => format!(
+                "`{name}` is another type in {header} than this package's `type {name}`, `{ours}`; declare it as the \
+                 header has it"
+            ),
+        };
+        Finding {
+            node: self.node,
+            message,
+        }
     }
 }
 
@@ -314,6 +408,9 @@ fn integer(name: &str) -> [String; 3] {
         // A pointer has no `+`.
         format!("(unsigned long long)+({name})"),
         format!("({name}) < 0"),
-        format!("_Generic(({name}), float: 1, double: 1, long double: 1, default: 0)"),
+        // A record has 64 bits.
+        format!(
+            "_Generic(({name}), float: 1, double: 1, long double: 1, default: sizeof(({name})) > 8 ? 2 : 0)"
+        ),
     ]
 }
