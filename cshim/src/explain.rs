@@ -269,8 +269,8 @@ impl Subject<'_> {
                     _ => "put a function around it in a preamble",
                 };
                 format!(
-                    "`{c_name}` is `{text}` in {}, with an attribute that Rust has no word for, such as a calling \
-                     convention; {cure}",
+                    "`{c_name}` is `{text}` in {}, with a qualifier or an attribute that Rust has no word for, such as \
+                     `restrict` or a calling convention; {cure}",
                     theirs.at()
                 )
             }

@@ -8,7 +8,7 @@ use cgocall_syntax::CType;
 use crate::ctext;
 use crate::magic::{Question, Value};
 use crate::spell;
-use crate::unit::{Unit, has_type};
+use crate::unit::{Answers, Unit, has_type, type_probe};
 
 /// A type in a header, beside what Rust declares.
 pub(crate) struct Part {
@@ -19,6 +19,8 @@ pub(crate) struct Part {
     basic: Option<usize>,
     /// The same of what is behind all pointers.
     base: Option<usize>,
+    /// What the package calls it, where its text does not show that.
+    rust: Option<String>,
 }
 
 impl Part {
@@ -34,31 +36,36 @@ impl Part {
         // Most types are the same in many functions.
         let mut asked: HashMap<(&str, Vec<String>), usize> = HashMap::new();
         let mut questions = Vec::new();
+        let mut types = Vec::new();
         let places: Vec<usize> = texts
             .iter()
             .map(|(text, ours)| {
                 let key = (*text, ours.iter().map(CType::spell).collect());
                 *asked.entry(key).or_insert_with(|| {
                     questions.push(questions_about(text, ours));
+                    types.push((*text).to_owned());
                     questions.len() - 1
                 })
             })
             .collect();
-        let answers = unit.evaluate("parts", &questions, &[])?;
-        let answers = answers.unwrap_or_default().lists;
+        let answers = unit.evaluate("parts", &questions, &types)?;
+        let Answers { lists, info, .. } = answers.unwrap_or_default();
         let parts = places.into_iter().map(|place| {
-            let answer = answers.get(place)?;
-            Some(Part::of(answer.as_ref().ok()?))
+            let answer = lists.get(place)?;
+            let id = info.pointee(&type_probe(place));
+            let rust = id.and_then(|id| info.rust(id, unit.names));
+            Some(Part::of(answer.as_ref().ok()?, rust))
         });
         Ok(parts.collect())
     }
 
-    fn of(values: &[Value]) -> Part {
+    fn of(values: &[Value], rust: Option<String>) -> Part {
         let index = |value: &Value| (value.value > 0).then_some(value.value as usize);
         Part {
             bytes: values[0].value,
             basic: index(&values[1]),
             base: index(&values[2]),
+            rust,
             same: values[3..].iter().position(|value| value.value == 1),
         }
     }
@@ -82,6 +89,13 @@ impl Part {
     /// What Rust calls the type.
     pub(crate) fn rust(&self, text: &str) -> Option<String> {
         let basic = |index: Option<usize>| index.map(|index| ctext::BASICS[index - 1].1);
+        // What is no number, or pointer to one, may be a typedef of anything.
+        if self.basic.or(self.base).is_none()
+            && ctext::unknown_to_rust(text).is_none()
+            && self.rust.is_some()
+        {
+            return self.rust.clone();
+        }
         ctext::rust_type(text, basic(self.basic), basic(self.base))
     }
 }

@@ -34,9 +34,15 @@ pub(super) fn write_instead(rust: Option<String>, declared: &str, c: &str) -> St
         };
     };
     let pointee = |mark: &str| rust.strip_prefix(mark).filter(|rest| *rest != "c_void");
-    let slice = declared.starts_with("&[") || declared.starts_with("&mut [");
+    let behind = match syn::parse_str::<syn::Type>(declared) {
+        Ok(syn::Type::Reference(reference)) => Some(*reference.elem),
+        _ => None,
+    };
+    let slice = matches!(behind, Some(syn::Type::Slice(_)));
+    // C has no pointer to an array where it says `int fds[2]`.
+    let is_text = declared == "&CStr" || declared.ends_with(" CStr");
     let reference =
-        declared.starts_with('&') && declared != "&CStr" && !declared.ends_with(" CStr");
+        !is_text && (behind.as_ref()).is_some_and(|ty| !matches!(ty, syn::Type::Array(_)));
     let instead = match (pointee("*const "), pointee("*mut ")) {
         (Some(of), _) if slice => format!("&[{of}]"),
         (_, Some(of)) if slice => format!("&mut [{of}]"),
