@@ -10,19 +10,15 @@ use std::io;
 
 use cgocall_syntax::record::{self, Finding, Layout, Offset, Size};
 use cgocall_syntax::{
-    Aggregate, Alias, Block, CType, Constant, Enumeration, Field, FnPointer, Function, ImportItem,
-    Named, Static, Variant, node,
+    Aggregate, Alias, Block, CType, Constant, Enumeration, FnPointer, Function, ImportItem, Named,
+    Static, node,
 };
 
-use crate::explain::{self, Explained};
-use crate::layout::Members;
-use crate::magic::{Question, Value};
-use crate::names::PackageNames;
-use crate::probe::{self, Kinds, KnownType, Names};
-use crate::spell::{self, Signature};
-use crate::unit::{Answers, Unit, has_type, type_probe};
-use crate::uses::Use;
-use crate::{constant, ctext, refuse};
+use crate::magic::Question;
+use crate::probe::{self, Kinds, KnownType};
+use crate::spell::Signature;
+use crate::unit::Unit;
+use crate::{ctext, refuse};
 
 /// What was found out about one import.
 #[derive(Clone, Default)]
@@ -53,8 +49,14 @@ impl Verdict {
 }
 
 mod calls;
+mod judge;
+mod names;
 mod pointers;
 mod types;
+mod variables;
+
+pub(crate) use judge::signed;
+pub(crate) use names::{resolved, slots};
 
 use calls::Used;
 use types::{FieldTypes, PointerAlias};
@@ -69,7 +71,7 @@ pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<V
         };
         Ok(vec![verdict; items.len()])
     };
-    let names = names_of(unit, items);
+    let names = names::names_of(unit, items);
     let kinds = match probe::kinds(&names, unit.context.is_source_only(), |questions| {
         unit.check("kinds", questions)
     })? {
@@ -95,116 +97,6 @@ pub(crate) fn verify(unit: &Unit<'_>, items: &[&ImportItem]) -> io::Result<Vec<V
             Err(outcome) => return broken(outcome),
         };
     round.judge(answers)
-}
-
-fn names_of(unit: &Unit<'_>, items: &[&ImportItem]) -> Names {
-    let mut names = Names::default();
-    let add_type = |names: &mut Names, ty: &CType| {
-        // Whether an alias counts depends on whether C knows its name.
-        for in_c in [true, false] {
-            let ty = unit.names.resolve(ty, &|_| in_c);
-            let spellings = ty
-                .named()
-                .into_iter()
-                .map(|named| named.c_name().to_owned());
-            names.types.extend(spellings);
-        }
-    };
-    for item in items {
-        let block = match item {
-            ImportItem::Block(block) => block,
-            ImportItem::Aggregate(item) => {
-                names.types.insert(types::owner(&item.c_name));
-                types::of_fields(item).for_each(|ty| add_type(&mut names, ty));
-                let unnamed = types::unnamed_fields(unit.names, item);
-                names.types.extend(unnamed.iter().map(|c| types::owner(c)));
-                continue;
-            }
-            ImportItem::Enumeration(item) => {
-                names.types.insert(item.c_name.clone());
-                continue;
-            }
-            ImportItem::Alias(item) => {
-                names.types.insert(item.c_name.clone());
-                add_type(&mut names, &item.c);
-                continue;
-            }
-            ImportItem::FnPointer(item) => {
-                names.types.insert(item.c_name.clone());
-                add_type(&mut names, &item.c);
-                continue;
-            }
-            ImportItem::Constant(_) | ImportItem::Module(_) => continue,
-        };
-        for function in block.functions() {
-            names.functions.insert(function.c_name.clone());
-            slots(function)
-                .iter()
-                .for_each(|(_, ty)| add_type(&mut names, ty));
-        }
-        for variable in block.statics() {
-            names.statics.insert(variable.c_name.clone());
-            add_type(&mut names, &variable.c);
-        }
-        names
-            .types
-            .extend(block.opaques().map(|opaque| opaque.c_name.clone()));
-    }
-    names
-}
-
-/// What is asked about `item`, as far as its own text does not show it: which parts of it this target has, and
-/// what the rest of the package says about their types.
-pub(crate) fn resolved(names: &PackageNames, item: &ImportItem) -> Vec<String> {
-    let (mut texts, types): (Vec<String>, Vec<&CType>) = match item {
-        ImportItem::Block(block) => {
-            let functions = block.functions().flat_map(slots).map(|(_, ty)| ty);
-            let types = functions.chain(block.statics().map(|variable| &variable.c));
-            let names = block.items.iter().map(|item| item.ident().to_string());
-            (names.collect(), types.collect())
-        }
-        ImportItem::Aggregate(item) => {
-            let fields = item.fields.iter().map(Field::name);
-            let unnamed = types::unnamed_fields(names, item);
-            (
-                fields.chain(unnamed).collect(),
-                types::of_fields(item).collect(),
-            )
-        }
-        ImportItem::Enumeration(item) => (
-            item.variants.iter().map(Variant::name).collect(),
-            Vec::new(),
-        ),
-        ImportItem::Alias(item) => (Vec::new(), vec![&item.c]),
-        ImportItem::FnPointer(item) => (Vec::new(), vec![&item.c]),
-        ImportItem::Constant(_) | ImportItem::Module(_) => (Vec::new(), Vec::new()),
-    };
-    for ty in types {
-        let opaque = ty.named().iter().any(|named| names.is_opaque(named.name()));
-        texts.push(format!(
-            "{} {opaque}",
-            names.resolve(ty, &|_| false).spell()
-        ));
-    }
-    texts
-}
-
-/// The C types of a function, each with the node to which a finding about it belongs.
-pub(crate) fn slots(function: &Function) -> Vec<(String, &CType)> {
-    let name = function.name();
-    let mut slots = Vec::new();
-    for (index, param) in function.params.iter().enumerate() {
-        let node = node::param_type(&name, index);
-        slots.extend(param.arg.slots.iter().map(|slot| (node.clone(), &slot.c)));
-    }
-    slots.extend(
-        function
-            .ret
-            .slot
-            .iter()
-            .map(|slot| (node::result(&name), &slot.c)),
-    );
-    slots
 }
 
 /// The second compiler run: questions with many possible answers.
@@ -305,16 +197,6 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Whether C has a variable that Rust can refer to.
-    fn is_declared(&mut self, index: usize, variable: &Static) -> bool {
-        let problem = self.kinds.problems.get(&variable.c_name);
-        if let Some(problem) = problem {
-            let message = refuse::variable(self.unit, variable, *problem);
-            self.verdicts[index].find(node::item(&variable.name()), message);
-        }
-        problem.is_none()
-    }
-
     /// Whether C knows the types; those of known size are noted for their layout.
     fn are_known(
         &mut self,
@@ -370,246 +252,5 @@ impl<'a> Round<'a> {
             complete: ty != CType::Void,
             spelling: ty.spell(),
         })
-    }
-
-    fn ask_static(&mut self, index: usize, variable: &'a Static) {
-        let types = spell::types(
-            &self.unit.resolve(&variable.c, self.kinds),
-            self.unit.widths,
-        );
-        let qualifiers = if variable.mutable {
-            &QUALIFIERS[..1]
-        } else {
-            &QUALIFIERS
-        };
-        let name = format!("&({})", variable.c_name);
-        let expressions = types.iter().flat_map(|(ty, conditions)| {
-            let pointer =
-                |qualifier| spell::verbatim(&format!("{qualifier}__typeof__({}) *", ty.spell()));
-            // An array of unknown length agrees with any: C says nothing of ours.
-            let sized = (variable.safe && matches!(ty, CType::Array { .. }))
-                .then(|| format!("sizeof({}) > 0", variable.c_name));
-            let conditions: Vec<String> = conditions.iter().cloned().chain(sized).collect();
-            qualifiers
-                .iter()
-                .map(|q| has_type(&name, &pointer(q), &conditions))
-                .collect::<Vec<_>>()
-        });
-        // What a struct is aligned to rustc compares.
-        let own = &types[0].0;
-        let is_aligned = match self
-            .unit
-            .resolve(&variable.c, self.kinds)
-            .named()
-            .is_empty()
-        {
-            true => format!(
-                "__alignof__({}) >= _Alignof({})",
-                variable.c_name,
-                own.spell()
-            ),
-            false => "1".to_owned(),
-        };
-        let questions = expressions.chain([is_aligned]);
-        let questions = questions.map(Question::Integer).collect();
-        self.put(index, Subject::Static(variable), questions);
-    }
-
-    fn judge(mut self, answers: Answers) -> io::Result<Vec<Verdict>> {
-        let mut contradicted = Vec::new();
-        let mut formats = Vec::new();
-        let mut members = Members::default();
-        let symbols = answers.symbols;
-        for ((index, subject), answer) in self.subjects.into_iter().zip(answers.lists) {
-            let verdict = &mut self.verdicts[index];
-            let values = match (answer, &subject) {
-                (Ok(values), _) => values,
-                (Err(error), Subject::Function(function, ..)) => {
-                    let message = format!("C has no such function type: {error}");
-                    verdict.find(node::item(&function.name()), message);
-                    continue;
-                }
-                (Err(error), Subject::Static(variable)) => {
-                    let message = format!("C has no such type: {error}");
-                    verdict.find(node::ty(&variable.name()), message);
-                    continue;
-                }
-                (Err(error), Subject::Pointer(pointer, ..)) => {
-                    let message = format!("C has no such function type: {error}");
-                    verdict.find(node::item(&pointer.name()), message);
-                    continue;
-                }
-                // Then Rust is not told.
-                (Err(_), Subject::Layout(_) | Subject::PointerAlias(_)) => continue,
-                (Err(_), Subject::Field(item, _, ty, types)) => {
-                    members.field(index, *ty, item, types.without_an_answer());
-                    continue;
-                }
-                (Err(error), Subject::Variant(item, _, ty)) => {
-                    members.variant(index, *ty, item, Err(error));
-                    continue;
-                }
-                (Err(error), Subject::Alias(item, _)) => {
-                    verdict.find(
-                        node::ty(&item.name()),
-                        format!("C has no such type: {error}"),
-                    );
-                    continue;
-                }
-                (Err(error), Subject::Constant(item)) => {
-                    let message = refuse::constant(self.unit, item, &error);
-                    verdict.find(node::item(&item.name()), message);
-                    continue;
-                }
-            };
-            let count = match &subject {
-                Subject::Function(_, _, signatures) => signatures.len(),
-                Subject::Static(_) => values.len() - 1,
-                _ => values.len(),
-            };
-            let yes = values[..count].iter().position(|value| value.value == 1);
-            match (subject, yes) {
-                (Subject::Field(item, at, ty, types), _) => {
-                    let agreement = types.agreement(&item.fields[at], &values, verdict);
-                    members.field(index, ty, item, agreement);
-                }
-                (Subject::Variant(item, at, ty), _) => {
-                    let value = signed(&values);
-                    verdict.constants.push(record::Constant {
-                        name: item.variants[at].name(),
-                        value: value.to_string(),
-                    });
-                    members.variant(index, ty, item, Ok(value));
-                }
-                (Subject::Alias(..) | Subject::PointerAlias(_), Some(_)) => {}
-                (Subject::PointerAlias(alias), None) => {
-                    verdict
-                        .findings
-                        .push(alias.finding(self.unit, &answers.info));
-                }
-                (Subject::Alias(item, ty), None) => {
-                    let id = answers.info.pointee(&type_probe(ty));
-                    let finding = constant::alias(self.unit, &answers.info, item, id);
-                    verdict.findings.push(finding);
-                }
-                (Subject::Constant(item), _) => {
-                    match constant::value(self.unit.context, item, &values) {
-                        Ok(value) => verdict.constants.push(record::Constant {
-                            name: item.name(),
-                            value,
-                        }),
-                        Err(finding) => verdict.findings.push(finding),
-                    }
-                }
-                (Subject::Layout(ty), _) => {
-                    let (size, align) = (values[0].value, values[1].value);
-                    let basic = (values[2].value as usize).checked_sub(1);
-                    let basic = basic.map_or("", |at| ctext::BASICS[at].1).to_owned();
-                    verdict.layouts.push(Layout {
-                        ty,
-                        size,
-                        align,
-                        basic,
-                    });
-                }
-                (Subject::Function(function, at, mut signatures), Some(yes)) => {
-                    let signature = signatures.swap_remove(yes);
-                    if function.format.is_some() {
-                        let before = verdict.findings.len();
-                        calls::arguments(verdict, function, &signature, &values[count..]);
-                        if verdict.findings.len() > before {
-                            continue;
-                        }
-                        formats.push((index, at, function, signature));
-                        continue;
-                    }
-                    verdict.agrees(self.unit, function, at, signature);
-                }
-                // The second qualifier of two is `const`.
-                (Subject::Static(variable), Some(yes))
-                    if variable.safe
-                        && !variable.mutable
-                        && yes.is_multiple_of(QUALIFIERS.len()) =>
-                {
-                    let message = refuse::not_const(self.unit.context, &variable.c_name);
-                    verdict.find(node::item(&variable.name()), message);
-                }
-                (Subject::Static(variable), Some(_)) if values[count].value == 0 => {
-                    let message = refuse::not_aligned(self.unit.context, variable);
-                    verdict.find(node::item(&variable.name()), message);
-                }
-                (Subject::Static(variable), Some(_))
-                    if symbols
-                        .get(&variable.c_name)
-                        .is_some_and(|symbol| *symbol != variable.c_name) =>
-                {
-                    let symbol = &symbols[&variable.c_name];
-                    let message = refuse::other_symbol(self.unit.context, variable, symbol);
-                    verdict.find(node::item(&variable.name()), message);
-                }
-                (Subject::Static(_) | Subject::Pointer(..), Some(_)) => {}
-                (
-                    subject @ (Subject::Function(..) | Subject::Static(_) | Subject::Pointer(..)),
-                    None,
-                ) => {
-                    contradicted.push((index, subject));
-                }
-            }
-        }
-        members.judge(self.unit, &answers.info, &mut self.verdicts);
-        let of_formats = formats.iter().map(|(index, at, function, signature)| {
-            (*index, *at, Use::Format(function, signature))
-        });
-        let uses: Vec<Used<'_>> = self.uses.into_iter().chain(of_formats).collect();
-        calls::settle(self.unit, self.kinds, &mut self.verdicts, &uses)?;
-        let contradicted = calls::variadics(self.unit, &mut self.verdicts, contradicted)?;
-        if contradicted.is_empty() {
-            return Ok(self.verdicts);
-        }
-        let pointees: Vec<Option<Function>> = contradicted
-            .iter()
-            .map(|(_, subject)| match subject {
-                Subject::Pointer(pointer, ..) => Some(pointer.function()),
-                _ => None,
-            })
-            .collect();
-        let subjects = contradicted
-            .iter()
-            .zip(&pointees)
-            .filter_map(|((_, subject), pointee)| match subject {
-                Subject::Function(function, _, all) => {
-                    Some(explain::Subject::function(function, all))
-                }
-                Subject::Static(variable) => {
-                    Some(explain::Subject::variable(self.unit, self.kinds, variable))
-                }
-                Subject::Pointer(_, spelling, all) => {
-                    let function = pointee.as_ref()?;
-                    Some(explain::Subject::pointee(function, spelling, all))
-                }
-                _ => None,
-            })
-            .collect();
-        let explained = explain::explain(self.unit, subjects)?;
-        for ((index, subject), explained) in contradicted.iter().zip(explained) {
-            let verdict = &mut self.verdicts[*index];
-            match (explained, subject) {
-                (Explained::Differs(findings), _) => verdict.findings.extend(findings),
-                (Explained::Agrees(signature), Subject::Function(function, at, _)) => {
-                    verdict.agrees(self.unit, function, *at, signature);
-                }
-                (Explained::Agrees(_), _) => {}
-            }
-        }
-        Ok(self.verdicts)
-    }
-}
-
-/// What is said of an integer of any sign: see `types`.
-pub(crate) fn signed(values: &[Value]) -> i128 {
-    let bits = values[0].value;
-    match values[1].value {
-        0 => bits.into(),
-        _ => bits.cast_signed().into(),
     }
 }
