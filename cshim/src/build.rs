@@ -309,6 +309,9 @@ fn own_header(shop: &Shop<'_>) -> PathBuf {
 fn modules<'f>(found: &'f [(&Found, Import)], cfgs: &Cfgs, package: &Package) -> Vec<Asked<'f>> {
     let mut modules: Vec<Asked<'f>> = Vec::new();
     for (found, import) in found {
+        if !matches!(import.item, ImportItem::Module(_)) {
+            continue;
+        }
         let ImportItem::Module(module) = cfgs.prune(import.item.clone()) else {
             continue;
         };
