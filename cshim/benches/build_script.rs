@@ -102,6 +102,13 @@ impl Bench {
         report(&format!("{what}, nothing built before"), cold.collect());
         let warm = (0..WARM).map(|_| self.run());
         report(&format!("{what}, nothing changed"), warm.collect());
+        let file = self.dir.join("src/ffi.rs");
+        let text = fs::read_to_string(&file).unwrap();
+        let edited = (0..WARM).map(|count| {
+            fs::write(&file, format!("{text}// {count}\n")).unwrap();
+            self.run()
+        });
+        report(&format!("{what}, no import changed"), edited.collect());
         if env::args().any(|arg| arg == "--runs") {
             let _ = fs::remove_dir_all(self.dir.join("out"));
             self.run();

@@ -55,7 +55,12 @@ impl Shop<'_> {
             .iter()
             .map(|asked| format!("{} {:?}", asked.hash, asked.place))
             .collect();
-        let key = fresh::key(&(format!("{contexts:?}"), places, compiler_variables()));
+        let own: Vec<Vec<bool>> = contexts
+            .iter()
+            .map(|(context, _)| context.own(&self.dir))
+            .collect();
+        let asked = (format!("{contexts:?}"), own, places);
+        let key = fresh::key(&(asked, compiler_variables()));
         let written: Vec<PathBuf> = modules
             .iter()
             .flat_map(|asked| {
