@@ -1,4 +1,5 @@
-//! What a build script costs: a package that imports what sqlite3.h declares, built cold, then warm.
+//! What a build script costs: a package that imports what sqlite3.h declares, built cold, then warm. Once with all
+//! declarations, and once with the names alone.
 //!
 //! ```text
 //! cargo bench -p cgocall-cshim --profile dev          # as cargo builds build scripts
@@ -34,8 +35,15 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     };
     let dir = env::temp_dir().join(format!("cgocall-bench-{}", std::process::id()));
-    let bench = Bench::new(&dir, &header);
-    bench.measure();
+    let compiler = env::var("CC").unwrap_or_else(|_| "cc".to_owned());
+    let files = declarations::imports(&compiler, &header);
+    println!("{} names of {}", files.names, header.display());
+    for (what, text) in [
+        ("declared", files.declared),
+        ("discovered", files.discovered),
+    ] {
+        Bench::new(&dir.join(what), &compiler, &text).measure(what);
+    }
     fs::remove_dir_all(&dir).unwrap();
     ExitCode::SUCCESS
 }
@@ -65,10 +73,7 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(dir: &Path, header: &Path) -> Bench {
-        let compiler = env::var("CC").unwrap_or_else(|_| "cc".to_owned());
-        let (text, names) = declarations::imports(&compiler, header);
-        println!("{names} names of {}", header.display());
+    fn new(dir: &Path, compiler: &str, text: &str) -> Bench {
         let bench = Bench {
             dir: dir.to_path_buf(),
             log: dir.join("runs"),
@@ -89,16 +94,21 @@ impl Bench {
         bench
     }
 
-    fn measure(&self) {
+    fn measure(&self, what: &str) {
         let cold = (0..COLD).map(|_| {
             let _ = fs::remove_dir_all(self.dir.join("out"));
             self.run()
         });
-        report("cold, nothing built before", cold.collect());
-        report(
-            "warm, no import changed",
-            (0..WARM).map(|_| self.run()).collect(),
-        );
+        report(&format!("{what}, nothing built before"), cold.collect());
+        let warm = (0..WARM).map(|_| self.run());
+        report(&format!("{what}, nothing changed"), warm.collect());
+        let file = self.dir.join("src/ffi.rs");
+        let text = fs::read_to_string(&file).unwrap();
+        let edited = (0..WARM).map(|count| {
+            fs::write(&file, format!("{text}// {count}\n")).unwrap();
+            self.run()
+        });
+        report(&format!("{what}, no import changed"), edited.collect());
         if env::args().any(|arg| arg == "--runs") {
             let _ = fs::remove_dir_all(self.dir.join("out"));
             self.run();
@@ -161,7 +171,7 @@ fn report(what: &str, mut runs: Vec<(Duration, usize)>) {
     let (least, median) = (runs[0].0, runs[runs.len() / 2].0);
     let most = runs[runs.len() - 1].0;
     println!(
-        "{what:30} {:7.1} ms ({:.1} to {:.1}), {} compiler runs",
+        "{what:34} {:7.1} ms ({:.1} to {:.1}), {} compiler runs",
         median.as_secs_f64() * 1e3,
         least.as_secs_f64() * 1e3,
         most.as_secs_f64() * 1e3,

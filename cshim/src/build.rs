@@ -18,8 +18,10 @@ use crate::context::Context;
 use crate::discover::modules::Asked;
 use crate::discover::owner::Place;
 use crate::export::{Agreed, Exported};
+use crate::files::Files as _;
 use crate::group::{self, Item, Report, Shop};
 use crate::header::Header;
+use crate::last::Last;
 use crate::names::PackageNames;
 use crate::scan::{self, Found, Level, Reach, Scan};
 use crate::{child, leftover, libs, out};
@@ -120,17 +122,40 @@ impl Build {
             return Ok(());
         }
         leftover::clear(out_dir)?;
-        for root in &self.roots {
-            if !dir.join(root).is_file() {
-                out::error(&format!(
-                    "cgocall_cshim::build: there is no file `{}`; write its path relative to Cargo.toml",
-                    root.display()
-                ));
-            }
+        let last = Last::new(dir, out_dir, &format!("{self:?}"));
+        if let Some(said) = last.said() {
+            out::say(said.trim_end());
+            return Ok(());
         }
+        last.forget()?;
+        out::said();
+        let is_well = self.work(dir, out_dir, package, &last)?;
+        last.doubt()?;
+        if is_well {
+            let written: Vec<PathBuf> = self.headers.iter().map(|path| dir.join(path)).collect();
+            last.leave(&written, &out::said())?;
+        }
+        Ok(())
+    }
+
+    /// What there is to do if something has changed. Says whether it is all done and well.
+    fn work(
+        &self,
+        dir: &Path,
+        out_dir: &Path,
+        package: Package,
+        last: &Last<'_>,
+    ) -> io::Result<bool> {
         let cfgs = Cfgs::from_env();
-        let scan = scan::scan(dir, &self.roots, &cfgs);
+        let scan = scan::scan_in(last, &self.roots, &cfgs);
         watch(&scan.watched);
+        let is_there = |root: &&PathBuf| last.is_file(root);
+        for root in self.roots.iter().filter(|root| !is_there(root)) {
+            out::error(&format!(
+                "cgocall_cshim::build: there is no file `{}`; write its path relative to Cargo.toml",
+                root.display()
+            ));
+        }
         let shop = Shop {
             package: package.clone(),
             dir: dir.to_path_buf(),
@@ -146,13 +171,16 @@ impl Build {
             Some((found, import))
         });
         let found: Vec<(&Found, Import)> = found.collect();
+        found
+            .iter()
+            .for_each(|(_, import)| last.attribute(&import.attr));
         let modules = modules(&found, &cfgs, &package);
         if !modules.is_empty() {
             // A preamble may include the exports' header, which in the end may speak of discovered types.
             let imports = found.iter().map(|(_, import)| import).collect();
             let names = PackageNames::of(found.iter().map(|(_, import)| import), &scan.types);
             let mut header = Header::new(&package, &scan.types, &names, imports);
-            self.exports(&scan, &mut header, &package);
+            self.exports(&scan, &mut header, &package, last);
             if !header.is_empty() {
                 out::write(&own_header(&shop), &header.finish(&Agreed::default()).0)?;
             }
@@ -175,12 +203,14 @@ impl Build {
         let names = PackageNames::of(parsed.iter().map(|(import, _)| import), &scan.types);
         let imports = parsed.iter().map(|(import, _)| import).collect();
         let mut header = Header::new(&package, &scan.types, &names, imports);
-        let exports = self.exports(&scan, &mut header, &package);
+        let exports = self.exports(&scan, &mut header, &package, last);
         let (of_exports, recorded) =
             self.write_header(&shop, &header, &exports, &contexts, &names)?;
         seen.extend(recorded);
         let reports = self.imports(&shop, &parsed, &names, &cfgs, seen)?;
-        self.tell(&shop, reports.into_iter().chain([made.report, of_exports]))
+        let reports = reports.into_iter().chain([made.report, of_exports]);
+        let is_well = self.tell(&shop, reports, last)?;
+        Ok(is_well && self.roots.iter().all(|root| is_there(&root)))
     }
 
     /// Verifies and compiles the imports that are not modules.
@@ -210,16 +240,23 @@ impl Build {
             .collect()
     }
 
-    /// Tells cargo what to link, and what to watch; and leaves the index.
-    fn tell(&self, shop: &Shop<'_>, reports: impl Iterator<Item = Report>) -> io::Result<()> {
+    /// Tells cargo what to link, and what to watch; and leaves the index. Says whether all is well.
+    fn tell(
+        &self,
+        shop: &Shop<'_>,
+        reports: impl Iterator<Item = Report>,
+        last: &Last<'_>,
+    ) -> io::Result<bool> {
         let out_dir = &shop.out_dir;
         let mut look_again = false;
         for report in reports {
             // Not the exports' header: what a build script writes itself would always be newer than its last run.
             let theirs = report.files.iter();
-            watch(theirs.filter(|file| !file.starts_with(out_dir)));
+            let theirs: Vec<&PathBuf> = theirs.filter(|file| !file.starts_with(out_dir)).collect();
+            theirs.iter().for_each(|file| last.read(file));
+            watch(theirs.into_iter().chain(&report.archives));
             for path in report.link_paths {
-                println!("cargo::rustc-link-search=native={}", path.display());
+                link_search(&path);
             }
             look_again |= report.look_again;
         }
@@ -231,14 +268,16 @@ impl Build {
         if look_again {
             // A missing file is always out of date, so the next build asks again: what was wrong may be put
             // right by installing a package.
-            println!(
-                "cargo::rerun-if-changed={}",
-                out_dir.join("cgo/look-again").display()
-            );
+            let missing = out_dir.join("cgo/look-again");
+            out::say(&format!("cargo::rerun-if-changed={}", missing.display()));
         }
         watch_variables();
-        println!("cargo::rustc-link-search=native={}", out_dir.display());
-        println!("cargo::rustc-env={}={}", record::OUT_DIR, out_dir.display());
+        link_search(out_dir);
+        out::say(&format!(
+            "cargo::rustc-env={}={}",
+            record::OUT_DIR,
+            out_dir.display()
+        ));
         let index = Index {
             package: shop.package.name.clone(),
             version: shop.package.version.clone(),
@@ -249,16 +288,25 @@ impl Build {
                 .map(|root| root.display().to_string())
                 .collect(),
         };
-        out::write_own(&record::index_path(out_dir), &index.to_text())
+        out::write_own(&record::index_path(out_dir), &index.to_text())?;
+        let has_compiler = !matches!(shop.compiler.get(), Some(Err(_)));
+        Ok(!look_again && has_compiler && !shop.docs_only)
     }
 
     /// The exports that C sees by a name; they are added to `header`.
-    fn exports(&self, scan: &Scan, header: &mut Header<'_>, package: &Package) -> Vec<Exported> {
+    fn exports(
+        &self,
+        scan: &Scan,
+        header: &mut Header<'_>,
+        package: &Package,
+        last: &Last<'_>,
+    ) -> Vec<Exported> {
         let mut exported: Vec<Exported> = Vec::new();
         for found in &scan.exports {
             let Ok(export) = Export::parse(found.attr.clone(), found.item.clone()) else {
                 continue;
             };
+            last.attribute(&export.attr.header);
             let file = found.file.display().to_string();
             let place = format!("{file}:{}", found.line);
             let hash = hash::of_export(package, &export);
@@ -309,6 +357,9 @@ fn own_header(shop: &Shop<'_>) -> PathBuf {
 fn modules<'f>(found: &'f [(&Found, Import)], cfgs: &Cfgs, package: &Package) -> Vec<Asked<'f>> {
     let mut modules: Vec<Asked<'f>> = Vec::new();
     for (found, import) in found {
+        if !matches!(import.item, ImportItem::Module(_)) {
+            continue;
+        }
         let ImportItem::Module(module) = cfgs.prune(import.item.clone()) else {
             continue;
         };
@@ -380,6 +431,13 @@ fn watch_variables() {
         "SDKROOT",
     ];
     others.into_iter().for_each(out::rerun_if_env_changed);
+}
+
+fn link_search(folder: &Path) {
+    out::say(&format!(
+        "cargo::rustc-link-search=native={}",
+        folder.display()
+    ));
 }
 
 fn watch<'a>(files: impl IntoIterator<Item = &'a PathBuf>) {

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use std::{env, fs, io};
 
 use object::{Architecture, Object as _};
@@ -52,31 +52,9 @@ pub(crate) struct Search {
 impl Search {
     /// What the environment of a build script says.
     pub(crate) fn from_env() -> Search {
-        let var = |name: String| env::var(name).ok().filter(|value| !value.trim().is_empty());
-        let target = env::var("TARGET").unwrap_or_default();
-        let kind = if env::var("HOST").is_ok_and(|host| host == target) {
-            "HOST"
-        } else {
-            "TARGET"
-        };
-        let names = [
-            format!("CC_{target}"),
-            format!("CC_{}", target.replace('-', "_")),
-            format!("{kind}_CC"),
-            "CC".to_owned(),
-        ];
-        let value = names
-            .into_iter()
-            .find_map(var)
-            .unwrap_or_else(|| "cc".to_owned());
-        // A path with spaces is a path.
-        let words = match Path::new(&value).is_file() {
-            true => vec![value],
-            false => value.split_whitespace().map(str::to_owned).collect(),
-        };
         Search {
             build: cc::Build::new(),
-            words,
+            words: words("CC", "cc"),
             limit: child::limit(),
         }
     }
@@ -98,6 +76,45 @@ impl Search {
             _ => Ok(()),
         }
     }
+}
+
+/// What the user, or else everybody, calls a compiler: a program, perhaps with arguments.
+fn words(variable: &str, usual: &str) -> Vec<String> {
+    let var = |name: String| env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let target = env::var("TARGET").unwrap_or_default();
+    let kind = if env::var("HOST").is_ok_and(|host| host == target) {
+        "HOST"
+    } else {
+        "TARGET"
+    };
+    let names = [
+        format!("{variable}_{target}"),
+        format!("{variable}_{}", target.replace('-', "_")),
+        format!("{kind}_{variable}"),
+        variable.to_owned(),
+    ];
+    let value = names
+        .into_iter()
+        .find_map(var)
+        .unwrap_or_else(|| usual.to_owned());
+    // A path with spaces is a path.
+    match Path::new(&value).is_file() {
+        true => vec![value],
+        false => value.split_whitespace().map(str::to_owned).collect(),
+    }
+}
+
+/// The files that would be started, with their sizes and times: an update puts another compiler in the place of one.
+pub(crate) fn programs() -> Vec<(PathBuf, u64, Option<SystemTime>)> {
+    let words = [words("CC", "cc"), words("CXX", "c++")].concat();
+    let path = env::var_os("PATH").unwrap_or_default();
+    let found = words.iter().filter_map(|word| {
+        let mut places = env::split_paths(&path).map(|folder| folder.join(word));
+        let file = places.find(|place| place.is_file())?;
+        let data = fs::metadata(&file).ok()?;
+        Some((file, data.len(), data.modified().ok()))
+    });
+    found.collect()
 }
 
 fn hangs(program: &Path, limit: Duration) -> String {

@@ -70,6 +70,13 @@ impl Context {
         })
     }
 
+    /// Which of the includes are files of the package.
+    pub(crate) fn own(&self, dir: &Path) -> Vec<bool> {
+        let own = self.include.iter();
+        own.map(|include| quoted(include, dir).starts_with('"'))
+            .collect()
+    }
+
     /// Whether the only C there is are source files, without a header to declare what is in them.
     pub(crate) fn is_source_only(&self) -> bool {
         self.include.is_empty() && self.preamble.is_none()

@@ -10,14 +10,14 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use crate::out;
+use crate::{compiler, out};
 
-/// The inputs that are known before the compiler runs, and the build script itself: it may have been built
+/// The inputs that are known before the compiler runs, the compiler, and the build script itself: it may have been built
 /// with another version of this crate.
 pub(crate) fn key(inputs: &impl Hash) -> u64 {
     let program = env::current_exe().and_then(fs::metadata);
     let built = program.and_then(|file| file.modified()).ok();
-    hash(&(built, inputs))
+    hash(&(built, compiler::programs(), inputs))
 }
 
 /// A number for `value` that is the same in every run of one build script.
@@ -77,7 +77,7 @@ fn content(file: &Path) -> Option<String> {
     Some(format!("{:016x}", hash(&fs::read(file).ok()?)))
 }
 
-/// The prerequisites in a makefile rule that a compiler wrote with `-MMD`. They are bytes: a folder's name may be in
+/// The prerequisites in a makefile rule that a compiler wrote with `-MD`. They are bytes: a folder's name may be in
 /// any encoding.
 pub(crate) fn dependencies(rule: &[u8]) -> Vec<PathBuf> {
     let Some(colon) = rule

@@ -56,6 +56,8 @@ pub(crate) struct Shop<'a> {
 pub(crate) struct Report {
     /// C files read.
     pub(crate) files: Vec<PathBuf>,
+    /// Libraries of the package's own.
+    pub(crate) archives: Vec<PathBuf>,
     pub(crate) link_paths: Vec<PathBuf>,
     /// Something is wrong that may be put right outside of the files read.
     pub(crate) look_again: bool,
@@ -166,7 +168,8 @@ impl Shop<'_> {
                 let libraries = links.filter_map(|text| Library::parse(&text.value).ok());
                 let archives =
                     libraries.map(|library| folder.join(format!("lib{}.a", library.name)));
-                report.files.extend(archives.filter(|file| file.is_file()));
+                let archives = archives.filter(|file| file.is_file());
+                report.archives.extend(archives);
                 if !report.link_paths.contains(&folder) {
                     report.link_paths.push(folder);
                 }
@@ -228,7 +231,7 @@ impl Shop<'_> {
             return Ok(Report {
                 files,
                 link_paths: libraries.link_paths,
-                look_again: false,
+                ..Report::default()
             });
         }
         let Ok(compiler) = self.compiler.get_or_init(self.find_compiler) else {
@@ -253,6 +256,7 @@ impl Shop<'_> {
             files,
             link_paths: libraries.link_paths,
             look_again: wrong,
+            ..Report::default()
         })
     }
 
@@ -265,7 +269,9 @@ impl Shop<'_> {
         libraries: &Libraries,
     ) -> u64 {
         let libraries = format!("{libraries:?}");
-        fresh::key(&(context, hashes, resolved, libraries, compiler_variables()))
+        let own = context.own(&self.dir);
+        let asked = (context, own, hashes, resolved);
+        fresh::key(&(asked, libraries, compiler_variables()))
     }
 
     /// A translation unit of the context; its files are called `id`.
@@ -456,7 +462,7 @@ impl Shop<'_> {
             let object = self.cgo().join("stub").join(format!("{id}-{index}.o"));
             let depends = object.with_extension("d");
             out::clear(&depends)?;
-            let flags: [OsString; 3] = ["-MMD".into(), "-MF".into(), depends.clone().into()];
+            let flags: [OsString; 3] = ["-MD".into(), "-MF".into(), depends.clone().into()];
             let flags = [&unit.flags[..], &flags].concat();
             let outcome = unit.compiler.object(path, &flags, &object)?;
             if outcome.success {

@@ -40,6 +40,7 @@
 //! ├── cgo
 //! │   ├── version            of this crate: what another has left goes before anything is read
 //! │   ├── index              what was scanned, for which package
+//! │   ├── last               the last run: while nothing it looked at has changed, it is repeated
 //! │   ├── <hash>.rec         for the macro: findings, libraries, sizes and values of one import or export
 //! │   ├── <package>.h        the exports, for C; a `source` or preamble may include it by this name
 //! │   ├── group              for each group the questions last asked, and a stamp: while all that went
@@ -59,7 +60,7 @@
 //!
 //! # When it runs again
 //!
-//! When a Rust file under a root, a header of the package, a `source` file, or a variable such as `CC` or
+//! When a Rust file under a root, a header, a `source` file, or a variable such as `CC` or
 //! `PKG_CONFIG_PATH` changes; and, while something is wrong, every time, because the cure may be to install
 //! a package. Cargo then recompiles the package, so name the file that holds the imports rather than the
 //! whole program: `build("src/ffi.rs")`. On docs.rs declarations are verified and no stubs are made.
@@ -101,6 +102,7 @@ mod fresh;
 pub mod fuzzing;
 mod group;
 mod header;
+mod last;
 mod layout;
 mod leftover;
 mod libs;

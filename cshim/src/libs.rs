@@ -9,11 +9,16 @@ use cgocall_syntax::record::Link;
 /// The include folders of this package's -sys crates: every `DEP_*_INCLUDE`. They come before the system's
 /// own, else the header that is verified would not be that of the library that is linked.
 pub(crate) fn sys_includes() -> Vec<PathBuf> {
+    sys_lists().iter().flat_map(|list| folders(list)).collect()
+}
+
+/// As the -sys crates say it.
+pub(crate) fn sys_lists() -> Vec<String> {
     let vars: BTreeMap<String, String> = env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(|(name, _)| name.starts_with("DEP_") && name.ends_with("_INCLUDE"))
         .collect();
-    vars.values().flat_map(|list| folders(list)).collect()
+    vars.into_values().collect()
 }
 
 /// One folder, or several joined by commas, as `libz-sys` has it.

@@ -37,6 +37,23 @@ impl Place {
         }
     }
 
+    /// Of a file given to `build()`. `src/ffi.rs` may be a module, whose `mod x;` is `src/ffi/x.rs`, or a crate root, whose
+    /// `mod x;` is `src/x.rs`. Cargo's own roots own their directory.
+    pub(crate) fn of_root(file: &Path) -> Vec<Place> {
+        let parent = file.parent().and_then(Path::file_name).unwrap_or_default();
+        let stem = file.file_stem().unwrap_or_default();
+        let is_root = ["main", "lib", "mod", "build"]
+            .iter()
+            .any(|root| stem == *root)
+            || ["bin", "tests", "examples", "benches"]
+                .iter()
+                .any(|dir| parent == *dir);
+        match is_root {
+            true => vec![Place::owning(file)],
+            false => vec![Place::beside(file), Place::owning(file)],
+        }
+    }
+
     /// Inside `mod name { .. }`, perhaps with `#[path = ".."]`, which there names a directory.
     pub(crate) fn inline(&self, name: &str, path: Option<&str>) -> Place {
         if let Some(path) = path {
@@ -109,34 +126,6 @@ pub(crate) struct Child {
     pub(crate) place: Place,
 }
 
-impl Child {
-    /// A file given to `build()`. `src/ffi.rs` may be a crate root, whose `mod x;` is `src/x.rs`, or a
-    /// module, whose `mod x;` is `src/ffi/x.rs`. Cargo's own roots own their directory.
-    pub(crate) fn root(file: &Path) -> Vec<Child> {
-        let owning = Child {
-            file: file.to_path_buf(),
-            place: Place::owning(file),
-        };
-        let beside = Child {
-            file: file.to_path_buf(),
-            place: Place::beside(file),
-        };
-        let parent = file.parent().and_then(Path::file_name).unwrap_or_default();
-        let stem = file.file_stem().unwrap_or_default();
-        if ["main", "lib", "mod", "build"]
-            .iter()
-            .any(|root| stem == *root)
-            || ["bin", "tests", "examples", "benches"]
-                .iter()
-                .any(|dir| parent == *dir)
-        {
-            vec![owning]
-        } else {
-            vec![beside, owning]
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,12 +186,12 @@ mod tests {
 
     #[test]
     fn a_given_file_that_is_no_target_of_cargo_may_be_a_module() {
-        assert_eq!(Child::root(Path::new("src/main.rs")).len(), 1);
-        assert_eq!(Child::root(Path::new("tests/a.rs")).len(), 1);
-        let [module, root] = &Child::root(Path::new("src/ffi.rs"))[..] else {
+        assert_eq!(Place::of_root(Path::new("src/main.rs")).len(), 1);
+        assert_eq!(Place::of_root(Path::new("tests/a.rs")).len(), 1);
+        let [module, root] = &Place::of_root(Path::new("src/ffi.rs"))[..] else {
             panic!()
         };
-        assert_eq!(files(&module.place, "x")[0], "src/ffi/x.rs");
-        assert_eq!(files(&root.place, "x")[0], "src/x.rs");
+        assert_eq!(files(module, "x")[0], "src/ffi/x.rs");
+        assert_eq!(files(root, "x")[0], "src/x.rs");
     }
 }

@@ -1,12 +1,17 @@
 //! What the build script writes and prints.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::{fs, io, process};
+
+thread_local! {
+    static SAID: RefCell<String> = const { RefCell::new(String::new()) };
+}
 
 /// Writes `text` to `path` unless it is there already: an unchanged file keeps its time, and whatever
 /// depends on it stays built.
 pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
-    if is(path, text) {
+    if is(path, text.as_bytes()) {
         return Ok(());
     }
     if let Some(dir) = path.parent() {
@@ -17,7 +22,8 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
 
 /// As [`write`], below `OUT_DIR/cgo`, where whatever is in the way goes. A reader finds the old text or the new one,
 /// never half of it.
-pub(crate) fn write_own(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn write_own(path: &Path, text: &(impl AsRef<[u8]> + ?Sized)) -> io::Result<()> {
+    let text = text.as_ref();
     if is(path, text) {
         return Ok(());
     }
@@ -32,8 +38,8 @@ pub(crate) fn write_own(path: &Path, text: &str) -> io::Result<()> {
     fs::rename(&new, path)
 }
 
-fn is(path: &Path, text: &str) -> bool {
-    fs::read(path).is_ok_and(|old| old == text.as_bytes())
+fn is(path: &Path, text: &[u8]) -> bool {
+    fs::read(path).is_ok_and(|old| old == text)
 }
 
 /// Makes a folder below `OUT_DIR`; what else has its name goes.
@@ -53,25 +59,36 @@ pub(crate) fn clear(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Tells cargo something: one or more lines.
+pub(crate) fn say(text: &str) {
+    println!("{text}");
+    SAID.with_borrow_mut(|said| *said += &format!("{text}\n"));
+}
+
+/// All that this thread has told cargo since it was last asked.
+pub(crate) fn said() -> String {
+    SAID.take()
+}
+
 /// Asks cargo to run the build script again when `path` changes. A path that is not there would be
 /// dirty forever.
 pub(crate) fn rerun_if_changed(path: &Path) {
     if path.exists() {
-        println!("cargo::rerun-if-changed={}", path.display());
+        say(&format!("cargo::rerun-if-changed={}", path.display()));
     }
 }
 
 /// Asks cargo to run the build script again when the variable changes.
 pub(crate) fn rerun_if_env_changed(name: &str) {
-    println!("cargo::rerun-if-env-changed={name}");
+    say(&format!("cargo::rerun-if-env-changed={name}"));
 }
 
 /// Fails the build with one line, and lets the build script go on.
 pub(crate) fn error(text: &str) {
-    println!("cargo::error={}", text.replace('\n', " "));
+    say(&format!("cargo::error={}", text.replace('\n', " ")));
 }
 
 /// Shows one line to the user.
 pub(crate) fn warning(text: &str) {
-    println!("cargo::warning={}", text.replace('\n', " "));
+    say(&format!("cargo::warning={}", text.replace('\n', " ")));
 }

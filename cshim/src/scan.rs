@@ -119,9 +119,7 @@ pub(crate) fn scan_in(files: &dyn Files, roots: &[PathBuf], cfgs: &Cfgs) -> Scan
     };
     for (index, root) in roots.iter().enumerate() {
         scanner.root = index;
-        for child in Child::root(root) {
-            scanner.file(&child);
-        }
+        scanner.file(root, &Place::of_root(root));
     }
     let mut scan = scanner.scan;
     scan.watched.sort();
@@ -144,13 +142,14 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    /// The tokens of `file`, once for each place that it is taken from.
-    fn read(&mut self, file: &Path, place: &Place) -> Option<TokenStream> {
-        let is_new = self.seen.insert((
-            self.root,
-            self.files.identity(file),
-            place.identity(|dir| self.files.identity(dir)),
-        ));
+    /// The tokens of `file`, once for each of the places that it may be taken from.
+    fn read(&mut self, file: &Path, places: &[Place]) -> Option<TokenStream> {
+        let identity = self.files.identity(file);
+        let mut is_new = false;
+        for place in places {
+            let place = place.identity(|dir| self.files.identity(dir));
+            is_new |= self.seen.insert((self.root, identity.clone(), place));
+        }
         let text = is_new.then(|| self.files.read(file))??;
         self.scan.watched.push(file.to_path_buf());
         lexed(&text)
@@ -166,23 +165,27 @@ impl Scanner<'_> {
         }
     }
 
-    fn file(&mut self, child: &Child) {
-        let Some(tokens) = self.read(&child.file, &child.place) else {
+    /// A file that is taken from the first of `places`, or perhaps from one of the others: what is in it counts once.
+    fn file(&mut self, file: &Path, places: &[Place]) {
+        let Some(tokens) = self.read(file, places) else {
             return;
         };
         self.within(&tokens.clone(), |scanner| {
             // `safe fn` in a module is the macro's to refuse, and no reason to see nothing of a file.
             let parsed = syn::parse2::<syn::File>(tokens.clone())
                 .or_else(|_| syn::parse2(cgocall_syntax::without_safe(tokens).0));
-            if let Ok(file) = parsed
-                && scanner.cfgs.of(&file.attrs).possible()
+            if let Ok(parsed) = parsed
+                && scanner.cfgs.of(&parsed.attrs).possible()
             {
-                Visitor {
-                    scanner,
-                    file: &child.file,
-                    place: child.place.clone(),
+                for (index, place) in places.iter().enumerate() {
+                    Visitor {
+                        scanner,
+                        file,
+                        place: place.clone(),
+                        is_first: index == 0,
+                    }
+                    .visit_file(&parsed);
                 }
-                .visit_file(&file);
             }
         });
     }
@@ -193,7 +196,7 @@ impl Scanner<'_> {
             .iter()
             .find(|child| self.files.is_file(&child.file))
         {
-            Some(child) => self.file(child),
+            Some(child) => self.file(&child.file, std::slice::from_ref(&child.place)),
             // rustc reports the missing file; we must run again when it comes.
             None => {
                 let parents = candidates.iter().filter_map(|child| child.file.parent());
@@ -225,6 +228,8 @@ struct Visitor<'s, 'a> {
     scanner: &'s mut Scanner<'a>,
     file: &'s Path,
     place: Place,
+    /// Whether the file's own items are not known yet, from another place.
+    is_first: bool,
 }
 
 impl Visitor<'_, '_> {
@@ -240,6 +245,9 @@ impl Visitor<'_, '_> {
 
     /// Keeps `item` if one of its attributes is ours: once for each that may be, as there may be one for each target.
     fn take(&mut self, attrs: &[Attribute], item: impl Fn(Vec<Attribute>) -> TokenStream) {
+        if !self.is_first {
+            return;
+        }
         // Of the first, for all: they are one item.
         let mut line = None;
         for (index, attr) in attrs.iter().enumerate() {
@@ -283,7 +291,7 @@ impl Visitor<'_, '_> {
             return;
         };
         let place = Place::owning(&path);
-        let Some(tokens) = self.scanner.read(&path, &place) else {
+        let Some(tokens) = self.scanner.read(&path, std::slice::from_ref(&place)) else {
             return;
         };
         self.scanner.within(&tokens.clone(), |scanner| {
@@ -291,6 +299,7 @@ impl Visitor<'_, '_> {
                 scanner,
                 file: &path,
                 place,
+                is_first: true,
             };
             if let Ok(file) = syn::parse2::<syn::File>(tokens.clone()) {
                 visitor.visit_file(&file);
@@ -334,10 +343,11 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
                 item.into_token_stream()
             });
         }
-        if matches!(
+        let is_type = matches!(
             item,
             Item::Type(_) | Item::Struct(_) | Item::Enum(_) | Item::Union(_)
-        ) {
+        );
+        if is_type && self.is_first {
             self.scanner.scan.types.push(item.clone());
         }
         visit::visit_item(self, item);

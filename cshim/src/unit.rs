@@ -307,7 +307,7 @@ impl Unit<'_> {
         let file = self.scratch.with_extension(format!("{name}.c"));
         out::write_own(&file, &format!("{}{questions}", self.text))?;
         out::clear(&self.depends())?;
-        let depend = [OsString::from("-MMD"), "-MF".into(), self.depends().into()];
+        let depend = [OsString::from("-MD"), "-MF".into(), self.depends().into()];
         Ok((file, [&self.flags[..], &depend, flags].concat()))
     }
 

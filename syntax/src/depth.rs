@@ -5,7 +5,6 @@
 //! refused. The measure may say too much, never too little: each token is taken for what would nest most where it stands.
 
 use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
-use syn::ext::IdentExt as _;
 
 /// What an item under our attributes may need, in KiB of stack: the macros run on rustc's, which has 8 MiB.
 /// It is a hundred types in types, or a hundred blocks in blocks, or a chain of some hundred method calls.
@@ -127,17 +126,27 @@ fn begins_anew(token: &TokenTree) -> bool {
     }
 }
 
-/// Whether an expression, a pattern or a type may follow a word: keywords, and those of other editions.
+/// Whether an expression, a pattern or a type may follow a word: keywords, and those of other editions. It is asked of
+/// every word of a file, so the table is sorted by length.
 fn nests(word: &Ident) -> bool {
-    let is_raw = word.unraw() != *word;
-    let is_value = ["self", "Self", "super", "crate", "true", "false", "_"]
-        .iter()
-        .any(|it| word == it);
-    let later = ["union", "auto", "raw", "safe", "default", "builtin"]
-        .iter()
-        .any(|it| word == it);
-    !is_raw && !is_value && (later || syn::parse_str::<Ident>(&word.to_string()).is_err())
+    let text = word.to_string();
+    let of_its_length = NESTING.get(text.len()).copied().unwrap_or_default();
+    of_its_length.contains(&text.as_str())
 }
+
+/// What syn takes for no name, and what is one only in some places; without the words that are values.
+#[rustfmt::skip]
+static NESTING: [&[&str]; 9] = [
+    &[],
+    &[],
+    &["as", "do", "fn", "if", "in"],
+    &["box", "dyn", "for", "let", "mod", "mut", "pub", "raw", "ref", "try", "use"],
+    &["auto", "else", "enum", "impl", "loop", "move", "priv", "safe", "type"],
+    &["async", "await", "break", "const", "final", "macro", "match", "trait", "union", "where", "while", "yield"],
+    &["become", "extern", "return", "static", "struct", "typeof", "unsafe"],
+    &["builtin", "default", "unsized", "virtual"],
+    &["abstract", "continue", "override"],
+];
 
 #[cfg(test)]
 mod tests {
@@ -185,6 +194,32 @@ mod tests {
                 "{open} {close}: {}",
                 depth(&text)
             );
+        }
+    }
+
+    #[test]
+    fn the_table_of_words_is_what_syn_says_of_them() {
+        let values = "self Self super crate true false _";
+        let sometimes = "union auto raw safe default builtin";
+        // The keywords of all editions, and some names.
+        let words = "as async await break const continue dyn else enum extern fn for if impl in let loop match mod move \
+                     mut pub ref return static struct trait type unsafe use where while abstract become box do final \
+                     gen macro override priv typeof unsized virtual yield try macro_rules Async a do_ fna r#fn r#auto";
+        let is_one_of = |list: &str, word: &str| list.split_whitespace().any(|it| it == word);
+        let in_table = NESTING.iter().copied().flatten().copied();
+        let all = [values, sometimes, words];
+        for word in all
+            .into_iter()
+            .flat_map(str::split_whitespace)
+            .chain(in_table)
+        {
+            let is_name = syn::parse_str::<Ident>(word).is_ok();
+            let expected = !is_one_of(values, word) && (is_one_of(sometimes, word) || !is_name);
+            let tokens: TokenStream = word.parse().unwrap();
+            let Some(TokenTree::Ident(ident)) = tokens.into_iter().next() else {
+                panic!("{word} is a word");
+            };
+            assert_eq!(nests(&ident), expected, "{word}");
         }
     }
 

@@ -7,6 +7,7 @@ use crate::import::{Import, ImportItem, c_spelling, canonical_cfgs};
 use crate::parse;
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens as _;
+use std::collections::HashMap;
 use syn::{Attribute, ForeignItem, Ident, Item, ItemUse, UseTree, Visibility};
 
 /// A module whose `use C::..` the C compiler answers.
@@ -220,12 +221,10 @@ pub(crate) const SAFE: &str = "a module makes no promise; say `safe` where someb
                                `unsafe extern \"C\" { pub safe fn .. }` under a `#[cgo_import(..)]` of its own";
 
 pub(crate) fn check(module: &Module, errors: &mut Errors) {
-    let mut seen = Vec::new();
+    let mut seen: HashMap<String, &Wanted> = HashMap::new();
     for wanted in module.wanted() {
-        if let Some(other) = seen
-            .iter()
-            .find(|other: &&&Wanted| other.name() == wanted.name())
-        {
+        let other = *seen.entry(wanted.name()).or_insert(wanted);
+        if !std::ptr::eq(other, wanted) {
             let message = match (&other.rename, &wanted.rename) {
                 (None, Some(_)) | (Some(_), None) | (Some(_), Some(_)) => format!(
                     "`{}` is named twice; for a second name write `pub use self::{0} as ..;`",
@@ -235,7 +234,6 @@ pub(crate) fn check(module: &Module, errors: &mut Errors) {
             };
             errors.push(&wanted.ident, message);
         }
-        seen.push(wanted);
     }
     if let Some(import) = &module.declared {
         check::import(import, errors);

@@ -4,9 +4,17 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-/// A Rust file that imports all the functions of `header` with a fixed form, the types behind their pointers, and
-/// its result codes; and how many names that are.
-pub fn imports(compiler: &str, header: &Path) -> (String, usize) {
+/// Rust files that import the same names of a header.
+pub struct Files {
+    pub names: usize,
+    /// With all their declarations.
+    pub declared: String,
+    /// With nothing but the names.
+    pub discovered: String,
+}
+
+/// All the functions of `header` with a fixed form, the types behind their pointers, and its result codes.
+pub fn imports(compiler: &str, header: &Path) -> Files {
     let output = Command::new(compiler)
         .args(["-E", "-dD", "-P", "-x", "c"])
         .arg(header)
@@ -20,7 +28,7 @@ pub fn imports(compiler: &str, header: &Path) -> (String, usize) {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut c = String::new();
     let mut constants = String::new();
-    let mut names = 0;
+    let mut names = BTreeSet::new();
     let include = header.display();
     for line in text.lines() {
         match line
@@ -30,13 +38,13 @@ pub fn imports(compiler: &str, header: &Path) -> (String, usize) {
             Some((name, value))
                 if name.starts_with("SQLITE_")
                     && value.trim().parse::<i32>().is_ok()
-                    && names < 40 =>
+                    && names.len() < 40 =>
             {
                 let value = value.trim();
                 constants += &format!(
                     "#[cgo_import(include = \"{include}\")]\npub const {name}: c_int = {value};\n"
                 );
-                names += 1;
+                names.insert(name.to_owned());
             }
             Some(_) => {}
             None if line.starts_with('#') => {}
@@ -50,27 +58,37 @@ pub fn imports(compiler: &str, header: &Path) -> (String, usize) {
     for ch in c.chars() {
         depth += i32::from(ch == '{') - i32::from(ch == '}');
         if ch == ';' && depth == 0 {
-            if let Some(function) = function(&statement, &mut opaque) {
+            if let Some((name, function)) = function(&statement, &mut opaque) {
                 functions += &format!("    pub {function};\n");
-                names += 1;
+                names.insert(name);
             }
             statement.clear();
         } else {
             statement.push(ch);
         }
     }
-    names += opaque.len();
     let types: String = opaque
         .iter()
         .map(|name| format!("    pub type {name};\n"))
         .collect();
-    let text = format!(
+    names.extend(opaque);
+    let declared = format!(
         "{constants}#[cgo_import(include = \"{include}\")]\nunsafe extern \"C\" {{\n{types}{functions}}}\n"
     );
-    (text, names)
+    let list: Vec<&str> = names.iter().map(String::as_str).collect();
+    let discovered = format!(
+        "#[cgo_import(include = \"{include}\")]\npub mod sqlite {{\n    use C::{{{}}};\n}}\n",
+        list.join(", ")
+    );
+    Files {
+        names: names.len(),
+        declared,
+        discovered,
+    }
 }
 
-fn function(statement: &str, opaque: &mut BTreeSet<String>) -> Option<String> {
+/// Its name and its declaration.
+fn function(statement: &str, opaque: &mut BTreeSet<String>) -> Option<(String, String)> {
     let statement = statement.trim().trim_start_matches("extern ");
     let (head, params) = statement.split_once('(')?;
     let at = head.rfind(|c: char| !c.is_alphanumeric() && c != '_')? + 1;
@@ -80,10 +98,8 @@ fn function(statement: &str, opaque: &mut BTreeSet<String>) -> Option<String> {
     }
     let params = params.strip_suffix(')')?;
     let result = returned(result, opaque)?;
-    Some(format!(
-        "fn {name}({}){result}",
-        parameters(params, opaque)?
-    ))
+    let params = parameters(params, opaque)?;
+    Some((name.to_owned(), format!("fn {name}({params}){result}")))
 }
 
 fn returned(text: &str, opaque: &mut BTreeSet<String>) -> Option<String> {

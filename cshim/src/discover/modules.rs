@@ -55,7 +55,12 @@ impl Shop<'_> {
             .iter()
             .map(|asked| format!("{} {:?}", asked.hash, asked.place))
             .collect();
-        let key = fresh::key(&(format!("{contexts:?}"), places, compiler_variables()));
+        let own: Vec<Vec<bool>> = contexts
+            .iter()
+            .map(|(context, _)| context.own(&self.dir))
+            .collect();
+        let asked = (format!("{contexts:?}"), own, places);
+        let key = fresh::key(&(asked, compiler_variables()));
         let written: Vec<PathBuf> = modules
             .iter()
             .flat_map(|asked| {
@@ -222,7 +227,7 @@ impl Shop<'_> {
 /// # Errors
 /// The first thing in it that is none.
 fn read(path: &Path, text: &str) -> Result<Vec<(Import, String)>, String> {
-    let file = syn::parse_file(text).map_err(|error| error.to_string())?;
+    let file = syn::parse_file(&without_docs(text)).map_err(|error| error.to_string())?;
     let name = path.display().to_string();
     let imports = crate::scan::imports(&file).into_iter();
     imports
@@ -231,6 +236,17 @@ fn read(path: &Path, text: &str) -> Result<Vec<(Import, String)>, String> {
             Ok((import, name.clone()))
         })
         .collect()
+}
+
+/// The same, line for line, without what a header says to people: most of the text, and nothing that C compares.
+fn without_docs(text: &str) -> String {
+    let mut bare = String::new();
+    for line in text.lines() {
+        let is_docs = line.trim_start().starts_with("#[doc = \"") && line.ends_with("\"]");
+        bare.push_str(if is_docs { "" } else { line });
+        bare.push('\n');
+    }
+    bare
 }
 
 fn no_compiler(asked: &Asked<'_>) -> Finding {
@@ -248,5 +264,19 @@ fn no_compiler(asked: &Asked<'_>) -> Finding {
              `cgocall import {header} {}` and paste the declarations that it prints",
             names.join(" ")
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn docs_are_left_out_and_each_line_stays_where_it_is() {
+        let text = "#[doc = \"a \\\"quoted\\\" word\"]\n#[a(b = \"#[doc = \\\"c\\\"]\")]\nunsafe extern \"C\" {\n    \
+                    #[doc = \"d\"]\n    pub fn e();\n}\n";
+        let bare =
+            "\n#[a(b = \"#[doc = \\\"c\\\"]\")]\nunsafe extern \"C\" {\n\n    pub fn e();\n}\n";
+        assert_eq!(without_docs(text), bare);
     }
 }

@@ -164,6 +164,31 @@ fn a_root_may_be_a_module_and_a_file_that_does_not_parse_is_rustcs() {
 }
 
 #[test]
+fn what_is_in_a_root_that_may_be_two_things_is_found_once() {
+    let text = format!(
+        "{} #[cgo_export] fn e() {{ include!(\"part.rs\"); }} struct S; mod x; mod i {{ {} mod y; }}",
+        import("in_root"),
+        import("in_i"),
+    );
+    let package = Package::new(
+        "once",
+        &[
+            ("src/ffi.rs", &text),
+            ("src/part.rs", &format!("{{ {} }}", import("in_part"))),
+            ("src/ffi/x.rs", &import("x_of_module")),
+            ("src/x.rs", &import("x_of_root")),
+            ("src/i/y.rs", &import("y_of_root")),
+        ],
+    );
+    let names = package.imports(&["src/ffi.rs"]);
+    let of_root = ["in_root", "in_part", "x_of_module", "in_i"];
+    assert_eq!(names[..4], of_root);
+    assert_eq!(names[4..], ["x_of_root", "y_of_root"]);
+    let scan = package.scan(&["src/ffi.rs"]);
+    assert_eq!((scan.exports.len(), scan.types.len()), (1, 1));
+}
+
+#[test]
 fn the_found_item_has_lost_our_attribute_only() {
     let text = "\n#[doc = \"d\"]\n#[cgocall::cgo_export(private)]\n#[inline]\nfn f() {}\n";
     let package = Package::new("attrs", &[("src/lib.rs", text)]);
