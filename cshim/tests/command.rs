@@ -458,6 +458,7 @@ fn a_file_is_expanded_wherever_it_is_in_its_package() {
         fs::write(path, text.replace("RUNTIME", runtime.to_str().unwrap())).unwrap();
     }
     fs::copy(runtime.join("../Cargo.lock"), workspace.join("Cargo.lock")).unwrap();
+    compare("check_nothing", &package, &["check"]);
     let expanded = workspace.join("expanded");
     for (file, name) in [
         ("src/lib.rs", "lib"),
