@@ -95,14 +95,18 @@ fn run(args: Vec<OsString>) -> ExitCode {
     }
 }
 
+const TOO_DEEP: &str = "this file nests too deep to be read";
+
+/// Whether a parser could use up its stack.
+fn is_too_deep(text: &str) -> bool {
+    let tokens: TokenStream = text.parse().unwrap_or_default();
+    depth::of(&tokens, ROOM) > ROOM
+}
+
 /// Parses a file of Rust that nests no deeper than a stack lasts.
 fn parse(text: &str) -> syn::Result<syn::File> {
-    let tokens: TokenStream = text.parse().unwrap_or_default();
-    match depth::of(&tokens, ROOM) > ROOM {
-        true => Err(syn::Error::new(
-            Span::call_site(),
-            "it nests too deep to be read",
-        )),
+    match is_too_deep(text) {
+        true => Err(syn::Error::new(Span::call_site(), TOO_DEEP)),
         false => syn::parse_file(text),
     }
 }

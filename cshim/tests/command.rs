@@ -258,6 +258,13 @@ fn files_that_are_no_rust_and_a_compiler_that_is_not_there_are_one_sentence_each
     compare("bad_bytes", &dir, &["check", "src/bytes.rs"]);
     compare("bad_text", &dir, &["check", "src/text.rs"]);
     compare("bad_folder", &dir, &["check", "src"]);
+    let (open, close) = ("(".repeat(3000), ")".repeat(3000));
+    fs::write(
+        dir.join("src/deep.rs"),
+        format!("fn one() -> i32 {{\n{open}1{close}\n}}\n"),
+    )
+    .unwrap();
+    compare("bad_depth", &dir, &["check", "src/deep.rs"]);
     compare("bad_no_root", &dir, &["check"]);
     for args in [
         &["check", "src/good.rs"][..],

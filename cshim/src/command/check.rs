@@ -183,16 +183,18 @@ impl Reader {
             let Ok(text) = fs::read_to_string(dir.join(file)) else {
                 continue;
             };
-            let Err(error) = super::parse(&text) else {
+            if super::is_too_deep(&text) {
+                self.mistakes
+                    .insert(Mistake::on_line(file, 1, super::TOO_DEEP));
+                continue;
+            }
+            let Err(error) = syn::parse_file(&text) else {
                 continue;
             };
             // What `include!` brings may be an expression.
-            if error.span().start().line == 0 || syn::parse_str::<syn::Expr>(&text).is_err() {
+            if syn::parse_str::<syn::Expr>(&text).is_err() {
                 let message = format!("this is no Rust: {error}");
-                let mistake = match error.span().start().line {
-                    0 => Mistake::on_line(file, 1, &message),
-                    _ => Mistake::new(file, error.span(), &message),
-                };
+                let mistake = Mistake::new(file, error.span(), &message);
                 self.mistakes.insert(mistake);
             }
         }
