@@ -6,17 +6,28 @@
 mod args;
 mod check;
 mod expand;
+mod gotypes;
 mod import;
 mod names;
 mod package;
 mod paste;
+mod rustc;
 mod script;
 mod snippet;
+mod unexpand;
 
+use std::env;
 use std::ffi::OsString;
+use std::panic::resume_unwind;
 use std::process::ExitCode;
+use std::thread;
 
 use args::{Command, USAGE};
+use cgocall_syntax::depth;
+use proc_macro2::{Span, TokenStream};
+
+use crate::build::STACK;
+use crate::scan::ROOM;
 
 /// Why the command ends without its work done: one sentence, or several errors in full.
 #[derive(Debug)]
@@ -35,6 +46,22 @@ impl From<String> for Failure {
 
 /// Runs the command; the first argument is its own name.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    // Rust is parsed by functions that call themselves.
+    let worker = thread::Builder::new().stack_size(STACK);
+    match worker.spawn(|| run(args)) {
+        Ok(worker) => worker.join().unwrap_or_else(|panic| resume_unwind(panic)),
+        Err(error) => {
+            eprintln!("error: cgocall gets no thread to work on: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: Vec<OsString>) -> ExitCode {
+    if env::var_os(rustc::WRAPPER).is_some() {
+        return rustc::play(args);
+    }
     let done = match args::parse(args) {
         Ok(Command::Help) => {
             print(USAGE);
@@ -65,6 +92,22 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             eprint!("{}", errors.join("\n"));
             ExitCode::FAILURE
         }
+    }
+}
+
+const TOO_DEEP: &str = "this file nests too deep to be read";
+
+/// Whether a parser could use up its stack.
+fn is_too_deep(text: &str) -> bool {
+    let tokens: TokenStream = text.parse().unwrap_or_default();
+    depth::of(&tokens, ROOM) > ROOM
+}
+
+/// Parses a file of Rust that nests no deeper than a stack lasts.
+fn parse(text: &str) -> syn::Result<syn::File> {
+    match is_too_deep(text) {
+        true => Err(syn::Error::new(Span::call_site(), TOO_DEEP)),
+        false => syn::parse_file(text),
     }
 }
 

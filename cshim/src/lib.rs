@@ -74,8 +74,8 @@
 //! # The command
 //!
 //! `cargo install cgocall-cshim --features command` brings `cgocall`: `cgocall import zlib.h crc32` prints declarations
-//! for pasting, `cgocall check` verifies a package without building it, and `cgocall expand` writes the stubs and
-//! whatever else is in between. `cgocall --help` tells the rest.
+//! for pasting, `cgocall check` verifies a package without building it, and `cgocall expand` writes the stubs, the Rust
+//! that the attributes expand to, and whatever else is in between. `cgocall --help` tells the rest.
 
 mod build;
 mod call;

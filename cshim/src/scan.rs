@@ -35,6 +35,9 @@ pub(crate) struct Scan {
     pub(crate) types: Vec<Item>,
     /// Files read, and folders in which a missing module's file will appear.
     pub(crate) watched: Vec<PathBuf>,
+    /// The file of each module, with the names from the root down to it; not of those inside of functions.
+    #[cfg_attr(not(feature = "command"), allow(dead_code))]
+    pub(crate) modules: Vec<(PathBuf, Vec<String>)>,
 }
 
 /// An item under one of our attributes.
@@ -170,6 +173,11 @@ impl Scanner<'_> {
         let Some(tokens) = self.read(file, places) else {
             return;
         };
+        if let Some(levels) = &self.levels {
+            let names = levels.iter().map(|level| level.name.clone());
+            let module = (child.file.clone(), names.collect());
+            self.scan.modules.push(module);
+        }
         self.within(&tokens.clone(), |scanner| {
             // `safe fn` in a module is the macro's to refuse, and no reason to see nothing of a file.
             let parsed = syn::parse2::<syn::File>(tokens.clone())

@@ -8,6 +8,7 @@ mod fixture;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use fixture::{copy_of, files};
 
@@ -62,13 +63,18 @@ fn golden(name: &str, text: &str) {
 
 /// A hash has the whole grammar in it.
 fn steady(text: &str) -> String {
-    let mut parts = text.split("_cgo_");
+    let text = steady_behind("_cgo_", text);
+    steady_behind("cgo_command_fixture_", &text)
+}
+
+fn steady_behind(prefix: &str, text: &str) -> String {
+    let mut parts = text.split(prefix);
     let first = parts.next().unwrap_or_default().to_owned();
     let rest = parts.map(|part| match part.get(..12) {
         Some(hash) if hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-            format!("_cgo_HASH{}", &part[12..])
+            format!("{prefix}HASH{}", &part[12..])
         }
-        _ => format!("_cgo_{part}"),
+        _ => format!("{prefix}{part}"),
     });
     first + &rest.collect::<String>()
 }
@@ -192,28 +198,16 @@ fn nothing_is_printed_that_contradicts_the_header() {
 
 #[test]
 fn what_is_printed_can_be_pasted_built_and_called() {
-    let package = copy_of("command");
-    let output = run(&mut cgocall(
-        &package,
-        &["import", "c/shop.h", "--all", "--source", "c/shop.c"],
-    ));
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{stderr}");
-    fs::write(package.join("src/shop.rs"), &output.stdout).unwrap();
+    let (_alone, package) = package();
+    paste_shop(&package);
     // So can be what is expanded.
     let dir = package.join("expanded");
-    let args = ["expand", "src/found.rs", "-o", dir.to_str().unwrap()];
-    let output = run(&mut cgocall(&package, &args));
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let (code, _, stderr) = expand(&package, "src/found.rs", &dir);
+    assert_eq!(code, 0, "{stderr}");
     fs::copy(dir.join("found.cgo1.rs"), package.join("src/found.rs")).unwrap();
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let output = run(Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--target-dir"])
-        .arg(target)
+        .arg(shared_target())
         .current_dir(&package)
         .env_remove("OUT_DIR"));
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -264,6 +258,13 @@ fn files_that_are_no_rust_and_a_compiler_that_is_not_there_are_one_sentence_each
     compare("bad_bytes", &dir, &["check", "src/bytes.rs"]);
     compare("bad_text", &dir, &["check", "src/text.rs"]);
     compare("bad_folder", &dir, &["check", "src"]);
+    let (open, close) = ("(".repeat(3000), ")".repeat(3000));
+    fs::write(
+        dir.join("src/deep.rs"),
+        format!("fn one() -> i32 {{\n{open}1{close}\n}}\n"),
+    )
+    .unwrap();
+    compare("bad_depth", &dir, &["check", "src/deep.rs"]);
     compare("bad_no_root", &dir, &["check"]);
     for args in [
         &["check", "src/good.rs"][..],
@@ -289,34 +290,65 @@ fn files_that_are_no_rust_and_a_compiler_that_is_not_there_are_one_sentence_each
     compare("bad_manifest", &dir, &["check"]);
 }
 
-#[test]
-fn the_files_in_between_are_written_as_cgo_names_them() {
-    let dir = fixture_dir("command");
-    let expanded = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command-expanded");
-    let _ = fs::remove_dir_all(&expanded);
-    let args = ["expand", "src/found.rs", "-o", expanded.to_str().unwrap()];
-    let output = run(&mut cgocall(&dir, &args));
+/// Where the cargo that the command runs puts what it builds: beside what this test is built of.
+fn shared_target() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
+}
+
+/// Expands `file` of a package: the exit code, and what is said on stdout and stderr.
+fn expand(package: &Path, file: &str, to: &Path) -> (i32, String, String) {
+    let mut command = cgocall(package, &["expand", file, "-o", to.to_str().unwrap()]);
+    let output = run(command
+        .env("CARGO_TARGET_DIR", shared_target())
+        .env("CARGO_TERM_QUIET", "true"));
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+/// The package of this test, for one at a time: what cargo builds of two copies would have the same names.
+fn package() -> (MutexGuard<'static, ()>, PathBuf) {
+    static ALONE: Mutex<()> = Mutex::new(());
+    let guard = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    (guard, copy_of("command"))
+}
+
+fn paste_shop(package: &Path) {
+    let args = ["import", "c/shop.h", "--all", "--source", "c/shop.c"];
+    let output = run(&mut cgocall(package, &args));
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{stderr}");
+    fs::write(package.join("src/shop.rs"), &output.stdout).unwrap();
+}
+
+#[test]
+fn the_files_in_between_are_written_as_cgo_names_them() {
+    let (_alone, dir) = package();
+    let expanded = dir.join("expanded");
+    let _ = fs::remove_dir_all(&expanded);
+    paste_shop(&dir);
+    let (code, stdout, stderr) = expand(&dir, "src/found.rs", &expanded);
+    assert_eq!(code, 0, "{stderr}");
     let written = files(&expanded);
     let names: Vec<&str> = written.iter().map(|file| file.to_str().unwrap()).collect();
     assert_eq!(
         names,
         [
             "_cgo_export.h",
+            "_cgo_gotypes.rs",
             "found.cgo1.rs",
             "found.cgo2.c",
             "found_2.cgo2.c"
         ]
     );
-    let shown: Vec<String> = String::from_utf8(output.stdout)
-        .unwrap()
-        .lines()
-        .map(|line| line.strip_prefix(expanded.to_str().unwrap()).unwrap()[1..].to_owned())
-        .collect();
+    let shown = stdout.lines();
+    let shown = shown.map(|line| &line.strip_prefix(expanded.to_str().unwrap()).unwrap()[1..]);
+    let shown: Vec<&str> = shown.collect();
     assert_eq!(shown.len(), names.len());
     for name in names {
-        assert!(shown.iter().any(|shown| shown == name), "{shown:?}");
+        assert!(shown.contains(&name), "{shown:?}");
         golden(
             &format!("expand/{name}"),
             &fs::read_to_string(expanded.join(name)).unwrap(),
@@ -334,6 +366,19 @@ fn the_files_in_between_are_written_as_cgo_names_them() {
             );
         }
     }
+    // What the macros have made is Rust that the rest of the program can use.
+    let made = fs::read_to_string(expanded.join("_cgo_gotypes.rs")).unwrap();
+    let unused = "use cgocall::{cgo_export, cgo_import};\n";
+    assert!(made.contains(unused), "{made}");
+    fs::write(dir.join("src/found.rs"), made.replace(unused, "")).unwrap();
+    let output = run(Command::new(env!("CARGO"))
+        .args(["check", "--quiet", "--target-dir"])
+        .arg(shared_target())
+        .current_dir(&dir)
+        .env_remove("OUT_DIR"));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+    let dir = fixture_dir("command");
     for (name, args) in [
         ("no_file", ["expand", "src/nothing.rs", "-o", "/no/such"]),
         ("wrong", ["expand", "src/wrong.rs", "-o", "/no/such"]),
@@ -341,6 +386,107 @@ fn the_files_in_between_are_written_as_cgo_names_them() {
         ("no_folder", ["expand", "src/found.rs", "-o", "src/main.rs"]),
     ] {
         compare(&format!("expand_{name}"), &dir, &args);
+    }
+}
+
+#[test]
+fn a_crate_that_does_not_compile_has_all_files_but_what_rustc_makes() {
+    let (_alone, dir) = package();
+    let expanded = dir.join("expanded");
+    let _ = fs::remove_dir_all(&expanded);
+    fs::create_dir_all(&expanded).unwrap();
+    fs::write(expanded.join("_cgo_gotypes.rs"), "// of an earlier run\n").unwrap();
+    // `mod shop;` has no file.
+    let (code, stdout, stderr) = expand(&dir, "src/found.rs", &expanded);
+    assert_eq!(code, 1, "{stderr}");
+    assert!(
+        stderr.contains("error[E0583]: file not found for module `shop`"),
+        "{stderr}"
+    );
+    let last = stderr.lines().next_back();
+    assert_eq!(
+        last,
+        Some(
+            "error: the bin `command_fixture` does not compile, as rustc says above; `_cgo_gotypes.rs` is not written, \
+             the other files are"
+        )
+    );
+    let written = files(&expanded);
+    let names: Vec<&str> = written.iter().map(|file| file.to_str().unwrap()).collect();
+    let others = [
+        "_cgo_export.h",
+        "found.cgo1.rs",
+        "found.cgo2.c",
+        "found_2.cgo2.c",
+    ];
+    assert_eq!(names, others);
+    assert_eq!(stdout.lines().count(), others.len(), "{stdout}");
+}
+
+/// In a workspace: a library's root, a program's, a module by `#[path]`, and what is in no crate.
+#[test]
+fn a_file_is_expanded_wherever_it_is_in_its_package() {
+    let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command-roots");
+    let package = workspace.join("member");
+    let runtime = fixture_dir("../../runtime").canonicalize().unwrap();
+    let files = [
+        (
+            "Cargo.toml",
+            "[workspace]\nmembers = [\"member\", \"other\"]\nresolver = \"3\"\n",
+        ),
+        (
+            "other/Cargo.toml",
+            "[package]\nname = \"other\"\nedition = \"2024\"\n",
+        ),
+        (
+            "other/src/lib.rs",
+            "compile_error!(\"nobody asks for this package\");\n",
+        ),
+        (
+            "member/Cargo.toml",
+            "[package]\nname = \"member\"\nedition = \"2024\"\n[features]\nclock = []\n\
+             [dependencies]\ncgocall = { path = \"RUNTIME\" }\n",
+        ),
+        ("member/src/lib.rs", include_str!("command/roots/lib.rs")),
+        ("member/src/main.rs", include_str!("command/roots/main.rs")),
+        (
+            "member/src/place/far.rs",
+            include_str!("command/roots/far.rs"),
+        ),
+        (
+            "member/src/clock.rs",
+            include_str!("command/roots/clock.rs"),
+        ),
+        ("member/src/lost.rs", include_str!("command/roots/clock.rs")),
+    ];
+    for (name, text) in files {
+        let path = workspace.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text.replace("RUNTIME", runtime.to_str().unwrap())).unwrap();
+    }
+    fs::copy(runtime.join("../Cargo.lock"), workspace.join("Cargo.lock")).unwrap();
+    compare("check_nothing", &package, &["check"]);
+    let expanded = workspace.join("expanded");
+    for (file, name) in [
+        ("src/lib.rs", "lib"),
+        ("src/main.rs", "main"),
+        ("src/place/far.rs", "far"),
+    ] {
+        let (code, _, stderr) = expand(&package, file, &expanded);
+        assert_eq!((code, stderr.as_str()), (0, ""));
+        let made = fs::read_to_string(expanded.join("_cgo_gotypes.rs")).unwrap();
+        golden(&format!("roots/{name}.gotypes.rs"), &made);
+    }
+    for file in ["src/clock.rs", "src/lost.rs"] {
+        let (code, _, stderr) = expand(&package, file, &expanded);
+        assert_eq!(code, 1);
+        assert_eq!(
+            stderr,
+            format!(
+                "error: `{file}` is a module of no target of this package, with these features, so rustc makes nothing \
+                 of it; `_cgo_gotypes.rs` is not written, the other files are\n"
+            )
+        );
     }
 }
 

@@ -52,7 +52,7 @@ const _: () = ::core::assert!(
 const _: () = ::core::assert!(
     ::core::mem::offset_of!(state, bits) * 8 <= 160 && 161 <=
     (::core::mem::offset_of!(state, bits) + ::core::mem::size_of:: < c_uint > ()) * 8,
-    "`state` has `ready` in bits 160 to 160 in C, and `bits` in Rust is elsewhere; let it be where they are, and as large"
+    "`state` has `ready` in bit 160 in C, and `bits` in Rust is elsewhere; let it be where it is, and as large"
 );
 #[cfg(unix)]
 #[allow(deprecated)]

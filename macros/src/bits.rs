@@ -39,12 +39,14 @@ pub(crate) fn asserts(ours: &Aggregate, record: &Record) -> TokenStream {
             let bit = place(record, field, bits)?;
             let (storage, ty) = (&field.ident, &field.ty);
             let (first, behind) = (bit, bit + u64::from(bits.width));
+            let (place, they) = match bits.width {
+                1 => (format!("bit {first}"), "it is"),
+                _ => (format!("bits {first} to {}", behind - 1), "they are"),
+            };
             let message = format!(
-                "`{}` has `{}` in bits {first} to {} in C, and `{storage}` in Rust is elsewhere; let it be where \
-                 they are, and as large",
+                "`{}` has `{}` in {place} in C, and `{storage}` in Rust is elsewhere; let it be where {they}, and as large",
                 ours.c_name,
                 bits.name(),
-                behind - 1,
             );
             let (first, behind) = (unsuffixed(first), unsuffixed(behind));
             Some(quote_spanned! {bits.ident.span()=>

@@ -217,6 +217,8 @@ use proc_macro::TokenStream;
 /// #[cgo_import(include = "zlib.h", link = "z")]
 /// pub mod z {
 ///     use C::{Z_OK, crc32, deflate as compress, z_stream};
+///     use std::ffi::c_int;
+///
 ///     fn deflateInit(stream: &mut z_stream, level: c_int) -> c_int; // a macro: only you can say what it takes
 /// }
 /// ```
@@ -289,6 +291,7 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// `name::C` belongs to a hidden type called `name`, so an export cannot be called like a type in the same scope:
 /// rustc says that the name is defined twice. Rename the Rust function, and keep its name in C with `name = ".."`.
+/// For the same reason an export stands in a module or a function, and not in an `impl`.
 #[proc_macro_attribute]
 pub fn cgo_export(attr: TokenStream, item: TokenStream) -> TokenStream {
     export::expand(attr.into(), item.into(), &evidence::load_export).into()

@@ -14,7 +14,8 @@ usage:
   cgocall check [ROOT..]           verifies the imports of the package in this folder, without building it;
                                    ROOT is a Rust file as in build.rs (which is asked if none is given)
   cgocall expand FILE -o DIR       writes what becomes of the imports and exports in a Rust file:
-                                   the C stubs, the header, the Rust text
+                                   the C stubs, the header, the Rust text, and what the macros make
+                                   of it, for which cargo builds the package's dependencies
 
 options of `import`, as the keys of #[cgo_import(..)]; all but --sys may be repeated:
   --link NAME         a library

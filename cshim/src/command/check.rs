@@ -36,10 +36,15 @@ pub(super) fn check(wish: &CheckWish) -> Result<String, Failure> {
     let script = Script::of(&package, &wish.common)?;
     let verified = verify(&package, &script, "check", roots, false)?;
     verified.tell(&dir)?;
-    Ok(format!(
-        "package `{}` contradicts no header: {} of its imports and exports are verified\n",
-        package.name, verified.count
-    ))
+    let name = &package.name;
+    Ok(match verified.count {
+        0 => format!(
+            "no import or export of package `{name}` names a header, so there is nothing to verify\n"
+        ),
+        count => format!(
+            "package `{name}` contradicts no header; imports and exports verified: {count}\n"
+        ),
+    })
 }
 
 pub(super) fn current_dir() -> Result<PathBuf, String> {
@@ -178,6 +183,11 @@ impl Reader {
             let Ok(text) = fs::read_to_string(dir.join(file)) else {
                 continue;
             };
+            if super::is_too_deep(&text) {
+                self.mistakes
+                    .insert(Mistake::on_line(file, 1, super::TOO_DEEP));
+                continue;
+            }
             let Err(error) = syn::parse_file(&text) else {
                 continue;
             };

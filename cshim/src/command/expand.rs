@@ -1,13 +1,13 @@
 //! `cgocall expand`: the files between a Rust file and its C, named as `go tool cgo` names them.
 //!
 //! ```text
-//! ffi.cgo1.rs     the file, with what C says of discovered names in it: `mod C { .. }` has the declarations
-//! ffi.cgo2.c      the stubs of its imports; ffi_2.cgo2.c and so on where headers or preambles differ
-//! _cgo_export.h   the package's exports, for C
+//! ffi.cgo1.rs       the file, with what C says of discovered names in it: `mod C { .. }` has the declarations
+//! _cgo_gotypes.rs   the file, with what the macros make of its imports and exports in their places
+//! ffi.cgo2.c        the stubs of its imports; ffi_2.cgo2.c and so on where headers or preambles differ
+//! _cgo_export.h     the package's exports, for C
 //! ```
 //!
-//! Go's `_cgo_gotypes.go` is `mod C` here. There is no `_cgo_export.c`: the C symbol of an export is a Rust function.
-//! What the macros make of each import is Rust code of another crate, which only rustc can run: `cargo expand` shows it.
+//! There is no `_cgo_export.c`: the C symbol of an export is a Rust function.
 
 use std::collections::HashSet;
 use std::fs;
@@ -23,11 +23,16 @@ use syn::{Attribute, Item, ItemMod, ItemUse, UseTree, Visibility};
 use super::Failure;
 use super::args::ExpandWish;
 use super::check::{current_dir, verify};
+use super::gotypes;
 use super::package::Package;
 use super::paste;
+use super::rustc;
 use super::script::Script;
 use crate::context::{Context, escape};
-use crate::scan;
+use crate::scan::{self, Found};
+
+/// What the macros make, which rustc alone can say.
+const GOTYPES: &str = "_cgo_gotypes.rs";
 
 /// Writes the files; the text names them.
 pub(super) fn expand(wish: &ExpandWish) -> Result<String, Failure> {
@@ -71,14 +76,45 @@ pub(super) fn expand(wish: &ExpandWish) -> Result<String, Failure> {
         .join(format!("{}.h", package.name));
     let header = fs::read_to_string(header).ok();
     written.extend(header.map(|text| ("_cgo_export.h".to_owned(), text)));
-    write(&wish.dir, &written).map_err(|error| {
+    let unwritable = |error| {
         Failure::Sentence(format!(
             "`{}` cannot be written to: {error}",
             wish.dir.display()
         ))
-    })?;
-    let paths = written.iter().map(|(name, _)| wish.dir.join(name));
-    Ok(paths.map(|path| format!("{}\n", path.display())).collect())
+    };
+    write(&wish.dir, &written).map_err(unwritable)?;
+    // Not of this run.
+    let _ = fs::remove_file(wish.dir.join(GOTYPES));
+    let mut list: String = written
+        .iter()
+        .map(|(name, _)| format!("{}\n", wish.dir.join(name).display()))
+        .collect();
+    let is_here = |found: &Found| found.file == *file;
+    let has_ours = found.imports.iter().chain(&found.exports).any(is_here);
+    if !has_ours {
+        return Ok(list);
+    }
+    if !dir.join("Cargo.toml").exists() {
+        eprintln!(
+            "note: `{GOTYPES}` is not written: there is no Cargo.toml here, and only cargo runs macros"
+        );
+        return Ok(list);
+    }
+    let made = rustc::expanded(&dir, &wish.common, &script.cfgs(), file)
+        .and_then(|made| gotypes::merged(&text, made));
+    match made {
+        Ok(made) => {
+            write(&wish.dir, &[(GOTYPES.to_owned(), made)]).map_err(unwritable)?;
+            list += &format!("{}\n", wish.dir.join(GOTYPES).display());
+            Ok(list)
+        }
+        Err(sentence) => {
+            super::print(&list);
+            Err(Failure::Sentence(format!(
+                "{sentence}; `{GOTYPES}` is not written, the other files are"
+            )))
+        }
+    }
 }
 
 fn write(dir: &Path, files: &[(String, String)]) -> std::io::Result<()> {
@@ -96,7 +132,7 @@ struct Expander<'a> {
 impl Expander<'_> {
     /// The Rust file, with modules that say themselves what C says.
     fn rust(&self, text: &str) -> Result<String, String> {
-        let file = syn::parse_file(text).map_err(|error| format!("this is no Rust: {error}"))?;
+        let file = super::parse(text).map_err(|error| format!("this is no Rust: {error}"))?;
         let mut modules = Modules {
             expander: self,
             text,
@@ -323,6 +359,6 @@ impl Modules<'_> {
     }
 }
 
-fn is_of_c(tree: &UseTree) -> bool {
+pub(super) fn is_of_c(tree: &UseTree) -> bool {
     matches!(tree, UseTree::Path(path) if path.ident == "C")
 }

@@ -65,7 +65,7 @@ impl Package {
     pub(super) fn roots(&self) -> Vec<PathBuf> {
         let build = fs::read_to_string(self.dir.join("build.rs")).unwrap_or_default();
         let mut calls = Calls(Vec::new());
-        if let Ok(file) = syn::parse_file(&build) {
+        if let Ok(file) = super::parse(&build) {
             calls.visit_file(&file);
         }
         if !calls.0.is_empty() {

@@ -10,7 +10,30 @@ pub mod shop {
     #[allow(non_camel_case_types, non_snake_case, non_upper_case_globals)]
     pub mod C {
         use cgocall::cgo_import;
-        use std::ffi::{c_int, c_uint};
+        use std::ffi::{c_char, c_int, c_long, c_uchar, c_uint, c_void};
+
+        /// What has been paid for.
+        ///
+        /// `struct shop_item` in c/shop.h:24
+        #[cgo_import(include = "c/shop.h", source = "c/shop.c")]
+        #[cgo(c = "struct shop_item")]
+        #[repr(C)]
+        #[derive(Clone, Copy)]
+        #[allow(non_camel_case_types)]
+        pub struct shop_item {
+            pub name: *const c_char,
+            pub price: c_long,
+            pub shelf: c_uchar,
+            pub weigh: Option<unsafe extern "C" fn(*const shop_item, *mut c_void) -> c_int>,
+        }
+
+        impl Default for shop_item {
+            /// All zeros.
+            fn default() -> Self {
+                // SAFETY: a struct of C made of numbers, of raw pointers, and of functions that may be null.
+                unsafe { std::mem::zeroed() }
+            }
+        }
 
         #[cgo_import(include = "c/shop.h", source = "c/shop.c")]
         unsafe extern "C" {
@@ -43,7 +66,7 @@ pub mod shop {
     }
 
     pub(crate) use self::C::SHOP_OPEN;
-    pub use self::C::{shop_close as close, shop_customers, shop_opened};
+    pub use self::C::{shop_close as close, shop_customers, shop_item, shop_opened};
 
     // What is not C's stays.
     pub const NOBODY: i32 = 0;

@@ -3,25 +3,25 @@
 #include "c/shop.h"
 #line 1 "cgo-generated"
 #include <stddef.h>
-#line 11 "C"
+#line 32 "C"
 void _cgo_HASH_Cfunc_shop_close(void *_cgo_v)
-#line 11 "C"
+#line 32 "C"
 {
-#line 11 "C"
+#line 32 "C"
     struct { struct shop *p0; } *_cgo_a = _cgo_v;
-#line 11 "C"
+#line 32 "C"
     (shop_close)(_cgo_a->p0);
-#line 11 "C"
+#line 32 "C"
 }
-#line 18 "C"
+#line 39 "C"
 void _cgo_HASH_Cfunc_shop_opened(void *_cgo_v)
-#line 18 "C"
+#line 39 "C"
 {
-#line 18 "C"
+#line 39 "C"
     struct { struct shop *r; } *_cgo_a = _cgo_v;
-#line 18 "C"
+#line 39 "C"
     _cgo_a->r = (shop_opened)();
-#line 18 "C"
+#line 39 "C"
 }
 #line 19 "src/found.rs"
 void _cgo_HASH_Cfunc_shop_is_open(void *_cgo_v)
