@@ -29,10 +29,18 @@ impl Questions {
         self.asked + 1
     }
 
-    /// Adds a line; its number tells the answer.
+    /// Adds a line; its number tells the answer. The members that it names are members, whatever macros of these names
+    /// there are: `sa_handler` is both in `signal.h`.
     pub(crate) fn ask(&mut self, line: &str) -> u32 {
         self.asked += 1;
+        let members = members(line);
+        for name in &members {
+            let _ = writeln!(self.text, "#pragma push_macro(\"{name}\")\n#undef {name}");
+        }
         let _ = writeln!(self.text, "#line {} \"{PROBE}\"\n{line}", self.asked);
+        for name in &members {
+            let _ = writeln!(self.text, "#pragma pop_macro(\"{name}\")");
+        }
         self.asked
     }
 
@@ -99,6 +107,21 @@ impl Questions {
             _ => Err(outcome),
         })
     }
+}
+
+/// The members that a question names: behind a point, an arrow, or the comma of `__builtin_offsetof`.
+fn members(line: &str) -> BTreeSet<&str> {
+    let offsets = line.split("__builtin_offsetof(").skip(1);
+    let offsets = offsets.filter_map(|inside| Some(inside.split_once(", ")?.1));
+    let places = line.split('.').skip(1).chain(line.split("->").skip(1));
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+    let names = places.chain(offsets).map(|rest| {
+        let end = rest.find(|c| !is_word(c));
+        &rest[..end.unwrap_or(rest.len())]
+    });
+    names
+        .filter(|name| !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()))
+        .collect()
 }
 
 /// A deliberate last error.
