@@ -164,10 +164,10 @@ use proc_macro::TokenStream;
 ///
 /// Each bitfield becomes two functions of the visibility that stands there: `fn ready(&self) -> c_uint`, and
 /// `fn set_ready(&mut self, value: c_uint)`, which takes of a value too wide as many of the lower bits as there is room
-/// for, as C does. Where the bits are the header says, so they are right on targets of either byte order. Names, widths
-/// and types are compared, no bitfield may be left out, and all of its bits have to lie in that field. In a union both
-/// functions are `unsafe`, as reading any of its fields is. `bits()` is padding: bytes in which C has bitfields without a
-/// name, or nothing.
+/// for, as C does; where a bitfield is called `set_ready` itself, that is `set_ready_`. Where the bits are the header
+/// says, so they are right on targets of either byte order. Names, widths and types are compared, no bitfield may be
+/// left out, and all of its bits have to lie in that field. In a union both functions are `unsafe`, as reading any of
+/// its fields is. `bits()` is padding: bytes in which C has bitfields without a name, or nothing.
 ///
 /// ```text
 /// #[cgo_import(include = "header.h")]

@@ -227,6 +227,47 @@ fn what_has_no_name_in_c_is_reached_by_its_place() {
     assert_eq!(sum, 0x0102_0304 + 5 + 6 + 7 + 8);
 }
 
+#[test]
+fn a_member_may_have_the_name_of_a_macro() {
+    let mut hidden = found::found_hidden::default();
+    hidden.set_hidden_bit(5);
+    hidden.hidden_all.hidden_whole = 0x7_0007;
+    hidden.hidden_call = 30;
+    // SAFETY: all its bytes are written; C reads it.
+    let (low, sum) = unsafe {
+        let parts = hidden.hidden_all.hidden_parts;
+        (
+            parts[1].hidden_low,
+            found::found_hidden_sum(&raw const hidden),
+        )
+    };
+    assert_eq!((low, sum), (7, 0x7_0007 + 35));
+}
+
+#[test]
+fn what_is_generated_gives_way_to_names_of_c() {
+    let mut taken = found::found_taken {
+        _0: 1,
+        ___0: found::C::found_taken_0 { whole: 2 },
+        _padding1: 3,
+        __bits1: 4,
+        ..Default::default()
+    };
+    taken.set__bits1(5);
+    taken.set_low_(1);
+    taken.set_clone(9);
+    assert_eq!(
+        (taken.low(), taken.set_low(), taken.set_set_low()),
+        (1, 0, 0)
+    );
+    // SAFETY: it is alive.
+    let sum = unsafe { found::found_taken_sum(&raw mut taken) };
+    assert_eq!((sum, taken.set_low(), taken.set_set_low()), (25, 6, 1));
+    taken.set_set_low_(3);
+    taken.set_set_set_low(0);
+    assert_eq!((taken.set_low(), taken.set_set_low()), (3, 0));
+}
+
 #[cgocall::test]
 fn from_a_goroutine_too() {
     let point = cgocall::go(|| {
