@@ -5,7 +5,7 @@ use crate::names;
 use cgocall_syntax::record::Record;
 use cgocall_syntax::{Aggregate, Bitfield, Field, Import};
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use std::collections::HashSet;
 use syn::spanned::Spanned as _;
 
@@ -27,7 +27,7 @@ pub(crate) fn functions(import: &Import, ours: &Aggregate, record: &Record) -> T
         let functions: Vec<TokenStream> = functions.collect();
         quote! {
             #(#shared)* #(#cfgs)*
-            #[allow(dead_code, deprecated)]
+            #[allow(deprecated)]
             impl #ident { #(#functions)* }
         }
     });
@@ -80,7 +80,7 @@ fn setter(bits: &Bitfield, taken: &mut HashSet<String>) -> Ident {
     while !taken.insert(name.clone()) {
         name.push('_');
     }
-    format_ident!("{name}", span = bits.ident.span())
+    Ident::new(&name, names::ours(bits.ident.span()))
 }
 
 fn pair(
@@ -94,12 +94,12 @@ fn pair(
     let Bitfield {
         attrs,
         vis,
-        ident: get,
         ty,
         width,
         ..
     } = bits;
     let (name, storage, ident) = (bits.name(), &field.ident, &ours.ident);
+    let get = names::made(&bits.ident);
     let doc = attrs.iter().all(|attr| !attr.path().is_ident("doc"));
     let doc = doc.then(|| {
         let text = format!(" The bitfield `{name}`.");
