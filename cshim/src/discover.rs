@@ -71,13 +71,15 @@ pub(crate) fn discover(
         Err(outcome) => return Ok(Err(outcome)),
     };
     let (info, symbols) = (answers.info, answers.symbols);
-    let said = comment::read(&unit.expanded()?, &names);
+    let expanded = unit.expanded()?;
+    let (said, mentions) = (comment::read(&expanded, &names), comment::tags(&expanded));
     let mut asker = Asker {
         unit,
         kinds: &kinds,
         info: &info,
         asked: &asked,
         said: &said,
+        mentions: &mentions,
         symbols: &symbols,
 
         aligns: HashMap::new(),
@@ -124,6 +126,8 @@ struct Asker<'a> {
     info: &'a DebugInfo,
     asked: &'a HashMap<String, usize>,
     said: &'a HashMap<String, Said>,
+    /// For each tag of a struct or union, the files that speak of it.
+    mentions: &'a HashMap<String, BTreeSet<String>>,
     /// The linker's names of functions and variables.
     symbols: &'a HashMap<String, String>,
 
@@ -168,14 +172,35 @@ impl Asker<'_> {
         let mut declarations = declarer.made;
         self.aligns = aligns;
         for item in declarations.types.values_mut() {
-            if let Some((at, c)) = item.at.take() {
-                item.docs = self.docs_at(Some(at), &format!("`{c}`"));
+            let at = item.at.take();
+            if item.is_opaque {
+                item.homes = self.homes(&item.c, at.as_ref());
+            }
+            if at.is_some() {
+                item.docs = self.docs_at(at, &format!("`{}`", item.c));
             }
         }
         Discovered {
             declarations,
             findings,
         }
+    }
+
+    /// The files that speak of an opaque struct, `struct sqlite3`, and the one that defines it.
+    fn homes(&self, c: &str, at: Option<&Location>) -> BTreeSet<String> {
+        let tag = c.rsplit(' ').next().unwrap_or(c);
+        let mentions = self.mentions.get(tag).into_iter().flatten();
+        let files = mentions.chain(at.map(|at| &at.file));
+        let homes = files.map(|file| match *file == self.unit.origin.file {
+            // On another line, or in another file, it says the same.
+            true => format!("{:?}", self.unit.context.preamble()),
+            false => {
+                let path = self.unit.dir.join(file);
+                let path = path.canonicalize().unwrap_or(path);
+                path.display().to_string()
+            }
+        });
+        homes.collect()
     }
 
     /// Names of function pointers first, then other types, then the rest.

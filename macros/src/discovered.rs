@@ -5,11 +5,30 @@
 //! crate that forbids the lint would refuse. `missing_docs` speaks of macros too, so everything has docs.
 
 use crate::names::ours;
-use cgocall_syntax::Module;
+use cgocall_syntax::{Module, record};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Field, ForeignItem, Item, LitStr, Meta, parse_quote};
+
+/// Of the texts for several modules that say the same, the one for the module called `ident`, which stands here.
+pub(crate) fn here<'t>(text: &'t str, ident: &Ident) -> &'t str {
+    let mut texts = text.split(record::PLACE);
+    let anywhere = texts.next().unwrap_or_default();
+    if !proc_macro::is_available() {
+        return anywhere;
+    }
+    let at = ident.span().unwrap();
+    let Some(file) = at.local_file() else {
+        return anywhere;
+    };
+    let text = texts.find_map(|text| {
+        let (place, text) = text.split_once('\n')?;
+        let (path, line) = place.rsplit_once(':')?;
+        (file.ends_with(path) && line.parse() == Ok(at.line())).then_some(text)
+    });
+    text.unwrap_or(anywhere)
+}
 
 /// The items of `text`; `import` makes what becomes of one, from the tokens of our attribute and its own.
 ///

@@ -53,7 +53,7 @@ pub(crate) fn expand(
     let text = is_answered.then(|| {
         let text = evidence::text(hash);
         let items = text.and_then(|text| {
-            let items = discovered::items(&text, module, import);
+            let items = discovered::items(discovered::here(&text, ident), module, import);
             items.map_err(|error| format!("what build.rs left cannot be read: {error}"))
         });
         items.unwrap_or_else(|message| {

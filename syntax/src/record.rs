@@ -32,6 +32,10 @@ pub fn text_path(out_dir: &Path, hash: &Hash) -> PathBuf {
     out_dir.join("cgo").join(format!("{hash}.rs"))
 }
 
+/// What is between the texts of a module that stands in several places: behind it, up to the end of the line, `FILE:LINE` of
+/// the place. The first text is good anywhere.
+pub const PLACE: &str = "\n//@ ";
+
 /// What one run of the build script saw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {

@@ -65,7 +65,7 @@ pub mod twice {
         /// What C has.
         #[cgocall::cgo_import(include = "c/found.h", define = "TWICE")]
         pub mod z {
-            use C::{found_both, found_node};
+            use C::{found_both, found_node, found_open};
         }
     }
     /// The second, deeper.
@@ -75,9 +75,43 @@ pub mod twice {
             /// What C has.
             #[cgocall::cgo_import(include = "c/found.h", define = "TWICE")]
             pub mod z {
-                use C::{found_both, found_node};
+                use C::{found_both, found_node, found_open};
             }
         }
+    }
+}
+
+/// Structs of one name that have nothing to do with each other.
+pub mod secrets {
+    use cgocall::cgo_import;
+
+    /// One that only its library knows.
+    #[cgo_import(preamble = r#"
+        struct found_secret;
+        static inline struct found_secret *found_one(void) { return 0; }
+    "#)]
+    pub mod one {
+        use C::found_one as get;
+    }
+    /// Another.
+    #[cgo_import(preamble = r#"
+        struct found_secret;
+        static inline struct found_secret *found_other(void) { return 0; }
+    "#)]
+    pub mod other {
+        use C::found_other as get;
+    }
+
+    /// What only one type can have.
+    pub trait Secret {
+        /// Which of the two it is.
+        const NUMBER: i32;
+    }
+    impl Secret for one::C::found_secret {
+        const NUMBER: i32 = 1;
+    }
+    impl Secret for other::C::found_secret {
+        const NUMBER: i32 = 2;
     }
 }
 

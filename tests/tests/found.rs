@@ -3,6 +3,7 @@
 use std::ffi::{CStr, c_int, c_void};
 
 use cgocall_tests::found::deeper::again::{self, Power};
+use cgocall_tests::found::secrets::{self, Secret};
 use cgocall_tests::found::{deeper, each, found, green};
 
 #[test]
@@ -125,10 +126,29 @@ fn what_is_odd_in_c_is_right_in_rust() {
         1
     );
     assert_eq!((size_of::<found::found_atomic>(), found::C::value), (8, 3));
-    assert_eq!(
-        cgocall_tests::found::twice::one::z::found_both { value: 1 }.value,
-        cgocall_tests::found::twice::two::three::z::found_both { value: 1 }.value,
-    );
+}
+
+#[test]
+fn modules_of_one_text_have_the_same_types() {
+    use cgocall_tests::found::twice::{one, two::three};
+    let both: one::z::found_both = three::z::found_both { value: 1 };
+    let node: three::z::found_node = one::z::found_node::default();
+    assert_eq!((both.value, node.color), (1, 0));
+    // Those of the other modules, too.
+    let _: found::found_node = node;
+    // SAFETY: C keeps the list.
+    let list: *mut one::z::C::found_list = unsafe { three::z::found_open(c"a".as_ptr(), 1) };
+    assert!(!list.is_null());
+}
+
+#[test]
+fn opaque_structs_of_unrelated_texts_are_two() {
+    fn number<T: Secret>(_: *mut T) -> i32 {
+        T::NUMBER
+    }
+    // SAFETY: they return null.
+    let secrets = unsafe { (secrets::one::get(), secrets::other::get()) };
+    assert_eq!((number(secrets.0), number(secrets.1)), (1, 2));
 }
 
 #[test]

@@ -31,14 +31,18 @@ pub(crate) struct Declarations {
 pub(crate) struct TypeItem {
     /// Doc attributes: no part of what it is.
     pub(crate) docs: String,
-    /// Of a struct, where the header defines it, and how C spells it.
-    pub(crate) at: Option<(Location, String)>,
+    /// Of a struct, where the header defines it.
+    pub(crate) at: Option<Location>,
+    /// How C spells it.
+    pub(crate) c: String,
     /// Its declaration, without the attribute that says where C has it.
     pub(crate) text: String,
     /// What follows it, without that attribute.
     pub(crate) after: String,
     /// Whether it stands in the block: a type of which only pointers exist.
     pub(crate) is_opaque: bool,
+    /// Of such a type, the files that declare it, which tell it from others of its name.
+    pub(crate) homes: BTreeSet<String>,
     /// The types that its text names.
     pub(crate) mentions: BTreeSet<String>,
 }
@@ -295,6 +299,8 @@ impl<'a> Declarer<'a> {
         let item = TypeItem {
             docs: docs.to_owned(),
             at: None,
+            c: rust.to_owned(),
+            homes: BTreeSet::new(),
             text,
             after: std::mem::take(&mut self.after),
             is_opaque,

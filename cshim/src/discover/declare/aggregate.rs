@@ -34,19 +34,15 @@ impl Declarer<'_> {
             Some(bytes) if bytes > 0 => self.complete(aggregate, bytes, &rust, &c),
             _ => None,
         };
-        match written {
-            Some(text) => {
-                self.add_type(&rust, "", text, false);
-                let item = self.made.types.get_mut(&rust);
-                if let (Some(item), Some(at)) = (item, &aggregate.at) {
-                    item.at = Some((at.clone(), c));
-                }
-            }
-            None => {
-                self.mentions.clear();
-                let text = format!("{}pub type {};\n", c_name(&rust, &c), escape(&rust));
-                self.add_type(&rust, "", text, true);
-            }
+        let is_opaque = written.is_none();
+        let text = written.unwrap_or_else(|| {
+            self.mentions.clear();
+            format!("{}pub type {};\n", c_name(&rust, &c), escape(&rust))
+        });
+        self.add_type(&rust, "", text, is_opaque);
+        if let Some(item) = self.made.types.get_mut(&rust) {
+            item.at = aggregate.at.clone();
+            item.c = c;
         }
     }
 
