@@ -4,7 +4,7 @@
 //! again. It stands in `OUT_DIR/cgo/<hash>.rs`, which the macro includes as a module called `C`. Four compiler runs for
 //! each C context: what kind each name is, what type it has, what the header says to people, and how structs are aligned.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 
 use cgocall_syntax::record::Finding;
@@ -81,20 +81,26 @@ pub(crate) fn discover(
         said: &said,
         mentions: &mentions,
         symbols: &symbols,
-
         aligns: HashMap::new(),
-
+        consts: HashSet::new(),
         headers: Headers::of(&unit.dir),
     };
-    // What is packed debug information does not say: the second time it is known.
+    // What is packed debug information does not say, nor always which arrays are `const`: the second time it is known.
     let first: Vec<Discovered> = modules.iter().map(|module| asker.module(module)).collect();
     let spellings = first.iter().flat_map(|found| &found.declarations.spellings);
     let spellings: BTreeSet<&String> = spellings.collect();
-    let question = |c: &&String| {
+    let aligns = spellings.iter().map(|c| {
         let expression = format!("_Alignof(__typeof__({}))", CPath::in_c(c));
         vec![Question::Integer(expression)]
-    };
-    let questions: Vec<Vec<Question>> = spellings.iter().map(question).collect();
+    });
+    let arrays = variables.iter().filter_map(|name| {
+        let element = format!("&({name}){}", "[0]".repeat(asker.dimensions(name)?));
+        // Where the other is a pointer to nothing in particular, what is left of this one is its `const`.
+        let question = format!("_Generic(1 ? {element} : (void *)1, const void *: 1, default: 0)");
+        Some((name, vec![Question::Integer(question)]))
+    });
+    let (arrays, consts): (Vec<&String>, Vec<_>) = arrays.unzip();
+    let questions: Vec<Vec<Question>> = aligns.chain(consts).collect();
     if questions.is_empty() {
         return Ok(Ok(first));
     }
@@ -102,9 +108,16 @@ pub(crate) fn discover(
         Ok(answers) => answers.lists,
         Err(outcome) => return Ok(Err(outcome)),
     };
-    let aligns = spellings.into_iter().zip(answers);
+    let mut values = answers
+        .into_iter()
+        .map(|answer| Some(answer.ok()?.first()?.value));
+    let aligns = spellings.into_iter().zip(values.by_ref());
     asker.aligns = aligns
-        .filter_map(|(c, answer)| Some((c.clone(), answer.ok()?.first()?.value)))
+        .filter_map(|(c, value)| Some((c.clone(), value?)))
+        .collect();
+    let consts = arrays.into_iter().zip(values);
+    asker.consts = consts
+        .filter_map(|(name, value)| (value == Some(1)).then(|| name.clone()))
         .collect();
     Ok(Ok(modules
         .iter()
@@ -130,10 +143,10 @@ struct Asker<'a> {
     mentions: &'a HashMap<String, BTreeSet<String>>,
     /// The linker's names of functions and variables.
     symbols: &'a HashMap<String, String>,
-
     /// Of structs and unions, by their spellings in C.
     aligns: HashMap<String, u64>,
-
+    /// Arrays that are.
+    consts: HashSet<String>,
     headers: Headers,
 }
 
@@ -217,6 +230,17 @@ impl Asker<'_> {
             _ if prefixed(name).is_some() => 1,
             _ => 2,
         }
+    }
+
+    /// How many arrays are in each other; None if it is no array.
+    fn dimensions(&self, name: &str) -> Option<usize> {
+        let mut id = self.info.peel(self.id(name)?);
+        let mut count = 0;
+        while let Type::Array { elem, .. } = self.info.get(id) {
+            id = self.info.peel(*elem);
+            count += 1;
+        }
+        (count > 0).then_some(count)
     }
 
     fn id(&self, spelling: &str) -> Option<Id> {
@@ -319,7 +343,10 @@ impl Asker<'_> {
                 {
                     declarer.expression(&name, id, &docs)
                 }
-                _ => declarer.variable(&name, id, &docs),
+                _ => {
+                    let is_const = self.info.is_const(id) || self.consts.contains(&name);
+                    declarer.variable(&name, id, is_const, &docs)
+                }
             },
             Ordinary::Expression => match self.info.get(self.info.peel(id)) {
                 Type::Function {

@@ -98,3 +98,5 @@ int found_taken_sum(struct found_taken *taken) {
     taken->set_set_low = 1;
     return sum + (int)taken->__bits1;
 }
+
+const found_text found_texts = {"one", "two"};

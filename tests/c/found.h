@@ -181,6 +181,10 @@ int found_hidden_sum(const struct found_hidden *hidden);
 #define hidden_bit nothing.like_it
 #define hidden_call(x) x
 
+/* Only the compiler knows that it is const: gcc's debug information does not say. */
+typedef char found_text[2][4];
+extern const found_text found_texts;
+
 /* What generated fields and functions would be called. */
 struct found_taken {
     int _0;

@@ -17,7 +17,7 @@ pub mod found {
 
     use C::{found_atomic, found_holds, found_holds_size, found_name, found_name_of, found_rest};
     use C::{found_chosen, found_each, found_first, found_visit, found_visitor};
-    use C::{found_hidden, found_hidden_sum, found_taken, found_taken_sum};
+    use C::{found_hidden, found_hidden_sum, found_taken, found_taken_sum, found_texts};
     use C::{found_value, found_words, found_words_sum, struct_found_name};
     // Evaluated at each use: a macro, a variable of each thread, one that no other file sees.
     use C::{FOUND_SUM, found_inside, found_labelled, found_own};

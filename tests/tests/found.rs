@@ -1,6 +1,6 @@
 //! Discovered modules: what the names mean, against the C that has them.
 
-use std::ffi::{CStr, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 
 use cgocall_tests::found::deeper::again::{self, Power};
 use cgocall_tests::found::secrets::{self, Secret};
@@ -183,6 +183,8 @@ fn a_variable_is_where_c_has_it() {
         assert_eq!((found::found_bump(), found::found_bump()), (70, 71));
         assert_eq!(*found::found_counter(), 72);
         assert_eq!(CStr::from_ptr(found::found_banner()), c"found");
+        let texts: *const [[c_char; 4]; 2] = found::found_texts();
+        assert_eq!(CStr::from_ptr((*texts)[1].as_ptr()), c"two");
     }
 }
 
