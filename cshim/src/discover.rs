@@ -117,7 +117,8 @@ pub(crate) fn discover(
         .collect();
     let consts = arrays.into_iter().zip(values);
     asker.consts = consts
-        .filter_map(|(name, value)| (value == Some(1)).then(|| name.clone()))
+        .filter(|(_, value)| *value == Some(1))
+        .map(|(name, _)| name.clone())
         .collect();
     Ok(Ok(modules
         .iter()
@@ -323,7 +324,7 @@ impl Asker<'_> {
                 declarer.constant(&name, &format!("&'static {}CStr", declare::CORE), &docs);
                 Ok(())
             }
-            Ordinary::Symbol => match self.info.get(self.info.peel(id)) {
+            Ordinary::Symbol | Ordinary::Expression => match self.info.get(self.info.peel(id)) {
                 Type::Function {
                     variadic: true,
                     prototyped: true,
@@ -331,35 +332,17 @@ impl Asker<'_> {
                 } => {
                     return Err(self.variadic(declarer, &name, id));
                 }
+                // An expression if it is `static inline`, or behind a macro.
                 Type::Function { params, .. } => {
                     let names = self.params(&name, params.len());
                     declarer.symbol_function(&name, id, &names, &docs)
                 }
-                // To the linker it is another: C reads it.
-                _ if self
-                    .symbols
-                    .get(&name)
-                    .is_some_and(|symbol| *symbol != name) =>
+                // A variable that is another to the linker is read by C, too.
+                _ if ordinary == Ordinary::Symbol
+                    && self.symbols.get(&name).is_none_or(|symbol| *symbol == name) =>
                 {
-                    declarer.expression(&name, id, &docs)
-                }
-                _ => {
                     let is_const = self.info.is_const(id) || self.consts.contains(&name);
                     declarer.variable(&name, id, is_const, &docs)
-                }
-            },
-            Ordinary::Expression => match self.info.get(self.info.peel(id)) {
-                Type::Function {
-                    variadic: true,
-                    prototyped: true,
-                    ..
-                } => {
-                    return Err(self.variadic(declarer, &name, id));
-                }
-                // `static inline`, or behind a macro.
-                Type::Function { params, .. } => {
-                    let names = self.params(&name, params.len());
-                    declarer.symbol_function(&name, id, &names, &docs)
                 }
                 _ => declarer.expression(&name, id, &docs),
             },

@@ -5,11 +5,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::io;
 
-use cgocall_syntax::CPath;
+use cgocall_syntax::{CPath, CType};
 
 use crate::callee::{CalleeLines, Known};
 use crate::compiler::Outcome;
 use crate::diagnostics::Diagnostic;
+use crate::unit::Unit;
 
 /// The file that the questions stand in, for the compiler.
 pub(crate) const PROBE: &str = "cgo-probe";
@@ -144,6 +145,18 @@ pub(crate) struct Names {
     pub(crate) statics: BTreeSet<String>,
     /// C spellings of named types, with or without a tag's keyword.
     pub(crate) types: BTreeSet<String>,
+}
+
+impl Names {
+    /// Adds the types that `ty` names: whether an alias of the package counts depends on whether C knows its name.
+    pub(crate) fn add_type(&mut self, unit: &Unit<'_>, ty: &CType) {
+        for in_c in [true, false] {
+            let ty = unit.names.resolve(ty, &|_| in_c);
+            let named = ty.named().into_iter();
+            self.types
+                .extend(named.map(|named| named.c_name().to_owned()));
+        }
+    }
 }
 
 /// What the names are.

@@ -185,11 +185,7 @@ impl<'a> Declarer<'a> {
         }
         let named = self.ty(id)?;
         if named != escape(rust) {
-            let c_name = if c == rust {
-                String::new()
-            } else {
-                format!("#[cgo(c = \"{c}\")]\n")
-            };
+            let c_name = c_name(rust, c);
             let text = format!("{c_name}pub type {} = {named};\n", escape(rust));
             self.add_type(rust, docs, text, false);
         }
@@ -206,11 +202,7 @@ impl<'a> Declarer<'a> {
         docs: &str,
     ) -> Result<(), Inexpressible> {
         let integer = self.integer(list)?;
-        let c_name = if c == rust {
-            String::new()
-        } else {
-            format!("#[cgo(c = \"{c}\")]\n")
-        };
+        let c_name = c_name(rust, c);
         let text = format!("{c_name}pub type {} = {integer};\n", escape(rust));
         self.add_type(rust, docs, text, false);
         for (name, _) in list.values.iter().filter(|(name, _)| is_expressible(name)) {
@@ -235,11 +227,7 @@ impl<'a> Declarer<'a> {
         let Some(repr) = Self::repr(&integer, list.bytes) else {
             return Err(Inexpressible("an enum of such an integer".to_owned()));
         };
-        let c_name = if c == rust {
-            String::new()
-        } else {
-            format!("#[cgo(c = \"{c}\")]\n")
-        };
+        let c_name = c_name(rust, c);
         if !list.values.iter().all(|(name, _)| is_expressible(name)) {
             return Err(Inexpressible("an enum of such names".to_owned()));
         }
@@ -489,6 +477,14 @@ pub(crate) fn escape(name: &str) -> String {
         // These cannot be raw.
         Err(_) if ["self", "Self", "super", "crate", "_"].contains(&name) => format!("{name}_"),
         Err(_) => format!("r#{name}"),
+    }
+}
+
+/// What a declaration begins with whose name in C is another.
+fn c_name(rust: &str, c: &str) -> String {
+    match rust == c {
+        true => String::new(),
+        false => format!("#[cgo(c = \"{c}\")]\n"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use cgocall_syntax::CPath;
 
-use super::{Declarer, Named, escape, is_expressible};
+use super::{Declarer, Named, c_name, escape, is_expressible};
 use crate::debug_info::{Aggregate, Class, Id, Member, Type};
 
 /// A field to be written.
@@ -135,7 +135,7 @@ impl Declarer<'_> {
             };
             let is_kept = escape(name) == *name || escape(name) == format!("r#{name}");
             let (said, field) = match is_kept && is_expressible(name) {
-                true => (String::new(), field_name(name)),
+                true => (String::new(), escape(name)),
                 false => {
                     let plain = match name.contains('$') {
                         true => name.replace('$', "_"),
@@ -146,7 +146,7 @@ impl Declarer<'_> {
                     if is_taken || !is_expressible(&plain) {
                         return None;
                     }
-                    (format!("    #[cgo(c = \"{name}\")]\n"), field_name(&plain))
+                    (format!("    #[cgo(c = \"{name}\")]\n"), escape(&plain))
                 }
             };
             let inner = format!("{rust}_{}", name.replace('$', "_"));
@@ -229,7 +229,7 @@ impl Declarer<'_> {
             (escape(name).trim_start_matches("r#") == name && is_expressible(name)).then_some(())?;
             list.push(format!(
                 "pub {}: {} = {bits}",
-                field_name(name),
+                escape(name),
                 self.ty(member.ty).ok()?
             ));
         }
@@ -394,16 +394,4 @@ fn filler(aggregate: &Aggregate) -> String {
         filler.push('_');
     }
     filler
-}
-
-fn c_name(rust: &str, c: &str) -> String {
-    if rust == c {
-        String::new()
-    } else {
-        format!("#[cgo(c = \"{c}\")]\n")
-    }
-}
-
-fn field_name(name: &str) -> String {
-    escape(name)
 }
