@@ -13,8 +13,7 @@ use syn::{Attribute, Field, ForeignItem, Item, LitStr, Meta, parse_quote};
 
 /// Of the texts for several modules that say the same, the one for the module called `ident`, which stands here.
 pub(crate) fn here<'t>(text: &'t str, ident: &Ident) -> &'t str {
-    let mut texts = text.split(record::PLACE);
-    let anywhere = texts.next().unwrap_or_default();
+    let anywhere = record::texts(text).next().map_or("", |(_, text)| text);
     if !proc_macro::is_available() {
         return anywhere;
     }
@@ -22,12 +21,13 @@ pub(crate) fn here<'t>(text: &'t str, ident: &Ident) -> &'t str {
     let Some(file) = at.local_file() else {
         return anywhere;
     };
-    let text = texts.find_map(|text| {
-        let (place, text) = text.split_once('\n')?;
+    let is_here = |place: &str| {
         let (path, line) = place.rsplit_once(':')?;
-        (file.ends_with(path) && line.parse() == Ok(at.line())).then_some(text)
-    });
-    text.unwrap_or(anywhere)
+        Some(file.ends_with(path) && line.parse() == Ok(at.line()))
+    };
+    let mut texts = record::texts(text);
+    let here = texts.find(|(place, _)| place.and_then(is_here) == Some(true));
+    here.map_or(anywhere, |(_, text)| text)
 }
 
 /// The items of `text`; `import` makes what becomes of one, from the tokens of our attribute and its own.
@@ -130,14 +130,8 @@ fn named(module: &Module, ident: &Ident, attrs: &mut Vec<Attribute>) -> Span {
 
 /// The name that the user wrote for it; or what is not named by itself, such as the struct that a function takes.
 fn place(module: &Module, ident: &Ident, attrs: &[Attribute]) -> Span {
-    let rust = ident.unraw().to_string();
-    let c = c_name(attrs);
-    // `struct outer.member` is there because `struct outer` is.
-    let owner = c.as_deref().and_then(|c| c.split(['.', '[']).next());
-    let is_one =
-        |name: &str| owner.is_some_and(|owner| owner == name || owner.replace(' ', "_") == *name);
-    let wanted = module.wanted().find(|wanted| wanted.name() == rust);
-    let wanted = wanted.or_else(|| module.wanted().find(|wanted| is_one(&wanted.name())));
+    let (rust, c) = (ident.unraw().to_string(), c_name(attrs));
+    let wanted = module.asked_for(&rust, c.as_deref());
     let at = wanted.map_or(module.ident.span(), |wanted| wanted.ident.span());
     ours(at)
 }

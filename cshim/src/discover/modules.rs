@@ -264,11 +264,7 @@ fn text_of(asked: &Asked<'_>, made: &Declarations, owners: &[HashMap<String, Own
 fn read(path: &Path, text: &str) -> Result<Vec<(Import, String)>, String> {
     let name = path.display().to_string();
     let mut imports = Vec::new();
-    for (index, text) in text.split(record::PLACE).enumerate() {
-        let text = match index {
-            0 => text,
-            _ => text.split_once('\n').map_or("", |(_, text)| text),
-        };
+    for (_, text) in record::texts(text) {
         let file = syn::parse_file(text).map_err(|error| error.to_string())?;
         for (attr, item) in crate::scan::imports(&file) {
             let import = Import::parse(attr, item).map_err(|errors| errors.to_string())?;
