@@ -241,6 +241,10 @@ use proc_macro::TokenStream;
 /// A struct that several modules of a crate name, or that two headers bring, is one type, if each of the modules can be
 /// named from the others.
 ///
+/// A crate may forbid lints, `missing_docs`, `non_camel_case_types` and `unused` among them: nothing here needs an `allow`.
+/// But a block that you write yourself brings one for each function or constant whose name `non_snake_case` or
+/// `non_upper_case_globals` is against, so that the other lints go on about it; `deny` these two there, do not `forbid` them.
+///
 /// # Types
 ///
 /// Primitive types, the `c_*` types, raw pointers, `extern "C"` function pointers (in an `Option` if they may be null),
