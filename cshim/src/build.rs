@@ -352,8 +352,7 @@ fn own_header(shop: &Shop<'_>) -> PathBuf {
     shop.cgo().join(format!("{}.h", shop.package.name))
 }
 
-/// The modules that ask about names. Those of the same text have one file: it leads to no other module, as it would have to
-/// from several places.
+/// The modules that ask about names. Those of the same text are asked about once.
 fn modules<'f>(found: &'f [(&Found, Import)], cfgs: &Cfgs, package: &Package) -> Vec<Asked<'f>> {
     let mut modules: Vec<Asked<'f>> = Vec::new();
     for (found, import) in found {
@@ -363,27 +362,30 @@ fn modules<'f>(found: &'f [(&Found, Import)], cfgs: &Cfgs, package: &Package) ->
         let ImportItem::Module(module) = cfgs.prune(import.item.clone()) else {
             continue;
         };
+        let mut levels = found.levels.clone();
+        if let Some(levels) = &mut levels {
+            levels.push(Level {
+                name: module.name(),
+                reach: Reach::of(&module.vis, levels),
+                certain: cfgs.of(&module.attrs) == Truth::Yes,
+            });
+        }
+        let place = Place {
+            root: found.root,
+            levels,
+            file: found.file.display().to_string(),
+            line: module.ident.span().start().line,
+        };
         let hash = hash::of(package, import);
         if let Some(same) = modules.iter_mut().find(|asked| asked.hash == hash) {
-            same.place.levels = None;
+            same.add(place);
         } else if import.form() == Form::C {
-            let mut levels = found.levels.clone();
-            if let Some(levels) = &mut levels {
-                levels.push(Level {
-                    name: module.name(),
-                    reach: Reach::of(&module.vis),
-                    certain: cfgs.of(&module.attrs) == Truth::Yes,
-                });
-            }
             modules.push(Asked {
                 import,
                 module: *module,
                 hash,
-                file: found.file.display().to_string(),
-                place: Place {
-                    root: found.root,
-                    levels,
-                },
+                file: place.file.clone(),
+                places: vec![place],
             });
         }
     }

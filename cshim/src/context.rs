@@ -61,6 +61,10 @@ impl Context {
         }
     }
 
+    pub(crate) fn preamble(&self) -> Option<&str> {
+        self.preamble.as_deref()
+    }
+
     /// The same headers, and nothing of the import's own C; `None` if there are no headers.
     pub(crate) fn headers(&self) -> Option<Context> {
         (!self.include.is_empty()).then(|| Context {

@@ -4,7 +4,7 @@
 //! again. It stands in `OUT_DIR/cgo/<hash>.rs`, which the macro includes as a module called `C`. Four compiler runs for
 //! each C context: what kind each name is, what type it has, what the header says to people, and how structs are aligned.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 
 use cgocall_syntax::record::Finding;
@@ -71,28 +71,36 @@ pub(crate) fn discover(
         Err(outcome) => return Ok(Err(outcome)),
     };
     let (info, symbols) = (answers.info, answers.symbols);
-    let said = comment::read(&unit.expanded()?, &names);
+    let expanded = unit.expanded()?;
+    let (said, mentions) = (comment::read(&expanded, &names), comment::tags(&expanded));
     let mut asker = Asker {
         unit,
         kinds: &kinds,
         info: &info,
         asked: &asked,
         said: &said,
+        mentions: &mentions,
         symbols: &symbols,
-
         aligns: HashMap::new(),
-
+        consts: HashSet::new(),
         headers: Headers::of(&unit.dir),
     };
-    // What is packed debug information does not say: the second time it is known.
+    // What is packed debug information does not say, nor always which arrays are `const`: the second time it is known.
     let first: Vec<Discovered> = modules.iter().map(|module| asker.module(module)).collect();
     let spellings = first.iter().flat_map(|found| &found.declarations.spellings);
     let spellings: BTreeSet<&String> = spellings.collect();
-    let question = |c: &&String| {
+    let aligns = spellings.iter().map(|c| {
         let expression = format!("_Alignof(__typeof__({}))", CPath::in_c(c));
         vec![Question::Integer(expression)]
-    };
-    let questions: Vec<Vec<Question>> = spellings.iter().map(question).collect();
+    });
+    let arrays = variables.iter().filter_map(|name| {
+        let element = format!("&({name}){}", "[0]".repeat(asker.dimensions(name)?));
+        // Where the other is a pointer to nothing in particular, what is left of this one is its `const`.
+        let question = format!("_Generic(1 ? {element} : (void *)1, const void *: 1, default: 0)");
+        Some((name, vec![Question::Integer(question)]))
+    });
+    let (arrays, consts): (Vec<&String>, Vec<_>) = arrays.unzip();
+    let questions: Vec<Vec<Question>> = aligns.chain(consts).collect();
     if questions.is_empty() {
         return Ok(Ok(first));
     }
@@ -100,9 +108,17 @@ pub(crate) fn discover(
         Ok(answers) => answers.lists,
         Err(outcome) => return Ok(Err(outcome)),
     };
-    let aligns = spellings.into_iter().zip(answers);
+    let mut values = answers
+        .into_iter()
+        .map(|answer| Some(answer.ok()?.first()?.value));
+    let aligns = spellings.into_iter().zip(values.by_ref());
     asker.aligns = aligns
-        .filter_map(|(c, answer)| Some((c.clone(), answer.ok()?.first()?.value)))
+        .filter_map(|(c, value)| Some((c.clone(), value?)))
+        .collect();
+    let consts = arrays.into_iter().zip(values);
+    asker.consts = consts
+        .filter(|(_, value)| *value == Some(1))
+        .map(|(name, _)| name.clone())
         .collect();
     Ok(Ok(modules
         .iter()
@@ -124,12 +140,14 @@ struct Asker<'a> {
     info: &'a DebugInfo,
     asked: &'a HashMap<String, usize>,
     said: &'a HashMap<String, Said>,
+    /// For each tag of a struct or union, the files that speak of it.
+    mentions: &'a HashMap<String, BTreeSet<String>>,
     /// The linker's names of functions and variables.
     symbols: &'a HashMap<String, String>,
-
     /// Of structs and unions, by their spellings in C.
     aligns: HashMap<String, u64>,
-
+    /// Arrays that are.
+    consts: HashSet<String>,
     headers: Headers,
 }
 
@@ -168,14 +186,35 @@ impl Asker<'_> {
         let mut declarations = declarer.made;
         self.aligns = aligns;
         for item in declarations.types.values_mut() {
-            if let Some((at, c)) = item.at.take() {
-                item.docs = self.docs_at(Some(at), &format!("`{c}`"));
+            let at = item.at.take();
+            if item.is_opaque {
+                item.homes = self.homes(&item.c, at.as_ref());
+            }
+            if at.is_some() {
+                item.docs = self.docs_at(at, &format!("`{}`", item.c));
             }
         }
         Discovered {
             declarations,
             findings,
         }
+    }
+
+    /// The files that speak of an opaque struct, `struct sqlite3`, and the one that defines it.
+    fn homes(&self, c: &str, at: Option<&Location>) -> BTreeSet<String> {
+        let tag = c.rsplit(' ').next().unwrap_or(c);
+        let mentions = self.mentions.get(tag).into_iter().flatten();
+        let files = mentions.chain(at.map(|at| &at.file));
+        let homes = files.map(|file| match *file == self.unit.origin.file {
+            // On another line, or in another file, it says the same.
+            true => format!("{:?}", self.unit.context.preamble()),
+            false => {
+                let path = self.unit.dir.join(file);
+                let path = path.canonicalize().unwrap_or(path);
+                path.display().to_string()
+            }
+        });
+        homes.collect()
     }
 
     /// Names of function pointers first, then other types, then the rest.
@@ -192,6 +231,17 @@ impl Asker<'_> {
             _ if prefixed(name).is_some() => 1,
             _ => 2,
         }
+    }
+
+    /// How many arrays are in each other; None if it is no array.
+    fn dimensions(&self, name: &str) -> Option<usize> {
+        let mut id = self.info.peel(self.id(name)?);
+        let mut count = 0;
+        while let Type::Array { elem, .. } = self.info.get(id) {
+            id = self.info.peel(*elem);
+            count += 1;
+        }
+        (count > 0).then_some(count)
     }
 
     fn id(&self, spelling: &str) -> Option<Id> {
@@ -274,7 +324,7 @@ impl Asker<'_> {
                 declarer.constant(&name, &format!("&'static {}CStr", declare::CORE), &docs);
                 Ok(())
             }
-            Ordinary::Symbol => match self.info.get(self.info.peel(id)) {
+            Ordinary::Symbol | Ordinary::Expression => match self.info.get(self.info.peel(id)) {
                 Type::Function {
                     variadic: true,
                     prototyped: true,
@@ -282,32 +332,17 @@ impl Asker<'_> {
                 } => {
                     return Err(self.variadic(declarer, &name, id));
                 }
+                // An expression if it is `static inline`, or behind a macro.
                 Type::Function { params, .. } => {
                     let names = self.params(&name, params.len());
                     declarer.symbol_function(&name, id, &names, &docs)
                 }
-                // To the linker it is another: C reads it.
-                _ if self
-                    .symbols
-                    .get(&name)
-                    .is_some_and(|symbol| *symbol != name) =>
+                // A variable that is another to the linker is read by C, too.
+                _ if ordinary == Ordinary::Symbol
+                    && self.symbols.get(&name).is_none_or(|symbol| *symbol == name) =>
                 {
-                    declarer.expression(&name, id, &docs)
-                }
-                _ => declarer.variable(&name, id, &docs),
-            },
-            Ordinary::Expression => match self.info.get(self.info.peel(id)) {
-                Type::Function {
-                    variadic: true,
-                    prototyped: true,
-                    ..
-                } => {
-                    return Err(self.variadic(declarer, &name, id));
-                }
-                // `static inline`, or behind a macro.
-                Type::Function { params, .. } => {
-                    let names = self.params(&name, params.len());
-                    declarer.symbol_function(&name, id, &names, &docs)
+                    let is_const = self.info.is_const(id) || self.consts.contains(&name);
+                    declarer.variable(&name, id, is_const, &docs)
                 }
                 _ => declarer.expression(&name, id, &docs),
             },

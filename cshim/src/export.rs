@@ -354,16 +354,8 @@ fn names_of(unit: &Unit<'_>, exports: &[Exported]) -> Names {
     let mut names = Names::default();
     for export in exports {
         names.functions.insert(export.declaration.c_name.clone());
-        for (_, ty) in slots(&export.declaration) {
-            for in_c in [true, false] {
-                let ty = unit.names.resolve(ty, &|_| in_c);
-                let spellings = ty
-                    .named()
-                    .into_iter()
-                    .map(|named| named.c_name().to_owned());
-                names.types.extend(spellings);
-            }
-        }
+        let types = slots(&export.declaration).into_iter();
+        types.for_each(|(_, ty)| names.add_type(unit, ty));
     }
     names
 }

@@ -52,7 +52,7 @@ pub fn dwarf(data: &[u8]) {
             let _ = declarer.tag("a_tag", "struct a_tag", id, "");
             let _ = declarer.rust_enum("AnEnum", "enum an_enum", id, "");
             let _ = declarer.symbol_function("a_function", id, &[], "");
-            let _ = declarer.variable("a_variable", id, "");
+            let _ = declarer.variable("a_variable", id, info.is_const(id), "");
             let _ = declarer.expression("an_expression", id, "");
         }
         let declarations = declarer.made;

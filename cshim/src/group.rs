@@ -1,7 +1,7 @@
 //! Imports with equal C contexts, from the first question to the archive.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -16,7 +16,7 @@ use crate::names::PackageNames;
 use crate::spell::{Signature, Widths};
 use crate::unit::Unit;
 use crate::verify;
-use crate::{diagnostics, fresh, libs, out, stub};
+use crate::{diagnostics, fresh, libs, out, refuse, stub, symbol_name};
 
 /// An import of a C form.
 pub(crate) struct Item<'a> {
@@ -318,6 +318,7 @@ impl Shop<'_> {
             true => (Vec::new(), Vec::new()),
             false => self.sources(unit, id, &mut files)?,
         };
+        let mut defined = HashMap::new();
         for (item, verdict) in items.iter().zip(verdicts) {
             let mut findings = verdict.findings;
             findings.extend(self.missing_folders(item));
@@ -331,7 +332,11 @@ impl Shop<'_> {
             // broken context nothing compiles.
             let has_stubs = verdict.signatures.iter().any(Option::is_some);
             if !self.docs_only && (findings.is_empty() || has_stubs) {
+                let before = findings.len();
                 findings.extend(self.stub(unit, item, &verdict.signatures, &objects)?);
+                if findings.len() == before {
+                    findings.extend(self.twice(item, &mut defined)?);
+                }
             }
             wrong |= findings
                 .iter()
@@ -433,6 +438,36 @@ impl Shop<'_> {
             .archive(&name, &path, &objects)
             .map_err(io::Error::other)?;
         Ok(Vec::new())
+    }
+
+    /// What the preamble of `item` defines, and that of another has defined: the linker takes one.
+    fn twice(
+        &self,
+        item: &Item<'_>,
+        defined: &mut HashMap<String, String>,
+    ) -> io::Result<Option<Finding>> {
+        let Some(preamble) = &item.import.attr.preamble else {
+            return Ok(None);
+        };
+        let object = self.cgo().join("stub").join(format!("{}.o", item.hash));
+        if !item.import.has_archive() || !object.is_file() {
+            return Ok(None);
+        }
+        let place = match Path::new(&item.file).starts_with(&self.out_dir) {
+            true => "a module that discovers names".to_owned(),
+            false => format!("{}:{}", item.file, preamble.span().start().line),
+        };
+        let mut finding = None;
+        for name in symbol_name::defined(&fs::read(object)?) {
+            if let Some(other) = defined.get(&name) {
+                let message = refuse::defined_twice(&name, other);
+                let node = node::attr_single("preamble");
+                finding.get_or_insert(Finding { node, message });
+            } else {
+                defined.insert(name, place.clone());
+            }
+        }
+        Ok(finding)
     }
 
     /// Compiles the `source` files of a group.

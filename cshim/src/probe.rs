@@ -5,11 +5,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::io;
 
-use cgocall_syntax::CPath;
+use cgocall_syntax::{CPath, CType};
 
 use crate::callee::{CalleeLines, Known};
 use crate::compiler::Outcome;
 use crate::diagnostics::Diagnostic;
+use crate::unit::Unit;
 
 /// The file that the questions stand in, for the compiler.
 pub(crate) const PROBE: &str = "cgo-probe";
@@ -29,10 +30,18 @@ impl Questions {
         self.asked + 1
     }
 
-    /// Adds a line; its number tells the answer.
+    /// Adds a line; its number tells the answer. The members that it names are members, whatever macros of these names
+    /// there are: `sa_handler` is both in `signal.h`.
     pub(crate) fn ask(&mut self, line: &str) -> u32 {
         self.asked += 1;
+        let members = members(line);
+        for name in &members {
+            let _ = writeln!(self.text, "#pragma push_macro(\"{name}\")\n#undef {name}");
+        }
         let _ = writeln!(self.text, "#line {} \"{PROBE}\"\n{line}", self.asked);
+        for name in &members {
+            let _ = writeln!(self.text, "#pragma pop_macro(\"{name}\")");
+        }
         self.asked
     }
 
@@ -101,6 +110,21 @@ impl Questions {
     }
 }
 
+/// The members that a question names: behind a point, an arrow, or the comma of `__builtin_offsetof`.
+fn members(line: &str) -> BTreeSet<&str> {
+    let offsets = line.split("__builtin_offsetof(").skip(1);
+    let offsets = offsets.filter_map(|inside| Some(inside.split_once(", ")?.1));
+    let places = line.split('.').skip(1).chain(line.split("->").skip(1));
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+    let names = places.chain(offsets).map(|rest| {
+        let end = rest.find(|c| !is_word(c));
+        &rest[..end.unwrap_or(rest.len())]
+    });
+    names
+        .filter(|name| !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()))
+        .collect()
+}
+
 /// A deliberate last error.
 pub(crate) const END: &str = "#line 1 \"cgo-done\"\nenum { _cgo_done = _cgo_this_is_the_end };\n";
 
@@ -121,6 +145,18 @@ pub(crate) struct Names {
     pub(crate) statics: BTreeSet<String>,
     /// C spellings of named types, with or without a tag's keyword.
     pub(crate) types: BTreeSet<String>,
+}
+
+impl Names {
+    /// Adds the types that `ty` names: whether an alias of the package counts depends on whether C knows its name.
+    pub(crate) fn add_type(&mut self, unit: &Unit<'_>, ty: &CType) {
+        for in_c in [true, false] {
+            let ty = unit.names.resolve(ty, &|_| in_c);
+            let named = ty.named().into_iter();
+            self.types
+                .extend(named.map(|named| named.c_name().to_owned()));
+        }
+    }
 }
 
 /// What the names are.

@@ -304,3 +304,11 @@ pub(crate) fn unreadable(name: &str) -> String {
          such as `-gsplit-dwarf` in CFLAGS"
     )
 }
+
+/// What two imports with one preamble both define.
+pub(crate) fn defined_twice(name: &str, other: &str) -> String {
+    format!(
+        "`{name}` is defined in this preamble, and in the same one of {other}, and the linker takes only one; write \
+         `static` before it in both, or define it in a C file, `source = \"{name}.c\"`"
+    )
+}

@@ -69,18 +69,47 @@ pub(crate) struct Level {
 /// Who can name a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
-    /// What is in the same module as it.
-    Parent,
-    /// The whole crate.
-    Crate,
+    /// It is `pub`.
+    All,
+    /// What is in its ancestor at this depth below the root.
+    In(usize),
 }
 
 impl Reach {
-    pub(crate) fn of(vis: &syn::Visibility) -> Reach {
-        match vis {
-            syn::Visibility::Public(_) => Reach::Crate,
-            syn::Visibility::Restricted(vis) if vis.path.is_ident("crate") => Reach::Crate,
-            _ => Reach::Parent,
+    /// Of the ancestor.
+    pub(crate) fn depth(self) -> usize {
+        match self {
+            Reach::All => 0,
+            Reach::In(depth) => depth,
+        }
+    }
+
+    /// Of a module that stands in the one at `above`.
+    pub(crate) fn of(vis: &syn::Visibility, above: &[Level]) -> Reach {
+        let own = above.len();
+        let vis = match vis {
+            syn::Visibility::Public(_) => return Reach::All,
+            syn::Visibility::Inherited => return Reach::In(own),
+            syn::Visibility::Restricted(vis) => vis,
+        };
+        let names: Vec<String> = vis
+            .path
+            .segments
+            .iter()
+            .map(|s| s.ident.to_string())
+            .collect();
+        let ups = names.iter().filter(|name| *name == "super").count();
+        match &names[..] {
+            [first, rest @ ..] if first == "crate" => {
+                // The root may itself be a module further down, whose own name nobody knows here.
+                let is_tail = |depth: &usize| {
+                    let ends = above[..*depth].iter().rev().zip(rest.iter().rev());
+                    ends.clone().count() == *depth
+                        && ends.clone().all(|(level, name)| level.name == *name)
+                };
+                Reach::In((0..=own.min(rest.len())).rev().find(is_tail).unwrap_or(0))
+            }
+            _ => Reach::In(own.saturating_sub(ups)),
         }
     }
 }
@@ -175,7 +204,7 @@ impl Scanner<'_> {
         };
         if let Some(levels) = &self.levels {
             let names = levels.iter().map(|level| level.name.clone());
-            let module = (child.file.clone(), names.collect());
+            let module = (file.to_path_buf(), names.collect());
             self.scan.modules.push(module);
         }
         self.within(&tokens.clone(), |scanner| {
@@ -386,7 +415,10 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
         let name = name.strip_prefix("r#").unwrap_or(&name);
         let level = Level {
             name: name.to_owned(),
-            reach: Reach::of(&module.vis),
+            reach: Reach::of(
+                &module.vis,
+                self.scanner.levels.as_deref().unwrap_or_default(),
+            ),
             certain: self.scanner.cfgs.of(&module.attrs) == Truth::Yes,
         };
         if let Some(levels) = &mut self.scanner.levels {

@@ -6,7 +6,7 @@ pub struct state {
     bits: c_uint,
 }
 #[cfg(unix)]
-#[allow(dead_code, deprecated)]
+#[allow(deprecated)]
 impl state {
     /// Whether it is.
     #[inline]

@@ -3,7 +3,7 @@ union either {
     whole: c_int,
     bits: [u8; 1],
 }
-#[allow(dead_code, deprecated)]
+#[allow(deprecated)]
 impl either {
     /// The bitfield `ready`.
     ///

@@ -5,11 +5,9 @@ pub fn on_row(ctx: &mut Rows, n: c_int) -> c_int {
 }
 const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
 #[doc(hidden)]
-#[allow(non_camel_case_types)]
 pub enum on_row {}
 impl on_row {
     /// The C function pointer of [`on_row`].
-    #[allow(dead_code)]
     pub const C: extern "C" fn(&mut Rows, c_int) -> c_int = {
         #[unsafe(export_name = "on_row")]
         #[inline(never)]

@@ -1,10 +1,8 @@
 fn tick() {}
 #[doc(hidden)]
-#[allow(non_camel_case_types)]
 enum tick {}
 impl tick {
     /// The C function pointer of [`tick`].
-    #[allow(dead_code)]
     const C: extern "C" fn() = {
         #[unsafe(export_name = "tick_now")]
         #[inline(never)]

@@ -2,11 +2,9 @@ unsafe fn sum(all: &[c_int], name: &CStr) -> c_int {
     0
 }
 #[doc(hidden)]
-#[allow(non_camel_case_types)]
 enum sum {}
 impl sum {
     /// The C function pointer of [`sum`].
-    #[allow(dead_code)]
     const C: unsafe extern "C" fn(
         *const c_int,
         ::core::primitive::usize,

@@ -6,7 +6,6 @@ const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
 pub struct Token {
     f: unsafe extern "C" fn(ctx: *mut c_void, text: *const c_char, c_int) -> c_int,
 }
-#[allow(dead_code)]
 impl Token {
     /// Wraps a C function.
     #[inline]

@@ -10,7 +10,6 @@ const _: () = ::core::assert!(
 pub struct Notify {
     f: unsafe extern "C" fn(what: event),
 }
-#[allow(dead_code)]
 impl Notify {
     /// Wraps a C function.
     #[inline]

@@ -4,9 +4,9 @@ use crate::asserts::cfgs;
 use crate::names;
 use cgocall_syntax::record::Record;
 use cgocall_syntax::{Aggregate, Bitfield, Field, Import};
-use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-use syn::ext::IdentExt as _;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{quote, quote_spanned};
+use std::collections::HashSet;
 use syn::spanned::Spanned as _;
 
 /// The functions for all bitfields of `ours`.
@@ -14,15 +14,20 @@ pub(crate) fn functions(import: &Import, ours: &Aggregate, record: &Record) -> T
     let private = names::private(import.attr.krate.as_ref());
     let (ident, shared) = (&ours.ident, cfgs(&ours.attrs));
     let stored = ours.fields.iter().filter(|field| !field.bits().is_empty());
+    let mut taken: HashSet<String> = stored
+        .clone()
+        .flat_map(|field| field.bits().iter().map(Bitfield::name))
+        .collect();
     let functions = stored.map(|field| {
         let cfgs = cfgs(&field.attrs);
         let functions = field.bits().iter().map(|bits| {
             let bit = place(record, field, bits);
-            pair(&private, ours, field, bits, bit)
+            pair(&private, ours, field, bits, &setter(bits, &mut taken), bit)
         });
+        let functions: Vec<TokenStream> = functions.collect();
         quote! {
             #(#shared)* #(#cfgs)*
-            #[allow(dead_code, deprecated)]
+            #[allow(deprecated)]
             impl #ident { #(#functions)* }
         }
     });
@@ -71,23 +76,32 @@ fn place(record: &Record, field: &Field, bits: &Bitfield) -> Option<u64> {
     Some(place.bit)
 }
 
+/// The name of the function that writes it: where a bitfield has that name itself, with `_` behind it.
+fn setter(bits: &Bitfield, taken: &mut HashSet<String>) -> Ident {
+    let mut name = format!("set_{}", bits.name());
+    while !taken.insert(name.clone()) {
+        name.push('_');
+    }
+    Ident::new(&name, names::ours(bits.ident.span()))
+}
+
 fn pair(
     private: &TokenStream,
     ours: &Aggregate,
     field: &Field,
     bits: &Bitfield,
+    set: &Ident,
     bit: Option<u64>,
 ) -> TokenStream {
     let Bitfield {
         attrs,
         vis,
-        ident: get,
         ty,
         width,
         ..
     } = bits;
     let (name, storage, ident) = (bits.name(), &field.ident, &ours.ident);
-    let set = format_ident!("set_{}", get.unraw(), span = get.span());
+    let get = names::made(&bits.ident);
     let doc = attrs.iter().all(|attr| !attr.path().is_ident("doc"));
     let doc = doc.then(|| {
         let text = format!(" The bitfield `{name}`.");

@@ -3,6 +3,7 @@
 use crate::asserts::{self, cfgs};
 use crate::evidence::Evidence;
 use crate::function::{self, Stub};
+use crate::import::Author;
 use crate::{layout, names, refused};
 use cgocall_syntax::hash::{Hash, Package};
 use cgocall_syntax::record::Record;
@@ -13,6 +14,7 @@ use syn::{Attribute, LitStr, Type};
 
 /// A block in the making.
 pub(crate) struct BlockExpansion<'a> {
+    author: Author,
     import: &'a Import,
     block: &'a Block,
     package: &'a Package,
@@ -24,6 +26,7 @@ pub(crate) struct BlockExpansion<'a> {
 
 impl<'a> BlockExpansion<'a> {
     pub(crate) fn new(
+        author: Author,
         import: &'a Import,
         block: &'a Block,
         package: &'a Package,
@@ -32,6 +35,7 @@ impl<'a> BlockExpansion<'a> {
         BlockExpansion {
             private: names::private(import.attr.krate.as_ref()),
             shared: &import.attrs,
+            author,
             import,
             block,
             package,
@@ -125,10 +129,10 @@ impl<'a> BlockExpansion<'a> {
                     Form::Plain => Stub::Rust,
                     Form::C => Stub::C(symbol::stub(self.hash, &function.name())),
                 };
-                function::expand(&self.private, function, &stub)
+                function::expand(self.author, &self.private, function, &stub)
             }
             BlockItem::Opaque(opaque) => opaque_item(opaque),
-            BlockItem::Constant(item) => layout::header_constant(item, record),
+            BlockItem::Constant(item) => layout::header_constant(self.author, item, record),
             _ => return TokenStream::new(), // a variable stays in its extern block
         };
         quote!(#(#shared)* #item)
@@ -183,10 +187,8 @@ fn opaque_item(item: &Opaque) -> TokenStream {
     let Opaque {
         attrs, vis, ident, ..
     } = item;
-    let c_name = (!names::is_camel_case(ident)).then(|| quote!(#[allow(non_camel_case_types)]));
     quote! {
         #(#attrs)*
-        #c_name
         #[repr(C)]
         #vis struct #ident {
             _data: [::core::primitive::u8; 0],

@@ -94,12 +94,19 @@ fn absence(cfgs: &[&Attribute]) -> Attribute {
     syn::parse_quote!(#[cfg(not(all(#(#all),*)))])
 }
 
-/// Where the build script wrote the text of a discovered module.
-pub(crate) fn text_path(hash: &Hash) -> String {
+/// What the build script wrote of a module that names things of C.
+///
+/// # Errors
+/// What to do, if it is not there.
+pub(crate) fn text(hash: &Hash) -> Result<String, String> {
     let out_dir = std::env::var_os(record::OUT_DIR).unwrap_or_default();
-    record::text_path(Path::new(&out_dir), hash)
-        .display()
-        .to_string()
+    let path = record::text_path(Path::new(&out_dir), hash);
+    std::fs::read_to_string(&path).map_err(|error| {
+        format!(
+            "what build.rs left cannot be read: {}: {error}; run `touch build.rs`",
+            path.display()
+        )
+    })
 }
 
 /// What a header has against an export. Without `include` there need be neither a header nor a build script.

@@ -69,12 +69,11 @@ fn expand_export(export: &Export) -> TokenStream {
         .map(|symbol| quote!(#[unsafe(export_name = #symbol)]));
     let doc = format!(" The C function pointer of [`{}`].", export.name());
     // At the function's name: that is where rustc sees a type of the same name.
-    let span = proc_macro2::Span::call_site().located_at(ident.span());
-    let holder = quote_spanned! {span=>
+    let made = names::made(ident);
+    let holder = quote_spanned! {made.span()=>
         #(#shared)*
         #[doc(hidden)]
-        #[allow(non_camel_case_types)]
-        #vis enum #ident {}
+        #vis enum #made {}
     };
     // Not inlined where Rust code calls it, which may park before it does: it asks for a thread-local.
     let body = body(export, &private, &params);
@@ -94,7 +93,6 @@ fn expand_export(export: &Export) -> TokenStream {
         #deprecated
         impl #ident {
             #[doc = #doc]
-            #[allow(dead_code)]
             #vis const C: #unsafety extern "C" fn(#(#pointer_types),*) #output = {
                 #symbol
                 #[inline(never)]

@@ -1,6 +1,7 @@
 //! One imported function: a frame, a site, and one call.
 
 use crate::frame::Frame;
+use crate::import::Author;
 use crate::names;
 use cgocall_syntax::{Function, Param};
 use proc_macro2::TokenStream;
@@ -16,7 +17,12 @@ pub(crate) enum Stub {
 }
 
 /// The Rust function that calls C.
-pub(crate) fn expand(private: &TokenStream, function: &Function, stub: &Stub) -> TokenStream {
+pub(crate) fn expand(
+    author: Author,
+    private: &TokenStream,
+    function: &Function,
+    stub: &Stub,
+) -> TokenStream {
     let Function {
         attrs,
         vis,
@@ -46,7 +52,7 @@ pub(crate) fn expand(private: &TokenStream, function: &Function, stub: &Stub) ->
     let call = frame.call(private, c_name, &function.modes, params, &quote!(#stub));
     let inline =
         (!attrs.iter().any(|attr| attr.path().is_ident("inline"))).then(|| quote!(#[inline]));
-    let allows = allows(function);
+    let allows = allows(author, function);
     let safety = (!function.safe).then(|| quote!(unsafe));
     let (names, types) = (
         params.iter().map(|param| &param.ident),
@@ -67,10 +73,11 @@ pub(crate) fn expand(private: &TokenStream, function: &Function, stub: &Stub) ->
 }
 
 /// What lints would say of a Rust function, but not of a declaration in an `extern` block.
-fn allows(function: &Function) -> TokenStream {
+fn allows(author: Author, function: &Function) -> TokenStream {
     let mut names =
         iter::once(&function.ident).chain(function.params.iter().map(|param| &param.ident));
-    let case = (!names.all(names::is_snake_case)).then(|| quote!(#[allow(non_snake_case)]));
+    let is_odd = author == Author::Person && !names.all(names::is_snake_case);
+    let case = is_odd.then(|| quote!(#[allow(non_snake_case)]));
     let many = too_many_arguments(&function.params);
     quote!(#case #many)
 }

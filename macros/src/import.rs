@@ -8,7 +8,20 @@ use cgocall_syntax::{Block, Form, Import, ImportItem};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+/// Who wrote an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Author {
+    /// Whom lints speak to.
+    Person,
+    /// The build script: see [`discovered`](crate::discovered).
+    Us,
+}
+
 pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> TokenStream {
+    expand_as(Author::Person, attr, item, load)
+}
+
+fn expand_as(author: Author, attr: TokenStream, item: TokenStream, load: Load<'_>) -> TokenStream {
     let (import, errors) = Import::parse_partly(attr, item.clone());
     let said = errors.to_compile_error();
     let Some(import) = import else {
@@ -26,17 +39,21 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
         is_asked => Evidence::none(is_asked),
     };
     let block = |import: &Import, block: &Block, hash: &Hash, evidence: &Evidence| {
-        BlockExpansion::new(import, block, &package, hash).expand(evidence)
+        BlockExpansion::new(author, import, block, &package, hash).expand(evidence)
     };
     let hash = hash::of(&package, &import);
     let found = evidence(&import, &hash);
     let expansion = match &import.item {
         ImportItem::Block(item) => block(&import, item, &hash, &found),
-        ImportItem::Module(item) => module::expand(item, &hash, &found, |declared| {
-            let hash = hash::of(&package, declared);
-            let items = declared.block().expect("what a module declares is a block");
-            block(declared, items, &hash, &evidence(declared, &hash))
-        }),
+        ImportItem::Module(item) => {
+            let declared = |declared: &Import| {
+                let hash = hash::of(&package, declared);
+                let items = declared.block().expect("what a module declares is a block");
+                block(declared, items, &hash, &evidence(declared, &hash))
+            };
+            let discovered = |attr, item| expand_as(Author::Us, attr, item, load);
+            module::expand(item, &hash, &found, declared, discovered)
+        }
         ImportItem::FnPointer(item) => {
             let (said, record) = (&found.said, &found.record);
             let private = names::private(import.attr.krate.as_ref());

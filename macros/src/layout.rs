@@ -3,6 +3,7 @@
 use crate::asserts::{self, cfgs};
 use crate::bits;
 use crate::evidence::Evidence;
+use crate::import::Author;
 use crate::names;
 use cgocall_syntax::record::{self, Record};
 use cgocall_syntax::{
@@ -149,7 +150,7 @@ fn is_value(import: &Import, ours: &Constant, theirs: &record::Constant) -> Opti
 }
 
 /// A `#[cgo(constant)] static`: a constant of the header's value, or of some value where there is no header.
-pub(crate) fn header_constant(ours: &Constant, record: &Record) -> TokenStream {
+pub(crate) fn header_constant(author: Author, ours: &Constant, record: &Record) -> TokenStream {
     let Constant {
         attrs,
         vis,
@@ -184,8 +185,8 @@ pub(crate) fn header_constant(ours: &Constant, record: &Record) -> TokenStream {
             Literal::c_string(&text.unwrap_or_default()).to_token_stream()
         }
     };
-    let case = (ident.to_string().chars().any(char::is_lowercase))
-        .then(|| quote!(#[allow(non_upper_case_globals)]));
+    let is_odd = author == Author::Person && ident.to_string().chars().any(char::is_lowercase);
+    let case = is_odd.then(|| quote!(#[allow(non_upper_case_globals)]));
     quote!(#(#attrs)* #case #vis const #ident: #ty = #value;)
 }
 

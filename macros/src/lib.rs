@@ -6,6 +6,7 @@
 mod asserts;
 mod bits;
 mod block;
+mod discovered;
 mod entry;
 mod evidence;
 mod export;
@@ -164,10 +165,10 @@ use proc_macro::TokenStream;
 ///
 /// Each bitfield becomes two functions of the visibility that stands there: `fn ready(&self) -> c_uint`, and
 /// `fn set_ready(&mut self, value: c_uint)`, which takes of a value too wide as many of the lower bits as there is room
-/// for, as C does. Where the bits are the header says, so they are right on targets of either byte order. Names, widths
-/// and types are compared, no bitfield may be left out, and all of its bits have to lie in that field. In a union both
-/// functions are `unsafe`, as reading any of its fields is. `bits()` is padding: bytes in which C has bitfields without a
-/// name, or nothing.
+/// for, as C does; where a bitfield is called `set_ready` itself, that is `set_ready_`. Where the bits are the header
+/// says, so they are right on targets of either byte order. Names, widths and types are compared, no bitfield may be
+/// left out, and all of its bits have to lie in that field. In a union both functions are `unsafe`, as reading any of
+/// its fields is. `bits()` is padding: bytes in which C has bitfields without a name, or nothing.
 ///
 /// ```text
 /// #[cgo_import(include = "header.h")]
@@ -241,6 +242,10 @@ use proc_macro::TokenStream;
 ///
 /// A struct that several modules of a crate name, or that two headers bring, is one type, if each of the modules can be
 /// named from the others.
+///
+/// A crate may forbid lints, `missing_docs`, `non_camel_case_types` and `unused` among them: nothing here needs an `allow`.
+/// But a block that you write yourself brings one for each function or constant whose name `non_snake_case` or
+/// `non_upper_case_globals` is against, so that the other lints go on about it; `deny` these two there, do not `forbid` them.
 ///
 /// # Types
 ///

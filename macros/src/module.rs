@@ -1,17 +1,20 @@
-//! `mod z { use C::{..}; }`: what the build script wrote of the names, as a module called `C`, and the module's own items.
+//! `mod z { use C::{..}; }`: what the build script wrote of the names, in a module called `C`, and the module's own items.
 
 use crate::evidence::{self, Evidence};
+use crate::{discovered, names};
 use cgocall_syntax::hash::Hash;
-use cgocall_syntax::{Import, Module, Wanted};
+use cgocall_syntax::{Errors, Import, Module, Wanted};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::HashSet;
 
+/// `declared` makes what becomes of the block that the module declares, `import` of each import in the text.
 pub(crate) fn expand(
     module: &Module,
     hash: &Hash,
     evidence: &Evidence,
     declared: impl FnOnce(&Import) -> TokenStream,
+    import: impl Fn(TokenStream, TokenStream) -> TokenStream,
 ) -> TokenStream {
     let Module {
         attrs,
@@ -36,20 +39,28 @@ pub(crate) fn expand(
             .names
             .iter()
             .filter(|wanted| is_answered && !refused.contains(&*wanted.name()));
-        let names_there = names_there.map(|Wanted { ident, rename, .. }| match rename {
-            Some(rename) => quote!(#ident as #rename),
-            None => quote!(#ident),
+        let names_there = names_there.map(|Wanted { ident, rename, .. }| {
+            let renamed = rename.as_ref().map(|rename| quote!(as #rename));
+            // Who does not use it need not be told.
+            discovered::put(quote!(#ident #renamed), names::ours(ident.span()))
         });
         let (attrs, vis) = (&names.attrs, &names.vis);
         quote! {
             #(#attrs)*
-            #[allow(unused_imports)]
             #vis use self::C::{#(#names_there),*};
         }
     });
     let text = is_answered.then(|| {
-        let path = evidence::text_path(hash);
-        quote!(::core::include!(#path);)
+        let text = evidence::text(hash);
+        let items = text.and_then(|text| {
+            let items = discovered::items(discovered::here(&text, ident), module, import);
+            items.map_err(|error| format!("what build.rs left cannot be read: {error}"))
+        });
+        items.unwrap_or_else(|message| {
+            let mut errors = Errors::new();
+            errors.push(ident, message);
+            errors.to_compile_error()
+        })
     });
     let declared = module.declared.as_deref().map(declared);
     quote! {
@@ -57,17 +68,7 @@ pub(crate) fn expand(
         #(#attrs)*
         #vis mod #ident {
             /// What the C compiler says of the names.
-            #[allow(
-                dead_code,
-                missing_debug_implementations,
-                missing_docs,
-                non_camel_case_types,
-                non_snake_case,
-                non_upper_case_globals,
-                unreachable_pub,
-                clippy::all,
-                clippy::pedantic
-            )]
+            #[allow(clippy::all, clippy::pedantic)]
             pub mod C {
                 #text
             }

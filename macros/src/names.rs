@@ -28,9 +28,14 @@ pub(crate) fn is_snake_case(ident: &Ident) -> bool {
     !name.contains("__") && !name.contains(char::is_uppercase)
 }
 
-/// Whether Rust would call a type so.
-pub(crate) fn is_camel_case(ident: &Ident) -> bool {
-    let name = ident.to_string();
-    let name = name.trim_matches('_');
-    !name.contains('_') && !name.starts_with(char::is_lowercase)
+/// A place in the user's text, of what is not the user's: lints that speak of text pass over it.
+pub(crate) fn ours(at: Span) -> Span {
+    Span::call_site().located_at(at)
+}
+
+/// What is made under a name that the user wrote, at that name.
+pub(crate) fn made(ident: &Ident) -> Ident {
+    let mut made = ident.clone();
+    made.set_span(ours(ident.span()));
+    made
 }

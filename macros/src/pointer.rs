@@ -64,7 +64,6 @@ pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream 
         #vis struct #ident { f: #ty }
 
         #(#cfgs)*
-        #[allow(dead_code)]
         impl #ident {
             /// Wraps a C function.
             #[inline]

@@ -60,6 +60,19 @@ impl Module {
     pub fn wanted(&self) -> impl Iterator<Item = &Wanted> {
         self.uses.iter().flat_map(|names| &names.names)
     }
+
+    /// Which name has brought what Rust calls `rust` and C `c`: it is its own, or that of a struct which it is in.
+    #[must_use]
+    pub fn asked_for(&self, rust: &str, c: Option<&str>) -> Option<&Wanted> {
+        let owner = c.and_then(|c| c.split(['.', '[']).next());
+        let is_one = |wanted: &&Wanted| {
+            let name = wanted.name();
+            owner.is_some_and(|owner| owner == name || owner.replace(' ', "_") == name)
+        };
+        let mut all = self.wanted();
+        let same = all.find(|wanted| wanted.name() == rust);
+        same.or_else(|| self.wanted().find(is_one))
+    }
 }
 
 impl Wanted {

@@ -32,6 +32,19 @@ pub fn text_path(out_dir: &Path, hash: &Hash) -> PathBuf {
     out_dir.join("cgo").join(format!("{hash}.rs"))
 }
 
+/// What is between the texts of a module that stands in several places: behind it, up to the end of the line, `FILE:LINE` of
+/// the place. The first text is good anywhere.
+pub const PLACE: &str = "\n//@ ";
+
+/// Each of the texts in the file of a discovered module, and of all but the first its place.
+pub fn texts(file: &str) -> impl Iterator<Item = (Option<&str>, &str)> {
+    let texts = file.split(PLACE).enumerate();
+    texts.map(|(index, text)| match text.split_once('\n') {
+        Some((place, text)) if index > 0 => (Some(place), text),
+        _ => (None, text),
+    })
+}
+
 /// What one run of the build script saw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {

@@ -85,3 +85,18 @@ int found_words_sum(struct found_words *words) {
 }
 
 int found_name_of(struct found_name *name, found_name other) { return name->k + (int)other; }
+
+int found_hidden_sum(const struct found_hidden *hidden) {
+#undef hidden_call
+#undef hidden_bit
+    return hidden->hidden_whole + (int)hidden->hidden_bit + hidden->hidden_call;
+}
+
+int found_taken_sum(struct found_taken *taken) {
+    int sum = taken->_0 + taken->whole + taken->_padding1 + (int)(taken->_bits1 + taken->low + taken->clone);
+    taken->set_low = 6;
+    taken->set_set_low = 1;
+    return sum + (int)taken->__bits1;
+}
+
+const found_text found_texts = {"one", "two"};

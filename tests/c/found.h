@@ -163,4 +163,40 @@ struct found_both {
 };
 int found_both(struct found_both *both);
 
+/* Members that are macros, as in signal.h. */
+struct found_hidden {
+    union {
+        int hidden_whole;
+        struct {
+            short hidden_low;
+        } hidden_parts[2];
+    } hidden_all;
+    unsigned hidden_bit : 3;
+    int hidden_call;
+};
+int found_hidden_sum(const struct found_hidden *hidden);
+#define hidden_whole hidden_all.hidden_whole
+#define hidden_parts hidden_all.hidden_parts
+#define hidden_low hidden_all.hidden_parts[0].hidden_low
+#define hidden_bit nothing.like_it
+#define hidden_call(x) x
+
+/* Only the compiler knows that it is const: gcc's debug information does not say. */
+typedef char found_text[2][4];
+extern const found_text found_texts;
+
+/* What generated fields and functions would be called. */
+struct found_taken {
+    int _0;
+    union {
+        int whole;
+        char first;
+    };
+    char _padding1;
+    unsigned _bits1 : 3;
+    unsigned low : 2, set_low : 3, set_set_low : 1, clone : 4;
+    long long __bits1 __attribute__((aligned(16)));
+};
+int found_taken_sum(struct found_taken *taken);
+
 #endif

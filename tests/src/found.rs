@@ -17,6 +17,7 @@ pub mod found {
 
     use C::{found_atomic, found_holds, found_holds_size, found_name, found_name_of, found_rest};
     use C::{found_chosen, found_each, found_first, found_visit, found_visitor};
+    use C::{found_hidden, found_hidden_sum, found_taken, found_taken_sum, found_texts};
     use C::{found_value, found_words, found_words_sum, struct_found_name};
     // Evaluated at each use: a macro, a variable of each thread, one that no other file sees.
     use C::{FOUND_SUM, found_inside, found_labelled, found_own};
@@ -64,7 +65,7 @@ pub mod twice {
         /// What C has.
         #[cgocall::cgo_import(include = "c/found.h", define = "TWICE")]
         pub mod z {
-            use C::{found_both, found_node};
+            use C::{found_both, found_node, found_open};
         }
     }
     /// The second, deeper.
@@ -74,9 +75,43 @@ pub mod twice {
             /// What C has.
             #[cgocall::cgo_import(include = "c/found.h", define = "TWICE")]
             pub mod z {
-                use C::{found_both, found_node};
+                use C::{found_both, found_node, found_open};
             }
         }
+    }
+}
+
+/// Structs of one name that have nothing to do with each other.
+pub mod secrets {
+    use cgocall::cgo_import;
+
+    /// One that only its library knows.
+    #[cgo_import(preamble = r#"
+        struct found_secret;
+        static inline struct found_secret *found_one(void) { return 0; }
+    "#)]
+    pub mod one {
+        use C::found_one as get;
+    }
+    /// Another.
+    #[cgo_import(preamble = r#"
+        struct found_secret;
+        static inline struct found_secret *found_other(void) { return 0; }
+    "#)]
+    pub mod other {
+        use C::found_other as get;
+    }
+
+    /// What only one type can have.
+    pub trait Secret {
+        /// Which of the two it is.
+        const NUMBER: i32;
+    }
+    impl Secret for one::C::found_secret {
+        const NUMBER: i32 = 1;
+    }
+    impl Secret for other::C::found_secret {
+        const NUMBER: i32 = 2;
     }
 }
 

@@ -1,8 +1,9 @@
 //! Discovered modules: what the names mean, against the C that has them.
 
-use std::ffi::{CStr, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 
 use cgocall_tests::found::deeper::again::{self, Power};
+use cgocall_tests::found::secrets::{self, Secret};
 use cgocall_tests::found::{deeper, each, found, green};
 
 #[test]
@@ -125,10 +126,29 @@ fn what_is_odd_in_c_is_right_in_rust() {
         1
     );
     assert_eq!((size_of::<found::found_atomic>(), found::C::value), (8, 3));
-    assert_eq!(
-        cgocall_tests::found::twice::one::z::found_both { value: 1 }.value,
-        cgocall_tests::found::twice::two::three::z::found_both { value: 1 }.value,
-    );
+}
+
+#[test]
+fn modules_of_one_text_have_the_same_types() {
+    use cgocall_tests::found::twice::{one, two::three};
+    let both: one::z::found_both = three::z::found_both { value: 1 };
+    let node: three::z::found_node = one::z::found_node::default();
+    assert_eq!((both.value, node.color), (1, 0));
+    // Those of the other modules, too.
+    let _: found::found_node = node;
+    // SAFETY: C keeps the list.
+    let list: *mut one::z::C::found_list = unsafe { three::z::found_open(c"a".as_ptr(), 1) };
+    assert!(!list.is_null());
+}
+
+#[test]
+fn opaque_structs_of_unrelated_texts_are_two() {
+    fn number<T: Secret>(_: *mut T) -> i32 {
+        T::NUMBER
+    }
+    // SAFETY: they return null.
+    let secrets = unsafe { (secrets::one::get(), secrets::other::get()) };
+    assert_eq!((number(secrets.0), number(secrets.1)), (1, 2));
 }
 
 #[test]
@@ -163,6 +183,8 @@ fn a_variable_is_where_c_has_it() {
         assert_eq!((found::found_bump(), found::found_bump()), (70, 71));
         assert_eq!(*found::found_counter(), 72);
         assert_eq!(CStr::from_ptr(found::found_banner()), c"found");
+        let texts: *const [[c_char; 4]; 2] = found::found_texts();
+        assert_eq!(CStr::from_ptr((*texts)[1].as_ptr()), c"two");
     }
 }
 
@@ -225,6 +247,47 @@ fn what_has_no_name_in_c_is_reached_by_its_place() {
     // SAFETY: it is alive.
     let sum = unsafe { found::found_nested_sum(&raw const nested) };
     assert_eq!(sum, 0x0102_0304 + 5 + 6 + 7 + 8);
+}
+
+#[test]
+fn a_member_may_have_the_name_of_a_macro() {
+    let mut hidden = found::found_hidden::default();
+    hidden.set_hidden_bit(5);
+    hidden.hidden_all.hidden_whole = 0x7_0007;
+    hidden.hidden_call = 30;
+    // SAFETY: all its bytes are written; C reads it.
+    let (low, sum) = unsafe {
+        let parts = hidden.hidden_all.hidden_parts;
+        (
+            parts[1].hidden_low,
+            found::found_hidden_sum(&raw const hidden),
+        )
+    };
+    assert_eq!((low, sum), (7, 0x7_0007 + 35));
+}
+
+#[test]
+fn what_is_generated_gives_way_to_names_of_c() {
+    let mut taken = found::found_taken {
+        _0: 1,
+        ___0: found::C::found_taken_0 { whole: 2 },
+        _padding1: 3,
+        __bits1: 4,
+        ..Default::default()
+    };
+    taken.set__bits1(5);
+    taken.set_low_(1);
+    taken.set_clone(9);
+    assert_eq!(
+        (taken.low(), taken.set_low(), taken.set_set_low()),
+        (1, 0, 0)
+    );
+    // SAFETY: it is alive.
+    let sum = unsafe { found::found_taken_sum(&raw mut taken) };
+    assert_eq!((sum, taken.set_low(), taken.set_set_low()), (25, 6, 1));
+    taken.set_set_low_(3);
+    taken.set_set_set_low(0);
+    assert_eq!((taken.set_low(), taken.set_set_low()), (3, 0));
 }
 
 #[cgocall::test]

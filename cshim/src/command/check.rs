@@ -9,6 +9,7 @@ use cgocall_syntax::hash::{self, Hash, Package as Name};
 use cgocall_syntax::record::{self, Record};
 use cgocall_syntax::{Errors, Export, Form, Import, ImportItem};
 use proc_macro2::{Span, TokenStream};
+use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 
 use super::Failure;
@@ -228,7 +229,7 @@ impl Reader {
             if let Some(declared) = &module.declared {
                 self.record(parsed.found, declared);
             }
-            self.discovered(import);
+            self.discovered(parsed.found, import);
         }
     }
 
@@ -268,25 +269,44 @@ impl Reader {
         Ok(())
     }
 
-    /// What C is found to say is verified like what a person writes.
-    fn discovered(&mut self, module: &Import) {
+    /// What C is found to say is verified like what a person writes; what is wrong with it is said where its name is.
+    fn discovered(&mut self, found: &Found, module: &Import) {
         let file = record::text_path(&self.out_dir, &hash::of(&self.package, module));
         let text = fs::read_to_string(&file).unwrap_or_default();
-        let Ok(parsed) = syn::parse_file(&text) else {
+        let ImportItem::Module(asked) = &module.item else {
             return;
         };
-        for (attr, item) in scan::imports(&parsed) {
-            let found = Found {
-                line: item.span().start().line,
-                file: file.clone(),
-                root: 0,
-                levels: None,
-                attr,
-                item,
+        for (_, text) in record::texts(&text) {
+            let Ok(parsed) = syn::parse_file(text) else {
+                continue;
             };
-            self.import(&Parsed::of(&found));
+            for (attr, item) in scan::imports(&parsed) {
+                let Ok(import) = Import::parse(attr, item) else {
+                    continue;
+                };
+                let place = |address: &str| {
+                    let name = address.split('/').next().unwrap_or(address);
+                    let wanted = asked.asked_for(name, c_name(&import, name).as_deref());
+                    let ident = wanted.map_or(&asked.ident, |wanted| &wanted.ident);
+                    Some(ident.to_token_stream())
+                };
+                let _ = self.findings(found, &hash::of(&self.package, &import), &place);
+            }
         }
-        // They count with their module.
-        self.seen.retain(|(at, _)| *at != file);
     }
+}
+
+/// What C calls the part of `import` that is called `name`.
+fn c_name(import: &Import, name: &str) -> Option<String> {
+    let block = match &import.item {
+        ImportItem::Block(block) => block,
+        ImportItem::Aggregate(item) => return Some(item.c_name.clone()),
+        ImportItem::Enumeration(item) => return Some(item.c_name.clone()),
+        ImportItem::Alias(item) => return Some(item.c_name.clone()),
+        ImportItem::FnPointer(item) => return Some(item.c_name.clone()),
+        ImportItem::Constant(_) | ImportItem::Module(_) => return None,
+    };
+    let mut statics = block.statics();
+    let variable = statics.find(|variable| variable.name() == name)?;
+    Some(variable.c_name.clone())
 }

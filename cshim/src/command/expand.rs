@@ -155,7 +155,9 @@ impl Expander<'_> {
     /// What C says of the names of `module`.
     fn declarations(&self, module: &Import) -> Option<String> {
         let hash = hash::of(&self.package, module);
-        fs::read_to_string(record::text_path(self.out_dir, &hash)).ok()
+        let file = fs::read_to_string(record::text_path(self.out_dir, &hash)).ok()?;
+        let (_, text) = record::texts(&file).next()?;
+        Some(text.to_owned())
     }
 
     /// The stubs, a file for each C context.

@@ -50,6 +50,31 @@ pub(crate) fn read(expanded: &str, names: &BTreeSet<String>) -> HashMap<String, 
     reader.found
 }
 
+/// For each tag of a struct or union, the files that speak of it.
+pub(crate) fn tags(expanded: &str) -> HashMap<String, BTreeSet<String>> {
+    let mut tags: HashMap<String, BTreeSet<String>> = HashMap::new();
+    let mut file = String::new();
+    let mut is_tag = false;
+    for line in expanded.lines() {
+        if let Some(marker) = marker(line) {
+            file = marker.file;
+        } else if !line.starts_with('#')
+            && (is_tag || line.contains("struct") || line.contains("union"))
+        {
+            for token in tokens(line) {
+                if is_tag && is_name(token) {
+                    let files = tags.entry(token.to_owned()).or_default();
+                    if !files.contains(&file) {
+                        files.insert(file.clone());
+                    }
+                }
+                is_tag = ["struct", "union"].contains(&token);
+            }
+        }
+    }
+    tags
+}
+
 /// `# 12 "zlib.h" 2`.
 pub(crate) fn marker(line: &str) -> Option<Location> {
     let rest = line

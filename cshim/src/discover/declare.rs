@@ -31,14 +31,18 @@ pub(crate) struct Declarations {
 pub(crate) struct TypeItem {
     /// Doc attributes: no part of what it is.
     pub(crate) docs: String,
-    /// Of a struct, where the header defines it, and how C spells it.
-    pub(crate) at: Option<(Location, String)>,
+    /// Of a struct, where the header defines it.
+    pub(crate) at: Option<Location>,
+    /// How C spells it.
+    pub(crate) c: String,
     /// Its declaration, without the attribute that says where C has it.
     pub(crate) text: String,
     /// What follows it, without that attribute.
     pub(crate) after: String,
     /// Whether it stands in the block: a type of which only pointers exist.
     pub(crate) is_opaque: bool,
+    /// Of such a type, the files that declare it, which tell it from others of its name.
+    pub(crate) homes: BTreeSet<String>,
     /// The types that its text names.
     pub(crate) mentions: BTreeSet<String>,
 }
@@ -181,11 +185,7 @@ impl<'a> Declarer<'a> {
         }
         let named = self.ty(id)?;
         if named != escape(rust) {
-            let c_name = if c == rust {
-                String::new()
-            } else {
-                format!("#[cgo(c = \"{c}\")]\n")
-            };
+            let c_name = c_name(rust, c);
             let text = format!("{c_name}pub type {} = {named};\n", escape(rust));
             self.add_type(rust, docs, text, false);
         }
@@ -202,11 +202,7 @@ impl<'a> Declarer<'a> {
         docs: &str,
     ) -> Result<(), Inexpressible> {
         let integer = self.integer(list)?;
-        let c_name = if c == rust {
-            String::new()
-        } else {
-            format!("#[cgo(c = \"{c}\")]\n")
-        };
+        let c_name = c_name(rust, c);
         let text = format!("{c_name}pub type {} = {integer};\n", escape(rust));
         self.add_type(rust, docs, text, false);
         for (name, _) in list.values.iter().filter(|(name, _)| is_expressible(name)) {
@@ -231,11 +227,7 @@ impl<'a> Declarer<'a> {
         let Some(repr) = Self::repr(&integer, list.bytes) else {
             return Err(Inexpressible("an enum of such an integer".to_owned()));
         };
-        let c_name = if c == rust {
-            String::new()
-        } else {
-            format!("#[cgo(c = \"{c}\")]\n")
-        };
+        let c_name = c_name(rust, c);
         if !list.values.iter().all(|(name, _)| is_expressible(name)) {
             return Err(Inexpressible("an enum of such names".to_owned()));
         }
@@ -295,6 +287,8 @@ impl<'a> Declarer<'a> {
         let item = TypeItem {
             docs: docs.to_owned(),
             at: None,
+            c: rust.to_owned(),
+            homes: BTreeSet::new(),
             text,
             after: std::mem::take(&mut self.after),
             is_opaque,
@@ -483,6 +477,14 @@ pub(crate) fn escape(name: &str) -> String {
         // These cannot be raw.
         Err(_) if ["self", "Self", "super", "crate", "_"].contains(&name) => format!("{name}_"),
         Err(_) => format!("r#{name}"),
+    }
+}
+
+/// What a declaration begins with whose name in C is another.
+fn c_name(rust: &str, c: &str) -> String {
+    match rust == c {
+        true => String::new(),
+        false => format!("#[cgo(c = \"{c}\")]\n"),
     }
 }
 

@@ -1,13 +1,14 @@
 //! All modules of a package that name things of C, from the questions to the files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use cgocall_syntax::hash::Hash;
 use cgocall_syntax::record::{self, Finding, Record};
-use cgocall_syntax::{Import, Module, node};
+use cgocall_syntax::{Import, Module, Wanted, node};
 
+use super::declare::Declarations;
 use super::owner::{self, Owner, Place};
 use super::{Discovered, discover, text};
 use crate::context::{Context, Origin};
@@ -23,7 +24,36 @@ pub(crate) struct Asked<'a> {
     pub(crate) hash: Hash,
     /// The Rust file, relative to the package.
     pub(crate) file: String,
-    pub(crate) place: Place,
+    /// Where it stands; more than one if there are others of its text.
+    pub(crate) places: Vec<Place>,
+}
+
+impl Asked<'_> {
+    /// Notes another place. Where the macro cannot tell two apart, no path leads from or to them.
+    pub(crate) fn add(&mut self, place: Place) {
+        let mut known = self.places.iter_mut();
+        match known.find(|known| (&known.file, known.line) == (&place.file, place.line)) {
+            Some(same) => same.levels = None,
+            None => self.places.push(place),
+        }
+    }
+
+    /// What decides what is written for it. A single place is the same on any line.
+    fn key(&self) -> String {
+        let names: Vec<String> = self.module.wanted().map(Wanted::name).collect();
+        let places = self.places.iter().map(|place| match self.places.len() {
+            1 => format!("{} {:?}", place.root, place.levels),
+            _ => format!("{place:?}"),
+        });
+        let places: Vec<String> = places.collect();
+        format!("{} {names:?} {places:?}", self.hash)
+    }
+
+    /// Its record, and its text.
+    fn written(&self, out_dir: &Path) -> [PathBuf; 2] {
+        let (record, text) = (record::record_path, record::text_path);
+        [record(out_dir, &self.hash), text(out_dir, &self.hash)]
+    }
 }
 
 /// The imports that modules came to, each with the file that it stands in.
@@ -51,23 +81,17 @@ impl Shop<'_> {
                 contexts.push((context, libraries));
             }
         }
-        let places: Vec<String> = modules
-            .iter()
-            .map(|asked| format!("{} {:?}", asked.hash, asked.place))
-            .collect();
+        let asked: Vec<String> = modules.iter().map(Asked::key).collect();
         let own: Vec<Vec<bool>> = contexts
             .iter()
             .map(|(context, _)| context.own(&self.dir))
             .collect();
-        let asked = (format!("{contexts:?}"), own, places);
+        let asked = (format!("{contexts:?}"), own, asked);
         let key = fresh::key(&(asked, compiler_variables()));
-        let written: Vec<PathBuf> = modules
+        let written = modules
             .iter()
-            .flat_map(|asked| {
-                let record = record::record_path(&self.out_dir, &asked.hash);
-                [record, record::text_path(&self.out_dir, &asked.hash)]
-            })
-            .collect();
+            .flat_map(|asked| asked.written(&self.out_dir));
+        let written: Vec<PathBuf> = written.collect();
         let is_there = |asked: &Asked<'_>| {
             let record = fs::read_to_string(record::record_path(&self.out_dir, &asked.hash));
             record.is_ok_and(|text| {
@@ -165,13 +189,18 @@ impl Shop<'_> {
         modules: &[Asked<'_>],
         discovered: Vec<Discovered>,
     ) -> io::Result<Vec<(Import, String)>> {
-        let places = modules.iter().map(|asked| asked.place.clone());
-        let types = discovered.iter().map(|found| &found.declarations.types);
-        let owners = owner::owners(&places.zip(types).collect::<Vec<_>>());
+        let claims = modules.iter().zip(&discovered).flat_map(|(asked, found)| {
+            let types = &found.declarations.types;
+            asked.places.iter().map(move |place| (place.clone(), types))
+        });
+        let mut owners = owner::owners(&claims.collect::<Vec<_>>()).into_iter();
         let mut imports = Vec::new();
-        for ((asked, mut found), owners) in modules.iter().zip(discovered).zip(owners) {
+        for (asked, mut found) in modules.iter().zip(discovered) {
+            let owners: Vec<HashMap<String, Owner>> =
+                owners.by_ref().take(asked.places.len()).collect();
             let closed: BTreeSet<(&String, &String)> = owners
                 .iter()
+                .flatten()
                 .filter_map(|(name, owner)| match owner {
                     Owner::Closed(module) => Some((module, name)),
                     _ => None,
@@ -187,8 +216,8 @@ impl Shop<'_> {
                     message,
                 });
             }
-            let text = text::of(&asked.import.attr, &found.declarations, &owners);
-            let path = record::text_path(&self.out_dir, &asked.hash);
+            let text = text_of(asked, &found.declarations, &owners);
+            let [record_path, path] = asked.written(&self.out_dir);
             out::write_own(&path, &text)?;
             match read(&path, &text) {
                 Ok(read) => imports.extend(read),
@@ -204,10 +233,7 @@ impl Shop<'_> {
                 findings: found.findings,
                 ..Record::default()
             };
-            out::write_own(
-                &record::record_path(&self.out_dir, &asked.hash),
-                &record.to_text(),
-            )?;
+            out::write_own(&record_path, &record.to_text())?;
         }
         Ok(imports)
     }
@@ -222,20 +248,35 @@ impl Shop<'_> {
     }
 }
 
+/// What the macro reads: of several places, each has a text of its own.
+fn text_of(asked: &Asked<'_>, made: &Declarations, owners: &[HashMap<String, Owner>]) -> String {
+    let attr = &asked.import.attr;
+    if let [owners] = owners {
+        return text::of(attr, made, owners);
+    }
+    let mut all = text::of(attr, made, &HashMap::new());
+    for (place, owners) in asked.places.iter().zip(owners) {
+        let text = text::of(attr, made, owners);
+        all += &format!("{}{}:{}\n{text}", record::PLACE, place.file, place.line);
+    }
+    all
+}
+
 /// The imports in a file of ours.
 ///
 /// # Errors
 /// The first thing in it that is none.
 fn read(path: &Path, text: &str) -> Result<Vec<(Import, String)>, String> {
-    let file = syn::parse_file(&without_docs(text)).map_err(|error| error.to_string())?;
     let name = path.display().to_string();
-    let imports = crate::scan::imports(&file).into_iter();
-    imports
-        .map(|(attr, item)| {
+    let mut imports = Vec::new();
+    for (_, text) in record::texts(text) {
+        let file = syn::parse_file(&without_docs(text)).map_err(|error| error.to_string())?;
+        for (attr, item) in crate::scan::imports(&file) {
             let import = Import::parse(attr, item).map_err(|errors| errors.to_string())?;
-            Ok((import, name.clone()))
-        })
-        .collect()
+            imports.push((import, name.clone()));
+        }
+    }
+    Ok(imports)
 }
 
 /// The same, line for line, without what a header says to people: most of the text, and nothing that C compares.

@@ -297,3 +297,24 @@ fn names_that_rust_cannot_have_are_spelled_for_c() {
     }
     assert!(declarer.made.types.contains_key("s_y_"));
 }
+
+#[test]
+fn structs_in_structs_are_declared_however_deep_they_are_read() {
+    let declared = |levels: usize| {
+        let structs = (1..=levels)
+            .map(|level| format!("struct s{level} {{ int a; struct s{} in; }};", level - 1));
+        let structs: String = structs.collect();
+        let text = format!("struct s0 {{ int a; }}; {structs} struct s{levels} *probe;");
+        let info = compile("-gdwarf-4", &text).ok()?;
+        let probe = info.pointee("probe").unwrap();
+        let aligns = HashMap::new();
+        let mut declarer = crate::discover::declare::Declarer::new(&info, 8, &aligns);
+        let name = format!("s{levels}");
+        let c = format!("struct {name}");
+        declarer.tag(&name, &c, probe, "").unwrap();
+        Some(declarer.made.types.len())
+    };
+    assert_eq!(declared(DEEPEST - 2), Some(DEEPEST - 1));
+    // What is deeper is not read, so nothing that is declared goes deeper either.
+    assert_eq!(declared(DEEPEST + 1), None);
+}

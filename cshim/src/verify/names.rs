@@ -10,23 +10,12 @@ use crate::unit::Unit;
 /// All that C is first asked about: what each name is.
 pub(super) fn names_of(unit: &Unit<'_>, items: &[&ImportItem]) -> Names {
     let mut names = Names::default();
-    let add_type = |names: &mut Names, ty: &CType| {
-        // Whether an alias counts depends on whether C knows its name.
-        for in_c in [true, false] {
-            let ty = unit.names.resolve(ty, &|_| in_c);
-            let spellings = ty
-                .named()
-                .into_iter()
-                .map(|named| named.c_name().to_owned());
-            names.types.extend(spellings);
-        }
-    };
     for item in items {
         let block = match item {
             ImportItem::Block(block) => block,
             ImportItem::Aggregate(item) => {
                 names.types.insert(types::owner(&item.c_name));
-                types::of_fields(item).for_each(|ty| add_type(&mut names, ty));
+                types::of_fields(item).for_each(|ty| names.add_type(unit, ty));
                 let unnamed = types::unnamed_fields(unit.names, item);
                 names.types.extend(unnamed.iter().map(|c| types::owner(c)));
                 continue;
@@ -37,12 +26,12 @@ pub(super) fn names_of(unit: &Unit<'_>, items: &[&ImportItem]) -> Names {
             }
             ImportItem::Alias(item) => {
                 names.types.insert(item.c_name.clone());
-                add_type(&mut names, &item.c);
+                names.add_type(unit, &item.c);
                 continue;
             }
             ImportItem::FnPointer(item) => {
                 names.types.insert(item.c_name.clone());
-                add_type(&mut names, &item.c);
+                names.add_type(unit, &item.c);
                 continue;
             }
             ImportItem::Constant(_) | ImportItem::Module(_) => continue,
@@ -51,11 +40,11 @@ pub(super) fn names_of(unit: &Unit<'_>, items: &[&ImportItem]) -> Names {
             names.functions.insert(function.c_name.clone());
             slots(function)
                 .iter()
-                .for_each(|(_, ty)| add_type(&mut names, ty));
+                .for_each(|(_, ty)| names.add_type(unit, ty));
         }
         for variable in block.statics() {
             names.statics.insert(variable.c_name.clone());
-            add_type(&mut names, &variable.c);
+            names.add_type(unit, &variable.c);
         }
         names
             .types

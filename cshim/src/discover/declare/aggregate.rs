@@ -2,7 +2,7 @@
 
 use cgocall_syntax::CPath;
 
-use super::{Declarer, Named, escape, is_expressible};
+use super::{Declarer, Named, c_name, escape, is_expressible};
 use crate::debug_info::{Aggregate, Class, Id, Member, Type};
 
 /// A field to be written.
@@ -34,19 +34,15 @@ impl Declarer<'_> {
             Some(bytes) if bytes > 0 => self.complete(aggregate, bytes, &rust, &c),
             _ => None,
         };
-        match written {
-            Some(text) => {
-                self.add_type(&rust, "", text, false);
-                let item = self.made.types.get_mut(&rust);
-                if let (Some(item), Some(at)) = (item, &aggregate.at) {
-                    item.at = Some((at.clone(), c));
-                }
-            }
-            None => {
-                self.mentions.clear();
-                let text = format!("{}pub type {};\n", c_name(&rust, &c), escape(&rust));
-                self.add_type(&rust, "", text, true);
-            }
+        let is_opaque = written.is_none();
+        let text = written.unwrap_or_else(|| {
+            self.mentions.clear();
+            format!("{}pub type {};\n", c_name(&rust, &c), escape(&rust))
+        });
+        self.add_type(&rust, "", text, is_opaque);
+        if let Some(item) = self.made.types.get_mut(&rust) {
+            item.at = aggregate.at.clone();
+            item.c = c;
         }
     }
 
@@ -66,7 +62,7 @@ impl Declarer<'_> {
         let least = said.unwrap_or_else(|| self.align_of_aggregate(aggregate));
         let (parts, repr) = match aggregate.is_union {
             true => union(parts, bytes, least)?,
-            false => lay_out(parts, bytes, least)?,
+            false => lay_out(parts, bytes, least, &filler(aggregate))?,
         };
         let repr = match repr {
             Repr::Natural => "C".to_owned(),
@@ -103,6 +99,7 @@ impl Declarer<'_> {
         c: &str,
     ) -> Option<Vec<Part>> {
         let mut parts: Vec<Part> = Vec::new();
+        let filler = filler(aggregate);
         let mut anonymous = 0;
         let mut members = aggregate.members.iter().peekable();
         while let Some(member) = members.next() {
@@ -117,7 +114,8 @@ impl Declarer<'_> {
                     Some(next) if !aggregate.is_union => next.bit_offset,
                     _ => bytes * 8,
                 };
-                parts.push(self.bitfields(&run, next, parts.len())?);
+                let storage = format!("{filler}bits{}", parts.len());
+                parts.push(self.bitfields(&run, next, &storage)?);
                 continue;
             }
             let offset = member.bit_offset / 8;
@@ -127,7 +125,7 @@ impl Declarer<'_> {
                 self.name(peeled, &inner, &format!("{c}.{anonymous}"));
                 let ty = self.ty(peeled).ok()?;
                 parts.push(Part {
-                    text: format!("    #[cgo(anonymous)]\n    pub _{anonymous}: {ty}"),
+                    text: format!("    #[cgo(anonymous)]\n    pub {filler}{anonymous}: {ty}"),
                     offset,
                     size: self.info.bytes(peeled, self.pointer)?,
                     align: self.align(peeled),
@@ -137,7 +135,7 @@ impl Declarer<'_> {
             };
             let is_kept = escape(name) == *name || escape(name) == format!("r#{name}");
             let (said, field) = match is_kept && is_expressible(name) {
-                true => (String::new(), field_name(name)),
+                true => (String::new(), escape(name)),
                 false => {
                     let plain = match name.contains('$') {
                         true => name.replace('$', "_"),
@@ -148,7 +146,7 @@ impl Declarer<'_> {
                     if is_taken || !is_expressible(&plain) {
                         return None;
                     }
-                    (format!("    #[cgo(c = \"{name}\")]\n"), field_name(&plain))
+                    (format!("    #[cgo(c = \"{name}\")]\n"), escape(&plain))
                 }
             };
             let inner = format!("{rust}_{}", name.replace('$', "_"));
@@ -216,7 +214,7 @@ impl Declarer<'_> {
     }
 
     /// Neighbouring bitfields, in bytes up to the next member.
-    fn bitfields(&mut self, run: &[&Member], next: u64, index: usize) -> Option<Part> {
+    fn bitfields(&mut self, run: &[&Member], next: u64, storage: &str) -> Option<Part> {
         let first = run.iter().map(|member| member.bit_offset).min()? / 8;
         let end = run
             .iter()
@@ -231,13 +229,13 @@ impl Declarer<'_> {
             (escape(name).trim_start_matches("r#") == name && is_expressible(name)).then_some(())?;
             list.push(format!(
                 "pub {}: {} = {bits}",
-                field_name(name),
+                escape(name),
                 self.ty(member.ty).ok()?
             ));
         }
         Some(Part {
             text: format!(
-                "    #[cgo(bits({}))]\n    pub _bits{index}: [::core::primitive::u8; {}]",
+                "    #[cgo(bits({}))]\n    pub {storage}: [::core::primitive::u8; {}]",
                 list.join(", "),
                 end - first
             ),
@@ -307,7 +305,12 @@ impl Declarer<'_> {
 }
 
 /// Fields in order, with padding where Rust would not put it by itself.
-fn lay_out(mut parts: Vec<Part>, bytes: u64, least: u64) -> Option<(Vec<Part>, Repr)> {
+fn lay_out(
+    mut parts: Vec<Part>,
+    bytes: u64,
+    least: u64,
+    filler: &str,
+) -> Option<(Vec<Part>, Repr)> {
     parts.sort_by_key(|part| part.offset);
     let most = parts.iter().map(|part| part.align).max().unwrap_or(1);
     let misplaced = parts
@@ -331,7 +334,7 @@ fn lay_out(mut parts: Vec<Part>, bytes: u64, least: u64) -> Option<(Vec<Part>, R
             return None;
         }
         if part.offset > natural {
-            laid.push(padding(position, part.offset, laid.len()));
+            laid.push(padding(position, part.offset, filler, laid.len()));
         }
         position = part.offset.checked_add(part.size)?;
         if position > bytes {
@@ -346,7 +349,7 @@ fn lay_out(mut parts: Vec<Part>, bytes: u64, least: u64) -> Option<(Vec<Part>, R
     };
     let end = position.next_multiple_of(whole);
     if end != bytes {
-        laid.push(padding(position, bytes, laid.len()));
+        laid.push(padding(position, bytes, filler, laid.len()));
     }
     Some((laid, repr))
 }
@@ -362,10 +365,10 @@ fn union(parts: Vec<Part>, bytes: u64, least: u64) -> Option<(Vec<Part>, Repr)> 
     (size.checked_next_multiple_of(least) == Some(bytes)).then_some((parts, repr))
 }
 
-fn padding(from: u64, to: u64, index: usize) -> Part {
+fn padding(from: u64, to: u64, filler: &str, index: usize) -> Part {
     Part {
         text: format!(
-            "    #[cgo(bits())]\n    pub _padding{index}: [::core::primitive::u8; {}]",
+            "    #[cgo(bits())]\n    pub {filler}padding{index}: [::core::primitive::u8; {}]",
             to - from
         ),
         offset: from,
@@ -374,14 +377,21 @@ fn padding(from: u64, to: u64, index: usize) -> Part {
     }
 }
 
-fn c_name(rust: &str, c: &str) -> String {
-    if rust == c {
-        String::new()
-    } else {
-        format!("#[cgo(c = \"{c}\")]\n")
+/// What the names of fields begin with that are no members of C: `_0`, `_bits1`, `_padding2`. No member has such a name.
+fn filler(aggregate: &Aggregate) -> String {
+    let mut filler = "_".to_owned();
+    let is_one = |name: &str, filler: &str| {
+        name.strip_prefix(filler).is_some_and(|rest| {
+            let kinds = ["bits", "padding"].into_iter();
+            let mut number = kinds.filter_map(|kind| rest.strip_prefix(kind));
+            let number = number.next().unwrap_or(rest);
+            !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+        })
+    };
+    let names = aggregate.members.iter().filter_map(|m| m.name.as_deref());
+    let names: Vec<String> = names.map(|name| name.replace('$', "_")).collect();
+    while names.iter().any(|name| is_one(name, &filler)) {
+        filler.push('_');
     }
-}
-
-fn field_name(name: &str) -> String {
-    escape(name)
+    filler
 }

@@ -93,9 +93,14 @@ impl Declarer<'_> {
     }
 
     /// A variable: a function that tells where it is.
-    pub(crate) fn variable(&mut self, name: &str, id: Id, docs: &str) -> Result<(), Inexpressible> {
+    pub(crate) fn variable(
+        &mut self,
+        name: &str,
+        id: Id,
+        is_const: bool,
+        docs: &str,
+    ) -> Result<(), Inexpressible> {
         let ty = self.ty(id)?;
-        let is_const = self.info.is_const(id);
         let (mutability, pointer) = if is_const {
             ("", "const")
         } else {
