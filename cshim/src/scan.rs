@@ -133,6 +133,7 @@ pub(crate) fn imports(file: &syn::File) -> Vec<(TokenStream, TokenStream)> {
 }
 
 /// Scans `roots`, each relative to `manifest_dir`.
+#[cfg(any(test, feature = "command"))]
 pub(crate) fn scan(manifest_dir: &Path, roots: &[PathBuf], cfgs: &Cfgs) -> Scan {
     scan_in(&Disk(manifest_dir), roots, cfgs)
 }

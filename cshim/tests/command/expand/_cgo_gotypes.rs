@@ -6,17 +6,7 @@ use std::ffi::{c_int, c_long};
 /// The shop.
 pub mod shop {
     /// What the C compiler says of the names.
-    #[allow(
-        dead_code,
-        missing_debug_implementations,
-        missing_docs,
-        non_camel_case_types,
-        non_snake_case,
-        non_upper_case_globals,
-        unreachable_pub,
-        clippy::all,
-        clippy::pedantic
-    )]
+    #[allow(clippy::all, clippy::pedantic)]
     pub mod C {
         /// What has been paid for.
         ///
@@ -24,9 +14,13 @@ pub mod shop {
         #[derive(Clone, Copy)]
         #[repr(C)]
         pub struct shop_item {
+            /// `name`, as C has it.
             pub name: *const ::core::ffi::c_char,
+            /// `price`, as C has it.
             pub price: ::core::ffi::c_long,
+            /// `shelf`, as C has it.
             pub shelf: ::core::ffi::c_uchar,
+            /// `weigh`, as C has it.
             pub weigh: ::core::option::Option<
                 unsafe extern "C" fn(
                     *const shop_item,
@@ -89,11 +83,12 @@ pub mod shop {
         unsafe extern "C" {
             fn _cgo_HASH_Cfunc_shop_close(frame: *mut ::core::ffi::c_void);
             fn _cgo_HASH_Cfunc_shop_opened(frame: *mut ::core::ffi::c_void);
+            /// `shop_customers`, as C has it.
             #[link_name = "shop_customers"]
             static mut _cgo_at_shop_customers: ::core::ffi::c_int;
         }
 
-        #[allow(non_camel_case_types)]
+        /// `struct shop`, as C has it.
         #[repr(C)]
         pub struct shop {
             _data: [::core::primitive::u8; 0],
@@ -171,10 +166,8 @@ pub mod shop {
         }
     }
 
-    #[allow(unused_imports)]
     pub(crate) use self::C::SHOP_OPEN;
 
-    #[allow(unused_imports)]
     pub use self::C::{shop_close as close, shop_customers, shop_item, shop_opened};
 
     // What is not C's stays.
@@ -251,12 +244,10 @@ pub fn shop_bell(times: c_int) -> c_int {
 const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
 
 #[doc(hidden)]
-#[allow(non_camel_case_types)]
 pub enum shop_bell {}
 
 impl shop_bell {
     /// The C function pointer of [`shop_bell`].
-    #[allow(dead_code)]
     pub const C: extern "C" fn(c_int) -> c_int = {
         #[unsafe(export_name = "shop_bell")]
         #[inline(never)]

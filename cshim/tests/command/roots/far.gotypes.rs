@@ -7,12 +7,10 @@ pub fn twice(n: c_int) -> c_int {
 }
 
 #[doc(hidden)]
-#[allow(non_camel_case_types)]
 pub enum twice {}
 
 impl twice {
     /// The C function pointer of [`twice`].
-    #[allow(dead_code)]
     pub const C: extern "C" fn(c_int) -> c_int = {
         #[inline(never)]
         extern "C" fn __export(p0: c_int) -> c_int {

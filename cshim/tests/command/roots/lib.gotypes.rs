@@ -99,11 +99,9 @@ impl Counter {
             counter.count
         }
         #[doc(hidden)]
-        #[allow(non_camel_case_types)]
         enum at {}
         impl at {
             /// The C function pointer of [`at`].
-            #[allow(dead_code)]
             const C: extern "C" fn(&Counter) -> u32 = {
                 #[inline(never)]
                 extern "C" fn __export(p0: &Counter) -> u32 {
@@ -159,7 +157,6 @@ pub struct Compare {
     f: unsafe extern "C" fn(c_int, c_int) -> c_int,
 }
 
-#[allow(dead_code)]
 impl Compare {
     /// Wraps a C function.
     #[inline]
