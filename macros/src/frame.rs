@@ -7,7 +7,7 @@
 //! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
 use crate::names;
-use cgocall_syntax::types::Unpack;
+use cgocall_syntax::types::{Hold, Unpack};
 use cgocall_syntax::{Mode, Modes, Param, Ret};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -169,7 +169,12 @@ impl Frame {
         };
         let value = match (self.ret.errno, &self.result) {
             (true, _) => {
-                let judged = quote_spanned!(span=> #private::errno_result(#r, #place.errno));
+                let judge = if self.ret.nullable {
+                    quote_spanned!(span=> nullable_errno_result)
+                } else {
+                    quote_spanned!(span=> errno_result)
+                };
+                let judged = quote_spanned!(span=> #private::#judge(#r, #place.errno));
                 if self.ret.is_text {
                     let text = names::local("__text");
                     let unpacked = (self.ret.unpack)(private, name, quote!(#text));
@@ -182,8 +187,10 @@ impl Frame {
             (false, None) => TokenStream::new(),
         };
         let asserts = blocking_asserts(private, modes, params, &self.ret);
+        let holds = holds(private, name, params, &self.ret);
         quote! {
             #asserts
+            #holds
             static __SITE: #private::Site = #private::Site::new(#name) #(.#words())*;
             let mut #frame = ::core::mem::ManuallyDrop::new(__Frame {
                 #(#head)*
@@ -197,6 +204,31 @@ impl Frame {
             }
         }
     }
+}
+
+/// What stands for an argument while C has it, under the argument's own name.
+fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> TokenStream {
+    let held = params.iter().filter(|param| param.arg.hold.is_some());
+    let holds = held.enumerate().map(|(index, param)| {
+        let Param { ident, ty, arg } = param;
+        let buffer = names::local(&format!("__text{index}"));
+        let said = ident.to_string();
+        match arg.hold {
+            None => TokenStream::new(),
+            Some(Hold::Text) => {
+                let hold = if ret.errno {
+                    quote!(#buffer.try_hold::<#ty>(&#ident)?)
+                } else {
+                    quote!(#buffer.hold::<#ty>(&#ident, #name, #said))
+                };
+                quote! {
+                    let mut #buffer = #private::TextBuffer::new();
+                    let #ident = #hold;
+                }
+            }
+        }
+    });
+    holds.collect()
 }
 
 /// Another thread uses the arguments of a `blocking` call while it lasts.

@@ -119,6 +119,30 @@ pub fn errno_result<T: Failure>(result: T, errno: c_int) -> Result<T, Errno> {
     }
 }
 
+/// The value of an import that returns `Result<Option<T>, Errno>`: null alone is `None`, as at the end of a folder.
+///
+/// # Errors
+/// With `errno` when the result is null and there is one.
+#[inline]
+pub fn nullable_errno_result<T>(result: *const T, errno: c_int) -> Result<*const T, Errno> {
+    if result.is_null() && errno != 0 {
+        Err(Errno(errno))
+    } else {
+        Ok(result)
+    }
+}
+
+/// The value of an import that returns `Option<&'static CStr>`.
+///
+/// # Safety
+/// As of [`cstr_result`].
+#[inline]
+#[must_use]
+pub unsafe fn nullable_cstr_result(text: *const c_char) -> Option<&'static std::ffi::CStr> {
+    // SAFETY: not null where it is looked at, and the caller vouches for the rest.
+    (!text.is_null()).then(|| unsafe { std::ffi::CStr::from_ptr(text) })
+}
+
 /// The value of an import that returns `&'static CStr`.
 ///
 /// # Panics

@@ -261,6 +261,7 @@ mod sync;
 mod syscall;
 mod sysmon;
 mod template;
+mod text;
 mod thread;
 #[cfg(feature = "tokio")]
 mod tokio;

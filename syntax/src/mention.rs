@@ -34,7 +34,13 @@ pub fn mentions(ty: &Type) -> Vec<Mention> {
             self.by_value(false, |this| syn::visit::visit_type_ptr(this, ty));
         }
         fn visit_type_reference(&mut self, ty: &'ast syn::TypeReference) {
-            self.by_value(false, |this| syn::visit::visit_type_reference(this, ty));
+            // Whatever Rust has there, C gets characters.
+            if !matches!(
+                Shape::of_reference(ty),
+                Ok(Shape::Copied | Shape::Text { .. })
+            ) {
+                self.by_value(false, |this| syn::visit::visit_type_reference(this, ty));
+            }
         }
         fn visit_type_fn_ptr(&mut self, ty: &'ast TypeFnPtr) {
             self.by_value(true, |this| syn::visit::visit_type_fn_ptr(this, ty));

@@ -24,6 +24,8 @@ pub type Unpack = fn(&[TokenStream]) -> TokenStream;
 pub struct Arg {
     /// One slot, or two for a slice: the C function has a parameter for each.
     pub slots: Vec<Slot>,
+    /// For imports: what is made of the argument first, and kept while the call lasts. [`Slot::pack`] gets that.
+    pub hold: Option<Hold>,
     /// For exports: the argument made of the slots' values, inside `unsafe`.
     pub unpack: Unpack,
     /// For exports: what the C function pointer's type shows, if it is the user's own type and not the slots'.
@@ -32,6 +34,13 @@ pub struct Arg {
     pub reference: Option<Reference>,
     /// A raw pointer: only an `unsafe fn` may hand it to another thread.
     pub raw: bool,
+}
+
+/// What an import keeps while its call lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// A copy of a text, with a NUL at its end.
+    Text,
 }
 
 /// What a reference points to.
@@ -80,6 +89,8 @@ pub struct Ret {
     pub unpack: fn(&TokenStream, &str, TokenStream) -> TokenStream,
     /// Whether it is a `&'static CStr`, that only its own thread may look at while it is made.
     pub is_text: bool,
+    /// Whether null is a value: with an `errno` of 0, that is.
+    pub nullable: bool,
     /// A raw pointer: as [`Arg::raw`].
     pub raw: bool,
 }

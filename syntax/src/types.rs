@@ -6,7 +6,7 @@
 use crate::ctype::CType;
 pub use crate::mention::{Mention, mentions};
 use crate::shape::{Shape, is_static, ok_of_errno_result};
-pub use crate::slot::{Arg, Param, Reference, Ret, Role, Slot, Unpack};
+pub use crate::slot::{Arg, Hold, Param, Reference, Ret, Role, Slot, Unpack};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -17,23 +17,44 @@ impl Arg {
     pub(crate) fn of(ty: &Type) -> syn::Result<Arg> {
         let arg = Arg {
             slots: Vec::new(),
+            hold: None,
             unpack: |slots| slots[0].clone(),
             direct: true,
             reference: None,
             raw: false,
         };
         Ok(match Shape::of(ty)? {
-            Shape::Text => Arg {
-                slots: vec![Slot {
-                    field: quote!(*const ::core::ffi::c_char),
-                    c: CType::pointer(CType::prim("c_char"), true),
-                    role: Role::Value,
-                    pack: |text| quote!(::core::ffi::CStr::as_ptr(#text)),
+            Shape::Text { nullable } => Arg {
+                slots: vec![if nullable {
+                    text(
+                        |text| quote!(#text.map_or(::core::ptr::null(), ::core::ffi::CStr::as_ptr)),
+                    )
+                } else {
+                    text(|text| quote!(::core::ffi::CStr::as_ptr(#text)))
                 }],
-                unpack: |slots| {
-                    let text = &slots[0];
-                    quote!(::core::ffi::CStr::from_ptr(#text))
+                unpack: if nullable {
+                    |slots| {
+                        let text = &slots[0];
+                        quote! {
+                            if #text.is_null() {
+                                ::core::option::Option::None
+                            } else {
+                                ::core::option::Option::Some(::core::ffi::CStr::from_ptr(#text))
+                            }
+                        }
+                    }
+                } else {
+                    |slots| {
+                        let text = &slots[0];
+                        quote!(::core::ffi::CStr::from_ptr(#text))
+                    }
                 },
+                direct: false,
+                ..arg
+            },
+            Shape::Copied => Arg {
+                slots: vec![text(TokenStream::clone)],
+                hold: Some(Hold::Text),
                 direct: false,
                 ..arg
             },
@@ -79,6 +100,16 @@ impl Arg {
                 ..arg
             },
         })
+    }
+}
+
+/// Characters up to a NUL.
+fn text(pack: fn(&TokenStream) -> TokenStream) -> Slot {
+    Slot {
+        field: quote!(*const ::core::ffi::c_char),
+        c: CType::pointer(CType::prim("c_char"), true),
+        role: Role::Value,
+        pack,
     }
 }
 
@@ -196,6 +227,7 @@ impl Ret {
             errno: false,
             unpack: |_, _, r| r,
             is_text: false,
+            nullable: false,
             raw: false,
         };
         let Some(ty) = ty else {
@@ -203,23 +235,34 @@ impl Ret {
         };
         Ok(match Shape::of(ty)? {
             Shape::Unit => ret,
-            Shape::Text => {
+            Shape::Text { nullable } => {
                 if !is_static(ty) {
                     let message = "nothing says how long C keeps this text; write `&'static CStr` if it is never \
                                    freed, else `*const c_char`";
                     return Err(Error::new_spanned(ty, message));
                 }
                 Ret {
-                    slot: Some(Slot {
-                        field: quote!(*const ::core::ffi::c_char),
-                        c: CType::pointer(CType::prim("c_char"), true),
-                        role: Role::Value,
-                        pack: |text| quote!(::core::ffi::CStr::as_ptr(#text)),
+                    slot: Some(if nullable {
+                        text(
+                            |text| quote!(#text.map_or(::core::ptr::null(), ::core::ffi::CStr::as_ptr)),
+                        )
+                    } else {
+                        text(|text| quote!(::core::ffi::CStr::as_ptr(#text)))
                     }),
-                    unpack: |private, name, r| quote!(#private::cstr_result(#name, #r)),
+                    unpack: if nullable {
+                        |private, _, r| quote!(#private::nullable_cstr_result(#r))
+                    } else {
+                        |private, name, r| quote!(#private::cstr_result(#name, #r))
+                    },
                     is_text: true,
+                    nullable,
                     ..ret
                 }
+            }
+            Shape::Copied => {
+                let message = "nothing says who frees this text; write `&'static CStr` if it is never freed, else \
+                               `*const c_char`";
+                return Err(Error::new_spanned(ty, message));
             }
             Shape::Reference { mutable, .. } => {
                 let pointer = if mutable { "*mut T" } else { "*const T" };
@@ -266,7 +309,7 @@ pub(crate) fn ctype(ty: &Type) -> syn::Result<CType> {
         Shape::Reference { .. } => {
             refuse("a reference inside another type; write a raw pointer, `*const T` or `*mut T`")
         }
-        Shape::Text | Shape::Slice { .. } => refuse(
+        Shape::Text { .. } | Shape::Copied | Shape::Slice { .. } => refuse(
             "only a parameter may be this; inside another type write a raw pointer, `*const T` or `*mut T`",
         ),
     }
@@ -301,9 +344,9 @@ fn fn_pointer(pointer: &TypeFnPtr) -> syn::Result<CType> {
             Shape::Reference { mutable, pointee } => {
                 Ok(CType::pointer(ctype_behind_pointer(pointee)?, !mutable))
             }
-            Shape::Text => Err(Error::new_spanned(
+            Shape::Text { .. } | Shape::Copied => Err(Error::new_spanned(
                 &param.ty,
-                "a `&CStr` is no C pointer; write `*const c_char` here",
+                "a text of Rust's is no C pointer; write `*const c_char` here",
             )),
             Shape::Slice { .. } => Err(Error::new_spanned(
                 &param.ty,

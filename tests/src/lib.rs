@@ -10,6 +10,7 @@ pub mod kinds;
 mod locks;
 pub mod overflows;
 mod stacks;
+pub mod texts;
 mod toy;
 mod waits;
 mod watchdog;
