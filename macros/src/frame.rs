@@ -42,7 +42,7 @@ impl Frame {
             types,
             unpack: params
                 .iter()
-                .map(|param| (param.arg.slots.len(), param.arg.unpack))
+                .map(|param| (param.arg.slots.len(), param.arg.unpack.clone()))
                 .collect(),
             result: ret.slot.as_ref().map(|slot| slot.field.clone()),
             ret: ret.clone(),
@@ -85,7 +85,7 @@ impl Frame {
         let call = if self.head.is_some() {
             let arguments = self.unpack.iter().map(|(slots, unpack)| {
                 let places: Vec<TokenStream> = places.by_ref().take(*slots).collect();
-                unpack(&places)
+                unpack.of(&places)
             });
             quote!((#args.f.f)(#(#arguments),*))
         } else {
@@ -145,7 +145,7 @@ impl Frame {
         let values = params.iter().flat_map(|param| {
             let ident = &param.ident;
             let slots = param.arg.slots.iter();
-            slots.map(move |slot| (slot.pack)(&quote!(#ident)))
+            slots.map(move |slot| slot.pack.of(&quote!(#ident)))
         });
         let fields = fields
             .iter()
@@ -175,15 +175,19 @@ impl Frame {
                     quote_spanned!(span=> errno_result)
                 };
                 let judged = quote_spanned!(span=> #private::#judge(#r, #place.errno));
-                if self.ret.is_text {
-                    let text = names::local("__text");
-                    let unpacked = (self.ret.unpack)(private, name, quote!(#text));
-                    quote!(#judged.map(|#text| #unpacked))
-                } else {
-                    judged
+                match self.ret.unpack {
+                    Some(unpack) => {
+                        let good = names::local("__good");
+                        let unpacked = unpack(private, name, quote!(#good));
+                        quote!(#judged.map(|#good| #unpacked))
+                    }
+                    None => judged,
                 }
             }
-            (false, Some(_)) => (self.ret.unpack)(private, name, r),
+            (false, Some(_)) => match self.ret.unpack {
+                Some(unpack) => unpack(private, name, r),
+                None => r,
+            },
             (false, None) => TokenStream::new(),
         };
         let asserts = blocking_asserts(private, modes, params, &self.ret);

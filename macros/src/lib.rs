@@ -247,7 +247,10 @@ use proc_macro::TokenStream;
 ///
 /// | a parameter | in C | |
 /// |---|---|---|
-/// | `&T`, `&mut T` | `const T *`, `T *` | |
+/// | `&T`, `&mut T` | `const T *`, `T *` | an `Option` of one may be null |
+/// | `&mut MaybeUninit<T>` | `T *` | for C to fill |
+/// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | as a raw pointer: only who calls knows what is behind it |
+/// | `Box<T>`, `Option<Box<T>>` | `void *`, `const void *` | given away: it is Rust's again when an export takes it, or `Box::from_raw` |
 /// | `&[T]`, `&mut [T]` | a pointer and a length | the length in whatever integer type the header has; one that does not fit ends the process |
 /// | `&CStr`, `Option<&CStr>` | `const char *` | as it is; `None` is null |
 /// | `&str`, `String`, `&Path`, `&OsStr`, `Option` of these | `const char *` | a copy with a NUL at its end, there until the call returns: on the stack up to 256 bytes. A text that has a NUL in it is `EINVAL` if the import returns `Result<_, Errno>`, else a panic. Not in exports |
@@ -256,9 +259,10 @@ use proc_macro::TokenStream;
 /// |---|---|---|
 /// | `&'static CStr` | `const char *` | never freed, never changed; null is a panic |
 /// | `Option<&'static CStr>` | `const char *` | the same, and null is `None` |
+/// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | null is a panic, or `None` |
 /// | `Result<T, Errno>` | `T` | an error if it is -1 or null, or, for other types and `()`, if `errno` was set. Of an `Option`, null is an error only if `errno` was set |
 ///
-/// Texts and `Option`, `Result`, `Errno` are known by their names: a type of C's that is called `Path` needs another in Rust.
+/// All these are known by their names: a type of C's that is called `Path` or `Box` needs another in Rust.
 #[proc_macro_attribute]
 pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
     import::expand(attr.into(), item.into(), &evidence::load).into()

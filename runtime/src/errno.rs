@@ -1,6 +1,7 @@
 //! `errno` as a value, as cgo's two-result call gives it.
 
 use std::ffi::{c_char, c_int};
+use std::ptr::NonNull;
 use std::{error, fmt, io};
 
 /// The `errno` that a C function left behind.
@@ -124,8 +125,8 @@ pub fn errno_result<T: Failure>(result: T, errno: c_int) -> Result<T, Errno> {
 /// # Errors
 /// With `errno` when the result is null and there is one.
 #[inline]
-pub fn nullable_errno_result<T>(result: *const T, errno: c_int) -> Result<*const T, Errno> {
-    if result.is_null() && errno != 0 {
+pub fn nullable_errno_result<T: Failure>(result: T, errno: c_int) -> Result<T, Errno> {
+    if result.failed(errno) && errno != 0 {
         Err(Errno(errno))
     } else {
         Ok(result)
@@ -141,6 +142,24 @@ pub fn nullable_errno_result<T>(result: *const T, errno: c_int) -> Result<*const
 pub unsafe fn nullable_cstr_result(text: *const c_char) -> Option<&'static std::ffi::CStr> {
     // SAFETY: not null where it is looked at, and the caller vouches for the rest.
     (!text.is_null()).then(|| unsafe { std::ffi::CStr::from_ptr(text) })
+}
+
+/// The value of an import that returns `NonNull<T>`.
+///
+/// # Panics
+/// When C returned NULL.
+#[inline]
+#[must_use]
+pub fn non_null_result<T>(function: &str, pointer: *mut T) -> NonNull<T> {
+    let pointer = NonNull::new(pointer);
+    pointer.unwrap_or_else(|| null_result(function, "NonNull"))
+}
+
+#[cold]
+fn null_result(function: &str, declared: &str) -> ! {
+    panic!(
+        "`{function}` returned NULL, but its import says `{declared}`; write `Option<{declared}>` if it may"
+    )
 }
 
 /// The value of an import that returns `&'static CStr`.

@@ -5,7 +5,8 @@ pub use crate::callback::{catch, crosscall2, crosscall2_abort};
 pub use crate::cgocall::cgocall;
 pub use crate::entry::{main, main_migrating, test};
 pub use crate::errno::{
-    clear_errno, cstr_result, errno_result, last_errno, nullable_cstr_result, nullable_errno_result,
+    clear_errno, cstr_result, errno_result, last_errno, non_null_result, nullable_cstr_result,
+    nullable_errno_result,
 };
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};

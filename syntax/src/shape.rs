@@ -18,8 +18,21 @@ pub(crate) enum Shape<'a> {
     },
     FnPointer(&'a TypeFnPtr),
     Nullable(&'a Type),
+    /// `&T`, `&mut T`, and an `Option` of one. `&mut MaybeUninit<T>` is a `&mut T` of which nothing is there yet.
     Reference {
         mutable: bool,
+        nullable: bool,
+        uninit: bool,
+        pointee: &'a Type,
+    },
+    /// `NonNull<T>`, or `Option<NonNull<T>>`.
+    NonNull {
+        nullable: bool,
+        pointee: &'a Type,
+    },
+    /// `Box<T>`, or `Option<Box<T>>`.
+    Boxed {
+        nullable: bool,
         pointee: &'a Type,
     },
     Slice {
@@ -124,10 +137,21 @@ impl<'a> Shape<'a> {
                 reference,
                 "a reference to a reference; write `&mut *mut T`, or a raw pointer",
             )),
-            _ => Ok(Shape::Reference {
-                mutable,
-                pointee: &reference.elem,
-            }),
+            elem => {
+                let uninit = only_argument(elem, "MaybeUninit");
+                if let (Some(_), false) = (uninit, mutable) {
+                    return Err(Error::new_spanned(
+                        reference,
+                        "C would read what is not there; write `&mut MaybeUninit<T>` for C to write it, or `&T`",
+                    ));
+                }
+                Ok(Shape::Reference {
+                    mutable,
+                    nullable: false,
+                    uninit: uninit.is_some(),
+                    pointee: uninit.unwrap_or(&reference.elem),
+                })
+            }
         }
     }
 
@@ -153,17 +177,64 @@ impl<'a> Shape<'a> {
                             return Ok(Shape::Text { nullable: true });
                         }
                         Shape::Copied if !is_option(inner) => return Ok(Shape::Copied),
+                        Shape::Reference {
+                            mutable,
+                            nullable: false,
+                            uninit,
+                            pointee,
+                        } => {
+                            return Ok(Shape::Reference {
+                                mutable,
+                                nullable: true,
+                                uninit,
+                                pointee,
+                            });
+                        }
+                        Shape::NonNull {
+                            nullable: false,
+                            pointee,
+                        } => {
+                            return Ok(Shape::NonNull {
+                                nullable: true,
+                                pointee,
+                            });
+                        }
+                        Shape::Boxed {
+                            nullable: false,
+                            pointee,
+                        } => {
+                            return Ok(Shape::Boxed {
+                                nullable: true,
+                                pointee,
+                            });
+                        }
                         _ => {}
                     }
                 }
                 refuse(
-                    "only `Option` of an `extern \"C\" fn(..)` or of a text is one C value; write a raw pointer, which may be \
-                     null",
+                    "only `Option` of an `extern \"C\" fn(..)`, a reference, `NonNull`, `Box` or a text is one C value; write a \
+                     raw pointer, which may be null",
                 )
             }
             ("Result", PathArguments::AngleBracketed(_)) => refuse(
                 "`Result<T, Errno>` is for the result of an imported function; elsewhere write the C value's type",
             ),
+            ("NonNull", PathArguments::AngleBracketed(_)) => {
+                match only_argument_of(last, "NonNull") {
+                    Some(pointee) => Ok(Shape::NonNull {
+                        nullable: false,
+                        pointee,
+                    }),
+                    None => Ok(Shape::Generic),
+                }
+            }
+            ("Box", PathArguments::AngleBracketed(_)) => match only_argument_of(last, "Box") {
+                Some(pointee) => Ok(Shape::Boxed {
+                    nullable: false,
+                    pointee,
+                }),
+                None => Ok(Shape::Generic),
+            },
             ("Self", _) => refuse("`Self` means nothing here; write the type"),
             ("str", PathArguments::None) => refuse("write `&str`"),
             ("String", PathArguments::None) => Ok(Shape::Copied),
@@ -198,6 +269,26 @@ fn is_copied(path: &syn::Path) -> bool {
                 .iter()
                 .any(|name| last.ident == name)
     })
+}
+
+/// `T` of `name<T>`.
+fn only_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    match ty {
+        Type::Path(path) => only_argument_of(path.path.segments.last()?, name),
+        _ => None,
+    }
+}
+
+fn only_argument_of<'a>(segment: &'a syn::PathSegment, name: &str) -> Option<&'a Type> {
+    match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) if segment.ident == name => {
+            match arguments.args.iter().collect::<Vec<_>>()[..] {
+                [GenericArgument::Type(argument)] => Some(argument),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 fn is_option(ty: &Type) -> bool {

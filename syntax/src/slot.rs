@@ -1,5 +1,6 @@
 //! Frame slots: how a parameter and a result travel between Rust and C.
 
+use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -15,9 +16,6 @@ pub struct Param {
     /// Its place in the frame.
     pub arg: Arg,
 }
-
-/// Makes an argument of its slots' values.
-pub type Unpack = fn(&[TokenStream]) -> TokenStream;
 
 /// How an argument travels.
 #[derive(Clone, Debug)]
@@ -62,7 +60,7 @@ pub struct Slot {
     /// Which further liberties the header has.
     pub role: Role,
     /// For imports: the field's value, made of the argument (or of the result, for an export).
-    pub pack: fn(&TokenStream) -> TokenStream,
+    pub pack: Pack,
 }
 
 /// What a slot is for.
@@ -72,6 +70,8 @@ pub enum Role {
     Value,
     /// The pointer of a slice: the header may also say `void *`, and any `char` for bytes.
     SlicePointer,
+    /// What C owns from now on, and knows nothing of: the header may also say `const void *`.
+    Owned,
     /// The length of a slice: the header may say any integer type, and the stub must check that the length fits.
     SliceLength,
 }
@@ -85,8 +85,9 @@ pub struct Ret {
     pub slot: Option<Slot>,
     /// Whether it is `Result<_, Errno>`: then `errno` is the frame's last field.
     pub errno: bool,
-    /// For imports: the result made of `r`, inside `unsafe`; given the path of `__private` and the C function's name.
-    pub unpack: fn(&TokenStream, &str, TokenStream) -> TokenStream,
+    /// For imports, where it is not `r` itself: the result made of `r`, inside `unsafe`; given the path of `__private` and
+    /// the C function's name.
+    pub unpack: Option<fn(&TokenStream, &str, TokenStream) -> TokenStream>,
     /// Whether it is a `&'static CStr`, that only its own thread may look at while it is made.
     pub is_text: bool,
     /// Whether null is a value: with an `errno` of 0, that is.
@@ -101,7 +102,7 @@ impl Slot {
             field: ty.to_token_stream(),
             c,
             role: Role::Value,
-            pack: TokenStream::clone,
+            pack: Pack::default(),
         }
     }
 
@@ -121,6 +122,9 @@ impl Slot {
                     .filter(|other| other.spell() != pointee.spell())
                     .map(|other| CType::pointer(other, *is_const)),
             );
+        }
+        if let (Role::Owned, CType::Pointer { pointee, is_const }) = (self.role, &self.c) {
+            list.push(CType::pointer((**pointee).clone(), !is_const));
         }
         list
     }

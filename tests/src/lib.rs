@@ -9,6 +9,7 @@ pub mod found;
 pub mod kinds;
 mod locks;
 pub mod overflows;
+pub mod pointers;
 mod stacks;
 pub mod texts;
 mod toy;
