@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use std::{env, io};
 
-const WORKS: [&str; 12] = [
+const WORKS: [&str; 13] = [
     "call_empty",
     "call_add",
     "callback",
@@ -30,6 +30,7 @@ const WORKS: [&str; 12] = [
     "pingpong",
     "call_offload",
     "blocking_2000",
+    "handle_get",
 ];
 const LATENCY: &str = "latency_under_c";
 const MILLION: &str = "million";

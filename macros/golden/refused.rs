@@ -1,8 +1,8 @@
 ::core::compile_error! {
-    "a `&str` does not end in NUL, as C wants it; write `&CStr`, and pass `c\"text\"` or a `CString`"
+    "C gets a copy of this text, and would change that; write `&mut [c_char]`, or `*mut c_char`"
 }
 ::core::compile_error! {
-    "a `&str` does not end in NUL, as C wants it; write `&CStr`, and pass `c\"text\"` or a `CString`"
+    "nothing says who frees this text; write `&'static CStr` if it is never freed, else `*const c_char`"
 }
 #[inline]
 fn good(x: c_int) -> c_int {
@@ -34,6 +34,6 @@ fn good(x: c_int) -> c_int {
     }
 }
 #[allow(unused_variables, dead_code)]
-fn bad(p0: &str) -> ! {
+fn bad(p0: &mut str) -> ! {
     ::core::unreachable!()
 }

@@ -4,6 +4,7 @@ use crate::evidence::{self, Load};
 use crate::frame::initializer;
 use crate::{names, truth, twice};
 use cgocall_syntax::hash::{self, Package};
+use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, OnPanic};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
@@ -82,7 +83,12 @@ fn expand_export(export: &Export) -> TokenStream {
         let types = export.params.iter().map(|param| &param.ty);
         truth::prims(types.chain(&export.ret.ty), &shared)
     });
+    // C owns a box, whatever is in it.
+    let boxed = export.params.iter().flat_map(|param| &param.arg.slots);
+    let boxed = boxed.map(|slot| slot.role).any(|role| role == Role::Owned);
+    let boxed = boxed.then(|| quote!(#[allow(clippy::boxed_local)]));
     quote! {
+        #boxed
         #item
 
         #truths
@@ -119,7 +125,7 @@ fn c_params(export: &Export) -> Vec<CParam> {
                     field.clone()
                 },
                 pack: if direct {
-                    (slot.pack)(&quote!(#name))
+                    slot.pack.of(&quote!(#name))
                 } else {
                     quote!(#name)
                 },
@@ -156,7 +162,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
                 .take(param.arg.slots.len())
                 .map(|field| quote!(#args.#field))
                 .collect();
-            (param.arg.unpack)(&places)
+            param.arg.unpack.of(&places)
         })
         .collect();
     let read = (!fields.is_empty()).then(|| quote!(let #args = #frame.read();));
@@ -165,7 +171,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         None => (None, None, quote!(#call;)),
         Some(slot) => {
             let ty = &slot.field;
-            let packed = (slot.pack)(&quote!(#r));
+            let packed = slot.pack.of(&quote!(#r));
             (
                 Some(quote!(r: ::core::mem::MaybeUninit<#ty>,)),
                 Some(quote!(r: ::core::mem::MaybeUninit::uninit(),)),
@@ -244,7 +250,7 @@ fn enter(export: &Export, private: &TokenStream, name: &str, frame: &Ident) -> T
         }
         OnPanic::Value(value) => {
             let (ty, r) = (&export.ret.ty, names::local("__r"));
-            let packed = (slot.pack)(&quote!(#r));
+            let packed = slot.pack.of(&quote!(#r));
             quote! {
                 let #r: #ty = #value;
                 #packed

@@ -7,7 +7,7 @@
 //! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
 use crate::names;
-use cgocall_syntax::types::Unpack;
+use cgocall_syntax::types::{Hold, Unpack};
 use cgocall_syntax::{Mode, Modes, Param, Ret};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -42,7 +42,7 @@ impl Frame {
             types,
             unpack: params
                 .iter()
-                .map(|param| (param.arg.slots.len(), param.arg.unpack))
+                .map(|param| (param.arg.slots.len(), param.arg.unpack.clone()))
                 .collect(),
             result: ret.slot.as_ref().map(|slot| slot.field.clone()),
             ret: ret.clone(),
@@ -85,7 +85,7 @@ impl Frame {
         let call = if self.head.is_some() {
             let arguments = self.unpack.iter().map(|(slots, unpack)| {
                 let places: Vec<TokenStream> = places.by_ref().take(*slots).collect();
-                unpack(&places)
+                unpack.of(&places)
             });
             quote!((#args.f.f)(#(#arguments),*))
         } else {
@@ -148,7 +148,7 @@ impl Frame {
         let values = params.iter().flat_map(|param| {
             let ident = &param.ident;
             let slots = param.arg.slots.iter();
-            slots.map(move |slot| (slot.pack)(&quote!(#ident)))
+            slots.map(move |slot| slot.pack.of(&quote!(#ident)))
         });
         let fields = fields
             .iter()
@@ -172,21 +172,32 @@ impl Frame {
         };
         let value = match (self.ret.errno, &self.result) {
             (true, _) => {
-                let judged = quote_spanned!(span=> #private::errno_result(#r, #place.errno));
-                if self.ret.is_text {
-                    let text = names::local("__text");
-                    let unpacked = (self.ret.unpack)(private, name, quote!(#text));
-                    quote!(#judged.map(|#text| #unpacked))
+                let judge = if self.ret.nullable {
+                    quote_spanned!(span=> nullable_errno_result)
                 } else {
-                    judged
+                    quote_spanned!(span=> errno_result)
+                };
+                let judged = quote_spanned!(span=> #private::#judge(#r, #place.errno));
+                match self.ret.unpack {
+                    Some(unpack) => {
+                        let good = names::local("__good");
+                        let unpacked = unpack(private, name, quote!(#good));
+                        quote!(#judged.map(|#good| #unpacked))
+                    }
+                    None => judged,
                 }
             }
-            (false, Some(_)) => (self.ret.unpack)(private, name, r),
+            (false, Some(_)) => match self.ret.unpack {
+                Some(unpack) => unpack(private, name, r),
+                None => r,
+            },
             (false, None) => TokenStream::new(),
         };
         let asserts = blocking_asserts(private, modes, params, &self.ret);
+        let holds = holds(private, name, params, &self.ret);
         quote! {
             #asserts
+            #holds
             static __SITE: #private::Site = #private::Site::new(#name) #(.#words())*;
             let mut #frame = ::core::mem::ManuallyDrop::new(__Frame {
                 #(#head)*
@@ -204,6 +215,31 @@ impl Frame {
             }
         }
     }
+}
+
+/// What stands for an argument while C has it, under the argument's own name.
+fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> TokenStream {
+    let held = params.iter().filter(|param| param.arg.hold.is_some());
+    let holds = held.enumerate().map(|(index, param)| {
+        let Param { ident, ty, arg } = param;
+        let buffer = names::local(&format!("__text{index}"));
+        let said = ident.to_string();
+        match arg.hold {
+            None => TokenStream::new(),
+            Some(Hold::Text) => {
+                let hold = if ret.errno {
+                    quote!(#buffer.try_hold::<#ty>(&#ident)?)
+                } else {
+                    quote!(#buffer.hold::<#ty>(&#ident, #name, #said))
+                };
+                quote! {
+                    let mut #buffer = #private::TextBuffer::new();
+                    let #ident = #hold;
+                }
+            }
+        }
+    });
+    holds.collect()
 }
 
 /// Another thread uses the arguments of a `blocking` call while it lasts.

@@ -53,6 +53,9 @@ pub(crate) fn expand(
     let inline =
         (!attrs.iter().any(|attr| attr.path().is_ident("inline"))).then(|| quote!(#[inline]));
     let allows = allows(author, function);
+    // Who has passed a text that is none to C is told where.
+    let may_panic = !ret.errno && params.iter().any(|param| param.arg.hold.is_some());
+    let track_caller = may_panic.then(|| quote!(#[track_caller]));
     let safety = (!function.safe).then(|| quote!(unsafe));
     let (names, types) = (
         params.iter().map(|param| &param.ident),
@@ -64,6 +67,7 @@ pub(crate) fn expand(
         #(#attrs)*
         #allows
         #inline
+        #track_caller
         #vis #safety fn #ident(#(#names: #types),*) #output {
             #item
             #stub_item

@@ -258,10 +258,21 @@ fn a_finding_stands_beside_the_function() {
 }
 
 #[test]
+fn texts_are_copied_for_the_call() {
+    let item = r#"unsafe extern "C" {
+        safe fn setlocale(category: c_int, locale: Option<&CStr>) -> Option<&'static CStr>;
+        safe fn puts(text: &str) -> c_int;
+        #[cgo(blocking)]
+        safe fn rename(old: &Path, new: String) -> Result<c_int, Errno>;
+    }"#;
+    compare("texts", import("", item, &Record::default()));
+}
+
+#[test]
 fn a_refused_function_keeps_its_neighbours() {
     let item = r#"unsafe extern "C" {
         safe fn good(x: c_int) -> c_int;
-        safe fn bad(x: &str) -> &str;
+        safe fn bad(x: &mut str) -> &str;
     }"#;
     compare("refused", import("", item, &Record::default()));
 }

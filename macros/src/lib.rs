@@ -249,9 +249,27 @@ use proc_macro::TokenStream;
 ///
 /// # Types
 ///
-/// Primitive types, the `c_*` types, raw pointers, `extern "C"` function pointers (in an `Option` if they may be null),
-/// `repr(C)` structs and enums, `&T`, `&mut T`, `&CStr`, and `&[T]`, `&mut [T]`, which are a pointer and a length in C.
-/// Results: the same by value, `&'static CStr`, and `Result<T, Errno>`.
+/// What is a value in C too goes as it is: primitive types, the `c_*` types, raw pointers, `extern "C"` function pointers (in
+/// an `Option` if they may be null), `repr(C)` structs and enums. And
+///
+/// | a parameter | in C | |
+/// |---|---|---|
+/// | `&T`, `&mut T` | `const T *`, `T *` | an `Option` of one may be null |
+/// | `&mut MaybeUninit<T>` | `T *` | for C to fill |
+/// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | as a raw pointer: only who calls knows what is behind it |
+/// | `Box<T>`, `Option<Box<T>>` | `void *`, `const void *` | given away: it is Rust's again when an export takes it, or `Box::from_raw` |
+/// | `&[T]`, `&mut [T]` | a pointer and a length | the length in whatever integer type the header has; one that does not fit ends the process |
+/// | `&CStr`, `Option<&CStr>` | `const char *` | as it is; `None` is null |
+/// | `&str`, `String`, `&Path`, `&OsStr`, `Option` of these | `const char *` | a copy with a NUL at its end, there until the call returns: on the stack up to 256 bytes. A text that has a NUL in it is `EINVAL` if the import returns `Result<_, Errno>`, else a panic. Not in exports |
+///
+/// | a result | in C | |
+/// |---|---|---|
+/// | `&'static CStr` | `const char *` | never freed, never changed; null is a panic |
+/// | `Option<&'static CStr>` | `const char *` | the same, and null is `None` |
+/// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | null is a panic, or `None` |
+/// | `Result<T, Errno>` | `T` | an error if it is -1 or null, or, for other types and `()`, if `errno` was set. Of an `Option`, null is an error only if `errno` was set |
+///
+/// All these are known by their names: a type of C's that is called `Path` or `Box` needs another in Rust.
 #[proc_macro_attribute]
 pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
     import::expand(attr.into(), item.into(), &evidence::load).into()

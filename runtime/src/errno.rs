@@ -1,6 +1,7 @@
 //! `errno` as a value, as cgo's two-result call gives it.
 
 use std::ffi::{c_char, c_int};
+use std::ptr::NonNull;
 use std::{error, fmt, io};
 
 /// The `errno` that a C function left behind.
@@ -117,6 +118,48 @@ pub fn errno_result<T: Failure>(result: T, errno: c_int) -> Result<T, Errno> {
     } else {
         Ok(result)
     }
+}
+
+/// The value of an import that returns `Result<Option<T>, Errno>`: null alone is `None`, as at the end of a folder.
+///
+/// # Errors
+/// With `errno` when the result is null and there is one.
+#[inline]
+pub fn nullable_errno_result<T: Failure>(result: T, errno: c_int) -> Result<T, Errno> {
+    if result.failed(errno) && errno != 0 {
+        Err(Errno(errno))
+    } else {
+        Ok(result)
+    }
+}
+
+/// The value of an import that returns `Option<&'static CStr>`.
+///
+/// # Safety
+/// As of [`cstr_result`].
+#[inline]
+#[must_use]
+pub unsafe fn nullable_cstr_result(text: *const c_char) -> Option<&'static std::ffi::CStr> {
+    // SAFETY: not null where it is looked at, and the caller vouches for the rest.
+    (!text.is_null()).then(|| unsafe { std::ffi::CStr::from_ptr(text) })
+}
+
+/// The value of an import that returns `NonNull<T>`.
+///
+/// # Panics
+/// When C returned NULL.
+#[inline]
+#[must_use]
+pub fn non_null_result<T>(function: &str, pointer: *mut T) -> NonNull<T> {
+    let pointer = NonNull::new(pointer);
+    pointer.unwrap_or_else(|| null_result(function, "NonNull"))
+}
+
+#[cold]
+fn null_result(function: &str, declared: &str) -> ! {
+    panic!(
+        "`{function}` returned NULL, but its import says `{declared}`; write `Option<{declared}>` if it may"
+    )
 }
 
 /// The value of an import that returns `&'static CStr`.

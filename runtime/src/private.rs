@@ -4,8 +4,12 @@ pub use crate::bits::{Bits, Storage, get_bits, set_bits};
 pub use crate::callback::{catch, crosscall2, crosscall2_abort};
 pub use crate::cgocall::cgocall;
 pub use crate::entry::{main, main_migrating, test};
-pub use crate::errno::{clear_errno, cstr_result, errno_result, last_errno};
+pub use crate::errno::{
+    clear_errno, cstr_result, errno_result, last_errno, non_null_result, nullable_cstr_result,
+    nullable_errno_result,
+};
 pub use crate::site::{Site, Stub};
+pub use crate::text::{Text, TextBuffer};
 
 /// Checked for each argument of a `#[cgo(blocking)]` import: it is used by another thread while the call lasts.
 #[inline]

@@ -180,7 +180,13 @@ fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<E
         {
             typed.pat = Box::new(syn::parse_quote!(_));
         }
-        params.extend(parse_param(typed, index, errors));
+        let param = parse_param(typed, index, errors);
+        if let Some(param) = param.iter().find(|param| param.arg.hold.is_some()) {
+            let message =
+                "C passes a `const char *`; write `&CStr`, or `Option<&CStr>` if it may be null";
+            errors.push(&param.ty, message);
+        }
+        params.extend(param);
     }
     let ret = errors.take(Ret::of(&item.sig.output))?;
     if let (true, Some(ty)) = (ret.errno, &ret.ty) {

@@ -69,9 +69,9 @@ pub struct Block {
 #[non_exhaustive]
 pub enum BlockItem {
     /// A function.
-    Function(Function),
+    Function(Box<Function>),
     /// A variable.
-    Static(Static),
+    Static(Box<Static>),
     /// `type Db;`: a type of which only pointers exist.
     Opaque(Opaque),
     /// `#[cgo(constant)] static Z_OK: c_int;`.
@@ -241,7 +241,7 @@ impl Block {
     /// Its functions.
     pub fn functions(&self) -> impl Iterator<Item = &Function> {
         self.items.iter().filter_map(|item| match item {
-            BlockItem::Function(function) => Some(function),
+            BlockItem::Function(function) => Some(&**function),
             _ => None,
         })
     }
@@ -249,7 +249,7 @@ impl Block {
     /// Its variables.
     pub fn statics(&self) -> impl Iterator<Item = &Static> {
         self.items.iter().filter_map(|item| match item {
-            BlockItem::Static(item) => Some(item),
+            BlockItem::Static(item) => Some(&**item),
             _ => None,
         })
     }

@@ -16,6 +16,7 @@ mod bits;
 mod canon;
 mod check;
 mod clib;
+mod convert;
 mod cpath;
 mod ctype;
 pub mod depth;

@@ -34,7 +34,13 @@ pub fn mentions(ty: &Type) -> Vec<Mention> {
             self.by_value(false, |this| syn::visit::visit_type_ptr(this, ty));
         }
         fn visit_type_reference(&mut self, ty: &'ast syn::TypeReference) {
-            self.by_value(false, |this| syn::visit::visit_type_reference(this, ty));
+            // Whatever Rust has there, C gets characters.
+            if !matches!(
+                Shape::of_reference(ty),
+                Ok(Shape::Copied | Shape::Text { .. })
+            ) {
+                self.by_value(false, |this| syn::visit::visit_type_reference(this, ty));
+            }
         }
         fn visit_type_fn_ptr(&mut self, ty: &'ast TypeFnPtr) {
             self.by_value(true, |this| syn::visit::visit_type_fn_ptr(this, ty));
@@ -56,6 +62,14 @@ pub fn mentions(ty: &Type) -> Vec<Mention> {
             // Of a `Result<T, Errno>` only `T` is C's.
             let last = path.path.segments.last();
             match last.map(|last| (last.ident == "Result", &last.arguments)) {
+                // A pointer, or C writes it all the same.
+                _ if matches!(
+                    Shape::of_path(path),
+                    Ok(Shape::NonNull { .. } | Shape::Boxed { .. })
+                ) =>
+                {
+                    self.by_value(false, |this| syn::visit::visit_type_path(this, path));
+                }
                 Some((true, PathArguments::AngleBracketed(arguments))) => {
                     if let Some(first) = arguments.args.first() {
                         self.visit_generic_argument(first);

@@ -122,7 +122,7 @@ pub(crate) fn foreign_items(
     for item in foreign {
         match item {
             ForeignItem::Fn(item) => match parse_function(item.clone(), form, errors) {
-                Some(function) => items.push(BlockItem::Function(function)),
+                Some(function) => items.push(BlockItem::Function(Box::new(function))),
                 None => refused.push(item),
             },
             ForeignItem::Static(item) => items.extend(parse_static(item, errors)),
@@ -257,7 +257,7 @@ fn parse_static(mut item: syn::ForeignItemStatic, errors: &mut Errors) -> Option
             .map(|item| BlockItem::Constant(Box::new(item)));
     }
     let c = errors.take(types::ctype(&item.ty))?;
-    Some(BlockItem::Static(Static {
+    Some(BlockItem::Static(Box::new(Static {
         attrs: item.attrs,
         vis: item.vis,
         safe: matches!(item.safety, Safety::Safe(_)),
@@ -269,7 +269,7 @@ fn parse_static(mut item: syn::ForeignItemStatic, errors: &mut Errors) -> Option
         ident: item.ident,
         ty: *item.ty,
         c,
-    }))
+    })))
 }
 
 fn parse_opaque(mut item: syn::ForeignItemType, errors: &mut Errors) -> Option<Opaque> {

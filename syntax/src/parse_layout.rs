@@ -262,7 +262,7 @@ fn constant_kind(ty: &Type, errors: &mut Errors) -> Option<ConstantKind> {
             Some(ConstantKind::Float)
         }
         Shape::Prim(_) => Some(ConstantKind::Integer),
-        Shape::Text => Some(ConstantKind::Text),
+        Shape::Text { nullable: false } => Some(ConstantKind::Text),
         _ => {
             errors.push(
                 ty,

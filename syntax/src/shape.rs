@@ -18,15 +18,33 @@ pub(crate) enum Shape<'a> {
     },
     FnPointer(&'a TypeFnPtr),
     Nullable(&'a Type),
+    /// `&T`, `&mut T`, and an `Option` of one. `&mut MaybeUninit<T>` is a `&mut T` of which nothing is there yet.
     Reference {
         mutable: bool,
+        nullable: bool,
+        uninit: bool,
+        pointee: &'a Type,
+    },
+    /// `NonNull<T>`, or `Option<NonNull<T>>`.
+    NonNull {
+        nullable: bool,
+        pointee: &'a Type,
+    },
+    /// `Box<T>`, or `Option<Box<T>>`.
+    Boxed {
+        nullable: bool,
         pointee: &'a Type,
     },
     Slice {
         mutable: bool,
         elem: &'a Type,
     },
-    Text,
+    /// `&CStr`, or `Option<&CStr>`.
+    Text {
+        nullable: bool,
+    },
+    /// `&str`, `String`, `&Path`, `&OsStr`, or an `Option` of one: C gets a copy that ends in NUL.
+    Copied,
     Array {
         elem: &'a Type,
         len: u64,
@@ -84,7 +102,7 @@ impl<'a> Shape<'a> {
         }
     }
 
-    fn of_reference(reference: &'a syn::TypeReference) -> syn::Result<Shape<'a>> {
+    pub(crate) fn of_reference(reference: &'a syn::TypeReference) -> syn::Result<Shape<'a>> {
         let mutable = reference.mutability.is_some();
         match strip(&reference.elem) {
             Type::Slice(slice) => Ok(Shape::Slice {
@@ -104,20 +122,36 @@ impl<'a> Shape<'a> {
                         "C could move the end of this text; write `&mut [c_char]`, or `*mut c_char`",
                     ));
                 }
-                Ok(Shape::Text)
+                Ok(Shape::Text { nullable: false })
             }
-            Type::Path(path) if path.path.is_ident("str") => Err(Error::new_spanned(
-                reference,
-                "a `&str` does not end in NUL, as C wants it; write `&CStr`, and pass `c\"text\"` or a `CString`",
-            )),
+            Type::Path(path) if is_copied(&path.path) => {
+                if mutable {
+                    return Err(Error::new_spanned(
+                        reference,
+                        "C gets a copy of this text, and would change that; write `&mut [c_char]`, or `*mut c_char`",
+                    ));
+                }
+                Ok(Shape::Copied)
+            }
             Type::Reference(_) => Err(Error::new_spanned(
                 reference,
                 "a reference to a reference; write `&mut *mut T`, or a raw pointer",
             )),
-            _ => Ok(Shape::Reference {
-                mutable,
-                pointee: &reference.elem,
-            }),
+            elem => {
+                let uninit = only_argument(elem, "MaybeUninit");
+                if let (Some(_), false) = (uninit, mutable) {
+                    return Err(Error::new_spanned(
+                        reference,
+                        "C would read what is not there; write `&mut MaybeUninit<T>` for C to write it, or `&T`",
+                    ));
+                }
+                Ok(Shape::Reference {
+                    mutable,
+                    nullable: false,
+                    uninit: uninit.is_some(),
+                    pointee: uninit.unwrap_or(&reference.elem),
+                })
+            }
         }
     }
 
@@ -136,22 +170,74 @@ impl<'a> Shape<'a> {
             ("Option", PathArguments::AngleBracketed(arguments)) => {
                 if let [GenericArgument::Type(inner)] =
                     arguments.args.iter().collect::<Vec<_>>()[..]
-                    && matches!(Shape::of(inner)?, Shape::FnPointer(_) | Shape::Named(_))
                 {
-                    return Ok(Shape::Nullable(inner));
+                    match Shape::of(inner)? {
+                        Shape::FnPointer(_) | Shape::Named(_) => return Ok(Shape::Nullable(inner)),
+                        Shape::Text { nullable: false } => {
+                            return Ok(Shape::Text { nullable: true });
+                        }
+                        Shape::Copied if !is_option(inner) => return Ok(Shape::Copied),
+                        Shape::Reference {
+                            mutable,
+                            nullable: false,
+                            uninit,
+                            pointee,
+                        } => {
+                            return Ok(Shape::Reference {
+                                mutable,
+                                nullable: true,
+                                uninit,
+                                pointee,
+                            });
+                        }
+                        Shape::NonNull {
+                            nullable: false,
+                            pointee,
+                        } => {
+                            return Ok(Shape::NonNull {
+                                nullable: true,
+                                pointee,
+                            });
+                        }
+                        Shape::Boxed {
+                            nullable: false,
+                            pointee,
+                        } => {
+                            return Ok(Shape::Boxed {
+                                nullable: true,
+                                pointee,
+                            });
+                        }
+                        _ => {}
+                    }
                 }
                 refuse(
-                    "only `Option<extern \"C\" fn(..)>` is one C value; write a raw pointer, which may be null",
+                    "only `Option` of an `extern \"C\" fn(..)`, a reference, `NonNull`, `Box` or a text is one C value; write a \
+                     raw pointer, which may be null",
                 )
             }
             ("Result", PathArguments::AngleBracketed(_)) => refuse(
                 "`Result<T, Errno>` is for the result of an imported function; elsewhere write the C value's type",
             ),
-            ("Self", _) => refuse("`Self` means nothing here; write the type"),
-            ("str", PathArguments::None) => refuse("C has no `str`; write `&CStr`"),
-            ("String", PathArguments::None) => {
-                refuse("C has no `String`; write `&CStr`, and pass `c\"text\"` or a `CString`")
+            ("NonNull", PathArguments::AngleBracketed(_)) => {
+                match only_argument_of(last, "NonNull") {
+                    Some(pointee) => Ok(Shape::NonNull {
+                        nullable: false,
+                        pointee,
+                    }),
+                    None => Ok(Shape::Generic),
+                }
             }
+            ("Box", PathArguments::AngleBracketed(_)) => match only_argument_of(last, "Box") {
+                Some(pointee) => Ok(Shape::Boxed {
+                    nullable: false,
+                    pointee,
+                }),
+                None => Ok(Shape::Generic),
+            },
+            ("Self", _) => refuse("`Self` means nothing here; write the type"),
+            ("str", PathArguments::None) => refuse("write `&str`"),
+            ("String", PathArguments::None) => Ok(Shape::Copied),
             ("char", PathArguments::None) => {
                 refuse("a Rust `char` is no C `char`; write `c_char`, or `u32`")
             }
@@ -175,6 +261,41 @@ impl<'a> Shape<'a> {
     }
 }
 
+/// Text of Rust's, behind a reference.
+fn is_copied(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|last| {
+        last.arguments.is_none()
+            && ["str", "Path", "OsStr"]
+                .iter()
+                .any(|name| last.ident == name)
+    })
+}
+
+/// `T` of `name<T>`.
+fn only_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    match ty {
+        Type::Path(path) => only_argument_of(path.path.segments.last()?, name),
+        _ => None,
+    }
+}
+
+fn only_argument_of<'a>(segment: &'a syn::PathSegment, name: &str) -> Option<&'a Type> {
+    match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) if segment.ident == name => {
+            match arguments.args.iter().collect::<Vec<_>>()[..] {
+                [GenericArgument::Type(argument)] => Some(argument),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn is_option(ty: &Type) -> bool {
+    matches!(strip(ty), Type::Path(path)
+        if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
+}
+
 pub(crate) fn strip(ty: &Type) -> &Type {
     match ty {
         Type::Group(group) => strip(&group.elem),
@@ -184,8 +305,17 @@ pub(crate) fn strip(ty: &Type) -> &Type {
 }
 
 pub(crate) fn is_static(ty: &Type) -> bool {
-    matches!(strip(ty), Type::Reference(reference)
-        if reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident == "static"))
+    match strip(ty) {
+        Type::Reference(reference) => {
+            let lifetime = reference.lifetime.as_ref();
+            lifetime.is_some_and(|lifetime| lifetime.ident == "static")
+        }
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            matches!(&last.arguments, PathArguments::AngleBracketed(arguments)
+                if matches!(arguments.args.first(), Some(GenericArgument::Type(inner)) if is_static(inner)))
+        }),
+        _ => false,
+    }
 }
 
 /// `T` of `Result<T, Errno>`; an error for any other `Result<A, B>`.

@@ -1,5 +1,6 @@
 //! Frame slots: how a parameter and a result travel between Rust and C.
 
+use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -16,14 +17,13 @@ pub struct Param {
     pub arg: Arg,
 }
 
-/// Makes an argument of its slots' values.
-pub type Unpack = fn(&[TokenStream]) -> TokenStream;
-
 /// How an argument travels.
 #[derive(Clone, Debug)]
 pub struct Arg {
     /// One slot, or two for a slice: the C function has a parameter for each.
     pub slots: Vec<Slot>,
+    /// For imports: what is made of the argument first, and kept while the call lasts. [`Slot::pack`] gets that.
+    pub hold: Option<Hold>,
     /// For exports: the argument made of the slots' values, inside `unsafe`.
     pub unpack: Unpack,
     /// For exports: what the C function pointer's type shows, if it is the user's own type and not the slots'.
@@ -32,6 +32,13 @@ pub struct Arg {
     pub reference: Option<Reference>,
     /// A raw pointer: only an `unsafe fn` may hand it to another thread.
     pub raw: bool,
+}
+
+/// What an import keeps while its call lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// A copy of a text, with a NUL at its end.
+    Text,
 }
 
 /// What a reference points to.
@@ -53,7 +60,7 @@ pub struct Slot {
     /// Which further liberties the header has.
     pub role: Role,
     /// For imports: the field's value, made of the argument (or of the result, for an export).
-    pub pack: fn(&TokenStream) -> TokenStream,
+    pub pack: Pack,
 }
 
 /// What a slot is for.
@@ -63,6 +70,8 @@ pub enum Role {
     Value,
     /// The pointer of a slice: the header may also say `void *`, and any `char` for bytes.
     SlicePointer,
+    /// What C owns from now on, and knows nothing of: the header may also say `const void *`.
+    Owned,
     /// The length of a slice: the header may say any integer type, and the stub must check that the length fits.
     SliceLength,
 }
@@ -76,10 +85,13 @@ pub struct Ret {
     pub slot: Option<Slot>,
     /// Whether it is `Result<_, Errno>`: then `errno` is the frame's last field.
     pub errno: bool,
-    /// For imports: the result made of `r`, inside `unsafe`; given the path of `__private` and the C function's name.
-    pub unpack: fn(&TokenStream, &str, TokenStream) -> TokenStream,
+    /// For imports, where it is not `r` itself: the result made of `r`, inside `unsafe`; given the path of `__private` and
+    /// the C function's name.
+    pub unpack: Option<fn(&TokenStream, &str, TokenStream) -> TokenStream>,
     /// Whether it is a `&'static CStr`, that only its own thread may look at while it is made.
     pub is_text: bool,
+    /// Whether null is a value: with an `errno` of 0, that is.
+    pub nullable: bool,
     /// A raw pointer: as [`Arg::raw`].
     pub raw: bool,
 }
@@ -90,7 +102,7 @@ impl Slot {
             field: ty.to_token_stream(),
             c,
             role: Role::Value,
-            pack: TokenStream::clone,
+            pack: Pack::default(),
         }
     }
 
@@ -110,6 +122,9 @@ impl Slot {
                     .filter(|other| other.spell() != pointee.spell())
                     .map(|other| CType::pointer(other, *is_const)),
             );
+        }
+        if let (Role::Owned, CType::Pointer { pointee, is_const }) = (self.role, &self.c) {
+            list.push(CType::pointer((**pointee).clone(), !is_const));
         }
         list
     }

@@ -3,10 +3,12 @@
 //! A type is added here: a variant of `Shape` that recognises it, and its arm in `Arg::of`, `Ret::of` or
 //! `ctype`. Neither the macros nor the build script look at Rust types themselves.
 
+use crate::convert::How;
+pub use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
 pub use crate::mention::{Mention, mentions};
 use crate::shape::{Shape, is_static, ok_of_errno_result};
-pub use crate::slot::{Arg, Param, Reference, Ret, Role, Slot, Unpack};
+pub use crate::slot::{Arg, Hold, Param, Reference, Ret, Role, Slot};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -15,138 +17,166 @@ use syn::{Error, ReturnType, Type, TypeFnPtr};
 impl Arg {
     /// The row of a parameter's type.
     pub(crate) fn of(ty: &Type) -> syn::Result<Arg> {
-        let arg = Arg {
-            slots: Vec::new(),
-            unpack: |slots| slots[0].clone(),
+        let arg = |slot: Slot, how: How| Arg {
+            slots: vec![slot],
+            hold: None,
+            unpack: Unpack::of_one(how),
             direct: true,
             reference: None,
             raw: false,
         };
         Ok(match Shape::of(ty)? {
-            Shape::Text => Arg {
-                slots: vec![Slot {
-                    field: quote!(*const ::core::ffi::c_char),
-                    c: CType::pointer(CType::prim("c_char"), true),
-                    role: Role::Value,
-                    pack: |text| quote!(::core::ffi::CStr::as_ptr(#text)),
-                }],
-                unpack: |slots| {
-                    let text = &slots[0];
-                    quote!(::core::ffi::CStr::from_ptr(#text))
-                },
-                direct: false,
-                ..arg
-            },
-            Shape::Slice { mutable, elem } => slice(arg, mutable, elem)?,
-            Shape::Reference { mutable, pointee } => Arg {
-                slots: vec![reference(mutable, pointee)?],
-                unpack: match (matches!(Shape::of(pointee)?, Shape::Generic), mutable) {
-                    (true, true) => |slots| deref(&quote!(&mut), &slots[0], &quote!(.cast())),
-                    (true, false) => |slots| deref(&quote!(&), &slots[0], &quote!(.cast())),
-                    (false, true) => |slots| deref(&quote!(&mut), &slots[0], &quote!()),
-                    (false, false) => |slots| deref(&quote!(&), &slots[0], &quote!()),
-                },
-                reference: Some(Reference {
-                    mutable,
-                    pointee: pointee.clone(),
-                }),
-                ..arg
-            },
+            Shape::Text { nullable } => {
+                let from_ptr = How::Function(quote!(::core::ffi::CStr::from_ptr));
+                let arg = arg(text(nullable), from_ptr);
+                Arg {
+                    unpack: arg.unpack.nullable(nullable),
+                    direct: false,
+                    ..arg
+                }
+            }
+            Shape::Copied => {
+                let slot = Slot {
+                    pack: Pack::default(),
+                    ..text(false)
+                };
+                Arg {
+                    hold: Some(Hold::Text),
+                    direct: false,
+                    ..arg(slot, How::AsItIs)
+                }
+            }
+            Shape::Slice { mutable, elem } => {
+                let [data, length] = slice(mutable, elem)?;
+                let arg = arg(data, How::Slice { mutable });
+                Arg {
+                    slots: arg.slots.into_iter().chain([length]).collect(),
+                    direct: false,
+                    reference: Some(Reference {
+                        mutable,
+                        pointee: elem.clone(),
+                    }),
+                    ..arg
+                }
+            }
+            Shape::Reference {
+                mutable,
+                nullable,
+                uninit,
+                pointee,
+            } => {
+                let pack = match (mutable, uninit) {
+                    (true, true) => quote!(::core::mem::MaybeUninit::as_mut_ptr),
+                    (true, false) => quote!(::core::ptr::from_mut),
+                    (false, _) => quote!(::core::ptr::from_ref),
+                };
+                let slot = pointer(pointee, mutable, nullable, pack)?;
+                let cast = slot.pack.cast || uninit;
+                let arg = arg(slot, How::Deref { mutable });
+                Arg {
+                    unpack: arg.unpack.cast(cast).nullable(nullable),
+                    reference: Some(Reference {
+                        mutable,
+                        pointee: pointee.clone(),
+                    }),
+                    ..arg
+                }
+            }
+            Shape::NonNull { nullable, pointee } => {
+                let as_ptr = quote!(::core::ptr::NonNull::as_ptr);
+                let slot = pointer(pointee, true, nullable, as_ptr)?;
+                let cast = slot.pack.cast;
+                let arg = arg(slot, How::Function(new_unchecked()));
+                Arg {
+                    unpack: arg.unpack.cast(cast).nullable(nullable),
+                    raw: true,
+                    ..arg
+                }
+            }
+            Shape::Boxed { nullable, pointee } => {
+                let from_raw = How::Function(quote!(::std::boxed::Box::from_raw));
+                let arg = arg(owned(pointee, nullable), from_raw);
+                Arg {
+                    unpack: arg.unpack.cast(true).nullable(nullable),
+                    reference: Some(Reference {
+                        mutable: true,
+                        pointee: pointee.clone(),
+                    }),
+                    ..arg
+                }
+            }
             Shape::Array { .. } => {
                 let message = "C passes no arrays by value; write `&[T]` for a pointer and a length, or `*const T`";
                 return Err(Error::new_spanned(ty, message));
             }
             Shape::Pointer { pointee, .. } => {
-                let mut slot = Slot::value(ty, ctype(ty)?);
-                let mut unpack = arg.unpack;
-                if matches!(Shape::of(pointee)?, Shape::Generic) {
-                    slot.field = void_pointer(ty);
-                    slot.pack = |pointer| quote!(#pointer.cast());
-                    unpack = |slots| {
-                        let pointer = &slots[0];
-                        quote!(#pointer.cast())
-                    };
-                }
+                let slot = Slot::value(ty, ctype(ty)?);
+                let generic = matches!(Shape::of(pointee)?, Shape::Generic);
+                let slot = match generic {
+                    true => Slot {
+                        field: void_pointer(ty),
+                        pack: slot.pack.cast(true),
+                        ..slot
+                    },
+                    false => slot,
+                };
+                let arg = arg(slot, How::AsItIs);
                 Arg {
-                    slots: vec![slot],
-                    unpack,
+                    unpack: arg.unpack.cast(generic),
                     raw: true,
                     ..arg
                 }
             }
-            _ => Arg {
-                slots: vec![Slot::value(ty, ctype(ty)?)],
-                ..arg
-            },
+            _ => arg(Slot::value(ty, ctype(ty)?), How::AsItIs),
         })
     }
 }
 
-fn deref(operator: &TokenStream, pointer: &TokenStream, cast: &TokenStream) -> TokenStream {
-    quote!(#operator *#pointer #cast)
+/// Characters up to a NUL.
+fn text(nullable: bool) -> Slot {
+    let null = nullable.then(|| quote!(::core::ptr::null()));
+    Slot {
+        field: quote!(*const ::core::ffi::c_char),
+        c: CType::pointer(CType::prim("c_char"), true),
+        role: Role::Value,
+        pack: Pack::function(quote!(::core::ffi::CStr::as_ptr)).nullable(null),
+    }
 }
 
-fn slice(arg: Arg, mutable: bool, elem: &Type) -> syn::Result<Arg> {
-    let pointer = if mutable {
-        quote!(*mut #elem)
+fn slice(mutable: bool, elem: &Type) -> syn::Result<[Slot; 2]> {
+    let (field, as_ptr) = if mutable {
+        (quote!(*mut #elem), quote!(as_mut_ptr))
     } else {
-        quote!(*const #elem)
+        (quote!(*const #elem), quote!(as_ptr))
     };
     let data = Slot {
-        field: pointer,
+        field,
         c: CType::pointer(ctype(elem)?, !mutable),
         role: Role::SlicePointer,
-        pack: if mutable {
-            |slice| quote!(#slice.as_mut_ptr())
-        } else {
-            |slice| quote!(#slice.as_ptr())
-        },
+        pack: Pack::method(as_ptr),
     };
     let length = Slot {
         field: quote!(::core::primitive::usize),
         c: CType::prim("usize"),
         role: Role::SliceLength,
-        pack: |slice| quote!(#slice.len()),
+        pack: Pack::method(quote!(len)),
     };
-    // C may say null for "none", which no Rust slice may have.
-    let unpack: Unpack = if mutable {
-        |slots| {
-            let (data, length) = (&slots[0], &slots[1]);
-            quote! {
-                if #data.is_null() {
-                    &mut []
-                } else {
-                    ::core::slice::from_raw_parts_mut(#data, #length)
-                }
-            }
-        }
-    } else {
-        |slots| {
-            let (data, length) = (&slots[0], &slots[1]);
-            quote! {
-                if #data.is_null() {
-                    &[]
-                } else {
-                    ::core::slice::from_raw_parts(#data, #length)
-                }
-            }
-        }
-    };
-    Ok(Arg {
-        slots: vec![data, length],
-        unpack,
-        direct: false,
-        reference: Some(Reference {
-            mutable,
-            pointee: elem.clone(),
-        }),
-        ..arg
-    })
+    Ok([data, length])
 }
 
-fn reference(mutable: bool, pointee: &Type) -> syn::Result<Slot> {
-    let c = CType::pointer(ctype_behind_pointer(pointee)?, !mutable);
+/// A pointer that `function` makes. What Rust alone knows is `void` behind it.
+fn pointer(
+    pointee: &Type,
+    mutable: bool,
+    nullable: bool,
+    function: TokenStream,
+) -> syn::Result<Slot> {
     let generic = matches!(Shape::of(pointee)?, Shape::Generic);
+    let null = if mutable {
+        quote!(::core::ptr::null_mut())
+    } else {
+        quote!(::core::ptr::null())
+    };
     Ok(Slot {
         field: match (generic, mutable) {
             (true, true) => quote_spanned!(pointee.span()=> *mut ::core::ffi::c_void),
@@ -154,15 +184,29 @@ fn reference(mutable: bool, pointee: &Type) -> syn::Result<Slot> {
             (false, true) => quote!(*mut #pointee),
             (false, false) => quote!(*const #pointee),
         },
-        c,
+        c: CType::pointer(ctype_behind_pointer(pointee)?, !mutable),
         role: Role::Value,
-        pack: match (generic, mutable) {
-            (true, true) => |place| quote!(::core::ptr::from_mut(#place).cast()),
-            (true, false) => |place| quote!(::core::ptr::from_ref(#place).cast()),
-            (false, true) => |place| quote!(::core::ptr::from_mut(#place)),
-            (false, false) => |place| quote!(::core::ptr::from_ref(#place)),
-        },
+        pack: Pack::function(function)
+            .cast(generic)
+            .nullable(nullable.then_some(null)),
     })
+}
+
+/// What C is given, to give it back some day: it knows no more of it than its address.
+fn owned(pointee: &Type, nullable: bool) -> Slot {
+    let null = nullable.then(|| quote!(::core::ptr::null_mut()));
+    Slot {
+        field: quote_spanned!(pointee.span()=> *mut ::core::ffi::c_void),
+        c: CType::pointer(CType::Void, false),
+        role: Role::Owned,
+        pack: Pack::function(quote!(::std::boxed::Box::into_raw))
+            .cast(true)
+            .nullable(null),
+    }
+}
+
+fn new_unchecked() -> TokenStream {
+    quote!(::core::ptr::NonNull::new_unchecked)
 }
 
 fn void_pointer(ty: &Type) -> TokenStream {
@@ -194,8 +238,9 @@ impl Ret {
             ty: ty.cloned(),
             slot: None,
             errno: false,
-            unpack: |_, _, r| r,
+            unpack: None,
             is_text: false,
+            nullable: false,
             raw: false,
         };
         let Some(ty) = ty else {
@@ -203,23 +248,47 @@ impl Ret {
         };
         Ok(match Shape::of(ty)? {
             Shape::Unit => ret,
-            Shape::Text => {
+            Shape::Text { nullable } => {
                 if !is_static(ty) {
                     let message = "nothing says how long C keeps this text; write `&'static CStr` if it is never \
                                    freed, else `*const c_char`";
                     return Err(Error::new_spanned(ty, message));
                 }
                 Ret {
-                    slot: Some(Slot {
-                        field: quote!(*const ::core::ffi::c_char),
-                        c: CType::pointer(CType::prim("c_char"), true),
-                        role: Role::Value,
-                        pack: |text| quote!(::core::ffi::CStr::as_ptr(#text)),
+                    slot: Some(text(nullable)),
+                    unpack: Some(if nullable {
+                        |private, _, r| quote!(#private::nullable_cstr_result(#r))
+                    } else {
+                        |private, name, r| quote!(#private::cstr_result(#name, #r))
                     }),
-                    unpack: |private, name, r| quote!(#private::cstr_result(#name, #r)),
                     is_text: true,
+                    nullable,
                     ..ret
                 }
+            }
+            Shape::Copied => {
+                let message = "nothing says who frees this text; write `&'static CStr` if it is never freed, else \
+                               `*const c_char`";
+                return Err(Error::new_spanned(ty, message));
+            }
+            Shape::NonNull { nullable, pointee } => {
+                let as_ptr = quote!(::core::ptr::NonNull::as_ptr);
+                Ret {
+                    slot: Some(pointer(pointee, true, nullable, as_ptr)?),
+                    unpack: Some(if nullable {
+                        |_, _, r| quote!(::core::ptr::NonNull::new(#r.cast()))
+                    } else {
+                        |private, name, r| quote!(#private::non_null_result(#name, #r.cast()))
+                    }),
+                    nullable,
+                    raw: true,
+                    ..ret
+                }
+            }
+            Shape::Boxed { .. } => {
+                let message = "nothing says that this was Rust's before; return `NonNull<T>`, and let \
+                               `Box::from_raw` say it";
+                return Err(Error::new_spanned(ty, message));
             }
             Shape::Reference { mutable, .. } => {
                 let pointer = if mutable { "*mut T" } else { "*const T" };
@@ -252,6 +321,8 @@ pub(crate) fn ctype(ty: &Type) -> syn::Result<CType> {
         Shape::Pointer { is_const, pointee } => {
             Ok(CType::pointer(ctype_behind_pointer(pointee)?, is_const))
         }
+        Shape::NonNull { pointee, .. } => Ok(CType::pointer(ctype_behind_pointer(pointee)?, false)),
+        Shape::Boxed { .. } => Ok(CType::pointer(CType::Void, false)),
         Shape::Nullable(inner) => ctype(inner),
         Shape::FnPointer(pointer) => fn_pointer(pointer),
         Shape::Array { elem, len } => Ok(CType::Array {
@@ -266,7 +337,7 @@ pub(crate) fn ctype(ty: &Type) -> syn::Result<CType> {
         Shape::Reference { .. } => {
             refuse("a reference inside another type; write a raw pointer, `*const T` or `*mut T`")
         }
-        Shape::Text | Shape::Slice { .. } => refuse(
+        Shape::Text { .. } | Shape::Copied | Shape::Slice { .. } => refuse(
             "only a parameter may be this; inside another type write a raw pointer, `*const T` or `*mut T`",
         ),
     }
@@ -298,12 +369,12 @@ fn fn_pointer(pointer: &TypeFnPtr) -> syn::Result<CType> {
         .inputs
         .iter()
         .map(|param| match Shape::of(&param.ty)? {
-            Shape::Reference { mutable, pointee } => {
-                Ok(CType::pointer(ctype_behind_pointer(pointee)?, !mutable))
-            }
-            Shape::Text => Err(Error::new_spanned(
+            Shape::Reference {
+                mutable, pointee, ..
+            } => Ok(CType::pointer(ctype_behind_pointer(pointee)?, !mutable)),
+            Shape::Text { .. } | Shape::Copied => Err(Error::new_spanned(
                 &param.ty,
-                "a `&CStr` is no C pointer; write `*const c_char` here",
+                "a text of Rust's is no C pointer; write `*const c_char` here",
             )),
             Shape::Slice { .. } => Err(Error::new_spanned(
                 &param.ty,

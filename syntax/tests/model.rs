@@ -137,7 +137,7 @@ fn an_export_has_c_parameters() {
 fn one_run_shows_all_errors() {
     let errors = refused(
         "inlcude = \"a.h\", link = 3",
-        "extern \"C\" { fn f(s: &str) -> String; async fn g<T>(x: T); fn h(a: ...) {} m!(); }",
+        "extern \"C\" { fn f(s: &mut str) -> String; async fn g<T>(x: T); fn h(a: ...) {} m!(); }",
     );
     assert_eq!(errors.len(), 9, "{errors:#?}");
     assert!(errors[0].contains("did you mean `include`?"));
@@ -195,7 +195,7 @@ fn a_cfg_inside_counts_and_one_outside_does_not() {
 
 #[test]
 fn what_cannot_be_understood_leaves_the_rest() {
-    let item = "unsafe extern \"C\" { fn good(x: c_int); fn bad(x: &str); static s: String; }";
+    let item = "unsafe extern \"C\" { fn good(x: c_int); fn bad(x: &mut str); static s: String; }";
     let (import, errors) = Import::parse_partly("".parse().unwrap(), item.parse().unwrap());
     let import = import.unwrap();
     let block = import.block().unwrap();

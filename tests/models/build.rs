@@ -10,9 +10,10 @@ use std::{env, fs};
 mod mutants;
 
 /// The files that are modelled.
-const FILES: [&str; 17] = [
+const FILES: [&str; 18] = [
     "g",
     "go",
+    "handle/slots",
     "helpers",
     "inbox",
     "local",
@@ -49,7 +50,18 @@ const EVERYWHERE: [(&str, &str); 10] = [
 ];
 
 /// What is replaced in one, and there exactly once.
-const HERE: [(&str, &str, &str); 6] = [
+const HERE: [(&str, &str, &str); 9] = [
+    ("handle/slots", "FIRST: usize = 64", "FIRST: usize = 2"),
+    (
+        "handle/slots",
+        "[const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS]",
+        "std::array::from_fn(|_| AtomicPtr::new(ptr::null_mut()))",
+    ),
+    (
+        "handle/slots",
+        "slots.leak()",
+        "crate::sync::leak(Box::new(slots))",
+    ),
     // Each that arrives must call the next, even where there are but two jobs.
     ("helpers", "AT_ONCE: usize = 4", "AT_ONCE: usize = 1"),
     ("m", "COUNTERS: usize = 1024", "COUNTERS: usize = 4"),

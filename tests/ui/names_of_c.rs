@@ -48,7 +48,7 @@ mod keys {
 mod signature {
     use C::crc32;
     use std::ffi::c_ulong;
-    fn adler32(adler: c_ulong, text: String) -> c_ulong;
+    fn adler32(adler: c_ulong, text: char) -> c_ulong;
 }
 
 #[cgo_import(include = "zlib.h")]

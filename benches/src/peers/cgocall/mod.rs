@@ -5,6 +5,7 @@ mod call;
 mod callback;
 mod ffi;
 mod goroutine;
+mod handle;
 mod latency;
 pub mod migrating;
 
@@ -16,6 +17,7 @@ pub fn main() {
         call::WORKS,
         callback::WORKS,
         goroutine::WORKS,
+        handle::WORKS,
         blocking::WORKS,
         latency::WORKS,
     ];

@@ -26,6 +26,7 @@ var works = []work{
 	{"spawn_join", timed(spawnJoin)},
 	{"pingpong", timed(pingpong)},
 	{"million", timed(parked)},
+	{"handle_get", timed(handleGet)},
 	{"blocking_2000", timed(twoThousandNaps)},
 	{"start_under_c", startUnderC},
 	{"start_under_loop", startUnderLoop},

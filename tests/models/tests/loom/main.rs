@@ -31,6 +31,7 @@ macro_rules! runtime {
 }
 runtime! {
     g go inbox local m p sweep syscall
+    handle_slots { mod numbers; }
     helpers { mod line; }
     sched [idle ready schedule startm without_p]
     site { mod learning; }

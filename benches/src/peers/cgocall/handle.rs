@@ -1,0 +1,33 @@
+//! Handles: 100,000 of them, looked up at random by two threads at once.
+
+use crate::peer::{Work, timed};
+use cgocall::Handle;
+use std::sync::OnceLock;
+use std::thread;
+
+pub const WORKS: &[(&str, Work)] = &[("handle_get", |n| {
+    let handles = handles();
+    timed(|| {
+        thread::scope(|scope| {
+            for seed in 1..=2 {
+                scope.spawn(move || look_up(handles, n, seed));
+            }
+        });
+    })
+})];
+
+fn handles() -> &'static [Handle<u32>] {
+    static HANDLES: OnceLock<Vec<Handle<u32>>> = OnceLock::new();
+    HANDLES.get_or_init(|| (0..100_000).map(Handle::new).collect())
+}
+
+/// Each value that is found is read.
+fn look_up(handles: &[Handle<u32>], times: u32, seed: u32) {
+    let (mut random, mut sum) = (seed, 0);
+    for _ in 0..times {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let handle = handles[random as usize % handles.len()];
+        sum ^= *handle.get().expect("it is there");
+    }
+    std::hint::black_box(sum);
+}

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"runtime/cgo"
+	"sync"
+)
+
+var handles = sync.OnceValue(func() []cgo.Handle {
+	handles := make([]cgo.Handle, 100_000)
+	for i := range handles {
+		handles[i] = cgo.NewHandle(uint32(i))
+	}
+	return handles
+})
+
+func handleGet(n int) {
+	handles := handles()
+	var wg sync.WaitGroup
+	for seed := range uint32(2) {
+		wg.Go(func() { lookUp(handles, n, seed+1) })
+	}
+	wg.Wait()
+}
+
+// Each value that is found is read.
+func lookUp(handles []cgo.Handle, times int, seed uint32) {
+	random, sum := seed, uint32(0)
+	for range times {
+		random = random*1_664_525 + 1_013_904_223
+		sum ^= handles[int(random)%len(handles)].Value().(uint32)
+	}
+	if sum == 1 {
+		println()
+	}
+}

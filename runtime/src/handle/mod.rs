@@ -1,0 +1,370 @@
+//! Rust values that C holds as integers.
+
+mod slots;
+
+use slots::{Refused, Slot, Slots};
+use std::any::{TypeId, type_name};
+use std::ffi::c_void;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::ptr::{self, NonNull};
+use std::{error, fmt};
+
+/// Of all types: a number is good for one of them, or for none.
+static SLOTS: Slots<Value> = Slots::new();
+
+/// A Rust value as an integer that C can hold, in a `uintptr_t` or a `void *`, for as long as it likes.
+///
+/// The value lives until [`remove`](Handle::remove) or [`take`](Handle::take). C may give back any integer: what is zero,
+/// forged, of another type, or was removed before is refused with a [`HandleError`] that says so, and no memory is ever
+/// touched for it. Unlike a pointer to a `Box`, then, a handle can be wrong without anything bad happening.
+///
+/// Looking one up takes some 15 ns, on any thread, and no lock. There can be as many as memory holds (on 32-bit targets,
+/// about a million).
+///
+/// ```
+/// use cgocall::{Handle, HandleError, cgo_export};
+/// use std::ffi::c_void;
+/// use std::sync::Mutex;
+///
+/// type Rows = Mutex<Vec<i64>>;
+///
+/// #[cgo_export(private)]
+/// fn on_row(user_data: *mut c_void, row: i64) {
+///     // Whatever C has passed: the value, or an error that says what is wrong.
+///     let rows = Handle::<Rows>::from_ptr(user_data).get().expect("the handle that C was given");
+///     rows.lock().unwrap().push(row);
+/// }
+///
+/// let rows = Handle::new(Rows::default());
+/// on_row::C(rows.as_ptr(), 7); // as C calls it, who was given both
+/// assert_eq!(*rows.get()?.lock().unwrap(), [7]);
+///
+/// assert_eq!(rows.take()?.into_inner().unwrap(), [7]);
+/// let stale = rows.get().unwrap_err();
+/// assert!(stale.to_string().contains("was removed"));
+/// # Ok::<(), HandleError>(())
+/// ```
+///
+/// The name and the idea are Go's `runtime/cgo.Handle`, where a stale handle panics; that a number is never good twice,
+/// and knows its type, is the way of generational arenas such as `slotmap`.
+#[repr(transparent)]
+pub struct Handle<T> {
+    number: usize,
+    value: PhantomData<fn() -> T>,
+}
+
+/// The value of a [`Handle`], in use.
+///
+/// It stays meanwhile, even if the handle is removed: then the last of these drops it. It may be kept across park points,
+/// and sent to other threads.
+pub struct HandleRef<T: 'static> {
+    number: usize,
+    slot: &'static Slot<Value>,
+    value: NonNull<Typed<T>>,
+}
+
+/// Why a [`Handle`] has no value.
+///
+/// Its text says what was wrong with which number, and is for a person; so is its `Debug` form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct HandleError {
+    number: usize,
+    wanted: &'static str,
+    why: Why,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Refused(Refused),
+    OfType(&'static str),
+    InUse,
+}
+
+/// What a slot has: a `Box<Typed<T>>`, taken apart. No wider than that, so that slots are in caches for long.
+#[derive(Clone, Copy)]
+struct Value(NonNull<Kind>);
+
+/// A value that tells its type: whoever looks at one looks at the other.
+#[repr(C)]
+struct Typed<T> {
+    kind: Kind,
+    value: T,
+}
+
+// SAFETY: `Handle::new` asks for `T: Send + Sync`.
+unsafe impl Send for Value {}
+// SAFETY: as above.
+unsafe impl Sync for Value {}
+
+/// Which type a value has.
+#[derive(Clone, Copy)]
+struct Kind(&'static About);
+
+struct About {
+    id: fn() -> TypeId,
+    name: fn() -> &'static str,
+    drop: unsafe fn(Value),
+}
+
+impl Kind {
+    const fn of<T: 'static>() -> Kind {
+        Kind(&About {
+            id: TypeId::of::<T>,
+            name: type_name::<T>,
+            drop: Value::drop::<T>,
+        })
+    }
+
+    /// What has the same address has the same `id`; what has another may have it too.
+    #[inline]
+    fn is<T: 'static>(self) -> bool {
+        ptr::eq(self.0, Kind::of::<T>().0) || (self.0.id)() == TypeId::of::<T>()
+    }
+}
+
+impl Value {
+    fn new<T: 'static>(value: T) -> Value {
+        let kind = Kind::of::<T>();
+        Value(NonNull::from(Box::leak(Box::new(Typed { kind, value }))).cast())
+    }
+
+    /// # Safety
+    /// It is there.
+    #[inline]
+    unsafe fn kind(self) -> Kind {
+        // SAFETY: a `Typed` begins with it.
+        unsafe { self.0.read() }
+    }
+
+    /// The same box again.
+    ///
+    /// # Safety
+    /// It was made of a `T`, and is nobody else's.
+    unsafe fn into_box<T>(self) -> Box<Typed<T>> {
+        // SAFETY: `new` has leaked it.
+        unsafe { Box::from_raw(self.0.cast().as_ptr()) }
+    }
+
+    /// # Safety
+    /// As [`into_box`](Value::into_box).
+    unsafe fn drop<T>(self) {
+        // SAFETY: the caller's.
+        drop(unsafe { self.into_box::<T>() });
+    }
+}
+
+impl<T: Send + Sync + 'static> Handle<T> {
+    /// A new handle. It is there until [`remove`](Handle::remove).
+    ///
+    /// # Panics
+    ///
+    /// If there are too many: about a million on a 32-bit target, more than memory holds on others.
+    #[must_use = "without its handle the value is there for ever"]
+    pub fn new(value: T) -> Handle<T> {
+        let number = SLOTS.insert(Value::new(value));
+        Handle::from_raw(
+            number.expect("there are too many handles; remove those that C has done with"),
+        )
+    }
+
+    /// The value. It stays until what is returned is dropped.
+    ///
+    /// # Errors
+    ///
+    /// If it was removed, is of another type, or if the number never was a handle.
+    #[inline]
+    pub fn get(self) -> Result<HandleRef<T>, HandleError> {
+        let number = self.number;
+        let (slot, value) = match SLOTS.enter(number) {
+            Ok(entered) => entered,
+            Err(refused) => return Err(self.error(Why::Refused(refused))),
+        };
+        let entered = HandleRef {
+            number,
+            slot,
+            value: value.0.cast(),
+        };
+        // SAFETY: who has entered keeps it.
+        let kind = unsafe { value.kind() };
+        if kind.is::<T>() {
+            Ok(entered)
+        } else {
+            // To drop `entered` is right: that never looks at its `T`.
+            Err(self.error(Why::OfType((kind.0.name)())))
+        }
+    }
+
+    /// Removes the handle, for good: from now on it is refused. The value is dropped, here or by the last
+    /// [`HandleRef`] that there is of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Handle::get). Nothing is removed then.
+    pub fn remove(self) -> Result<(), HandleError> {
+        let value = self.get()?;
+        match SLOTS.retire(self.number, value.slot) {
+            true => Ok(()),
+            false => Err(self.error(Why::Refused(Refused::Retired))),
+        }
+    }
+
+    /// Removes the handle, and gives its value back.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Handle::get), and if there is a [`HandleRef`] of it. Nothing is removed then.
+    pub fn take(self) -> Result<T, HandleError> {
+        let value = self.get()?;
+        let Some(taken) = SLOTS.retire_alone(self.number, value.slot) else {
+            return Err(self.error(Why::InUse));
+        };
+        std::mem::forget(value); // it was taken out, and left with that
+        // SAFETY: `get` says that it is a `T`, which `new` has leaked, and it is nobody else's.
+        Ok(unsafe { taken.into_box::<T>() }.value)
+    }
+}
+
+impl<T> Handle<T> {
+    /// The handle that C has given back as an integer. Any will do: [`get`](Handle::get) tells whether it is one.
+    #[inline]
+    #[must_use]
+    pub const fn from_raw(number: usize) -> Handle<T> {
+        Handle {
+            number,
+            value: PhantomData,
+        }
+    }
+
+    /// The same as a pointer: the user pointer of a callback.
+    #[inline]
+    #[must_use]
+    pub fn from_ptr(pointer: *mut c_void) -> Handle<T> {
+        Handle::from_raw(pointer.addr())
+    }
+
+    /// For C, as a `uintptr_t`. Never 0.
+    #[inline]
+    #[must_use]
+    pub const fn as_raw(self) -> usize {
+        self.number
+    }
+
+    /// For C, as a `void *`, which points nowhere and which nobody may look behind.
+    #[inline]
+    #[must_use]
+    pub const fn as_ptr(self) -> *mut c_void {
+        ptr::without_provenance_mut(self.number)
+    }
+
+    #[cold]
+    fn error(self, why: Why) -> HandleError {
+        HandleError {
+            number: self.number,
+            wanted: type_name::<T>(),
+            why,
+        }
+    }
+}
+
+impl<T> Deref for HandleRef<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        // SAFETY: it is a `T` that stays until this one has left, and it is only ever lent shared.
+        unsafe { &self.value.as_ref().value }
+    }
+}
+
+impl<T> Drop for HandleRef<T> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(value) = SLOTS.leave(self.number, self.slot) {
+            // SAFETY: it is what `new` has leaked, of that kind, and nobody else's since the last one has left.
+            unsafe { (value.kind().0.drop)(value) };
+        }
+    }
+}
+
+// SAFETY: whoever has it may look at the value, and may be the one who drops it.
+unsafe impl<T: Send + Sync> Send for HandleRef<T> {}
+// SAFETY: as above.
+unsafe impl<T: Send + Sync> Sync for HandleRef<T> {}
+
+impl<T> Clone for Handle<T> {
+    fn clone(&self) -> Handle<T> {
+        *self
+    }
+}
+
+impl<T> Copy for Handle<T> {}
+
+impl<T> PartialEq for Handle<T> {
+    fn eq(&self, other: &Handle<T>) -> bool {
+        self.number == other.number
+    }
+}
+
+impl<T> Eq for Handle<T> {}
+
+impl<T> Hash for Handle<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.number.hash(state);
+    }
+}
+
+impl<T> fmt::Debug for Handle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Handle<{}>({:#x})", type_name::<T>(), self.number)
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for HandleRef<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+impl fmt::Display for HandleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let HandleError {
+            number,
+            wanted,
+            why,
+        } = self;
+        match why {
+            Why::Refused(_) if *number == 0 => write!(
+                f,
+                "0 is no handle of a `{wanted}`; C was given none, or has not passed it on"
+            ),
+            Why::Refused(Refused::Unknown) => write!(
+                f,
+                "{number:#x} is no handle of a `{wanted}`, and never was one; C has passed something else, or a part \
+                 of it: a handle is as wide as a pointer"
+            ),
+            Why::Refused(Refused::Retired) => write!(
+                f,
+                "the handle {number:#x} of a `{wanted}` was removed before; have C forget it first"
+            ),
+            Why::OfType(name) => write!(
+                f,
+                "the handle {number:#x} is of a `{name}`, and a `{wanted}` was wanted"
+            ),
+            Why::InUse => write!(
+                f,
+                "the `{wanted}` of the handle {number:#x} is in use and cannot be taken; drop each `HandleRef` of it, \
+                 or `remove` it"
+            ),
+        }
+    }
+}
+
+impl fmt::Debug for HandleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl error::Error for HandleError {}

@@ -1,0 +1,133 @@
+//! How a value of Rust's becomes what a frame holds, and the other way.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// `value`, `value.method()`, `function(value)`, `value.map_or(null, function)`, and a cast of it.
+#[derive(Clone, Debug, Default)]
+pub struct Pack {
+    pub(crate) method: Option<TokenStream>,
+    pub(crate) function: Option<TokenStream>,
+    /// What stands for `None`.
+    pub(crate) null: Option<TokenStream>,
+    pub(crate) cast: bool,
+}
+
+/// The same way back, within `unsafe`.
+#[derive(Clone, Debug)]
+pub struct Unpack {
+    pub(crate) how: How,
+    pub(crate) cast: bool,
+    /// Null is `None`, and what is not is `Some`.
+    pub(crate) nullable: bool,
+}
+
+/// How a value is made of its slots' values.
+#[derive(Clone, Debug)]
+pub(crate) enum How {
+    AsItIs,
+    Function(TokenStream),
+    Deref { mutable: bool },
+    Slice { mutable: bool },
+}
+
+impl Pack {
+    pub(crate) fn function(function: TokenStream) -> Pack {
+        Pack {
+            function: Some(function),
+            ..Pack::default()
+        }
+    }
+
+    pub(crate) fn method(method: TokenStream) -> Pack {
+        Pack {
+            method: Some(method),
+            ..Pack::default()
+        }
+    }
+
+    pub(crate) fn cast(self, cast: bool) -> Pack {
+        Pack { cast, ..self }
+    }
+
+    /// Of an `Option`, if there is something that stands for `None`.
+    pub(crate) fn nullable(self, null: Option<TokenStream>) -> Pack {
+        Pack { null, ..self }
+    }
+
+    /// The frame's field, made of `value`.
+    #[must_use]
+    pub fn of(&self, value: &TokenStream) -> TokenStream {
+        let Pack {
+            method,
+            function,
+            null,
+            cast,
+        } = self;
+        let method = method.iter();
+        let cast = cast.then(|| quote!(.cast()));
+        match (function, null) {
+            (Some(function), Some(null)) => quote!(#value.map_or(#null, #function) #cast),
+            (Some(function), None) => quote!(#function(#value) #cast),
+            (None, _) => quote!(#value #(.#method())* #cast),
+        }
+    }
+}
+
+impl Unpack {
+    pub(crate) fn of_one(how: How) -> Unpack {
+        Unpack {
+            how,
+            cast: false,
+            nullable: false,
+        }
+    }
+
+    pub(crate) fn cast(self, cast: bool) -> Unpack {
+        Unpack { cast, ..self }
+    }
+
+    pub(crate) fn nullable(self, nullable: bool) -> Unpack {
+        Unpack { nullable, ..self }
+    }
+
+    /// The value, made of the frame's fields.
+    #[must_use]
+    pub fn of(&self, slots: &[TokenStream]) -> TokenStream {
+        let slot = &slots[0];
+        let cast = self.cast.then(|| quote!(.cast()));
+        let value = match &self.how {
+            How::AsItIs => quote!(#slot #cast),
+            How::Function(function) => quote!(#function(#slot #cast)),
+            How::Deref { mutable: true } => quote!(&mut *#slot #cast),
+            How::Deref { mutable: false } => quote!(&*#slot #cast),
+            How::Slice { mutable } => return slice(*mutable, slot, &slots[1]),
+        };
+        if !self.nullable {
+            return value;
+        }
+        quote! {
+            if #slot.is_null() {
+                ::core::option::Option::None
+            } else {
+                ::core::option::Option::Some(#value)
+            }
+        }
+    }
+}
+
+/// C may say null for "none", which no Rust slice may have.
+fn slice(mutable: bool, data: &TokenStream, length: &TokenStream) -> TokenStream {
+    let (empty, from_raw_parts) = if mutable {
+        (quote!(&mut []), quote!(from_raw_parts_mut))
+    } else {
+        (quote!(&[]), quote!(from_raw_parts))
+    };
+    quote! {
+        if #data.is_null() {
+            #empty
+        } else {
+            ::core::slice::#from_raw_parts(#data, #length)
+        }
+    }
+}
