@@ -12,6 +12,8 @@ int add(int a, int b) {
 	return a + b;
 }
 
+int first(const char *text) { return *text; }
+
 int fail(void) {
 	errno = ENOENT;
 	return -1;

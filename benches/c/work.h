@@ -5,6 +5,8 @@ typedef int (*callback)(int n);
 
 void empty(void);
 int add(int a, int b);
+/* Looks at its first character. */
+int first(const char *text);
 /* Fails: -1, and ENOENT in errno. */
 int fail(void);
 int call_back(callback cb, int n);

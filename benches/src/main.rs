@@ -17,12 +17,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 use std::{env, io};
 
-const WORKS: [&str; 13] = [
+const WORKS: [&str; 14] = [
     "call_empty",
     "call_add",
     "callback",
     "call_callback",
     "call_errno",
+    "call_str",
     "cthread_callback",
     "attach_detach",
     "yield",

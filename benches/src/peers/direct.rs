@@ -1,19 +1,20 @@
 //! C called directly: what a call costs anyhow.
 
 use crate::peer::{Work, repeat, serve, timed};
-use std::ffi::c_int;
+use std::ffi::{CString, c_int};
 use std::hint::black_box;
 use std::io;
 use std::time::Duration;
 
 /// The C functions, declared as everybody does.
 pub mod c {
-    use std::ffi::{c_int, c_long, c_uint};
+    use std::ffi::{c_char, c_int, c_long, c_uint};
 
     unsafe extern "C" {
         pub safe fn empty();
         pub safe fn add(a: c_int, b: c_int) -> c_int;
         pub safe fn fail() -> c_int;
+        pub fn first(text: *const c_char) -> c_int;
         pub safe fn call_back(cb: extern "C" fn(c_int) -> c_int, n: c_int) -> c_int;
         pub safe fn call_back_times(cb: extern "C" fn(c_int) -> c_int, times: c_int);
         pub safe fn thread_calls_back(cb: extern "C" fn(c_int) -> c_int, times: c_int) -> c_long;
@@ -33,10 +34,19 @@ fn fail() -> io::Result<c_int> {
     }
 }
 
+fn first(text: &str) -> c_int {
+    let text = CString::new(text).expect("no NUL");
+    // SAFETY: it ends in NUL, and lives as long as the call.
+    unsafe { c::first(text.as_ptr()) }
+}
+
 const WORKS: &[(&str, Work)] = &[
     ("call_empty", |n| repeat(n, || c::empty())),
     ("call_add", |n| repeat(n, || c::add(black_box(1), 2))),
     ("call_errno", |n| repeat(n, fail)),
+    ("call_str", |n| {
+        repeat(n, || first(black_box("eleven byte")))
+    }),
     ("callback", |n| {
         timed(|| c::call_back_times(on_call, n as c_int))
     }),

@@ -7,6 +7,7 @@ use std::ffi::{c_int, c_long, c_uint};
 unsafe extern "C" {
     pub safe fn empty();
     pub safe fn add(a: c_int, b: c_int) -> c_int;
+    pub safe fn first(text: &str) -> c_int;
     pub safe fn fail() -> Result<c_int, Errno>;
     pub safe fn call_back(cb: extern "C" fn(c_int) -> c_int, n: c_int) -> c_int;
     pub safe fn call_back_times(cb: extern "C" fn(c_int) -> c_int, times: c_int);

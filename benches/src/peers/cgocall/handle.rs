@@ -1,18 +1,15 @@
-//! Handles: 100,000 of them, looked up at random by two threads at once.
+//! Handles: 100,000 of them, looked up at random by two goroutines at once.
 
 use crate::peer::{Work, timed};
-use cgocall::Handle;
+use cgocall::{Handle, go};
 use std::sync::OnceLock;
-use std::thread;
 
 pub const WORKS: &[(&str, Work)] = &[("handle_get", |n| {
     let handles = handles();
     timed(|| {
-        thread::scope(|scope| {
-            for seed in 1..=2 {
-                scope.spawn(move || look_up(handles, n, seed));
-            }
-        });
+        let seeds = [1, 2];
+        let both = seeds.map(|seed| go(move || look_up(handles, n, seed)));
+        both.map(|one| one.join().expect("no panic"));
     })
 })];
 

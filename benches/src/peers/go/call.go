@@ -1,9 +1,13 @@
 package main
 
+// #include <stdlib.h>
 // #include "../../../c/work.h"
 import "C"
 
-import "sync"
+import (
+	"sync"
+	"unsafe"
+)
 
 func callEmpty(n int) {
 	for range n {
@@ -14,6 +18,14 @@ func callEmpty(n int) {
 func callAdd(n int) {
 	for range n {
 		C.add(1, 2)
+	}
+}
+
+func callStr(n int) {
+	for range n {
+		text := C.CString("eleven byte")
+		C.first(text)
+		C.free(unsafe.Pointer(text))
 	}
 }
 

@@ -18,6 +18,7 @@ var works = []work{
 	{"call_empty", timed(callEmpty)},
 	{"call_add", timed(callAdd)},
 	{"call_errno", timed(callErrno)},
+	{"call_str", timed(callStr)},
 	{"callback", timed(callback)},
 	{"call_callback", timed(callCallback)},
 	{"cthread_callback", cthreadCallback},
