@@ -16,7 +16,9 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemFn, LitStr, Meta, Path as SynPath, Token};
 
 use crate::cfg::{Cfgs, Truth, values_of};
-use crate::files::{Disk, Files};
+#[cfg(any(test, feature = "command"))]
+use crate::files::Disk;
+use crate::files::Files;
 use crate::module::{Child, Place};
 
 /// KiB of stack that a scan may need: of [`crate::build`]'s own thread.
