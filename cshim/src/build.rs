@@ -1,7 +1,7 @@
 //! The build script's one call.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsStr;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use std::{env, fs, io, thread};
 
 use cgocall_syntax::hash::{self, Hash, Package};
 use cgocall_syntax::record::{self, Index};
-use cgocall_syntax::{Export, Form, Import, ImportItem};
+use cgocall_syntax::{Export, Form, Import, ImportItem, symbol};
 
 use crate::cfg::{Cfgs, Truth};
 use crate::compiler::{Compiler, Search};
@@ -21,7 +21,7 @@ use crate::export::{Agreed, Exported};
 use crate::files::Files as _;
 use crate::group::{self, Item, Report, Shop};
 use crate::header::Header;
-use crate::last::Last;
+use crate::last::{Last, Question};
 use crate::names::PackageNames;
 use crate::scan::{self, Found, Level, Reach, Scan};
 use crate::{child, leftover, libs, out};
@@ -233,7 +233,7 @@ impl Build {
             })
             .filter(|item| seen.insert(item.hash.clone()))
             .collect();
-        forget_others(&shop.out_dir, &seen)?;
+        forget_others(shop, &seen)?;
         let groups = group::groups(items).into_iter();
         groups
             .map(|(context, items)| shop.process(&context, &items, names))
@@ -249,17 +249,28 @@ impl Build {
     ) -> io::Result<bool> {
         let out_dir = &shop.out_dir;
         let mut look_again = false;
+        let (mut files, mut link_paths) = (BTreeSet::new(), Vec::new());
         for report in reports {
-            // Not the exports' header: what a build script writes itself would always be newer than its last run.
-            let theirs = report.files.iter();
-            let theirs: Vec<&PathBuf> = theirs.filter(|file| !file.starts_with(out_dir)).collect();
-            theirs.iter().for_each(|file| last.read(file));
-            watch(theirs.into_iter().chain(&report.archives));
+            for file in report.files {
+                // Not what a build script writes itself: it would always be newer than its last run.
+                if file.starts_with(out_dir) {
+                    last.ask(Question::Content, &file);
+                } else {
+                    last.read(&file);
+                    files.insert(file);
+                }
+            }
+            files.extend(report.archives);
             for path in report.link_paths {
-                link_search(&path);
+                // Their order is that in which they are searched.
+                if !link_paths.contains(&path) {
+                    link_search(&path);
+                    link_paths.push(path);
+                }
             }
             look_again |= report.look_again;
         }
+        watch(&files);
         if let Some(Err(message)) = shop.compiler.get()
             && !shop.docs_only
         {
@@ -429,7 +440,10 @@ fn watch_variables() {
         "DOCS_RS",
         "CPATH",
         "C_INCLUDE_PATH",
+        "CPLUS_INCLUDE_PATH",
         "COMPILER_PATH",
+        "CRATE_CC_NO_DEFAULTS",
+        "CROSS_COMPILE",
         "SDKROOT",
     ];
     others.into_iter().for_each(out::rerun_if_env_changed);
@@ -448,18 +462,32 @@ fn watch<'a>(files: impl IntoIterator<Item = &'a PathBuf>) {
         .for_each(|file| out::rerun_if_changed(file));
 }
 
-/// Removes the records of imports and exports that are gone: a macro must not find what this run has not seen.
-fn forget_others(out_dir: &Path, current: &HashSet<Hash>) -> io::Result<()> {
-    let Ok(entries) = fs::read_dir(out_dir.join("cgo")) else {
-        return Ok(());
+/// Removes the records of imports and exports that are gone: a macro must not find what this run has not seen. And
+/// their archives, which nobody would link or remove.
+fn forget_others(shop: &Shop<'_>, current: &HashSet<Hash>) -> io::Result<()> {
+    let names = |hash: &Hash| {
+        let archive = format!("lib{}.a", symbol::archive(&shop.package, hash));
+        [archive, format!("{hash}.rec"), format!("{hash}.rs")]
     };
-    for entry in entries {
-        let path = entry?.path();
-        let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();
-        if [Some(OsStr::new("rec")), Some(OsStr::new("rs"))].contains(&path.extension())
-            && !current.iter().any(|hash| hash.to_string() == stem)
-        {
-            out::clear(&path)?;
+    let current: HashSet<String> = current.iter().flat_map(names).collect();
+    // Another's name may begin so.
+    let is_archive = |name: &str| {
+        let hash = name.strip_prefix(&format!("libcgo_{}_", shop.package.ident()));
+        let hash = hash.and_then(|rest| rest.strip_suffix(".a"));
+        hash.is_some_and(|hash| hash.len() == 12 && hash.bytes().all(|b| b.is_ascii_hexdigit()))
+    };
+    for folder in [&shop.cgo(), &shop.out_dir] {
+        for entry in fs::read_dir(folder).into_iter().flatten() {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let is_ours = match path.extension().and_then(OsStr::to_str) {
+                Some("rec" | "rs") => *folder != shop.out_dir,
+                Some("a") => is_archive(&name),
+                _ => false,
+            };
+            if is_ours && !current.contains(&*name) {
+                out::clear(&path)?;
+            }
         }
     }
     Ok(())

@@ -109,8 +109,11 @@ pub(crate) fn programs() -> Vec<(PathBuf, u64, Option<SystemTime>)> {
     let words = [words("CC", "cc"), words("CXX", "c++")].concat();
     let path = env::var_os("PATH").unwrap_or_default();
     let found = words.iter().filter_map(|word| {
-        let mut places = env::split_paths(&path).map(|folder| folder.join(word));
-        let file = places.find(|place| place.is_file())?;
+        // With a slash it is a path.
+        let is_path = Path::new(word).components().count() > 1;
+        let here = is_path.then(|| PathBuf::from(word)).into_iter();
+        let places = env::split_paths(&path).map(|folder| folder.join(word));
+        let file = here.chain(places).find(|place| place.is_file())?;
         let data = fs::metadata(&file).ok()?;
         Some((file, data.len(), data.modified().ok()))
     });

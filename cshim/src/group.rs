@@ -545,7 +545,13 @@ fn origin(item: &Item<'_>) -> Origin {
 
 /// The variables that decide which compiler runs and how.
 pub(crate) fn compiler_variables() -> BTreeMap<String, String> {
-    const EXACT: [&str; 8] = [
+    const EXACT: [&str; 13] = [
+        // Of rustc's flags and sanitizers, `cc` passes on what C has too.
+        "CARGO_CFG_SANITIZE",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "CRATE_CC_NO_DEFAULTS",
+        "CROSS_COMPILE",
+        "CPLUS_INCLUDE_PATH",
         "TARGET",
         "HOST",
         "OPT_LEVEL",

@@ -11,6 +11,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -150,11 +151,22 @@ impl<'a> Last<'a> {
         }
     }
 
-    /// A file that somebody else has read in this run, and not we.
+    /// As [`ask`](Last::ask), if it has not been asked before.
+    fn ask_once(&self, question: Question, subject: &Path) {
+        let known = subject.to_str().is_some_and(|text| {
+            let answers = self.answers.borrow();
+            answers.contains_key(&(question, text.to_owned()))
+        });
+        if !known {
+            self.ask(question, subject);
+        }
+    }
+
+    /// A file that somebody else has read in this run, and not we. Many groups read the same headers.
     pub(crate) fn read(&self, file: &Path) {
-        self.ask(Question::Content, file);
+        self.ask_once(Question::Content, file);
         let changed = fs::metadata(self.dir.join(file)).and_then(|data| data.modified());
-        if changed.is_ok_and(|time| time + TICK >= self.began) {
+        if changed.is_ok_and(|time| time >= self.began - TICK) {
             self.is_late.set(true);
         }
     }
@@ -188,7 +200,7 @@ impl<'a> Last<'a> {
             }
         }
         for query in &attr.pkg_config {
-            self.ask(Question::PkgConfig, Path::new(&query.value));
+            self.ask_once(Question::PkgConfig, Path::new(&query.value));
         }
     }
 
@@ -198,11 +210,12 @@ impl<'a> Last<'a> {
             return;
         };
         let mut answers = self.answers.borrow_mut();
-        let known = answers
-            .entry((question, subject.to_owned()))
-            .or_insert_with(|| answer.clone());
-        if *known != answer {
-            self.is_sure.set(false);
+        match answers.entry((question, subject.to_owned())) {
+            Entry::Vacant(entry) => {
+                entry.insert(answer);
+            }
+            Entry::Occupied(known) if *known.get() != answer => self.is_sure.set(false),
+            Entry::Occupied(_) => {}
         }
     }
 
@@ -249,8 +262,11 @@ impl<'a> Last<'a> {
 
 impl Files for Last<'_> {
     fn read(&self, file: &Path) -> Option<String> {
-        let subject = file.to_str();
-        let content = subject.and_then(|text| Question::Content.ask(self.dir, text));
+        let Some(subject) = file.to_str() else {
+            self.is_sure.set(false);
+            return Disk(self.dir).read(file);
+        };
+        let content = Question::Content.ask(self.dir, subject);
         self.keep(Question::Content, file, content.clone());
         String::from_utf8(content?).ok()
     }
@@ -341,6 +357,23 @@ mod tests {
         assert_eq!(said().as_deref(), Some("said"));
         fs::write(dir.join("b.rs"), "").unwrap();
         assert_eq!(said(), None, "what was not there is");
+        fs::remove_dir_all(&dir).unwrap();
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_file_whose_name_cannot_be_kept_is_read_still() {
+        use std::os::unix::ffi::OsStrExt as _;
+
+        let dir = env::temp_dir().join(format!("cgocall-name-{}", std::process::id()));
+        let out = dir.join("out");
+        fs::create_dir_all(out.join("cgo")).unwrap();
+        let file = Path::new(std::ffi::OsStr::from_bytes(b"a\xff.rs"));
+        fs::write(dir.join(file), "fn a() {}").unwrap();
+        let last = Last::new(&dir, &out, "");
+        assert_eq!(Files::read(&last, file).as_deref(), Some("fn a() {}"));
+        last.leave(&[], "said").unwrap();
+        assert_eq!(last.said(), None, "nobody would see it change");
         fs::remove_dir_all(&dir).unwrap();
     }
 

@@ -1,6 +1,7 @@
 //! Where headers are and which libraries go with them: -sys crates and pkg-config.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -91,8 +92,22 @@ fn parse(query: &str) -> Option<Vec<Wanted<'_>>> {
     (!list.is_empty()).then_some(list)
 }
 
-/// Asks pkg-config; the error is a sentence for the literal that holds the query.
+/// Asks pkg-config, once in a run; the error is a sentence for the literal that holds the query.
 pub(crate) fn pkg_config(query: &str) -> Result<Package, String> {
+    let known = ANSWERS.with_borrow(|answers| answers.get(query).cloned());
+    known.unwrap_or_else(|| {
+        let answer = ask(query);
+        ANSWERS.with_borrow_mut(|answers| answers.insert(query.to_owned(), answer.clone()));
+        answer
+    })
+}
+
+thread_local! {
+    /// A run has a thread of its own.
+    static ANSWERS: RefCell<HashMap<String, Result<Package, String>>> = RefCell::default();
+}
+
+fn ask(query: &str) -> Result<Package, String> {
     let Some(wanted) = parse(query) else {
         return Err(format!(
             "`{query}` is no query of pkg-config; write a package, or also which versions will do: `zlib >= 1.2`"

@@ -13,8 +13,8 @@ const SAID: &str = "rerun-if-env-changed=DOCS_RS";
 const MARK: &str = "rerun-if-env-changed=REPEATS";
 
 const RUST: &str = r#"
-    #[cgo_import(include = "c/api.h", include = "near.h", cflags = "-Isystem", pkg_config = "thing",
-                 link = "thing", link_search = "lib")]
+    #[cgo_import(include = "c/api.h", include = "near.h", include = "made.h", cflags = "-Isystem",
+                 pkg_config = "thing", link = "thing", link_search = "lib")]
     unsafe extern "C" { fn of(n: c_int) -> c_int; }
     #[cgo_import(include = "c/names.h")]
     mod names { use C::NAME; }
@@ -33,7 +33,9 @@ impl Package {
     /// `None` in the child: it has done its work.
     fn new(test: &'static str) -> Option<Package> {
         if let Some(dir) = env::var_os(IS_BUILD_SCRIPT) {
-            let header = fs::read_to_string(Path::new(&dir).join("header")).unwrap();
+            let dir = Path::new(&dir);
+            let header = fs::read_to_string(dir.join("header")).unwrap();
+            fs::copy(dir.join("made"), dir.join("out/made.h")).unwrap();
             cgocall_cshim::build("src/ffi.rs").header(header).compile();
             return None;
         }
@@ -49,12 +51,13 @@ impl Package {
             ("c/names.h", "#define NAME 7\n"),
             ("system/near.h", "int near;\n"),
             ("header", "include/own.h"),
+            ("made", "int made;\n"),
             ("lib/there", ""),
             ("flags", "-DTHING=1 -lthing"),
             ("cc", "#!/bin/sh\nexec cc \"$@\"\n"),
             (
                 "pkg-config",
-                "#!/bin/sh\ncase \"$*\" in\n*--modversion*) echo 1.0 ;;\n*) cat flags ;;\nesac\n",
+                "#!/bin/sh\necho asked >> asked\ncase \"$*\" in\n*--modversion*) echo 1.0 ;;\n*) cat flags ;;\nesac\n",
             ),
         ];
         for (path, text) in files {
@@ -101,6 +104,8 @@ impl Package {
                 ("CARGO_CFG_TARGET_POINTER_WIDTH", "64"),
                 ("CARGO_CFG_UNIX", ""),
             ])
+            // The build script makes a header of its own.
+            .env("C_INCLUDE_PATH", self.dir.join("out"))
             .env("CC", self.dir.join("cc"))
             .env("PKG_CONFIG", self.dir.join("pkg-config"))
             .envs(self.variables.iter().copied())
@@ -187,6 +192,8 @@ fn a_run_is_repeated_while_nothing_has_changed_and_no_longer() {
         ("system/near.h", "int near; /* comment */\n"),
         ("flags", "-DTHING=2 -lthing"),
         ("header", "include/other.h"),
+        // The build script's own, which is new in each run.
+        ("made", "int made; /* comment */\n"),
         ("cc", "#!/bin/sh\nexec  cc \"$@\"\n"),
     ];
     for (path, text) in theirs {
@@ -268,6 +275,10 @@ fn a_run_is_repeated_while_nothing_has_changed_and_no_longer() {
         package.run().1,
         "how cargo spreads its work is nobody's business"
     );
+    package.variables = vec![("CC", "./cc")];
+    package.settle("a compiler by its path from here");
+    package.write("cc", b"#!/bin/sh\nexec   cc \"$@\"\n");
+    assert!(!package.run().1, "the compiler is another");
     package.variables.clear();
 
     // A folder instead of a file, and the other way round.
@@ -340,5 +351,97 @@ fn what_is_wrong_is_never_repeated() {
         let files = group.map(|entry| entry.unwrap().path());
         let stamps = files.filter(|file| file.extension().is_some_and(|end| end == "stamp"));
         assert_eq!(stamps.count(), 0, "nor has the compiler seen it for sure");
+    }
+}
+
+#[test]
+fn pkg_config_is_asked_once_in_a_run() {
+    let Some(package) = Package::new("pkg_config_is_asked_once_in_a_run") else {
+        return;
+    };
+    let asked = || {
+        let _ = fs::remove_file(package.dir.join("asked"));
+        let is_repeated = package.run().1;
+        (
+            String::from_utf8(package.read("asked"))
+                .unwrap()
+                .lines()
+                .count(),
+            is_repeated,
+        )
+    };
+    let one = asked();
+    assert!(one.0 > 0 && !one.1);
+    // Of another group each.
+    let more = ["A", "B", "C"].map(|define| {
+        let attr = format!("pkg_config = \"thing\", include = \"c/api.h\", define = \"{define}\"");
+        let block = "unsafe extern \"C\" { fn of(n: c_int) -> c_int; }";
+        format!("#[cgo_import({attr})]\n{block}\n#[cgo_import({attr})]\nmod m {{ use C::of; }}\n")
+    });
+    package.write("src/ffi.rs", format!("{RUST}{}", more.concat()).as_bytes());
+    assert_eq!(asked(), one);
+    assert_eq!(asked(), (one.0, true), "it is repeated");
+}
+
+#[test]
+fn what_an_import_leaves_goes_with_it() {
+    let Some(package) = Package::new("what_an_import_leaves_goes_with_it") else {
+        return;
+    };
+    package.run();
+    let others = ["out/libcgo_warm_helper.a", "out/libcgo_cafecafecafe.a"];
+    others
+        .iter()
+        .for_each(|path| package.write(path, b"!<arch>\n"));
+    let archives = || {
+        let entries = fs::read_dir(package.dir.join("out")).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.filter(|name| name.ends_with(".a")).collect();
+        names.sort();
+        names
+    };
+    let before = archives();
+    assert_eq!(before.len(), 3, "{before:?}");
+    let renamed = RUST.replace("fn of(n: c_int)", "fn of(number: c_long)");
+    package.write("src/ffi.rs", renamed.as_bytes());
+    package.write("c/api.h", b"int of(long n);\n");
+    package.run();
+    let after = archives();
+    assert_eq!(after.len(), 3, "{after:?}");
+    assert_ne!(before, after, "of another import");
+    for other in others {
+        assert!(
+            package.dir.join(other).is_file(),
+            "{other} is not of an import"
+        );
+    }
+}
+
+#[test]
+fn flags_that_rustc_shares_with_c_are_the_compilers_too() {
+    let Some(mut package) = Package::new("flags_that_rustc_shares_with_c_are_the_compilers_too")
+    else {
+        return;
+    };
+    package.write("cc", b"#!/bin/sh\necho \"$*\" >> started\nexec cc \"$@\"\n");
+    package.settle("at first");
+    let mut is_started = |variables| {
+        let _ = fs::remove_file(package.dir.join("started"));
+        package.variables = variables;
+        package.run();
+        package.dir.join("started").exists()
+    };
+    assert!(
+        !is_started(vec![("ANY", "1")]),
+        "this is none of its business"
+    );
+    let variables = [
+        ("CARGO_ENCODED_RUSTFLAGS", "-Cforce-frame-pointers=yes"),
+        ("CRATE_CC_NO_DEFAULTS", "1"),
+        ("CPLUS_INCLUDE_PATH", "/nowhere"),
+    ];
+    for variable in variables {
+        assert!(is_started(vec![variable]), "{variable:?}");
+        assert!(!is_started(vec![variable]), "{variable:?}");
     }
 }
