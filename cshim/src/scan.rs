@@ -117,10 +117,9 @@ impl Reach {
 }
 
 /// The imports of a file that stand in no module: the attribute's tokens, and the item without it.
-pub(crate) fn imports(file: &syn::File) -> Vec<(TokenStream, TokenStream)> {
+pub(crate) fn imports(file: syn::File) -> Vec<(TokenStream, Item)> {
     let mut found = Vec::new();
-    for item in &file.items {
-        let mut item = item.clone();
+    for mut item in file.items {
         let Some(attrs) = attrs_of_mut(&mut item) else {
             continue;
         };
@@ -128,7 +127,7 @@ pub(crate) fn imports(file: &syn::File) -> Vec<(TokenStream, TokenStream)> {
             .iter()
             .position(|attr| matches!(ours(attr.path()), Some(Kind::Import)));
         if let Some(Meta::List(list)) = ours.map(|index| attrs.remove(index).meta) {
-            found.push((list.tokens, item.into_token_stream()));
+            found.push((list.tokens, item));
         }
     }
     found

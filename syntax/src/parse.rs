@@ -36,34 +36,59 @@ impl Import {
         if !check::depth(&attr, &item, &mut errors) {
             return (None, errors);
         }
-        let attr = ImportAttr::parse(attr, &mut errors);
-        let attr_is_sound = errors.is_empty();
-        let parsed = syn::parse2::<Item>(item.clone()).or_else(|error| {
-            let (item, safe) = module::without_safe(item);
-            match (safe, syn::parse2(item)) {
-                (Some(safe), Ok(item @ Item::Mod(_))) => {
-                    errors.push(safe, module::SAFE);
-                    Ok(item)
+        let parse = |errors: &mut Errors| {
+            let parsed = syn::parse2::<Item>(item.clone()).or_else(|error| {
+                let (item, safe) = module::without_safe(item);
+                match (safe, syn::parse2(item)) {
+                    (Some(safe), Ok(item @ Item::Mod(_))) => {
+                        errors.push(safe, module::SAFE);
+                        Ok(item)
+                    }
+                    _ => Err(error),
                 }
-                _ => Err(error),
-            }
-        });
-        let import = match errors.take(parsed) {
-            Some(Item::ForeignMod(block)) => parse_block(attr, block, &mut errors),
+            });
+            errors.take(parsed)
+        };
+        let import = Import::understand(attr, parse, &mut errors);
+        (import, errors)
+    }
+
+    /// As [`parse`](Import::parse), of an item that is parsed already, without the attribute.
+    ///
+    /// # Errors
+    /// All that is wrong with them.
+    pub fn of_item(attr: TokenStream, item: Item) -> Result<Import, Errors> {
+        let mut errors = Errors::new();
+        let mut import = None;
+        if check::depth(&attr, &TokenStream::new(), &mut errors) {
+            import = Import::understand(attr, |_| Some(item), &mut errors);
+        }
+        errors.finish(import)
+    }
+
+    fn understand(
+        attr: TokenStream,
+        item: impl FnOnce(&mut Errors) -> Option<Item>,
+        errors: &mut Errors,
+    ) -> Option<Import> {
+        let attr = ImportAttr::parse(attr, errors);
+        let attr_is_sound = errors.is_empty();
+        let import = match item(errors) {
+            Some(Item::ForeignMod(block)) => parse_block(attr, block, errors),
             Some(Item::Type(alias)) if is_fn_pointer(&alias) || attr.is_plain() => {
-                parse_fn_pointer(attr, alias, &mut errors)
+                parse_fn_pointer(attr, alias, errors)
             }
-            Some(Item::Type(alias)) => parse_layout::parse_alias(alias, &mut errors)
+            Some(Item::Type(alias)) => parse_layout::parse_alias(alias, errors)
                 .map(|item| Import::of(attr, ImportItem::Alias(Box::new(item)))),
-            Some(Item::Struct(item)) => parse_layout::parse_struct(item, &mut errors)
+            Some(Item::Struct(item)) => parse_layout::parse_struct(item, errors)
                 .map(|item| Import::of(attr, ImportItem::Aggregate(Box::new(item)))),
-            Some(Item::Union(item)) => parse_layout::parse_union(item, &mut errors)
+            Some(Item::Union(item)) => parse_layout::parse_union(item, errors)
                 .map(|item| Import::of(attr, ImportItem::Aggregate(Box::new(item)))),
-            Some(Item::Enum(item)) => parse_layout::parse_enum(item, &mut errors)
+            Some(Item::Enum(item)) => parse_layout::parse_enum(item, errors)
                 .map(|item| Import::of(attr, ImportItem::Enumeration(Box::new(item)))),
-            Some(Item::Const(item)) => parse_layout::parse_const(item, &mut errors)
+            Some(Item::Const(item)) => parse_layout::parse_const(item, errors)
                 .map(|item| Import::of(attr, ImportItem::Constant(Box::new(item)))),
-            Some(Item::Mod(item)) => module::parse(&attr, item, &mut errors)
+            Some(Item::Mod(item)) => module::parse(&attr, item, errors)
                 .map(|item| Import::of(attr, ImportItem::Module(Box::new(item)))),
             Some(other) => {
                 let message = "`#[cgo_import]` goes on an `unsafe extern \"C\" { .. }` block, on a type or a \
@@ -76,11 +101,11 @@ impl Import {
         };
         if let Some(import) = &import {
             if attr_is_sound {
-                check::import_attr(import, &mut errors);
+                check::import_attr(import, errors);
             }
-            check::import(import, &mut errors);
+            check::import(import, errors);
         }
-        (import, errors)
+        import
     }
 }
 

@@ -280,8 +280,8 @@ impl Reader {
             let Ok(parsed) = syn::parse_file(text) else {
                 continue;
             };
-            for (attr, item) in scan::imports(&parsed) {
-                let Ok(import) = Import::parse(attr, item) else {
+            for (attr, item) in scan::imports(parsed) {
+                let Ok(import) = Import::of_item(attr, item) else {
                     continue;
                 };
                 let place = |address: &str| {

@@ -169,9 +169,9 @@ impl Expander<'_> {
                 all.extend(module.declared.as_deref().cloned());
                 let text = self.declarations(import).unwrap_or_default();
                 let file = syn::parse_file(&text);
-                let found = file.map(|file| scan::imports(&file)).unwrap_or_default();
+                let found = file.map(scan::imports).unwrap_or_default();
                 let found = found.into_iter();
-                all.extend(found.filter_map(|(attr, item)| Import::parse(attr, item).ok()));
+                all.extend(found.filter_map(|(attr, item)| Import::of_item(attr, item).ok()));
             }
         }
         let mut files: Vec<(Context, String)> = Vec::new();
@@ -277,8 +277,8 @@ impl Modules<'_> {
             attrs: Vec::new(),
             items: vec![Item::Mod(module.clone())],
         };
-        let import = scan::imports(&file).pop();
-        let import = import.and_then(|(attr, item)| Import::parse(attr, item).ok());
+        let import = scan::imports(file).pop();
+        let import = import.and_then(|(attr, item)| Import::of_item(attr, item).ok());
         let Some(said) = import.and_then(|import| self.expander.declarations(&import)) else {
             // Under a `cfg` that is false.
             return Ok(());

@@ -177,10 +177,10 @@ fn discovered(script: &Script, module: &str) -> Result<(Vec<Finding>, String), F
             "these arguments make no attribute: {error}; the value of `--sys` is a crate's name"
         )
     })?;
-    let Some((attr, item)) = scan::imports(&file).pop() else {
+    let Some((attr, item)) = scan::imports(file).pop() else {
         return Err(Failure::Sentence("nothing is asked for".to_owned()));
     };
-    let import = Import::parse(attr, item).map_err(|errors| {
+    let import = Import::of_item(attr, item).map_err(|errors| {
         let messages: Vec<String> = errors.iter().map(|(_, message)| message).collect();
         failure(messages.iter().map(String::as_str))
     })?;

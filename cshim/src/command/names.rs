@@ -30,10 +30,10 @@ pub(super) fn preprocess(dir: &Path, out_dir: &Path, file: &Path) -> Result<(), 
     let failed = |error: &dyn std::fmt::Display| format!("cgocall cannot work here: {error}");
     let text = fs::read_to_string(file).map_err(|error| failed(&error))?;
     let parsed = syn::parse_file(&text).map_err(|error| failed(&error))?;
-    let (attr, item) = scan::imports(&parsed)
+    let (attr, item) = scan::imports(parsed)
         .pop()
         .ok_or_else(|| failed(&"no import"))?;
-    let import = Import::parse(attr, item).map_err(|errors| errors.to_string())?;
+    let import = Import::of_item(attr, item).map_err(|errors| errors.to_string())?;
     let context = Context::of(&import.attr);
     let first = |findings: Vec<cgocall_syntax::record::Finding>| {
         findings

@@ -271,8 +271,8 @@ fn read(path: &Path, text: &str) -> Result<Vec<(Import, String)>, String> {
     let mut imports = Vec::new();
     for (_, text) in record::texts(text) {
         let file = syn::parse_file(&without_docs(text)).map_err(|error| error.to_string())?;
-        for (attr, item) in crate::scan::imports(&file) {
-            let import = Import::parse(attr, item).map_err(|errors| errors.to_string())?;
+        for (attr, item) in crate::scan::imports(file) {
+            let import = Import::of_item(attr, item).map_err(|errors| errors.to_string())?;
             imports.push((import, name.clone()));
         }
     }

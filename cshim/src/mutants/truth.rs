@@ -153,8 +153,7 @@ impl Lab {
             truth.inexpressible.push(finding.message);
         }
         let file = syn::parse_file(&text).unwrap();
-        for (_, item) in scan::imports(&file) {
-            let mut item = syn::parse2(item).unwrap();
+        for (_, mut item) in scan::imports(file) {
             undocumented(&mut item);
             truth.add(self, item, &names);
         }
