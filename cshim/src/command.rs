@@ -111,6 +111,15 @@ fn parse(text: &str) -> syn::Result<syn::File> {
     }
 }
 
+/// Parses as [`parse`] does, and says what stands before the text that spans count from: a mark of the encoding, and a line
+/// for a shell.
+fn parse_after_head(text: &str) -> syn::Result<(usize, syn::File)> {
+    let file = parse(text)?;
+    let mark = text.chars().next().filter(|first| *first == '\u{feff}');
+    let line = file.shebang.as_ref().map_or(0, String::len);
+    Ok((mark.map_or(0, char::len_utf8) + line, file))
+}
+
 /// Whoever has closed the pipe has read enough.
 fn print(text: &str) {
     use std::io::Write as _;

@@ -495,6 +495,74 @@ fn a_file_is_expanded_wherever_it_is_in_its_package() {
     }
 }
 
+/// What a file speaks of stands in another; and it shrinks.
+#[test]
+fn a_file_is_expanded_as_a_part_of_its_package() {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command-part");
+    let _ = fs::remove_dir_all(&dir);
+    let import = |define: &str, text: &str| {
+        format!("#[cgo_import(include = \"c/a.h\", define = \"{define}\")]\n{text}\n")
+    };
+    let area = import(
+        "A",
+        "unsafe extern \"C\" { unsafe fn area(p: *mut Point) -> c_int; }",
+    );
+    let two = import("B", "unsafe extern \"C\" { safe fn two() -> c_int; }");
+    let names = import("A", "mod names {\n    // Grüße\n    use C::two;\n}");
+    let point = "#[repr(C)] #[cgo(c = \"struct pt\")] struct Point { x: c_int, y: c_int }";
+    let wrong = import("B", "unsafe extern \"C\" { safe fn two() -> c_long; }");
+    let header = "struct pt { int x; int y; };\nint area(struct pt *p);\nint two(void);\n";
+    let files = [
+        (
+            "build.rs",
+            "fn main() { cgocall_cshim::build(\"src/lib.rs\").compile(); }\n",
+        ),
+        ("src/lib.rs", "mod ffi;\nmod types;\nmod wrong;\n"),
+        ("src/types.rs", &import("A", point)),
+        ("src/wrong.rs", &wrong),
+        ("c/a.h", header),
+    ];
+    let write = |path: &str, text: &str| {
+        let path = dir.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    files.iter().for_each(|(path, text)| write(path, text));
+    let to = dir.join("expanded");
+    let expanded = |text: &str| {
+        write("src/ffi.rs", text);
+        let (code, _, stderr) = expand(&dir, "src/ffi.rs", &to);
+        assert_eq!(code, 0, "{stderr}");
+        files_of(&to)
+    };
+    let all = format!("\u{feff}// é\n{area}{two}{names}");
+    assert_eq!(
+        expanded(&all),
+        ["ffi.cgo1.rs", "ffi.cgo2.c", "ffi_2.cgo2.c"]
+    );
+    let text = fs::read_to_string(to.join("ffi.cgo1.rs")).unwrap();
+    let is_like = [
+        text.starts_with(&format!("\u{feff}// é\n{area}{two}mod names {{\n")),
+        text.contains("pub mod C {\n"),
+        text.ends_with("    // Grüße\n    pub use self::C::two;\n}\n"),
+    ];
+    assert_eq!(is_like, [true; 3], "{text}");
+    let others = "/* The stubs of imports in src/other.rs. */\n";
+    write("expanded/ffi_3.cgo2.c", others);
+    assert_eq!(
+        expanded(&area),
+        ["ffi.cgo1.rs", "ffi.cgo2.c", "ffi_3.cgo2.c"]
+    );
+    assert_eq!(expanded("fn none() {}\n"), ["ffi.cgo1.rs", "ffi_3.cgo2.c"]);
+}
+
+fn files_of(dir: &Path) -> Vec<String> {
+    let names = files(dir)
+        .into_iter()
+        .map(|path| path.display().to_string());
+    names.collect()
+}
+
 /// All that rustc would say of the headers of the cases in `tests/fixtures/mismatch`, on the same tokens.
 #[test]
 fn every_contradiction_that_rustc_would_tell_is_told() {

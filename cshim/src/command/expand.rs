@@ -33,6 +33,7 @@ use crate::scan::{self, Found};
 
 /// What the macros make, which rustc alone can say.
 const GOTYPES: &str = "_cgo_gotypes.rs";
+const EXPORT: &str = "_cgo_export.h";
 
 /// Writes the files; the text names them.
 pub(super) fn expand(wish: &ExpandWish) -> Result<String, Failure> {
@@ -44,7 +45,20 @@ pub(super) fn expand(wish: &ExpandWish) -> Result<String, Failure> {
         false => Package::none(dir.clone(), &stem),
     };
     let script = Script::of(&package, &wish.common)?;
-    let verified = verify(&package, &script, "expand", vec![file.clone()], true)?;
+    let here = rustc::real(&dir.join(file));
+    let is_here = |file: &Path| rustc::real(&dir.join(file)) == here;
+    // What it speaks of may stand in other files of the package.
+    let mut roots = package.roots();
+    let mut found = scan::scan(&dir, &roots, &script.cfgs());
+    let is_part = found.watched.iter().any(|file| is_here(file));
+    if !is_part {
+        roots = vec![file.clone()];
+        found = scan::scan(&dir, &roots, &script.cfgs());
+    }
+    let mut verified = verify(&package, &script, "expand", roots, true)?;
+    verified
+        .mistakes
+        .retain(|mistake| !is_part || is_here(&mistake.file));
     verified.tell(&dir)?;
     let expander = Expander {
         package: Name {
@@ -56,26 +70,21 @@ pub(super) fn expand(wish: &ExpandWish) -> Result<String, Failure> {
     let text = fs::read_to_string(dir.join(file))
         .map_err(|error| format!("`{}` cannot be read: {error}", file.display()))?;
     let mut written = vec![(format!("{stem}.cgo1.rs"), expander.rust(&text)?)];
-    let found = scan::scan(&dir, std::slice::from_ref(file), &script.cfgs());
-    let imports = found.imports.iter().filter(|found| found.file == *file);
+    let is_here = |found: &&Found| is_here(&found.file);
+    let imports = found.imports.iter().filter(is_here);
     let imports: Vec<Import> = imports
         .filter_map(|found| Import::parse(found.attr.clone(), found.item.clone()).ok())
         .collect();
-    let stubs = expander.stubs(&imports, &file.display().to_string());
+    let stubs = expander.stubs(&imports, &first_line(file));
     for (index, stubs) in stubs.into_iter().enumerate() {
-        let number = if index == 0 {
-            String::new()
-        } else {
-            format!("_{}", index + 1)
-        };
-        written.push((format!("{stem}{number}.cgo2.c"), stubs));
+        written.push((stubs_name(&stem, index + 1), stubs));
     }
     let header = expander
         .out_dir
         .join("cgo")
         .join(format!("{}.h", package.name));
     let header = fs::read_to_string(header).ok();
-    written.extend(header.map(|text| ("_cgo_export.h".to_owned(), text)));
+    written.extend(header.map(|text| (EXPORT.to_owned(), text)));
     let unwritable = |error| {
         Failure::Sentence(format!(
             "`{}` cannot be written to: {error}",
@@ -83,15 +92,13 @@ pub(super) fn expand(wish: &ExpandWish) -> Result<String, Failure> {
         ))
     };
     write(&wish.dir, &written).map_err(unwritable)?;
-    // Not of this run.
-    let _ = fs::remove_file(wish.dir.join(GOTYPES));
+    forget(&wish.dir, &stem, file, &written).map_err(unwritable)?;
     let mut list: String = written
         .iter()
         .map(|(name, _)| format!("{}\n", wish.dir.join(name).display()))
         .collect();
-    let is_here = |found: &Found| found.file == *file;
-    let has_ours = found.imports.iter().chain(&found.exports).any(is_here);
-    if !has_ours {
+    let mut ours = found.imports.iter().chain(&found.exports);
+    if !ours.any(|found| is_here(&found)) {
         return Ok(list);
     }
     if !dir.join("Cargo.toml").exists() {
@@ -124,6 +131,46 @@ fn write(dir: &Path, files: &[(String, String)]) -> std::io::Result<()> {
         .try_for_each(|(name, text)| fs::write(dir.join(name), text))
 }
 
+/// From 1.
+fn stubs_name(stem: &str, number: usize) -> String {
+    match number {
+        1 => format!("{stem}.cgo2.c"),
+        _ => format!("{stem}_{number}.cgo2.c"),
+    }
+}
+
+/// Of the stubs of a file.
+fn first_line(file: &Path) -> String {
+    format!("/* The stubs of imports in {}. */\n", file.display())
+}
+
+/// Removes what an earlier run has left for the file, and this one has not written.
+fn forget(
+    dir: &Path,
+    stem: &str,
+    file: &Path,
+    written: &[(String, String)],
+) -> std::io::Result<()> {
+    for name in [GOTYPES, EXPORT] {
+        if dir.join(name).is_file() && written.iter().all(|(other, _)| other != name) {
+            fs::remove_file(dir.join(name))?;
+        }
+    }
+    for number in 1.. {
+        let name = stubs_name(stem, number);
+        if written.iter().any(|(other, _)| *other == name) {
+            continue;
+        }
+        // Of another file that is called so, perhaps.
+        let text = fs::read(dir.join(&name)).unwrap_or_default();
+        if !text.starts_with(first_line(file).as_bytes()) {
+            break;
+        }
+        fs::remove_file(dir.join(&name))?;
+    }
+    Ok(())
+}
+
 struct Expander<'a> {
     package: Name,
     out_dir: &'a Path,
@@ -132,7 +179,9 @@ struct Expander<'a> {
 impl Expander<'_> {
     /// The Rust file, with modules that say themselves what C says.
     fn rust(&self, text: &str) -> Result<String, String> {
-        let file = super::parse(text).map_err(|error| format!("this is no Rust: {error}"))?;
+        let (head, file) =
+            super::parse_after_head(text).map_err(|error| format!("this is no Rust: {error}"))?;
+        let (head, text) = text.split_at(head);
         let mut modules = Modules {
             expander: self,
             text,
@@ -149,7 +198,7 @@ impl Expander<'_> {
         for Edit { from, to, new } in edits {
             text.replace_range(from..to, &new);
         }
-        Ok(text)
+        Ok(format!("{head}{text}"))
     }
 
     /// What C says of the names of `module`.
@@ -161,7 +210,7 @@ impl Expander<'_> {
     }
 
     /// The stubs, a file for each C context.
-    fn stubs(&self, imports: &[Import], file: &str) -> Vec<String> {
+    fn stubs(&self, imports: &[Import], first_line: &str) -> Vec<String> {
         let mut all: Vec<Import> = Vec::new();
         for import in imports {
             all.push(import.clone());
@@ -198,8 +247,7 @@ impl Expander<'_> {
                     file.push_str(stubs);
                 }
                 None => {
-                    let first = format!("/* The stubs of imports in {file}. */\n");
-                    files.push((context, first + &text));
+                    files.push((context, first_line.to_owned() + &text));
                 }
             }
         }

@@ -20,7 +20,9 @@ use super::unexpand;
 /// # Errors
 /// A sentence.
 pub(super) fn merged(text: &str, mut made: Vec<Item>) -> Result<String, String> {
-    let file = super::parse(text).map_err(|error| format!("this is no Rust: {error}"))?;
+    let (head, file) =
+        super::parse_after_head(text).map_err(|error| format!("this is no Rust: {error}"))?;
+    let (head, text) = text.split_at(head);
     made.retain(|item| !is_prelude(item));
     unexpand::items(&mut made);
     let mut merge = Merge {
@@ -28,7 +30,9 @@ pub(super) fn merged(text: &str, mut made: Vec<Item>) -> Result<String, String> 
         out: String::new(),
     };
     merge.items(&file.items, &made, 0..text.len(), &Level::default());
-    Ok(merge.out)
+    // A line for a shell ends before the text.
+    let end = if file.shebang.is_some() { "\n" } else { "" };
+    Ok([head, end, &merge.out].concat())
 }
 
 /// What rustc puts before a crate.
@@ -450,4 +454,27 @@ fn idents(tokens: TokenStream) -> BTreeSet<String> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_before_the_text_of_a_file_stays_there() {
+        let body = "\n// é\nfn a() {}\n\n#[cgo_export]\nfn b() {}\n// ü\n";
+        let made = "#[macro_use]\nextern crate std;\nfn a() {}\nfn b() {}\nstruct b {}\n";
+        for head in [
+            "\u{feff}",
+            "#!/usr/bin/env cargo",
+            "\u{feff}#!/usr/bin/env cargo",
+        ] {
+            let made = syn::parse_file(made).unwrap().items;
+            let expected = "\n// é\nfn a() {}\n\nfn b() {}\n\nstruct b {}\n// ü\n";
+            let merged = merged(&format!("{head}{body}"), made).unwrap();
+            let rest = merged.strip_prefix(head).unwrap();
+            assert_eq!(rest.trim_start(), expected.trim_start(), "{head}");
+            assert_eq!(rest.starts_with('\n'), head.contains('#'), "{merged}");
+        }
+    }
 }

@@ -95,7 +95,7 @@ fn within(items: Vec<Item>, path: &[String]) -> Option<Vec<Item>> {
     within(modules.find(is_it)?.content?.1, rest)
 }
 
-fn real(path: &Path) -> PathBuf {
+pub(super) fn real(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
