@@ -26,7 +26,11 @@ fn setlocale(category: c_int, locale: Option<&CStr>) -> Option<&'static CStr> {
     );
     let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: category,
-        p1: locale.map_or(::core::ptr::null(), ::core::ffi::CStr::as_ptr),
+        p1: ::core::option::Option::map_or(
+            locale,
+            ::core::ptr::null(),
+            ::core::ffi::CStr::as_ptr,
+        ),
         r: ::core::mem::MaybeUninit::uninit(),
     });
     unsafe {

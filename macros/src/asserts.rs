@@ -2,7 +2,7 @@
 
 use cgocall_syntax::record::Record;
 use cgocall_syntax::{Form, Mention, types};
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use std::collections::HashSet;
 use syn::spanned::Spanned as _;
@@ -48,17 +48,7 @@ fn mention(
         Mention::Named(path, named, by_value) => {
             let mut layouts = record.layouts.iter();
             let Some(layout) = layouts.find(|layout| layout.ty == named.rust) else {
-                // C knows it by pointer alone, and C's pointers are thin.
-                let message = format!(
-                    "a pointer to `{}` is no C pointer: it has a length or a vtable",
-                    named.rust
-                );
-                return Some(quote_spanned! {path.span()=>
-                    const _: () = ::core::assert!(
-                        ::core::mem::size_of::<*const #path>() == ::core::mem::size_of::<*const ()>(),
-                        #message
-                    );
-                });
+                return Some(thin(path, path.span()));
             };
             let (size, align) = (layout.size, layout.align);
             let unsuffixed = |value: u64| {
@@ -109,8 +99,78 @@ fn mention(
                 );
             })
         }
+        Mention::Generic(ty) => Some(thin(&elided(ty.to_token_stream())?, ty.span())),
+        Mention::Pointer { ty, .. } => {
+            let (span, ty) = (ty.span(), elided(ty.to_token_stream())?);
+            let message = format!(
+                "`{}` is no C pointer; that is the standard library's, to a type of known size",
+                said(&ty)
+            );
+            Some(quote_spanned! {span=>
+                const _: () = ::core::assert!(
+                    {
+                        use #private::AnyClass as _;
+                        #private::Class::<#ty>::CODE == #private::Class::<*mut ()>::CODE
+                    },
+                    #message
+                );
+            })
+        }
         _ => None,
     }
+}
+
+/// C knows it by pointer alone, and C's pointers are thin.
+fn thin(ty: &impl ToTokens, span: Span) -> TokenStream {
+    let message = format!(
+        "a pointer to `{}` is no C pointer: it has a length or a vtable",
+        said(ty)
+    );
+    quote_spanned! {span=>
+        const _: () = ::core::assert!(
+            ::core::mem::size_of::<*const #ty>() == ::core::mem::size_of::<*const ()>(),
+            #message
+        );
+    }
+}
+
+/// As a person writes it: with spaces between words alone.
+fn said(ty: &impl ToTokens) -> String {
+    let spaced = ty.to_token_stream().to_string();
+    let is_word = |part: Option<char>| part.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let mut said = String::new();
+    for part in spaced.split(' ') {
+        if is_word(said.chars().last()) && is_word(part.chars().next()) {
+            said.push(' ');
+        }
+        said.push_str(part);
+    }
+    said
+}
+
+/// A type where the lifetimes of the `for<'a>` around it have no names. None where it has a `for` of its own.
+fn elided(tokens: TokenStream) -> Option<TokenStream> {
+    let mut after_quote = false;
+    let elided = tokens.into_iter().map(|token| {
+        let is_lifetime = std::mem::take(&mut after_quote);
+        Some(match token {
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), elided(group.stream())?);
+                inner.set_span(group.span());
+                inner.into()
+            }
+            TokenTree::Ident(name) if name == "for" => return None,
+            TokenTree::Ident(name) if is_lifetime && name != "static" => {
+                Ident::new("_", name.span()).into()
+            }
+            TokenTree::Punct(punct) => {
+                after_quote = punct.as_char() == '\'';
+                punct.into()
+            }
+            other => other,
+        })
+    });
+    elided.collect()
 }
 
 pub(crate) fn cfgs(attrs: &[Attribute]) -> Vec<&Attribute> {

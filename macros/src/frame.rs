@@ -11,6 +11,7 @@ use cgocall_syntax::types::{Hold, Unpack};
 use cgocall_syntax::{Mode, Modes, Param, Ret};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 
 /// The argument frame, as both sides of a stub see it.
@@ -91,10 +92,15 @@ impl Frame {
         } else {
             quote!(__c(#(#places),*))
         };
+        // A function pointer returns the declared type.
+        let value = match (&self.head, &self.ret.slot) {
+            (Some(_), Some(slot)) => slot.pack.of(&quote!(#r)),
+            _ => quote!(#r),
+        };
         let store = self
             .result
             .is_some()
-            .then(|| quote!((*#frame).r = ::core::mem::MaybeUninit::new(#r);));
+            .then(|| quote!((*#frame).r = ::core::mem::MaybeUninit::new(#value);));
         let body = match (self.ret.errno, &store) {
             (false, None) => quote!(#call;),
             (false, Some(_)) => quote!(let #r = #call; #store),
@@ -223,7 +229,7 @@ fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> Toke
     let holds = held.enumerate().map(|(index, param)| {
         let Param { ident, ty, arg } = param;
         let buffer = names::local(&format!("__text{index}"));
-        let said = ident.to_string();
+        let said = ident.unraw().to_string();
         match arg.hold {
             None => TokenStream::new(),
             Some(Hold::Text) => {

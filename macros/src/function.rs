@@ -3,7 +3,8 @@
 use crate::frame::Frame;
 use crate::import::Author;
 use crate::names;
-use cgocall_syntax::{Function, Param};
+use cgocall_syntax::types::{self, Role};
+use cgocall_syntax::{Function, Mention, Param};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::iter;
@@ -40,7 +41,9 @@ pub(crate) fn expand(
             let types = &frame.types;
             let result = frame.result_type();
             // SAFETY: it is what the user has declared in an `unsafe extern` block.
+            let improper = boxes_in_callbacks(params).then(|| quote!(#[allow(improper_ctypes)]));
             let c_function = quote! {
+                #improper
                 unsafe extern "C" {
                     #[link_name = #c_name]
                     fn __c(#(#fields: #types),*) #result;
@@ -74,6 +77,14 @@ pub(crate) fn expand(
             #call
         }
     }
+}
+
+/// A `Box` is a C pointer, and rustc warns of one all the same, where a function pointer takes it.
+fn boxes_in_callbacks(params: &[Param]) -> bool {
+    let is_box = |mention: &Mention| matches!(mention, Mention::Pointer { boxed: true, .. });
+    let owned = |param: &&Param| param.arg.slots.iter().any(|slot| slot.role == Role::Owned);
+    let mut others = params.iter().filter(|param| !owned(param));
+    others.any(|param| types::mentions(&param.ty).iter().any(is_box))
 }
 
 /// What lints would say of a Rust function, but not of a declaration in an `extern` block.

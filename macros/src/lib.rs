@@ -246,6 +246,7 @@ use proc_macro::TokenStream;
 /// A crate may forbid lints, `missing_docs`, `non_camel_case_types` and `unused` among them: nothing here needs an `allow`.
 /// But a block that you write yourself brings one for each function or constant whose name `non_snake_case` or
 /// `non_upper_case_globals` is against, so that the other lints go on about it; `deny` these two there, do not `forbid` them.
+/// So it does for `improper_ctypes` where a plain import takes a function pointer that takes a `Box`.
 ///
 /// # Types
 ///
@@ -269,7 +270,8 @@ use proc_macro::TokenStream;
 /// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | null is a panic, or `None` |
 /// | `Result<T, Errno>` | `T` | an error if it is -1 or null, or, for other types and `()`, if `errno` was set. Of an `Option`, null is an error only if `errno` was set |
 ///
-/// All these are known by their names: a type of C's that is called `Path` or `Box` needs another in Rust.
+/// All these are known by their names: a type of C's that is called `Path` or `Box` needs another in Rust. In the type of a
+/// function pointer they are pointers too, but no text of Rust's is one, and what it returns is an `Option` or a raw pointer.
 #[proc_macro_attribute]
 pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
     import::expand(attr.into(), item.into(), &evidence::load).into()

@@ -70,6 +70,24 @@ impl<T: ?Sized> Class<*const T> {
     pub const CODE: u8 = 12;
 }
 
+macro_rules! pointer_class {
+    ($($ty:ty),*) => { $(
+        // Where `T` has no size, it is two words.
+        impl<T> Class<$ty> {
+            /// The code.
+            pub const CODE: u8 = Class::<*mut T>::CODE;
+        }
+    )* };
+}
+pointer_class!(
+    std::ptr::NonNull<T>,
+    Option<std::ptr::NonNull<T>>,
+    Box<T>,
+    Option<Box<T>>,
+    Option<&T>,
+    Option<&mut T>
+);
+
 /// What C gets from an export that panicked and has no `on_panic`.
 #[diagnostic::on_unimplemented(
     message = "an export that returns `{Self}` must say what C gets when it panics",

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// `value`, `value.method()`, `function(value)`, `value.map_or(null, function)`, and a cast of it.
+/// `value`, `value.method()`, `function(value)`, `Option::map_or(value, null, function)`, and a cast of it.
 #[derive(Clone, Debug, Default)]
 pub struct Pack {
     pub(crate) method: Option<TokenStream>,
@@ -67,7 +67,9 @@ impl Pack {
         let method = method.iter();
         let cast = cast.then(|| quote!(.cast()));
         match (function, null) {
-            (Some(function), Some(null)) => quote!(#value.map_or(#null, #function) #cast),
+            (Some(function), Some(null)) => {
+                quote!(::core::option::Option::map_or(#value, #null, #function) #cast)
+            }
             (Some(function), None) => quote!(#function(#value) #cast),
             (None, _) => quote!(#value #(.#method())* #cast),
         }

@@ -15,6 +15,16 @@ pub enum Mention {
     Named(syn::Path, Named, bool),
     /// `Option<Name>`, which is a C value only if `Name` is a function pointer type; and `Name`.
     Nullable(Box<Type>, Box<Type>),
+    /// `Vec<T>` and such, behind a pointer, which is a C pointer only if there is a size to it.
+    Generic(Box<Type>),
+    /// `NonNull<T>`, `Box<T>`, or an `Option` of one or of `&T`: a C pointer only if it is the standard library's, and
+    /// `T` has a size.
+    Pointer {
+        /// All of it.
+        ty: Box<Type>,
+        /// Whether it owns what it points to.
+        boxed: bool,
+    },
 }
 
 /// Everything that `ty` mentions, in order.
@@ -46,28 +56,36 @@ pub fn mentions(ty: &Type) -> Vec<Mention> {
             self.by_value(true, |this| syn::visit::visit_type_fn_ptr(this, ty));
         }
         fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
-            match Shape::of_path(path) {
+            let shape = Shape::of_path(path);
+            match &shape {
                 Ok(Shape::Prim(prim)) => self.0.push(Mention::Prim(path.path.clone(), prim)),
                 Ok(Shape::Named(named)) => {
                     self.0
-                        .push(Mention::Named(path.path.clone(), named, self.1))
+                        .push(Mention::Named(path.path.clone(), named.clone(), self.1))
                 }
                 Ok(Shape::Nullable(inner)) if matches!(strip(inner), Type::Path(_)) => {
                     let option = Box::new(Type::Path(path.clone()));
                     self.0
-                        .push(Mention::Nullable(option, Box::new(inner.clone())));
+                        .push(Mention::Nullable(option, Box::new((*inner).clone())));
+                }
+                _ if is_rusts(&shape, path.path.segments.last()) => {
+                    let generic = Box::new(Type::Path(path.clone()));
+                    self.0.push(Mention::Generic(generic));
+                }
+                Ok(Shape::NonNull { .. } | Shape::Boxed { .. } | Shape::Reference { .. }) => {
+                    self.0.push(Mention::Pointer {
+                        ty: Box::new(Type::Path(path.clone())),
+                        boxed: matches!(shape, Ok(Shape::Boxed { .. })),
+                    });
                 }
                 _ => {}
             }
             // Of a `Result<T, Errno>` only `T` is C's.
             let last = path.path.segments.last();
             match last.map(|last| (last.ident == "Result", &last.arguments)) {
-                // A pointer, or C writes it all the same.
-                _ if matches!(
-                    Shape::of_path(path),
-                    Ok(Shape::NonNull { .. } | Shape::Boxed { .. })
-                ) =>
-                {
+                // Of what only Rust knows nobody tells C.
+                _ if matches!(shape, Ok(Shape::Boxed { .. })) || is_rusts(&shape, last) => {}
+                _ if matches!(shape, Ok(Shape::NonNull { .. })) => {
                     self.by_value(false, |this| syn::visit::visit_type_path(this, path));
                 }
                 Some((true, PathArguments::AngleBracketed(arguments))) => {
@@ -82,4 +100,14 @@ pub fn mentions(ty: &Type) -> Vec<Mention> {
     let mut mentions = Mentions(Vec::new(), true);
     mentions.visit_type(ty);
     mentions.0
+}
+
+/// `Vec<T>` and such; but `MaybeUninit<T>` and `ManuallyDrop<T>` are a `T` to C.
+fn is_rusts(shape: &syn::Result<Shape<'_>>, last: Option<&syn::PathSegment>) -> bool {
+    let is_t = |last: &syn::PathSegment| {
+        ["MaybeUninit", "ManuallyDrop"]
+            .iter()
+            .any(|name| last.ident == name)
+    };
+    matches!(shape, Ok(Shape::Generic)) && !last.is_some_and(is_t)
 }

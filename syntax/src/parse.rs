@@ -281,7 +281,7 @@ fn parse_static(mut item: syn::ForeignItemStatic, errors: &mut Errors) -> Option
         return parse_layout::header_constant(item, cgo.c, errors)
             .map(|item| BlockItem::Constant(Box::new(item)));
     }
-    let c = errors.take(types::ctype(&item.ty))?;
+    let c = errors.take(types::static_ctype(&item.ty))?;
     Some(BlockItem::Static(Box::new(Static {
         attrs: item.attrs,
         vis: item.vis,

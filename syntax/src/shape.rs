@@ -133,6 +133,19 @@ impl<'a> Shape<'a> {
                 }
                 Ok(Shape::Copied)
             }
+            Type::Path(path) if owned_text(&path.path).is_some() => Err(Error::new_spanned(
+                reference,
+                format!(
+                    "C gets a copy of this text; write `{}`",
+                    owned_text(&path.path).unwrap_or_default()
+                ),
+            )),
+            Type::Reference(inner) if matches!(Shape::of_reference(inner), Ok(Shape::Copied)) => {
+                Err(Error::new_spanned(
+                    reference,
+                    "C gets a copy of this text; write one `&` alone",
+                ))
+            }
             Type::Reference(_) => Err(Error::new_spanned(
                 reference,
                 "a reference to a reference; write `&mut *mut T`, or a raw pointer",
@@ -229,6 +242,9 @@ impl<'a> Shape<'a> {
                 }
             }
             ("Box", PathArguments::AngleBracketed(_)) => match only_argument_of(last, "Box") {
+                Some(pointee) if is_wide(pointee) => refuse(
+                    "a pointer to this is two words, and C's are one; write `Box<Box<..>>`, or box a type of known size",
+                ),
                 Some(pointee) => Ok(Shape::Boxed {
                     nullable: false,
                     pointee,
@@ -244,6 +260,13 @@ impl<'a> Shape<'a> {
             ("i128" | "u128", PathArguments::None) => {
                 refuse("C has no 128-bit integer to agree on; pass a pointer to it")
             }
+            ("PathBuf", PathArguments::None) => refuse("C gets a copy of this text; write `&Path`"),
+            ("OsString", PathArguments::None) => {
+                refuse("C gets a copy of this text; write `&OsStr`")
+            }
+            ("Cow", PathArguments::AngleBracketed(_)) => refuse(
+                "C gets a copy of this text; write `&str`, `&Path` or `&OsStr`, and pass `&*text`",
+            ),
             ("CStr", PathArguments::None) => refuse("write `&CStr`"),
             ("CString", PathArguments::None) => refuse("C cannot own a `CString`; write `&CStr`"),
             ("c_void", PathArguments::None) => Ok(Shape::Void),
@@ -269,6 +292,32 @@ fn is_copied(path: &syn::Path) -> bool {
                 .iter()
                 .any(|name| last.ident == name)
     })
+}
+
+/// What to borrow of a text that Rust owns.
+fn owned_text(path: &syn::Path) -> Option<&'static str> {
+    let last = path
+        .segments
+        .last()
+        .filter(|last| last.arguments.is_none())?;
+    let borrowed = [
+        ("String", "&str"),
+        ("PathBuf", "&Path"),
+        ("OsString", "&OsStr"),
+        ("CString", "&CStr"),
+    ];
+    let mut borrowed = borrowed.iter();
+    let (_, borrowed) = borrowed.find(|(owned, _)| last.ident == owned)?;
+    Some(borrowed)
+}
+
+/// What Rust's pointers have a length or a vtable for.
+fn is_wide(ty: &Type) -> bool {
+    match strip(ty) {
+        Type::TraitObject(_) | Type::Slice(_) => true,
+        Type::Path(path) => is_copied(&path.path) || path.path.is_ident("CStr"),
+        _ => false,
+    }
 }
 
 /// `T` of `name<T>`.

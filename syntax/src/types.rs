@@ -286,9 +286,7 @@ impl Ret {
                 }
             }
             Shape::Boxed { .. } => {
-                let message = "nothing says that this was Rust's before; return `NonNull<T>`, and let \
-                               `Box::from_raw` say it";
-                return Err(Error::new_spanned(ty, message));
+                return Err(Error::new_spanned(ty, BOX_OF_C));
             }
             Shape::Reference { mutable, .. } => {
                 let pointer = if mutable { "*mut T" } else { "*const T" };
@@ -311,6 +309,10 @@ impl Ret {
         })
     }
 }
+
+/// Of a box that C has, or a Rust function for C.
+pub(crate) const BOX_OF_C: &str = "nothing says whose this is; write `Option<NonNull<T>>`, and let `Box::from_raw` say \
+                                   that it was Rust's before, or `Box::into_raw` that it is C's now";
 
 /// The C type of a value of type `ty`.
 pub(crate) fn ctype(ty: &Type) -> syn::Result<CType> {
@@ -337,9 +339,20 @@ pub(crate) fn ctype(ty: &Type) -> syn::Result<CType> {
         Shape::Reference { .. } => {
             refuse("a reference inside another type; write a raw pointer, `*const T` or `*mut T`")
         }
-        Shape::Text { .. } | Shape::Copied | Shape::Slice { .. } => refuse(
+        Shape::Text { .. } | Shape::Copied => refuse(
+            "only a parameter may be a text of Rust's; inside another type write `*const c_char`",
+        ),
+        Shape::Slice { .. } => refuse(
             "only a parameter may be this; inside another type write a raw pointer, `*const T` or `*mut T`",
         ),
+    }
+}
+
+/// The C type of a variable, in which Rust owns nothing.
+pub(crate) fn static_ctype(ty: &Type) -> syn::Result<CType> {
+    match Shape::of(ty)? {
+        Shape::Boxed { .. } => Err(Error::new_spanned(ty, BOX_OF_C)),
+        _ => ctype(ty),
     }
 }
 
@@ -398,6 +411,13 @@ fn fn_pointer(pointer: &TypeFnPtr) -> syn::Result<CType> {
                         let message = "C returns no arrays; return the pointer, `*const T`";
                         return Err(Error::new_spanned(ty, message));
                     }
+                    Shape::NonNull {
+                        nullable: false, ..
+                    } => {
+                        let message = "nobody looks whether a function pointer returns null; write `Option<NonNull<T>>`";
+                        return Err(Error::new_spanned(ty, message));
+                    }
+                    Shape::Boxed { .. } => return Err(Error::new_spanned(ty, BOX_OF_C)),
                     _ => ctype(ty)?,
                 },
             }),

@@ -50,12 +50,18 @@ const EVERYWHERE: [(&str, &str); 10] = [
 ];
 
 /// What is replaced in one, and there exactly once.
-const HERE: [(&str, &str, &str); 9] = [
+const HERE: [(&str, &str, &str); 11] = [
     ("handle/slots", "FIRST: usize = 64", "FIRST: usize = 2"),
     (
         "handle/slots",
         "[const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS]",
         "std::array::from_fn(|_| AtomicPtr::new(ptr::null_mut()))",
+    ),
+    ("handle/slots", "CELLS: usize = 8", "CELLS: usize = 1"),
+    (
+        "handle/slots",
+        "[const { AtomicUsize::new(0) }; CELLS]",
+        "std::array::from_fn(|_| AtomicUsize::new(0))",
     ),
     (
         "handle/slots",

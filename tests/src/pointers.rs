@@ -43,6 +43,14 @@ impl State {
     static int keep(void *state) { int is_new = !pointers_kept; pointers_kept = state; return is_new; }
     static int keep_const(const void *state) { pointers_kept = (void *)state; return 1; }
     static void *give_back(void) { void *state = pointers_kept; pointers_kept = NULL; return state; }
+    typedef struct pointers_pair *pointers_pick(struct pointers_pair *);
+    static pointers_pick *pick_of_c(void) { return pair_itself; }
+    typedef _Bool pointers_take(void *, const struct pointers_pair *, int *);
+    static _Bool pointers_take_it(void *state, const struct pointers_pair *pair, int *first) {
+        if (pair) *first = pair->first;
+        return keep(state) && pair;
+    }
+    static pointers_take *take_of_c(void) { return pointers_take_it; }
     static long call_with(long (*f)(void *), void *state) { return f(state); }
 "#)]
 unsafe extern "C" {
@@ -68,6 +76,10 @@ unsafe extern "C" {
     pub safe fn keep(state: Box<State>) -> c_int;
     pub safe fn keep_const(state: Option<Box<State>>) -> c_int;
     pub safe fn give_back() -> Option<NonNull<c_void>>;
+    pub safe fn pick_of_c()
+    -> unsafe extern "C" fn(Option<NonNull<Couple>>) -> Option<NonNull<Couple>>;
+    pub safe fn take_of_c()
+    -> extern "C" fn(Box<State>, Option<&Couple>, &mut MaybeUninit<c_int>) -> bool;
     #[cgo(blocking)]
     pub fn call_with(f: extern "C" fn(Box<State>) -> c_long, state: Box<State>) -> c_long;
 }
@@ -80,3 +92,10 @@ pub struct Couple {
     pub first: c_int,
     pub second: c_long,
 }
+
+#[cgo_import]
+pub type Itself = unsafe extern "C" fn(pair: Option<NonNull<Couple>>) -> Option<NonNull<Couple>>;
+
+#[cgo_import]
+pub type Take =
+    extern "C" fn(state: Box<State>, pair: Option<&Couple>, first: &mut MaybeUninit<c_int>) -> bool;

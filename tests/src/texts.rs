@@ -35,6 +35,8 @@ unsafe extern "C" {
     #[cgo(c = "sum")]
     pub safe fn sum_os(text: &OsStr) -> c_long;
     #[cgo(c = "sum")]
+    pub safe fn sum_keyword(r#type: &str) -> c_long;
+    #[cgo(c = "sum")]
     pub safe fn sum_option(text: Option<&str>) -> c_long;
     #[cgo(c = "sum")]
     pub safe fn sum_option_string(text: Option<String>) -> c_long;

@@ -3,9 +3,10 @@
 use cgocall::{Handle, HandleError, cgo_export, go};
 use std::collections::HashSet;
 use std::ffi::{c_int, c_void};
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::{env, thread};
 
 /// Counts those that were dropped.
 struct Counted(Arc<AtomicUsize>);
@@ -44,12 +45,17 @@ fn a_value_is_found_by_its_number_until_it_is_removed() {
 #[test]
 fn the_value_is_given_back() {
     let handle = Handle::new(String::from("mine"));
-    let used = handle.get().unwrap();
-    says(handle.take(), "is in use");
-    assert_eq!(*used, "mine", "nothing was removed");
-    drop(used);
-    assert_eq!(handle.take().unwrap(), "mine");
+    assert_eq!(handle.take().unwrap().as_deref(), Some("mine"));
     says(handle.get(), "was removed before");
+
+    let dropped = Arc::new(AtomicUsize::new(0));
+    let handle = Handle::new(Counted(dropped.clone()));
+    let used = handle.get().unwrap();
+    assert!(handle.take().unwrap().is_none(), "it is in use");
+    says(handle.get(), "was removed before");
+    assert_eq!(dropped.load(Relaxed), 0);
+    drop(used);
+    assert_eq!(dropped.load(Relaxed), 1);
 }
 
 #[test]
@@ -65,6 +71,47 @@ fn who_uses_it_keeps_it() {
     assert_eq!(dropped.load(Relaxed), 1);
 }
 
+/// A thread marks so many without counting them.
+#[test]
+fn many_are_in_use_at_a_time() {
+    cgocall::go(|| ()).join().unwrap();
+    let dropped = Arc::new(AtomicUsize::new(0));
+    let handles: Vec<_> = (0..20)
+        .map(|_| Handle::new(Counted(dropped.clone())))
+        .collect();
+    let users: Vec<_> = handles
+        .iter()
+        .flat_map(|handle| [handle.get().unwrap(), handle.get().unwrap()])
+        .collect();
+    for handle in &handles {
+        handle.remove().unwrap();
+        says(handle.get(), "was removed");
+    }
+    for (number, user) in users.into_iter().enumerate() {
+        assert_eq!(dropped.load(Relaxed), number / 2);
+        drop(user);
+    }
+    assert_eq!(dropped.load(Relaxed), 20);
+}
+
+#[test]
+fn who_uses_it_may_outlive_its_thread() {
+    cgocall::go(|| ()).join().unwrap();
+    let dropped = Arc::new(AtomicUsize::new(0));
+    let handle = Handle::new(Counted(dropped.clone()));
+    let user = thread::spawn(move || handle.get().unwrap()).join().unwrap();
+    handle.remove().unwrap();
+    // Another thread has the cells of that one by now.
+    let other = Handle::new(1);
+    thread::spawn(move || other.remove())
+        .join()
+        .unwrap()
+        .unwrap();
+    assert_eq!(dropped.load(Relaxed), 0);
+    drop(user);
+    assert_eq!(dropped.load(Relaxed), 1);
+}
+
 #[test]
 fn a_handle_of_another_type_is_refused_and_stays() {
     let text = Handle::new(String::from("text"));
@@ -75,7 +122,7 @@ fn a_handle_of_another_type_is_refused_and_stays() {
     );
     says(as_number.remove(), "is of a `alloc::string::String`");
     says(as_number.take(), "is of a `alloc::string::String`");
-    assert_eq!(text.take().unwrap(), "text");
+    assert_eq!(text.take().unwrap().as_deref(), Some("text"));
 }
 
 #[test]
@@ -121,7 +168,7 @@ fn no_number_is_good_twice() {
     for n in 0..10_000 {
         let handle = Handle::new(n);
         assert!(numbers.insert(handle.as_raw()));
-        assert_eq!(handle.take().unwrap(), n);
+        assert_eq!(handle.take().unwrap(), Some(n));
     }
     for number in numbers {
         says(Handle::<i32>::from_raw(number).get(), "was removed before");
@@ -153,8 +200,22 @@ fn a_destructor_may_use_handles_and_may_panic() {
     Handle::new(1).remove().unwrap();
 }
 
+/// With fences that the kernel helps with, and without.
 #[test]
-fn threads_that_look_up_while_another_removes() {
+fn threads_that_look_up_while_others_remove() {
+    cgocall::go(|| ()).join().unwrap();
+    look_up_and_remove();
+    if env::var_os("CGOCALL_MEMBARRIER").is_none() {
+        let again = Command::new(env::current_exe().unwrap())
+            .args(["--exact", "threads_that_look_up_while_others_remove"])
+            .env("CGOCALL_MEMBARRIER", "off")
+            .output()
+            .unwrap();
+        assert!(again.status.success(), "{again:?}");
+    }
+}
+
+fn look_up_and_remove() {
     const HANDLES: usize = 100;
     for _ in 0..if cfg!(debug_assertions) { 20 } else { 200 } {
         let dropped = Arc::new(AtomicUsize::new(0));
@@ -205,9 +266,9 @@ fn goroutines_call_back_with_handles() {
                 let rows = Handle::new(Rows::default());
                 assert_eq!(on_row::C(rows.as_ptr(), n), 0);
                 assert_eq!(on_row::C(rows.as_ptr(), n + 1), 0);
-                let all = rows.take().unwrap().into_inner().unwrap();
+                let all = rows.take().unwrap().expect("nobody uses it");
                 assert_eq!(on_row::C(rows.as_ptr(), n), 1);
-                all
+                all.into_inner().unwrap()
             })
         })
         .collect();

@@ -60,6 +60,30 @@ fn null_where_there_should_be_something_is_an_error_or_a_panic() {
 }
 
 #[test]
+fn a_function_pointer_takes_them_and_gives_them_back() {
+    let mut pair = pair(4);
+    let there = NonNull::from(&mut pair);
+    let itself = Itself::from_fn(pick_of_c());
+    // SAFETY: the pair is there.
+    unsafe {
+        assert_eq!(itself.call(Some(there)), Some(there));
+        assert_eq!(itself.call(None), None);
+    }
+    let take = Take::from_fn(take_of_c());
+    let mut filled = MaybeUninit::uninit();
+    let counted = State::new("taken");
+    let count = counted.counted.clone();
+    let _one_at_a_time = KEEPS.lock().unwrap();
+    assert!(take.call(Box::new(counted), Some(&pair), &mut filled));
+    // SAFETY: it was filled, as C says; and C was given the box.
+    unsafe {
+        assert_eq!(filled.assume_init(), 4);
+        drop(Box::from_raw(give_back().unwrap().cast::<State>().as_ptr()));
+    }
+    assert_eq!(Arc::strong_count(&count), 1);
+}
+
+#[test]
 fn c_fills_what_is_not_there_yet() {
     let mut place = MaybeUninit::uninit();
     pair_fill(&mut place, 3);
@@ -92,6 +116,12 @@ fn length(state: Box<State>) -> c_long {
     state.text.len() as c_long
 }
 
+/// What is in a box is Rust's alone.
+#[cgo_export(private)]
+fn holds(state: Box<Option<State>>) -> c_long {
+    c_long::from(state.is_some())
+}
+
 #[cgo_export(private)]
 fn last(state: Option<Box<State>>) -> c_long {
     state.map_or(-1, |state| Arc::strong_count(&state.counted) as c_long)
@@ -119,6 +149,9 @@ fn exports_take_them_too() {
         },
         |()| {},
     );
+    assert_eq!(holds::C(Box::new(None)), 0);
+    assert_eq!(holds::C(Box::new(Some(State::new("held")))), 1);
+
     let state = State::new("counted");
     let counted = state.counted.clone();
     assert_eq!(last::C(Some(Box::new(state))), 2);

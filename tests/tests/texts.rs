@@ -106,6 +106,9 @@ fn a_nul_is_an_error_where_there_is_one_and_else_a_panic() {
         said.starts_with("`text` of `sum` has a NUL at byte 4"),
         "{said}"
     );
+    let panic = catch_unwind(|| sum_keyword("\0")).unwrap_err();
+    let said = panic.downcast::<String>().expect("a sentence");
+    assert!(said.starts_with("`type` of `sum` has"), "{said}");
     catch_unwind(|| difference("", "\0".to_owned())).unwrap_err();
     catch_unwind(|| sum_string("x".repeat(300) + "\0")).unwrap_err();
 }

@@ -34,26 +34,61 @@ pub(super) fn write_instead(rust: Option<String>, declared: &str, c: &str) -> St
         };
     };
     let pointee = |mark: &str| rust.strip_prefix(mark).filter(|rest| *rest != "c_void");
-    let behind = match syn::parse_str::<syn::Type>(declared) {
-        Ok(syn::Type::Reference(reference)) => Some(*reference.elem),
+    let declared_type = syn::parse_str::<syn::Type>(declared).ok();
+    let if_any = (declared_type.as_ref()).and_then(|ty| argument_of(ty, "Option"));
+    let pointer = if_any.or(declared_type.as_ref());
+    let behind = match pointer {
+        Some(syn::Type::Reference(reference)) => Some(&*reference.elem),
         _ => None,
     };
     let slice = matches!(behind, Some(syn::Type::Slice(_)));
     // C has no pointer to an array where it says `int fds[2]`.
-    let is_text = declared == "&CStr" || declared.ends_with(" CStr");
-    let reference =
-        !is_text && (behind.as_ref()).is_some_and(|ty| !matches!(ty, syn::Type::Array(_)));
+    let reference = behind.is_some_and(|ty| !is_text(ty) && !matches!(ty, syn::Type::Array(_)));
+    let uninit = behind.is_some_and(|ty| argument_of(ty, "MaybeUninit").is_some());
+    let non_null = pointer.is_some_and(|ty| argument_of(ty, "NonNull").is_some());
     let instead = match (pointee("*const "), pointee("*mut ")) {
-        (Some(of), _) if slice => format!("&[{of}]"),
-        (_, Some(of)) if slice => format!("&mut [{of}]"),
-        (Some(of), _) if reference => format!("&{of}"),
-        (_, Some(of)) if reference => format!("&mut {of}"),
-        _ => rust,
+        (Some(of), _) if slice => Some(format!("&[{of}]")),
+        (_, Some(of)) if slice => Some(format!("&mut [{of}]")),
+        (_, Some(of)) if uninit => Some(format!("&mut MaybeUninit<{of}>")),
+        (Some(of), _) if reference => Some(format!("&{of}")),
+        (_, Some(of)) if reference => Some(format!("&mut {of}")),
+        (_, Some(of)) if non_null => Some(format!("NonNull<{of}>")),
+        _ => None,
+    };
+    let instead = match (instead, if_any) {
+        (Some(instead), Some(_)) => format!("Option<{instead}>"),
+        (Some(instead), None) => instead,
+        (None, _) => rust,
     };
     if instead == declared {
         String::new()
     } else {
         format!("; write `{instead}`")
+    }
+}
+
+/// C's characters are not behind a reference of Rust's.
+fn is_text(ty: &syn::Type) -> bool {
+    let last = last_of(ty).map(|last| last.ident.to_string());
+    last.is_some_and(|last| ["CStr", "str", "Path", "OsStr"].contains(&&*last))
+}
+
+/// `T` of `name<T>`.
+fn argument_of<'t>(ty: &'t syn::Type, name: &str) -> Option<&'t syn::Type> {
+    let last = last_of(ty).filter(|last| last.ident == name)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(argument) => Some(argument),
+        _ => None,
+    }
+}
+
+fn last_of(ty: &syn::Type) -> Option<&syn::PathSegment> {
+    match ty {
+        syn::Type::Path(path) => path.path.segments.last(),
+        _ => None,
     }
 }
 

@@ -2,17 +2,51 @@
 
 mod slots;
 
-use slots::{Refused, Slot, Slots};
+use crate::sync::is_asymmetric;
+use slots::{Cells, Entered, Refused, Slots};
 use std::any::{TypeId, type_name};
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::ptr::{self, NonNull};
 use std::{error, fmt};
 
 /// Of all types: a number is good for one of them, or for none.
 static SLOTS: Slots<Value> = Slots::new();
+
+thread_local! {
+    /// The thread's, when it has some.
+    static CELLS: OwnCells = const { OwnCells(Cell::new(None)) };
+}
+
+struct OwnCells(Cell<Option<&'static Cells>>);
+
+impl Drop for OwnCells {
+    fn drop(&mut self) {
+        if let Some(cells) = self.0.get() {
+            cells.give_back();
+        }
+    }
+}
+
+/// Those of the calling thread, where they are of use. Never inlined: of which thread it is, nobody may remember.
+#[inline(never)]
+fn own_cells() -> Option<&'static Cells> {
+    if !is_asymmetric() {
+        return None;
+    }
+    let cells = CELLS.try_with(|own| {
+        own.0.get().unwrap_or_else(|| {
+            let cells = SLOTS.cells();
+            own.0.set(Some(cells));
+            cells
+        })
+    });
+    cells.ok()
+}
 
 /// A Rust value as an integer that C can hold, in a `uintptr_t` or a `void *`, for as long as it likes.
 ///
@@ -41,7 +75,8 @@ static SLOTS: Slots<Value> = Slots::new();
 /// on_row::C(rows.as_ptr(), 7); // as C calls it, who was given both
 /// assert_eq!(*rows.get()?.lock().unwrap(), [7]);
 ///
-/// assert_eq!(rows.take()?.into_inner().unwrap(), [7]);
+/// let all = rows.take()?.expect("nobody uses it");
+/// assert_eq!(all.into_inner().unwrap(), [7]);
 /// let stale = rows.get().unwrap_err();
 /// assert!(stale.to_string().contains("was removed"));
 /// # Ok::<(), HandleError>(())
@@ -60,8 +95,7 @@ pub struct Handle<T> {
 /// It stays meanwhile, even if the handle is removed: then the last of these drops it. It may be kept across park points,
 /// and sent to other threads.
 pub struct HandleRef<T: 'static> {
-    number: usize,
-    slot: &'static Slot<Value>,
+    entered: Entered<Value>,
     value: NonNull<Typed<T>>,
 }
 
@@ -79,7 +113,6 @@ pub struct HandleError {
 enum Why {
     Refused(Refused),
     OfType(&'static str),
-    InUse,
 }
 
 /// What a slot has: a `Box<Typed<T>>`, taken apart. No wider than that, so that slots are in caches for long.
@@ -109,7 +142,9 @@ struct About {
 }
 
 impl Kind {
-    const fn of<T: 'static>() -> Kind {
+    /// Not inlined: so it is at one address for each type, as a rule.
+    #[inline(never)]
+    fn of<T: 'static>() -> Kind {
         Kind(&About {
             id: TypeId::of::<T>,
             name: type_name::<T>,
@@ -147,6 +182,13 @@ impl Value {
         unsafe { Box::from_raw(self.0.cast().as_ptr()) }
     }
 
+    /// Drops what has left the slots, and so is nobody else's.
+    #[cold]
+    fn drop_orphan(self) {
+        // SAFETY: it is what `new` has leaked, of that kind.
+        unsafe { (self.kind().0.drop)(self) };
+    }
+
     /// # Safety
     /// As [`into_box`](Value::into_box).
     unsafe fn drop<T>(self) {
@@ -176,14 +218,15 @@ impl<T: Send + Sync + 'static> Handle<T> {
     /// If it was removed, is of another type, or if the number never was a handle.
     #[inline]
     pub fn get(self) -> Result<HandleRef<T>, HandleError> {
-        let number = self.number;
-        let (slot, value) = match SLOTS.enter(number) {
+        let (entered, value) = match SLOTS.enter(self.number, own_cells()) {
             Ok(entered) => entered,
-            Err(refused) => return Err(self.error(Why::Refused(refused))),
+            Err((refused, orphan)) => {
+                orphan.into_iter().for_each(Value::drop_orphan);
+                return Err(self.error(Why::Refused(refused)));
+            }
         };
         let entered = HandleRef {
-            number,
-            slot,
+            entered,
             value: value.0.cast(),
         };
         // SAFETY: who has entered keeps it.
@@ -204,25 +247,28 @@ impl<T: Send + Sync + 'static> Handle<T> {
     /// As [`get`](Handle::get). Nothing is removed then.
     pub fn remove(self) -> Result<(), HandleError> {
         let value = self.get()?;
-        match SLOTS.retire(self.number, value.slot) {
+        match SLOTS.retire(&value.entered) {
             true => Ok(()),
             false => Err(self.error(Why::Refused(Refused::Retired))),
         }
     }
 
-    /// Removes the handle, and gives its value back.
+    /// Removes the handle, and gives its value back, unless there is a [`HandleRef`] of it: then it is `None`, and the last
+    /// of these drops the value, as with `Arc::into_inner`.
     ///
     /// # Errors
     ///
-    /// As [`get`](Handle::get), and if there is a [`HandleRef`] of it. Nothing is removed then.
-    pub fn take(self) -> Result<T, HandleError> {
-        let value = self.get()?;
-        let Some(taken) = SLOTS.retire_alone(self.number, value.slot) else {
-            return Err(self.error(Why::InUse));
-        };
-        std::mem::forget(value); // it was taken out, and left with that
+    /// As [`get`](Handle::get). Nothing is removed then.
+    pub fn take(self) -> Result<Option<T>, HandleError> {
+        let value = ManuallyDrop::new(self.get()?);
+        let is_removed = SLOTS.retire(&value.entered);
+        let last = SLOTS.leave(&value.entered);
         // SAFETY: `get` says that it is a `T`, which `new` has leaked, and it is nobody else's.
-        Ok(unsafe { taken.into_box::<T>() }.value)
+        let last = last.map(|value| unsafe { value.into_box::<T>() }.value);
+        match is_removed {
+            true => Ok(last),
+            false => Err(self.error(Why::Refused(Refused::Retired))),
+        }
     }
 }
 
@@ -281,9 +327,8 @@ impl<T> Deref for HandleRef<T> {
 impl<T> Drop for HandleRef<T> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(value) = SLOTS.leave(self.number, self.slot) {
-            // SAFETY: it is what `new` has leaked, of that kind, and nobody else's since the last one has left.
-            unsafe { (value.kind().0.drop)(value) };
+        if let Some(value) = SLOTS.leave(&self.entered) {
+            value.drop_orphan();
         }
     }
 }
@@ -351,11 +396,6 @@ impl fmt::Display for HandleError {
             Why::OfType(name) => write!(
                 f,
                 "the handle {number:#x} is of a `{name}`, and a `{wanted}` was wanted"
-            ),
-            Why::InUse => write!(
-                f,
-                "the `{wanted}` of the handle {number:#x} is in use and cannot be taken; drop each `HandleRef` of it, \
-                 or `remove` it"
             ),
         }
     }

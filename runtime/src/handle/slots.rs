@@ -3,7 +3,7 @@
 //! ```text
 //!            high half     low half
 //! number     generation    index of a slot, from 1 on: no number is 0
-//! state      generation    RETIRED, and how many use the value
+//! state      generation    RETIRED, FREE, and how many are counted in
 //! ```
 //!
 //! A number is good as long as its generation is its slot's. Retiring it makes the slot's generation the next one at
@@ -11,15 +11,24 @@
 //! whose generations are used up is not given back, so that no number is ever good twice. They begin at one that the
 //! process has rolled: what was never a number is hardly one by chance.
 //!
-//! Who counts itself in with `Acquire` sees what `insert` has published with `Release`. Who counts itself out with
-//! `Release` is done with the value before the last one, with an `Acquire` fence, takes it out.
+//! # Who uses a value
+//!
+//! Each thread has a few [`Cells`]. Who looks up a number writes it into one, and *then* looks whether it is good: two
+//! plain accesses. Who is done clears the cell, and then looks whether the number was retired meanwhile. Who retires one,
+//! or finds it retired, looks through all threads' cells for it, with a heavy fence (`membarrier`) in between, which makes
+//! up for the fences that the others have not. Each of the two looks after it has written, so at least one of them sees
+//! the other: a value in use is not taken out, and who is last takes it out. These are hazard pointers (Maged Michael,
+//! 2004); Folly's have the asymmetric fence too.
+//!
+//! Where there are no such fences, or a thread has no cell to spare, the slot's word counts.
 
+use crate::sync::{heavy_fence, is_asymmetric, light_fence};
 use std::cell::UnsafeCell;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
 use std::mem::MaybeUninit;
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering::*, fence};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering::*, fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How many bits an index has. So many numbers can be good at a time, and a slot has the other bits' generations.
@@ -31,7 +40,9 @@ const INDEX: u32 = if usize::BITS == 64 {
 const LOW: usize = (1 << INDEX) - 1;
 /// In a state: nobody has a number of this generation yet.
 const RETIRED: usize = 1 << (INDEX - 1);
-const USERS: usize = RETIRED - 1;
+/// And there is no value: it was taken out, or there never was one.
+const FREE: usize = 1 << (INDEX - 2);
+const USERS: usize = FREE - 1;
 const NEXT: usize = 1 << INDEX;
 
 /// The slots of the first chunk; each further one has twice as many.
@@ -42,6 +53,8 @@ const CHUNKS: usize = (INDEX - FIRST.ilog2()) as usize;
 pub(crate) struct Slots<V> {
     chunks: [AtomicPtr<Slot<V>>; CHUNKS],
     spare: Mutex<Spare>,
+    /// Those of all threads that there ever were at one time.
+    cells: AtomicPtr<Cells>,
 }
 
 struct Spare {
@@ -58,6 +71,26 @@ pub(crate) struct Slot<V> {
     value: UnsafeCell<MaybeUninit<V>>,
 }
 
+/// The numbers that a thread uses: it alone writes into a cell that is 0, and whoever is done clears it.
+#[repr(align(128))]
+pub(crate) struct Cells {
+    numbers: [AtomicUsize; CELLS],
+    /// Whether a thread has them.
+    taken: AtomicBool,
+    next: *mut Cells,
+}
+
+/// As many values as a thread uses at a time without counting.
+const CELLS: usize = 8;
+
+/// One who uses the value of a number.
+pub(crate) struct Entered<V: 'static> {
+    number: usize,
+    slot: &'static Slot<V>,
+    /// None: it is counted.
+    cell: Option<&'static AtomicUsize>,
+}
+
 /// Why a number stands for nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
@@ -70,6 +103,12 @@ pub(crate) enum Refused {
 // SAFETY: a value is written by `insert`, before anybody has its number, and read by those who are counted in. Each
 // gets a copy of it, which is what `V: Sync` and `V: Send` are asked for.
 unsafe impl<V: Send + Sync> Sync for Slots<V> {}
+// SAFETY: they are lists of atomics; `next` is set before anybody else sees it.
+unsafe impl Sync for Cells {}
+// SAFETY: as above.
+unsafe impl Send for Cells {}
+// SAFETY: an atomic word, and a cell as above.
+unsafe impl<V: Send + Sync> Sync for Slot<V> {}
 
 impl<V: Copy + 'static> Slots<V> {
     pub(crate) const fn new() -> Slots<V> {
@@ -80,29 +119,91 @@ impl<V: Copy + 'static> Slots<V> {
                 next: 1,
                 first: 0,
             }),
+            cells: AtomicPtr::new(ptr::null_mut()),
         }
+    }
+
+    /// Cells for a thread that has none.
+    pub(crate) fn cells(&'static self) -> &'static Cells {
+        let mut next = self.cells.load(Acquire);
+        // SAFETY: they are never freed.
+        while let Some(cells) = unsafe { next.as_ref() } {
+            if cells
+                .taken
+                .compare_exchange(false, true, Acquire, Relaxed)
+                .is_ok()
+            {
+                return cells;
+            }
+            next = cells.next;
+        }
+        let cells = Box::leak(Box::new(Cells {
+            numbers: [const { AtomicUsize::new(0) }; CELLS],
+            taken: AtomicBool::new(true),
+            next: self.cells.load(Relaxed),
+        }));
+        loop {
+            // Release: who finds them sees what is in them.
+            let word = &self.cells;
+            match word.compare_exchange(cells.next, cells, Release, Relaxed) {
+                Ok(_) => break,
+                Err(changed) => cells.next = changed,
+            }
+        }
+        // Partner: the fence of `reclaim`. Either it finds these cells, or their thread finds the number retired.
+        fence(SeqCst);
+        cells
     }
 
     /// A new number for `value`; none if all of them are in use.
     pub(crate) fn insert(&'static self, value: V) -> Option<usize> {
         let (index, slot) = self.spare_slot()?;
         let generation = slot.state.load(Relaxed) & !LOW;
-        // SAFETY: the slot is retired, so that nobody is counted in, and it is spare, so that nobody else writes.
+        // SAFETY: the slot is free: nobody looks at its value, and nobody else writes it.
         unsafe { (*slot.value.get()).write(value) };
         // Release: who counts itself in sees the value.
         slot.state.store(generation, Release);
         Some(generation | index)
     }
 
-    /// What `number` stands for. It stays until [`leave`](Slots::leave) is told.
+    /// What `number` stands for. It stays until [`leave`](Slots::leave). `cells`: the calling thread's, where a light
+    /// fence has a heavy one for its partner.
+    ///
+    /// With a refusal there may come the value of who was there before: it is nobody else's any more, as in `leave`.
     #[inline]
-    pub(crate) fn enter(&'static self, number: usize) -> Result<(&'static Slot<V>, V), Refused> {
+    pub(crate) fn enter(
+        &'static self,
+        number: usize,
+        cells: Option<&'static Cells>,
+    ) -> Result<(Entered<V>, V), (Refused, Option<V>)> {
         let Some(slot) = self.slot(number & LOW) else {
-            return Err(Refused::Unknown);
+            return Err((Refused::Unknown, None));
         };
+        let cell = cells.and_then(Cells::spare);
+        let entered = Entered { number, slot, cell };
+        let Some(cell) = cell else {
+            return self.count_in(entered).map_err(|why| (why, None));
+        };
+        // Release: of what was done with the number that was there before.
+        cell.store(number, Release);
+        // Partner: the heavy fence of `reclaim`.
+        light_fence();
+        // Acquire: of what `insert` wrote.
+        let state = slot.state.load(Acquire);
+        if !is_good(number, state) {
+            // What stood in the cell for a moment may have kept another from taking it out.
+            return Err((self.why_not(number, state), self.leave(&entered)));
+        }
+        // SAFETY: the generation says that it was written, and nobody takes it out while the cell has its number.
+        Ok((entered, unsafe { (*slot.value.get()).assume_init() }))
+    }
+
+    #[cold]
+    fn count_in(&'static self, entered: Entered<V>) -> Result<(Entered<V>, V), Refused> {
+        let Entered { number, slot, .. } = entered;
         let mut state = slot.state.load(Relaxed);
         loop {
-            if (state ^ number) & !LOW != 0 || state & RETIRED != 0 {
+            if !is_good(number, state) {
                 return Err(self.why_not(number, state));
             }
             assert!(state & USERS < USERS, "a handle is in use too often");
@@ -114,48 +215,92 @@ impl<V: Copy + 'static> Slots<V> {
             }
         }
         // SAFETY: the generation says that it was written, and nobody takes it out while one is counted in.
-        Ok((slot, unsafe { (*slot.value.get()).assume_init() }))
+        Ok((entered, unsafe { (*slot.value.get()).assume_init() }))
     }
 
     /// Whoever has entered uses the value no more. Returned to the last one who does, if the number is retired: it is
     /// nobody else's any more.
     #[inline]
-    pub(crate) fn leave(&'static self, number: usize, slot: &'static Slot<V>) -> Option<V> {
-        // Release: what this one did with the value comes before what is done with it by the last.
-        let state = slot.state.fetch_sub(1, Release);
-        (state & LOW == RETIRED | 1).then(|| self.take_out(number, slot))
+    pub(crate) fn leave(&'static self, entered: &Entered<V>) -> Option<V> {
+        let Entered { number, slot, cell } = *entered;
+        // Release, both: what this one did with the value comes before what is done with it by the last.
+        let is_last = match cell {
+            Some(cell) => {
+                cell.store(0, Release);
+                // Partner: the heavy fence of `reclaim`.
+                light_fence();
+                slot.state.load(Relaxed) == retired(number)
+            }
+            None => {
+                let before = slot.state.fetch_sub(1, Release);
+                before == retired(number) + 1
+            }
+        };
+        if is_last {
+            self.reclaim(number, slot)
+        } else {
+            None
+        }
     }
 
     /// Has `number` stand for nothing, by one who has entered. False: somebody else did before.
-    pub(crate) fn retire(&'static self, number: usize, slot: &'static Slot<V>) -> bool {
-        let is_good = |state: usize| (state ^ number) & !LOW == 0;
-        let retired = |state: usize| {
-            let next = (state & !LOW).wrapping_add(NEXT);
-            is_good(state).then_some(next | RETIRED | (state & USERS))
-        };
-        slot.state.fetch_update(Relaxed, Relaxed, retired).is_ok()
+    pub(crate) fn retire(&'static self, entered: &Entered<V>) -> bool {
+        let number = entered.number;
+        let retired =
+            |state: usize| is_good(number, state).then_some(retired(number) | (state & USERS));
+        entered
+            .slot
+            .state
+            .fetch_update(Relaxed, Relaxed, retired)
+            .is_ok()
     }
 
-    /// The same, where nobody else has entered, and the value is taken out. Otherwise nothing is changed.
-    pub(crate) fn retire_alone(&'static self, number: usize, slot: &'static Slot<V>) -> Option<V> {
-        let alone = (number & !LOW) | 1;
-        let retired = (number & !LOW).wrapping_add(NEXT) | RETIRED;
-        let word = &slot.state;
-        let taken = word.compare_exchange(alone, retired, Relaxed, Relaxed);
-        taken.is_ok().then(|| self.take_out(number, slot))
-    }
-
+    /// Takes the value of a retired number out, unless somebody uses it: who is last comes here again.
     #[cold]
-    fn take_out(&'static self, number: usize, slot: &'static Slot<V>) -> V {
-        // Partner: `leave` of those who used it.
-        fence(Acquire);
-        // SAFETY: the slot is retired, and its last user has left.
+    fn reclaim(&'static self, number: usize, slot: &'static Slot<V>) -> Option<V> {
+        let was_asymmetric = is_asymmetric();
+        // Partner: the fence of `cells`, and the light ones of `enter` and `leave`; and for the count, which was looked at
+        // before this, it is the Acquire.
+        heavy_fence();
+        if !self.cells.load(Acquire).is_null() {
+            // Then they are newer than that.
+            if !was_asymmetric {
+                heavy_fence();
+            }
+            // Where the kernel refuses from now on, nobody can tell any more: then the value stays.
+            if !is_asymmetric() || self.in_a_cell(number) {
+                return None;
+            }
+        }
+        // It fails where one is counted in, or where somebody else comes first.
+        let word = &slot.state;
+        let retired = retired(number);
+        let taken = word.compare_exchange(retired, retired | FREE, Relaxed, Relaxed);
+        taken.ok()?;
+        // SAFETY: the number is retired, nobody uses it, and nobody else takes it out.
         let value = unsafe { (*slot.value.get()).assume_init() };
         let mut spare = self.spare();
-        if (number & !LOW).wrapping_add(NEXT) != spare.first {
+        if retired & !LOW != spare.first {
             spare.free.push(number & LOW);
         }
-        value
+        Some(value)
+    }
+
+    fn in_a_cell(&'static self, number: usize) -> bool {
+        let mut next = self.cells.load(Acquire);
+        // SAFETY: they are never freed.
+        while let Some(cells) = unsafe { next.as_ref() } {
+            // Acquire: of what was done by those who have cleared theirs.
+            if cells
+                .numbers
+                .iter()
+                .any(|cell| cell.load(Acquire) == number)
+            {
+                return true;
+            }
+            next = cells.next;
+        }
+        false
     }
 
     fn spare(&self) -> MutexGuard<'_, Spare> {
@@ -185,7 +330,7 @@ impl<V: Copy + 'static> Slots<V> {
                 spare.first = roll();
             }
             let slots = (0..FIRST << chunk).map(|_| Slot {
-                state: AtomicUsize::new(spare.first | RETIRED),
+                state: AtomicUsize::new(spare.first | RETIRED | FREE),
                 value: UnsafeCell::new(MaybeUninit::uninit()),
             });
             let slots: Vec<Slot<V>> = slots.collect();
@@ -213,6 +358,31 @@ impl<V: Copy + 'static> Slots<V> {
             Refused::Unknown
         }
     }
+}
+
+impl Cells {
+    /// One that is not in use. By the thread that has them.
+    #[inline]
+    fn spare(&'static self) -> Option<&'static AtomicUsize> {
+        // Acquire: of what another thread did before it has cleared it, for whoever looks through it next.
+        self.numbers.iter().find(|cell| cell.load(Acquire) == 0)
+    }
+
+    /// For the next thread. What is in use stays so.
+    pub(crate) fn give_back(&self) {
+        self.taken.store(false, Release);
+    }
+}
+
+#[inline]
+fn is_good(number: usize, state: usize) -> bool {
+    (state ^ number) & !LOW == 0 && state & RETIRED == 0
+}
+
+/// The state of a slot whose last number was this one, with its value still there, and nobody counted in.
+#[inline]
+fn retired(number: usize) -> usize {
+    (number & !LOW).wrapping_add(NEXT) | RETIRED
 }
 
 /// A first generation, with its highest bit set and the next one not: neither small integers nor addresses are good, and

@@ -46,6 +46,67 @@ unsafe extern "C" {
     fn fclose(file: *mut file_t) -> c_int;
 }
 
+mod given {
+    use super::{CStr, Errno, c_int, c_void, cgo_export, cgo_import};
+    use std::ffi::OsStr;
+    use std::mem::MaybeUninit;
+    use std::path::Path;
+    use std::ptr::NonNull;
+
+    #[derive(Debug)]
+    pub(crate) struct State(pub(crate) String);
+
+    #[cgo_import]
+    unsafe extern "C" {
+        #[cgo(c = "puts")]
+        pub(crate) safe fn owned(text: String) -> c_int;
+        #[cgo(c = "puts")]
+        pub(crate) safe fn keyword(r#type: &str) -> c_int;
+        #[cgo(c = "puts")]
+        pub(crate) safe fn nameless(_: Option<String>) -> c_int;
+        #[cgo(c = "puts")]
+        pub(crate) safe fn of_c(text: Option<&CStr>) -> c_int;
+        #[cgo(c = "rename", blocking)]
+        pub(crate) safe fn two(__text0: &Path, place: Option<&OsStr>) -> Result<c_int, Errno>;
+        #[cgo(c = "free")]
+        pub(crate) safe fn give(owned: Box<Option<State>>);
+        #[cgo(c = "free", blocking)]
+        pub(crate) safe fn give_if_any(owned: Option<Box<State>>);
+        #[cgo(c = "free")]
+        pub(crate) safe fn lend(state: Option<&Vec<Option<State>>>);
+        #[cgo(c = "time")]
+        pub(crate) safe fn fill(place: &mut MaybeUninit<i64>) -> i64;
+        #[cgo(c = "time")]
+        pub(crate) safe fn fill_if_any(place: Option<&mut MaybeUninit<i64>>) -> i64;
+        #[cgo(c = "time")]
+        pub(crate) fn behind(place: NonNull<i64>) -> i64;
+        #[cgo(c = "malloc")]
+        pub(crate) safe fn room(size: usize) -> Result<NonNull<Vec<State>>, Errno>;
+        #[cgo(c = "free")]
+        pub(crate) safe fn lives(f: for<'a> extern "C" fn(Option<&'a c_int>, Box<&'a c_int>));
+    }
+
+    #[cgo_import]
+    pub(crate) type Find = unsafe extern "C" fn(
+        state: Box<State>,
+        place: Option<&mut MaybeUninit<c_int>>,
+        other: Option<NonNull<c_int>>,
+    ) -> Option<NonNull<c_void>>;
+
+    #[cgo_export(private)]
+    pub(crate) fn take(
+        state: Box<State>,
+        place: &mut MaybeUninit<Vec<u8>>,
+        other: Option<NonNull<c_int>>,
+    ) -> NonNull<c_int> {
+        place.write(state.0.into_bytes());
+        other.unwrap_or(NonNull::dangling())
+    }
+
+    #[cgo_export(private)]
+    pub(crate) fn dropped(_: Option<Box<State>>) {}
+}
+
 mod inner {
     use super::{c_int, c_void, cgo_export, cgo_import};
 
@@ -85,4 +146,7 @@ fn main() {
     let mut rows = vec![];
     assert_eq!((inner::called::C)(&mut rows, 3), 3);
     let _ = (inner::Call::call, sum::C, compare::C);
+    let _ = (given::owned, given::keyword, given::nameless, given::of_c, given::two, given::give);
+    let _ = (given::give_if_any, given::lend, given::fill, given::fill_if_any, given::behind);
+    let _ = (given::room, given::lives, given::Find::call, given::take::C, given::dropped::C);
 }
