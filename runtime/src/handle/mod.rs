@@ -54,7 +54,7 @@ fn own_cells() -> Option<&'static Cells> {
 /// forged, of another type, or was removed before is refused with a [`HandleError`] that says so, and no memory is ever
 /// touched for it. Unlike a pointer to a `Box`, then, a handle can be wrong without anything bad happening.
 ///
-/// Looking one up takes some 15 ns, on any thread, and no lock. There can be as many as memory holds (on 32-bit targets,
+/// Looking one up takes some nanoseconds, on any thread, and no lock; removing one, a microsecond. There can be as many as memory holds (on 32-bit targets,
 /// about a million).
 ///
 /// ```
@@ -220,9 +220,10 @@ impl<T: Send + Sync + 'static> Handle<T> {
     pub fn get(self) -> Result<HandleRef<T>, HandleError> {
         let (entered, value) = match SLOTS.enter(self.number, own_cells()) {
             Ok(entered) => entered,
-            Err((refused, orphan)) => {
+            Err((seen, orphan)) => {
                 orphan.into_iter().for_each(Value::drop_orphan);
-                return Err(self.error(Why::Refused(refused)));
+                let why = SLOTS.why_not(self.number, seen);
+                return Err(self.error(Why::Refused(why)));
             }
         };
         let entered = HandleRef {

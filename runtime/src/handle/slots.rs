@@ -91,6 +91,10 @@ pub(crate) struct Entered<V: 'static> {
     cell: Option<&'static AtomicUsize>,
 }
 
+/// The state for which a number was refused. Not yet the reason: what comes in whole words is returned in registers.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen(usize);
+
 /// Why a number stands for nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
@@ -175,14 +179,14 @@ impl<V: Copy + 'static> Slots<V> {
         &'static self,
         number: usize,
         cells: Option<&'static Cells>,
-    ) -> Result<(Entered<V>, V), (Refused, Option<V>)> {
+    ) -> Result<(Entered<V>, V), (Seen, Option<V>)> {
         let Some(slot) = self.slot(number & LOW) else {
-            return Err((Refused::Unknown, None));
+            return Err((Seen(number), None));
         };
         let cell = cells.and_then(Cells::spare);
         let entered = Entered { number, slot, cell };
         let Some(cell) = cell else {
-            return self.count_in(entered).map_err(|why| (why, None));
+            return self.count_in(entered).map_err(|seen| (seen, None));
         };
         // Release: of what was done with the number that was there before.
         cell.store(number, Release);
@@ -192,19 +196,19 @@ impl<V: Copy + 'static> Slots<V> {
         let state = slot.state.load(Acquire);
         if !is_good(number, state) {
             // What stood in the cell for a moment may have kept another from taking it out.
-            return Err((self.why_not(number, state), self.leave(&entered)));
+            return Err((Seen(state), self.leave(&entered)));
         }
         // SAFETY: the generation says that it was written, and nobody takes it out while the cell has its number.
         Ok((entered, unsafe { (*slot.value.get()).assume_init() }))
     }
 
     #[cold]
-    fn count_in(&'static self, entered: Entered<V>) -> Result<(Entered<V>, V), Refused> {
+    fn count_in(&'static self, entered: Entered<V>) -> Result<(Entered<V>, V), Seen> {
         let Entered { number, slot, .. } = entered;
         let mut state = slot.state.load(Relaxed);
         loop {
             if !is_good(number, state) {
-                return Err(self.why_not(number, state));
+                return Err(Seen(state));
             }
             assert!(state & USERS < USERS, "a handle is in use too often");
             // Acquire: of what `insert` wrote.
@@ -349,7 +353,7 @@ impl<V: Copy + 'static> Slots<V> {
     }
 
     #[cold]
-    fn why_not(&self, number: usize, state: usize) -> Refused {
+    pub(crate) fn why_not(&self, number: usize, Seen(state): Seen) -> Refused {
         let first = self.spare().first;
         let since = |state: usize| (state & !LOW).wrapping_sub(first);
         if number & LOW != 0 && since(number) < since(state) {
