@@ -54,8 +54,8 @@ fn own_cells() -> Option<&'static Cells> {
 /// forged, of another type, or was removed before is refused with a [`HandleError`] that says so, and no memory is ever
 /// touched for it. Unlike a pointer to a `Box`, then, a handle can be wrong without anything bad happening.
 ///
-/// Looking one up takes some nanoseconds, on any thread, and no lock; removing one, a microsecond. There can be as many as memory holds (on 32-bit targets,
-/// about a million).
+/// Looking one up takes some nanoseconds, on any thread, and no lock; removing one, a microsecond. There can be as many as
+/// memory holds (on 32-bit targets, about a million).
 ///
 /// ```
 /// use cgocall::{Handle, HandleError, cgo_export};
