@@ -44,22 +44,26 @@ impl state {
     }
 }
 const _: () = ::core::assert!(
-    ::core::mem::size_of:: < [u8; 16] > () == 16,
-    "`wide` has 16 bytes in C, and in Rust it has not; write `[u8; 16]`, or a type of this size"
+    ::core::mem::size_of::<[u8; 16]>() == 16,
+    "`wide` has 16 bytes in C, and in Rust it has not; write `[u8; 16]`, or a type of this size",
 );
 #[cfg(unix)]
 #[allow(deprecated)]
 const _: () = ::core::assert!(
-    ::core::mem::offset_of!(state, bits) * 8 <= 160 && 161 <=
-    (::core::mem::offset_of!(state, bits) + ::core::mem::size_of:: < c_uint > ()) * 8,
-    "`state` has `ready` in bit 160 in C, and `bits` in Rust is elsewhere; let it be where it is, and as large"
+    ::core::mem::offset_of!(state, bits) * 8 <= 160
+        && 161
+            <= (::core::mem::offset_of!(state, bits) + ::core::mem::size_of::<c_uint>())
+                * 8,
+    "`state` has `ready` in bit 160 in C, and `bits` in Rust is elsewhere; let it be where it is, and as large",
 );
 #[cfg(unix)]
 #[allow(deprecated)]
 const _: () = ::core::assert!(
-    ::core::mem::offset_of!(state, bits) * 8 <= 161 && 164 <=
-    (::core::mem::offset_of!(state, bits) + ::core::mem::size_of:: < c_uint > ()) * 8,
-    "`state` has `type` in bits 161 to 163 in C, and `bits` in Rust is elsewhere; let it be where they are, and as large"
+    ::core::mem::offset_of!(state, bits) * 8 <= 161
+        && 164
+            <= (::core::mem::offset_of!(state, bits) + ::core::mem::size_of::<c_uint>())
+                * 8,
+    "`state` has `type` in bits 161 to 163 in C, and `bits` in Rust is elsewhere; let it be where they are, and as large",
 );
 const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
 #[cfg(unix)]

@@ -31,9 +31,11 @@ impl either {
 }
 #[allow(deprecated)]
 const _: () = ::core::assert!(
-    ::core::mem::offset_of!(either, bits) * 8 <= 0 && 1 <=
-    (::core::mem::offset_of!(either, bits) + ::core::mem::size_of:: < [u8; 1] > ()) * 8,
-    "`either` has `ready` in bit 0 in C, and `bits` in Rust is elsewhere; let it be where it is, and as large"
+    ::core::mem::offset_of!(either, bits) * 8 <= 0
+        && 1
+            <= (::core::mem::offset_of!(either, bits)
+                + ::core::mem::size_of::<[u8; 1]>()) * 8,
+    "`either` has `ready` in bit 0 in C, and `bits` in Rust is elsewhere; let it be where it is, and as large",
 );
 const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
 const _: fn(u8) -> ::core::primitive::u8 = |same| same;

@@ -4,5 +4,6 @@ pub enum Mode {
 }
 #[allow(deprecated)]
 const _: () = ::core::assert!(
-    Mode::Read as ::core::primitive::i128 == 1, "`MODE_READ` is 1 in C"
+    Mode::Read as ::core::primitive::i128 == 1,
+    "`MODE_READ` is 1 in C",
 );

@@ -1,6 +1,4 @@
-::core::compile_error! {
-    "`crc` is `uLong` in zlib.h; write `c_ulong`"
-}
+::core::compile_error!("`crc` is `uLong` in zlib.h; write `c_ulong`")
 #[link(name = "cgo_cgocall_macros_hash", kind = "static")]
 unsafe extern "C" {
     fn _cgo_hash_Cfunc_crc32(frame: *mut ::core::ffi::c_void);

@@ -3,6 +3,6 @@ const NAME: &CStr = c"zlib";
 const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
 #[allow(deprecated)]
 const _: () = ::core::assert!(
-    EOF as ::core::primitive::i128 == - 1,
-    "`EOF` is -1 in C, which a `c_int` cannot hold"
+    EOF as ::core::primitive::i128 == -1,
+    "`EOF` is -1 in C, which a `c_int` cannot hold",
 );

@@ -1,9 +1,12 @@
 const _: () = ::core::assert!(
-    ::core::mem::size_of:: < event > () == 4 && ::core::mem::align_of:: < event > () == 4
-    && { use ::cgocall::__private::AnyClass as _; ::cgocall::__private::Class:: < event >
-    ::CODE == 0 || ::cgocall::__private::Class:: < event > ::CODE ==
-    ::cgocall::__private::Class:: < ::core::ffi::c_uint > ::CODE },
-    "`event` is a `c_uint` in C, and `event` in Rust is not; make it one"
+    ::core::mem::size_of::<event>() == 4 && ::core::mem::align_of::<event>() == 4
+        && {
+            use ::cgocall::__private::AnyClass as _;
+            ::cgocall::__private::Class::<event>::CODE == 0
+                || ::cgocall::__private::Class::<event>::CODE
+                    == ::cgocall::__private::Class::<::core::ffi::c_uint>::CODE
+        },
+    "`event` is a `c_uint` in C, and `event` in Rust is not; make it one",
 );
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]

@@ -5,19 +5,20 @@ pub struct inner {
 }
 #[allow(deprecated)]
 const _: () = ::core::assert!(
-    ::core::mem::size_of:: < inner > () == 16,
-    "`struct outer.0` has 16 bytes in C and `inner` in Rust has not; look at its `packed` and `align`"
+    ::core::mem::size_of::<inner>() == 16,
+    "`struct outer.0` has 16 bytes in C and `inner` in Rust has not; look at its `packed` and `align`",
 );
 #[allow(deprecated)]
 const _: () = ::core::assert!(
-    ::core::mem::offset_of!(inner, u) == 8, "`struct outer.0` has `u` at byte 8 in C"
+    ::core::mem::offset_of!(inner, u) == 8,
+    "`struct outer.0` has `u` at byte 8 in C",
 );
 const _: () = ::core::assert!(
-    ::core::mem::size_of:: < deepest > () == 4,
-    "`u` has 4 bytes in C, and in Rust it has not; import `deepest` from the same header"
+    ::core::mem::size_of::<deepest>() == 4,
+    "`u` has 4 bytes in C, and in Rust it has not; import `deepest` from the same header",
 );
 const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
 const _: () = ::core::assert!(
-    ::core::mem::size_of:: < * const deepest > () == ::core::mem::size_of:: < * const ()
-    > (), "a pointer to `deepest` is no C pointer: it has a length or a vtable"
+    ::core::mem::size_of::<*const deepest>() == ::core::mem::size_of::<*const ()>(),
+    "a pointer to `deepest` is no C pointer: it has a length or a vtable",
 );

@@ -88,21 +88,24 @@ const _: fn(c_ulong) -> ::core::ffi::c_ulong = |same| same;
 const _: fn(u8) -> ::core::primitive::u8 = |same| same;
 #[cfg(unix)]
 const _: () = ::core::assert!(
-    ::core::mem::size_of:: < Stat > () == 0 || ::core::mem::size_of:: < Stat > () == 144
-    && ::core::mem::align_of:: < Stat > () == 8 && { use ::cgocall::__private::AnyClass
-    as _; ::cgocall::__private::Class:: < Stat > ::CODE == 0 ||
-    ::cgocall::__private::Class:: < Stat > ::CODE == ::cgocall::__private::Class:: < *
-    mut () > ::CODE },
-    "`Stat` has 144 bytes in C, aligned to 8, and `Stat` in Rust has not; make it `#[repr(C)]`, with the fields that the header has"
+    ::core::mem::size_of::<Stat>() == 0
+        || ::core::mem::size_of::<Stat>() == 144 && ::core::mem::align_of::<Stat>() == 8
+            && {
+                use ::cgocall::__private::AnyClass as _;
+                ::cgocall::__private::Class::<Stat>::CODE == 0
+                    || ::cgocall::__private::Class::<Stat>::CODE
+                        == ::cgocall::__private::Class::<*mut ()>::CODE
+            },
+    "`Stat` has 144 bytes in C, aligned to 8, and `Stat` in Rust has not; make it `#[repr(C)]`, with the fields that the header has",
 );
 #[cfg(unix)]
 const _: () = ::core::assert!(
-    ::core::mem::size_of:: < Option < Token > > () == ::core::mem::size_of:: < * const ()
-    > () && ::core::mem::size_of:: < Token > () == ::core::mem::size_of:: < Option <
-    Token > > (), "`Option<Token>` is a C value only if it is as large as a pointer"
+    ::core::mem::size_of::<Option<Token>>() == ::core::mem::size_of::<*const ()>()
+        && ::core::mem::size_of::<Token>() == ::core::mem::size_of::<Option<Token>>(),
+    "`Option<Token>` is a C value only if it is as large as a pointer",
 );
 #[cfg(unix)]
 const _: () = ::core::assert!(
-    ::core::mem::size_of:: < * const Token > () == ::core::mem::size_of:: < * const () >
-    (), "a pointer to `Token` is no C pointer: it has a length or a vtable"
+    ::core::mem::size_of::<*const Token>() == ::core::mem::size_of::<*const ()>(),
+    "a pointer to `Token` is no C pointer: it has a length or a vtable",
 );
