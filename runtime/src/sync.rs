@@ -43,12 +43,18 @@ pub(crate) fn light_fence() {
 /// membarrier it is an ordinary fence, and the other side must have one too. False: the kernel has refused, for the
 /// first time.
 pub(crate) fn heavy_fence() -> bool {
-    fence(SeqCst);
-    if !is_asymmetric() || membarrier::fence_all() {
+    if try_heavy_fence() {
         return true;
     }
     ASYMMETRIC.store(false, Relaxed);
     false
+}
+
+/// The same for anybody but the scheduler, whose part it is to find out that the kernel refuses: nothing follows from it
+/// here. False: it has refused.
+pub(crate) fn try_heavy_fence() -> bool {
+    fence(SeqCst);
+    !is_asymmetric() || membarrier::fence_all()
 }
 
 /// `membarrier(2)`: an interrupt to each processor that runs the process, for 0.1 to 0.2 us.

@@ -617,8 +617,8 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "who_removes_has_no_heavy_fence",
         file: "handle/slots",
-        from: "// before this, it is the Acquire.\n        heavy_fence();",
-        to: "",
+        from: "is_asymmetric() & try_heavy_fence()",
+        to: "is_asymmetric()",
         model: "handle_slots::numbers::used_and_removed",
         says: "Causality violation",
     },

@@ -22,7 +22,7 @@
 //!
 //! Where there are no such fences, or a thread has no cell to spare, the slot's word counts.
 
-use crate::sync::{heavy_fence, is_asymmetric, light_fence};
+use crate::sync::{is_asymmetric, light_fence, try_heavy_fence};
 use std::cell::UnsafeCell;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
@@ -262,17 +262,14 @@ impl<V: Copy + 'static> Slots<V> {
     /// Takes the value of a retired number out, unless somebody uses it: who is last comes here again.
     #[cold]
     fn reclaim(&'static self, number: usize, slot: &'static Slot<V>) -> Option<V> {
-        let was_asymmetric = is_asymmetric();
         // Partner: the fence of `cells`, and the light ones of `enter` and `leave`; and for the count, which was looked at
         // before this, it is the Acquire.
-        heavy_fence();
+        let fenced = is_asymmetric() & try_heavy_fence();
         if !self.cells.load(Acquire).is_null() {
-            // Then they are newer than that.
-            if !was_asymmetric {
-                heavy_fence();
-            }
+            // If there was none to be had before, they are newer than that.
+            let fenced = fenced || try_heavy_fence();
             // Where the kernel refuses from now on, nobody can tell any more: then the value stays.
-            if !is_asymmetric() || self.in_a_cell(number) {
+            if !fenced || !is_asymmetric() || self.in_a_cell(number) {
                 return None;
             }
         }

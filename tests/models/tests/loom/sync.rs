@@ -40,6 +40,10 @@ pub(crate) fn heavy_fence() -> bool {
     true
 }
 
+pub(crate) fn try_heavy_fence() -> bool {
+    heavy_fence()
+}
+
 /// Leaks it until the next execution.
 pub(crate) fn leak<T: 'static>(value: Box<T>) -> &'static mut T {
     let value = Box::into_raw(value);
