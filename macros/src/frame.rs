@@ -227,7 +227,7 @@ impl Frame {
 fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> TokenStream {
     let held = params.iter().filter(|param| param.arg.hold.is_some());
     let holds = held.enumerate().map(|(index, param)| {
-        let Param { ident, ty, arg } = param;
+        let Param { ident, ty, arg, .. } = param;
         let buffer = names::local(&format!("__text{index}"));
         let said = ident.unraw().to_string();
         match arg.hold {
@@ -258,7 +258,10 @@ fn blocking_asserts(
     if !modes.contains(Mode::Blocking) {
         return TokenStream::new();
     }
-    let params = params.iter().filter(|param| !param.arg.raw).map(|param| {
+    let lent = params
+        .iter()
+        .filter(|param| !param.hidden && !param.arg.raw);
+    let params = lent.map(|param| {
         let ident = &param.ident;
         quote_spanned!(param.ty.span()=> #private::assert_send(&#ident);)
     });

@@ -5,9 +5,10 @@ use crate::import::Author;
 use crate::names;
 use cgocall_syntax::types::{self, Role};
 use cgocall_syntax::{Function, Mention, Param};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::iter;
+use syn::Type;
 
 /// Where a function's stub is.
 pub(crate) enum Stub {
@@ -60,10 +61,7 @@ pub(crate) fn expand(
     let may_panic = !ret.errno && params.iter().any(|param| param.arg.hold.is_some());
     let track_caller = may_panic.then(|| quote!(#[track_caller]));
     let safety = (!function.safe).then(|| quote!(unsafe));
-    let (names, types) = (
-        params.iter().map(|param| &param.ident),
-        params.iter().map(|param| &param.ty),
-    );
+    let (names, types) = shown(params);
     let output = ret.ty.as_ref().map(|ty| quote!(-> #ty));
     let item = frame.item();
     quote! {
@@ -77,6 +75,12 @@ pub(crate) fn expand(
             #call
         }
     }
+}
+
+/// The names and types of the parameters that the Rust function has.
+pub(crate) fn shown(params: &[Param]) -> (Vec<&Ident>, Vec<&Type>) {
+    let shown = params.iter().filter(|param| !param.hidden);
+    shown.map(|param| (&param.ident, &param.ty)).unzip()
 }
 
 /// A `Box` is a C pointer, and rustc warns of one all the same, where a function pointer takes it.
@@ -99,5 +103,5 @@ fn allows(author: Author, function: &Function) -> TokenStream {
 
 /// C has no opinion on how many are too many.
 pub(crate) fn too_many_arguments(params: &[Param]) -> Option<TokenStream> {
-    (params.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
+    (shown(params).0.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }

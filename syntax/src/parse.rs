@@ -271,6 +271,7 @@ pub(crate) fn parse_param(
         ident,
         ty: *typed.ty,
         arg,
+        hidden: false,
     })
 }
 
@@ -341,6 +342,7 @@ fn parse_fn_pointer(
             ident,
             ty: input.ty.clone(),
             arg: errors.take(Arg::of(&input.ty))?,
+            hidden: false,
         });
     }
     let mut modes = attr.modes.clone();

@@ -15,6 +15,8 @@ pub struct Param {
     pub ty: Type,
     /// Its place in the frame.
     pub arg: Arg,
+    /// Of an import: whether C alone knows it. Then it is no parameter of the Rust function, and [`Arg::hold`] makes it.
+    pub hidden: bool,
 }
 
 /// How an argument travels.
