@@ -6,7 +6,7 @@
 //! frame apart (C, behind a stub; the Rust function, behind an export) moves them out. So a filled frame is never
 //! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
-use crate::names;
+use crate::{lend, names};
 use cgocall_syntax::types::{Hold, Unpack};
 use cgocall_syntax::{Mode, Modes, Param, Ret};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -201,6 +201,8 @@ impl Frame {
         };
         let asserts = blocking_asserts(private, modes, params, &self.ret);
         let holds = holds(private, name, params, &self.ret);
+        let call = quote!(#private::cgocall(&__SITE, #stub, (&raw mut #frame).cast()););
+        let call = lend::call(private, name, params, &self.ret, &frame, &call);
         quote! {
             #asserts
             #holds
@@ -216,7 +218,7 @@ impl Frame {
             // `#asserts` has seen to what a `blocking` call lends to another thread. When the call returns the stub has
             // stored the result, which is read once.
             unsafe {
-                #private::cgocall(&__SITE, #stub, (&raw mut #frame).cast());
+                #call
                 #value
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::frame::Frame;
 use crate::import::Author;
-use crate::names;
+use crate::{lend, names};
 use cgocall_syntax::types::{self, Role};
 use cgocall_syntax::{Function, Mention, Param};
 use proc_macro2::{Ident, TokenStream};
@@ -59,7 +59,13 @@ pub(crate) fn expand(
     let allows = allows(author, function);
     // Who has passed a text that is none to C is told where.
     let may_panic = !ret.errno && params.iter().any(|param| param.arg.hold.is_some());
-    let track_caller = may_panic.then(|| quote!(#[track_caller]));
+    let track_caller = if may_panic {
+        quote!(#[track_caller])
+    } else if lend::lends(params) {
+        quote!(#[cfg_attr(debug_assertions, track_caller)])
+    } else {
+        TokenStream::new()
+    };
     let safety = (!function.safe).then(|| quote!(unsafe));
     let (names, types) = shown(params);
     let output = ret.ty.as_ref().map(|ty| quote!(-> #ty));

@@ -88,6 +88,8 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// C keeps the pointer.
+    pub(crate) keeps: Option<()>,
     /// What a variadic function gets for its format.
     pub(crate) format: Option<LitCStr>,
     /// The field's type is none that Rust has.
@@ -309,6 +311,7 @@ impl CgoOn {
             CgoOn::Static => vec!["c", "constant"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
+            CgoOn::Param => vec!["c", "keeps"],
             _ => vec!["c"],
         }
     }
@@ -330,7 +333,7 @@ impl CgoOn {
 }
 
 /// What may be said with `#[cgo(..)]` beside [`Mode`]s.
-const WORDS: [&str; 7] = [
+const WORDS: [&str; 8] = [
     "c",
     "constant",
     "format",
@@ -338,6 +341,7 @@ const WORDS: [&str; 7] = [
     "bits",
     "anonymous",
     "rust_enum",
+    "keeps",
 ];
 
 impl CgoAttr {
@@ -393,6 +397,9 @@ impl CgoAttr {
                 } else if key == "rust_enum" {
                     let word = entry.word(errors);
                     entry.once(&mut found.rust_enum, word, errors);
+                } else if key == "keeps" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.keeps, word, errors);
                 } else {
                     found.modes.take(&entry, errors);
                 }

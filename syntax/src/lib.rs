@@ -30,6 +30,7 @@ pub mod hash;
 mod import;
 pub mod keyword;
 mod layout;
+mod lend;
 mod library;
 mod mention;
 mod mode;

@@ -267,11 +267,20 @@ pub(crate) fn parse_param(
             return None;
         }
     };
-    Some(Param {
+    let param = Param {
         ident,
         ty: *typed.ty,
         arg,
         hidden: false,
+        keeps: false,
+    };
+    if cgo.keeps.is_some() && param.lend().is_none() {
+        let message = "`keeps` is for what C is lent, a reference, a slice or a text; what this is it may keep anyway";
+        errors.push(&param.ty, message);
+    }
+    Some(Param {
+        keeps: cgo.keeps.is_some(),
+        ..param
     })
 }
 
@@ -343,6 +352,7 @@ fn parse_fn_pointer(
             ty: input.ty.clone(),
             arg: errors.take(Arg::of(&input.ty))?,
             hidden: false,
+            keeps: false,
         });
     }
     let mut modes = attr.modes.clone();

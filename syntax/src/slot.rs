@@ -17,6 +17,8 @@ pub struct Param {
     pub arg: Arg,
     /// Of an import: whether C alone knows it. Then it is no parameter of the Rust function, and [`Arg::hold`] makes it.
     pub hidden: bool,
+    /// `#[cgo(keeps)]`: C may use what it points to after the call.
+    pub keeps: bool,
 }
 
 /// How an argument travels.

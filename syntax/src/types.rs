@@ -6,6 +6,7 @@
 use crate::convert::How;
 pub use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
+pub use crate::lend::{Extent, Lend};
 pub use crate::mention::{Mention, mentions};
 use crate::shape::{Shape, is_static, ok_of_errno_result};
 pub use crate::slot::{Arg, Hold, Param, Reference, Ret, Role, Slot};

@@ -15,6 +15,7 @@ pub mod texts;
 mod toy;
 mod waits;
 mod watchdog;
+pub mod wrong;
 
 pub use ffi::{each_calls, each_cleanups, fail_silently_with, fail_with, keep, kept};
 pub use forbid::forbid;
