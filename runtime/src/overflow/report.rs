@@ -1,6 +1,7 @@
 //! Whose stack has overflowed, and what is said about it.
 
 use super::{Fault, mappings};
+use crate::callback::Called;
 use crate::g::G;
 use crate::site::Site;
 use crate::stack::{self, GUARD, LARGEST};
@@ -112,7 +113,7 @@ fn c(line: &mut Line, thread: &Thread, kind: Kind, size: usize) -> fmt::Result {
             None => write!(line, "C")?,
         },
         (None, Some(export)) if !thread.c.in_c.get() => {
-            write!(line, "the export `{export}`")?;
+            write!(line, "{}", Called(export))?;
             if let Some(site) = in_place {
                 write!(line, ", a callback of {}", Import(site))?;
             }
