@@ -6,7 +6,7 @@
 //! frame apart (C, behind a stub; the Rust function, behind an export) moves them out. So a filled frame is never
 //! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
-use crate::{lend, names};
+use crate::{closure, lend, names};
 use cgocall_syntax::types::{Hold, Unpack};
 use cgocall_syntax::{Mode, Modes, Param, Ret};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -203,9 +203,11 @@ impl Frame {
         let holds = holds(private, name, params, &self.ret);
         let call = quote!(#private::cgocall(&__SITE, #stub, (&raw mut #frame).cast()););
         let call = lend::call(private, name, params, &self.ret, &frame, &call);
+        let closures = closure::holds(private, name, params);
         quote! {
             #asserts
             #holds
+            #closures
             static __SITE: #private::Site = #private::Site::new(#name) #(.#words())*;
             let mut #frame = ::core::mem::ManuallyDrop::new(__Frame {
                 #(#head)*

@@ -1,5 +1,6 @@
 //! One imported function: a frame, a site, and one call.
 
+use crate::closure;
 use crate::frame::Frame;
 use crate::import::Author;
 use crate::{lend, names};
@@ -70,6 +71,7 @@ pub(crate) fn expand(
     let (names, types) = shown(params);
     let output = ret.ty.as_ref().map(|ty| quote!(-> #ty));
     let item = frame.item();
+    let truths = closure::truths(private, params);
     quote! {
         #(#attrs)*
         #allows
@@ -77,6 +79,7 @@ pub(crate) fn expand(
         #track_caller
         #vis #safety fn #ident(#(#names: #types),*) #output {
             #item
+            #truths
             #stub_item
             #call
         }
@@ -86,7 +89,11 @@ pub(crate) fn expand(
 /// The names and types of the parameters that the Rust function has.
 pub(crate) fn shown(params: &[Param]) -> (Vec<&Ident>, Vec<&Type>) {
     let shown = params.iter().filter(|param| !param.hidden);
-    shown.map(|param| (&param.ident, &param.ty)).unzip()
+    let typed = shown.map(|param| {
+        let closure = param.closure().map(|closure| &closure.shown);
+        (&param.ident, closure.unwrap_or(&param.ty))
+    });
+    typed.unzip()
 }
 
 /// A `Box` is a C pointer, and rustc warns of one all the same, where a function pointer takes it.

@@ -6,6 +6,7 @@
 mod asserts;
 mod bits;
 mod block;
+mod closure;
 mod discovered;
 mod entry;
 mod evidence;

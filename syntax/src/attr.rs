@@ -100,6 +100,10 @@ pub(crate) struct CgoAttr {
     pub(crate) bits: Option<Vec<Bitfield>>,
     /// The enum is to be one of Rust.
     pub(crate) rust_enum: Option<()>,
+    /// What C gets when the closure panics.
+    pub(crate) on_panic: Option<Expr>,
+    /// What gets the closure's user pointer.
+    pub(crate) user_data: Option<syn::Path>,
 }
 
 impl ImportAttr {
@@ -216,6 +220,16 @@ impl ImportAttr {
     }
 }
 
+impl OnPanic {
+    pub(crate) fn of(said: Option<Expr>) -> OnPanic {
+        match said {
+            None => OnPanic::Zero,
+            Some(Expr::Path(path)) if path.path.is_ident("abort") => OnPanic::Abort,
+            Some(value) => OnPanic::Value(Box::new(value)),
+        }
+    }
+}
+
 impl ExportAttr {
     const KEYS: [&str; 8] = [
         "private",
@@ -279,11 +293,7 @@ impl ExportAttr {
             }
         }
         attr.private = private.is_some();
-        attr.on_panic = match on_panic {
-            None => OnPanic::Zero,
-            Some(Expr::Path(path)) if path.path.is_ident("abort") => OnPanic::Abort,
-            Some(value) => OnPanic::Value(Box::new(value)),
-        };
+        attr.on_panic = OnPanic::of(on_panic);
         attr
     }
 }
@@ -311,7 +321,7 @@ impl CgoOn {
             CgoOn::Static => vec!["c", "constant"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
-            CgoOn::Param => vec!["c", "keeps"],
+            CgoOn::Param => vec!["c", "keeps", "on_panic", "user_data"],
             _ => vec!["c"],
         }
     }
@@ -333,7 +343,7 @@ impl CgoOn {
 }
 
 /// What may be said with `#[cgo(..)]` beside [`Mode`]s.
-const WORDS: [&str; 8] = [
+const WORDS: &[&str] = &[
     "c",
     "constant",
     "format",
@@ -342,6 +352,8 @@ const WORDS: [&str; 8] = [
     "anonymous",
     "rust_enum",
     "keeps",
+    "on_panic",
+    "user_data",
 ];
 
 impl CgoAttr {
@@ -400,6 +412,12 @@ impl CgoAttr {
                 } else if key == "keeps" {
                     let word = entry.word(errors);
                     entry.once(&mut found.keeps, word, errors);
+                } else if key == "on_panic" {
+                    let value = entry.expr("a value, or `abort`", errors).cloned();
+                    entry.once(&mut found.on_panic, value, errors);
+                } else if key == "user_data" {
+                    let path = entry.path(errors);
+                    entry.once(&mut found.user_data, path, errors);
                 } else {
                     found.modes.take(&entry, errors);
                 }

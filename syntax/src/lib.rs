@@ -16,6 +16,7 @@ mod bits;
 mod canon;
 mod check;
 mod clib;
+pub mod closure;
 mod convert;
 mod cpath;
 mod ctype;

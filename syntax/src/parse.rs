@@ -2,6 +2,7 @@
 
 use crate::attr::{CgoAttr, CgoOn, ImportAttr};
 use crate::check;
+use crate::closure;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::{
@@ -11,7 +12,7 @@ use crate::module;
 use crate::parse_layout;
 use crate::shape::strip;
 use crate::types::{self, Arg, Param, Ret};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::spanned::Spanned as _;
 use syn::{ForeignItem, Ident, Item, Pat, Safety, StaticMutability, Type};
 
@@ -213,7 +214,7 @@ fn parse_function(
         })
         .collect();
     let ret = errors.take(Ret::of(&item.sig.output))?;
-    let sound = sound && params.len() == inputs;
+    let sound = sound && params.len() == inputs && check::closures(&params, &cgo.modes, errors);
     sound.then(|| Function {
         attrs: item.attrs,
         vis: item.vis,
@@ -239,6 +240,7 @@ pub(crate) fn parse_param(
     let cgo = CgoAttr::extract(&mut typed.attrs, CgoOn::Param, errors);
     let mut arg = errors.take(Arg::of(&typed.ty))?;
     check::param_attrs(&typed.attrs, errors);
+    closure::say(&mut arg, &cgo, errors);
     if let Some(c) = cgo.c {
         let literal = c.literal.clone();
         let spelling = check::c_type_name(c, errors);
@@ -260,6 +262,10 @@ pub(crate) fn parse_param(
     }
     let ident = match *typed.pat {
         Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => pat.ident,
+        // Nothing of the user's may meet what the user does not see.
+        Pat::Wild(_) if closure::is_hidden(&arg) => {
+            Ident::new(&format!("p{index}"), Span::mixed_site())
+        }
         // C does not use the names; here each must have one to be packed by.
         Pat::Wild(wild) => Ident::new(&format!("p{index}"), wild.underscore_token.span),
         other => {
@@ -268,10 +274,10 @@ pub(crate) fn parse_param(
         }
     };
     let param = Param {
+        hidden: closure::is_hidden(&arg),
         ident,
         ty: *typed.ty,
         arg,
-        hidden: false,
         keeps: false,
     };
     if cgo.keeps.is_some() && param.lend().is_none() {
@@ -354,6 +360,9 @@ fn parse_fn_pointer(
             hidden: false,
             keeps: false,
         });
+    }
+    if !check::no_closures(&params, errors) {
+        return None;
     }
     let mut modes = attr.modes.clone();
     modes.extend(cgo.modes, errors);

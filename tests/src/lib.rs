@@ -1,6 +1,7 @@
 //! The C code that the end-to-end tests call, with closures for its callbacks.
 
 pub mod calls;
+pub mod closures;
 pub mod ends;
 mod ffi;
 pub mod fields;

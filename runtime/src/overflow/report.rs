@@ -1,6 +1,7 @@
 //! Whose stack has overflowed, and what is said about it.
 
 use super::{Fault, mappings};
+use crate::callback::Called;
 use crate::check::Lent;
 use crate::g::G;
 use crate::site::Site;
@@ -120,7 +121,7 @@ fn c(line: &mut Line, thread: &Thread, kind: Kind, size: usize) -> fmt::Result {
             None => write!(line, "C")?,
         },
         (None, Some(export)) if !thread.c.in_c.get() => {
-            write!(line, "the export `{export}`")?;
+            write!(line, "{}", Called(export))?;
             if let Some(site) = in_place {
                 write!(line, ", a callback of {}", Import(site))?;
             }
