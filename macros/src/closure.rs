@@ -4,8 +4,9 @@ use crate::export;
 use crate::names;
 use cgocall_syntax::Param;
 use cgocall_syntax::closure::{CallbackParam, Closure, Group, Owner, groups};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use std::collections::HashSet;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 
@@ -47,7 +48,11 @@ pub(crate) fn truths(private: &TokenStream, params: &[Param]) -> TokenStream {
         ),
         CallbackParam::Argument(..) => None,
     });
-    own.chain(inner).collect()
+    let mut seen = HashSet::new();
+    let truths = own.chain(inner);
+    truths
+        .filter(|truth| seen.insert(truth.to_string()))
+        .collect()
 }
 
 struct Maker<'a> {
@@ -94,11 +99,11 @@ impl Maker<'_> {
     /// Who may enter a closure.
     fn cell(&self, closure: &Closure) -> TokenStream {
         let private = self.private;
-        let is_kept = !matches!(closure.owner, Owner::Call);
-        match (closure.mutable, closure.travels() || is_kept) {
-            (true, true) => quote!(#private::Guarded),
-            (true, false) => quote!(#private::Lent),
+        match (closure.mutable, &closure.owner) {
             (false, _) => quote!(#private::Shared),
+            (true, Owner::C) => quote!(#private::Single),
+            (true, _) if closure.travels() => quote!(#private::Guarded),
+            (true, _) => quote!(#private::Lent),
         }
     }
 
@@ -164,15 +169,20 @@ impl Maker<'_> {
         let functions = self
             .closures()
             .enumerate()
-            .map(|(at, (index, param, closure))| {
-                let at = syn::Index::from(at);
+            .map(|(index_of, (index, param, closure))| {
+                let at = syn::Index::from(index_of);
                 let place = match closure.nullable {
                     true => quote!(#private::some(&__closures.#at)),
                     false => quote!(__closures.#at),
                 };
                 let reach = match closure.owner {
                     // C calls it as long as its user pointer is there.
-                    Owner::C => quote!(let __closures = #private::kept::<#ty>(__data);),
+                    Owner::C if closure.mutable => {
+                        let bit = Literal::usize_unsuffixed(index_of);
+                        let phrase = phrase(self.c_name, param);
+                        quote!(let __closures = #private::enter_alone::<#ty>(#phrase, #bit, __data);)
+                    }
+                    Owner::C => quote!(let __closures = #private::enter::<#ty>(__data);),
                     _ => quote!(let __closures = &*__data.cast::<#ty>();),
                 };
                 let call = Call {
@@ -208,7 +218,7 @@ impl Maker<'_> {
         };
         let value = match drop {
             None => quote!((#(#cells,)*)),
-            Some(_) => quote!(::std::sync::Arc::new((#(#cells,)*))),
+            Some(_) => quote!(#private::Kept::new((#(#cells,)*))),
         };
         quote! {
             #(#functions)*

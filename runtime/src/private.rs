@@ -5,7 +5,8 @@ pub use crate::callback::{catch, crosscall2, crosscall2_abort};
 pub use crate::cgocall::cgocall;
 pub use crate::check::{Argument, Loans, checked};
 pub use crate::closure::{
-    DropUserData, Guarded, Lent, Shared, UserData, callback, destructor, keep, kept, some,
+    DropUserData, Guarded, Inside, Kept, Lent, Shared, Single, UserData, callback, destructor,
+    enter, enter_alone, keep, some,
 };
 pub use crate::entry::{main, main_migrating, test};
 pub use crate::errno::{

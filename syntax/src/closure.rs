@@ -100,6 +100,12 @@ impl Param {
         }
     }
 
+    /// Whether it is a word of the grammar, and no type of C's.
+    #[must_use]
+    pub fn is_marker(&self) -> bool {
+        is_hidden(&self.arg)
+    }
+
     pub(crate) fn is_user_data(&self) -> bool {
         matches!(self.arg.part, Some(Part::UserData))
     }

@@ -33,9 +33,12 @@ pub struct Point {
         for (int i = 0; i < n; i++) sum += f(from + i, data, i == n - 1);
         return sum;
     }
+    static __thread int got;
+    static int last_got(void) { return got; }
     static int maybe(int (*f)(void *, int), void *data) {
         if (!f) return data ? -2 : -1;
-        return f(data, 7);
+        got = 55;
+        return got = f(data, 7);
     }
     static int fails(int (*f)(void *, int), void *data) {
         int r = f(data, 1);
@@ -199,6 +202,8 @@ unsafe extern "C" {
         #[cgo(on_panic = abort)] f: impl FnMut(UserData, c_int) -> c_int,
         _: UserData,
     ) -> c_int;
+    /// What C has got from the last callback of these on this thread.
+    pub safe fn last_got() -> c_int;
     pub safe fn fails(f: impl FnMut(UserData, c_int) -> c_int, _: UserData)
     -> Result<c_int, Errno>;
 

@@ -11,6 +11,7 @@ pub mod kinds;
 mod locks;
 pub mod overflows;
 pub mod pointers;
+pub mod sqlite;
 mod stacks;
 pub mod texts;
 mod toy;

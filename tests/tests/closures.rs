@@ -231,31 +231,17 @@ fn a_panic_resumes_in_the_caller_and_the_other_callbacks_return_at_once() {
 
 #[test]
 fn c_gets_zero_or_what_on_panic_says() {
-    let got = Arc::new(AtomicI64::new(5));
-    let tell = Arc::clone(&got);
-    // What C has got is what C returns to the callback around it.
-    let panic = panic_of(|| {
-        or_minus_nine(|_| {
-            let seen = panic_of(|| or_minus_nine(|_| panic!("inner")));
-            assert_eq!(seen, "inner");
-            panic!("outer")
-        });
-        tell.store(1, SeqCst);
+    let all = || {
+        let panic = panic_of(|| maybe_dyn(Some(&mut |_| panic!("for a zero"))));
+        let zero = last_got();
+        let other = panic_of(|| or_minus_nine(|_| panic!("for another")));
+        (panic, zero, other, last_got())
+    };
+    everywhere(all, |(panic, zero, other, value)| {
+        assert_eq!((&*panic, zero), ("for a zero", 0));
+        assert_eq!((&*other, value), ("for another", -9));
     });
-    assert_eq!((&*panic, got.load(SeqCst)), ("outer", 5));
-
-    let slot = slot();
-    let values = Arc::new(Mutex::new(Vec::new()));
-    let keep_values = Arc::clone(&values);
-    keep_fn(slot.at, move |n| {
-        // Of two callbacks of one C call the second sees what C has made of the first one's value.
-        keep_values.lock().unwrap().push(n);
-        assert!(n != 1, "refused");
-        n
-    });
-    assert_eq!(panic_of(|| call_kept(slot.at, 1)), "refused");
-    assert_eq!(call_kept(slot.at, 2), 2);
-    assert_eq!(*values.lock().unwrap(), [1, 2]);
+    assert_eq!(or_abort(|n| n), 7);
 }
 
 #[cgocall::test]
@@ -427,7 +413,7 @@ fn a_destructor_that_panics_does_so_in_the_caller() {
     struct Panics(Counted);
     impl Drop for Panics {
         fn drop(&mut self) {
-            panic!("dropped");
+            panic!("dropped {}", self.0.0.load(SeqCst));
         }
     }
     let all = || {
@@ -438,7 +424,7 @@ fn a_destructor_that_panics_does_so_in_the_caller() {
             let _value = &value;
             n
         });
-        assert_eq!(panic_of(|| forget(slot.at)), "dropped");
+        assert_eq!(panic_of(|| forget(slot.at)), "dropped 0");
         assert_eq!(drops.load(SeqCst), 1);
         // Of two panics the first one counts.
         let (value, drops) = counted();

@@ -4,6 +4,7 @@ use cgocall_syntax::record::Finding;
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Function, node};
 
+use super::closure;
 use super::instead::{source_of, write_instead, write_result};
 use super::parts::Parts;
 use super::theirs::Theirs;
@@ -122,7 +123,10 @@ fn in_params(
                 param.ident,
                 part.describe(text),
                 theirs.at(),
-                write_instead(part.rust(text), &declared, text),
+                match closure::instead(param, part.rust(text), &declared) {
+                    Some(closure) => format!("; write `{closure}`"),
+                    None => write_instead(part.rust(text), &declared, text),
+                },
             )
         };
         findings.push(Finding {

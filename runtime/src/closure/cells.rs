@@ -26,7 +26,7 @@ unsafe impl<F: Send> Sync for Guarded<F> {}
 
 #[cold]
 #[inline(never)]
-fn refuse(name: &str) -> ! {
+pub(super) fn refuse(name: &str) -> ! {
     panic!(
         "C has called {name} again while it runs, which an `FnMut` cannot bear; have C not do that, or declare \
          it as `Fn(..)`"

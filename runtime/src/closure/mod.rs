@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! borrowed   *const (Cell, Cell, ..)         in the frame of the import, which the C call cannot outlive
-//! kept       Arc<(Cell, Cell, ..)>           C's, until it calls the destructor
+//! kept       Box<Kept<(Cell, Cell, ..)>>     C's, until it calls the destructor
 //! Callback   the number of a Handle<Cell>    nowhere: it is looked up, and refused when the `Callback` is gone
 //! ```
 //!
@@ -13,7 +13,7 @@
 //! whoever comes, an `FnMut` one at a time.
 //!
 //! A kept closure may be running when C calls the destructor, even be the one that makes it do so; and a `Callback` may be
-//! dropped then. So who runs it has a count of its own, of the `Arc` or the handle, and the last one drops it.
+//! dropped then. So who runs it is counted, in [`Kept`] or by the handle, and the last one drops it.
 
 mod callback;
 mod cells;
@@ -21,7 +21,7 @@ mod kept;
 
 pub use callback::{Callback, callback};
 pub use cells::{Guarded, Lent, Shared, some};
-pub use kept::{destructor, keep, kept};
+pub use kept::{Inside, Kept, Single, destructor, enter, enter_alone, keep};
 
 /// In an import, where C passes the user pointer of a closure: in its callback, and in the function that takes both.
 ///
