@@ -88,6 +88,8 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// C puts a result where the parameter points.
+    pub(crate) out: Option<()>,
     /// What a variadic function gets for its format.
     pub(crate) format: Option<LitCStr>,
     /// The field's type is none that Rust has.
@@ -307,6 +309,7 @@ impl CgoOn {
             CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c", "format"]].concat(),
             CgoOn::FnPointer => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::Static => vec!["c", "constant"],
+            CgoOn::Param => vec!["c", "out"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
             _ => vec!["c"],
@@ -330,9 +333,10 @@ impl CgoOn {
 }
 
 /// What may be said with `#[cgo(..)]` beside [`Mode`]s.
-const WORDS: [&str; 7] = [
+const WORDS: [&str; 8] = [
     "c",
     "constant",
+    "out",
     "format",
     "opaque",
     "bits",
@@ -380,6 +384,9 @@ impl CgoAttr {
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);
+                } else if key == "out" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.out, word, errors);
                 } else if key == "opaque" {
                     let word = entry.word(errors);
                     entry.once(&mut found.opaque, word, errors);

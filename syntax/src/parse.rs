@@ -237,7 +237,10 @@ pub(crate) fn parse_param(
     errors: &mut Errors,
 ) -> Option<Param> {
     let cgo = CgoAttr::extract(&mut typed.attrs, CgoOn::Param, errors);
-    let mut arg = errors.take(Arg::of(&typed.ty))?;
+    let mut arg = errors.take(match cgo.out {
+        None => Arg::of(&typed.ty),
+        Some(()) => Arg::out(&typed.ty),
+    })?;
     check::param_attrs(&typed.attrs, errors);
     if let Some(c) = cgo.c {
         let literal = c.literal.clone();
@@ -271,7 +274,7 @@ pub(crate) fn parse_param(
         ident,
         ty: *typed.ty,
         arg,
-        hidden: false,
+        hidden: cgo.out.is_some(),
     })
 }
 
