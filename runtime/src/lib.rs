@@ -255,6 +255,7 @@ mod lock_os_thread;
 mod m;
 mod metrics;
 mod offload;
+mod out;
 #[cfg(all(
     target_os = "linux",
     any(target_arch = "x86_64", target_arch = "aarch64")
@@ -303,6 +304,24 @@ mod wait;
 /// assert_eq!(strlen(c"cgo"), 3);
 /// assert_eq!(usleep(1), 0);
 /// assert_eq!(abs(-3), 3);
+/// ```
+///
+/// What C returns through pointers is returned:
+///
+/// ```
+/// use cgocall::{Errno, cgo_import};
+/// use std::ffi::c_int;
+///
+/// #[cgo_import]
+/// unsafe extern "C" {
+///     safe fn frexp(x: f64, #[cgo(out)] exponent: c_int) -> f64;
+///     safe fn pipe(#[cgo(out)] ends: [c_int; 2]) -> Result<c_int, Errno>;
+/// }
+///
+/// assert_eq!(frexp(12.0), (0.75, 4));
+/// let (_, [from, to]) = pipe()?;
+/// assert_ne!(from, to);
+/// # Ok::<(), Errno>(())
 /// ```
 pub use cgocall_macros::cgo_import;
 

@@ -13,6 +13,7 @@ pub use crate::errno::{
     clear_errno, cstr_result, errno_result, last_errno, non_null_result, nullable_cstr_result,
     nullable_errno_result,
 };
+pub use crate::out::{Zeroes, out_there};
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};
 

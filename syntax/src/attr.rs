@@ -90,6 +90,8 @@ pub(crate) struct CgoAttr {
     pub(crate) constant: Option<()>,
     /// C keeps the pointer.
     pub(crate) keeps: Option<()>,
+    /// C puts a result where the parameter points.
+    pub(crate) out: Option<()>,
     /// What a variadic function gets for its format.
     pub(crate) format: Option<LitCStr>,
     /// The field's type is none that Rust has.
@@ -321,7 +323,7 @@ impl CgoOn {
             CgoOn::Static => vec!["c", "constant"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
-            CgoOn::Param => vec!["c", "keeps", "on_panic", "user_data"],
+            CgoOn::Param => vec!["c", "out", "keeps", "on_panic", "user_data"],
             _ => vec!["c"],
         }
     }
@@ -346,6 +348,7 @@ impl CgoOn {
 const WORDS: &[&str] = &[
     "c",
     "constant",
+    "out",
     "format",
     "opaque",
     "bits",
@@ -396,6 +399,9 @@ impl CgoAttr {
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);
+                } else if key == "out" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.out, word, errors);
                 } else if key == "opaque" {
                     let word = entry.word(errors);
                     entry.once(&mut found.opaque, word, errors);

@@ -1,7 +1,7 @@
 //! What C is lent for a call, and what it may do with it.
 
 use crate::shape::Shape;
-use crate::slot::Param;
+use crate::slot::{Hold, Param};
 
 /// Memory behind a parameter of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,10 @@ impl Param {
         let lend = |mutable, extent| Some(Lend { mutable, extent });
         match Shape::of(&self.ty).ok()? {
             _ if self.keeps => None,
+            // The place for a result.
+            Shape::Array { .. } if self.hidden => None,
+            _ if matches!(self.arg.hold, Some(Hold::Out(_))) => lend(true, Extent::One),
+            _ if self.hidden => None,
             Shape::Text { .. } | Shape::Copied => lend(false, Extent::Text),
             Shape::Slice { mutable, .. } => lend(mutable, Extent::Slice),
             Shape::Reference {

@@ -38,6 +38,7 @@ mod mode;
 mod module;
 mod nearest;
 pub mod node;
+pub mod out;
 mod parse;
 mod parse_layout;
 mod prim;

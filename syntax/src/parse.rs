@@ -238,7 +238,10 @@ pub(crate) fn parse_param(
     errors: &mut Errors,
 ) -> Option<Param> {
     let cgo = CgoAttr::extract(&mut typed.attrs, CgoOn::Param, errors);
-    let mut arg = errors.take(Arg::of(&typed.ty))?;
+    let mut arg = errors.take(match cgo.out {
+        None => Arg::of(&typed.ty),
+        Some(()) => Arg::out(&typed.ty),
+    })?;
     check::param_attrs(&typed.attrs, errors);
     closure::say(&mut arg, &cgo, errors);
     if let Some(c) = cgo.c {
@@ -274,13 +277,13 @@ pub(crate) fn parse_param(
         }
     };
     let param = Param {
-        hidden: closure::is_hidden(&arg),
+        hidden: cgo.out.is_some() || closure::is_hidden(&arg),
         ident,
         ty: *typed.ty,
         arg,
         keeps: false,
     };
-    if cgo.keeps.is_some() && param.lend().is_none() {
+    if cgo.keeps.is_some() && (param.hidden || param.lend().is_none()) {
         let message = "`keeps` is for what C is lent, a reference, a slice or a text; what this is it may keep anyway";
         errors.push(&param.ty, message);
     }

@@ -9,6 +9,7 @@ mod forbid;
 pub mod found;
 pub mod kinds;
 mod locks;
+pub mod outs;
 pub mod overflows;
 pub mod pointers;
 pub mod sqlite;
