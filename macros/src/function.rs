@@ -3,10 +3,11 @@
 use crate::frame::Frame;
 use crate::import::Author;
 use crate::names;
+use cgocall_syntax::returned;
 use cgocall_syntax::types::{self, Role};
 use cgocall_syntax::{Function, Mention, Param};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use std::iter;
 
 /// Where a function's stub is.
@@ -60,18 +61,27 @@ pub(crate) fn expand(
     let may_panic = !ret.errno && params.iter().any(|param| param.arg.hold.is_some());
     let track_caller = may_panic.then(|| quote!(#[track_caller]));
     let safety = (!function.safe).then(|| quote!(unsafe));
-    let (names, types) = (
-        params.iter().map(|param| &param.ident),
-        params.iter().map(|param| &param.ty),
-    );
-    let output = ret.ty.as_ref().map(|ty| quote!(-> #ty));
+    let returned = ret.returned.as_ref();
+    let names = params.iter().map(|param| &param.ident);
+    let types = params.iter().map(|param| {
+        let lent = returned.and_then(|returned| returned.lent(&param.ident, &param.ty));
+        lent.unwrap_or_else(|| param.ty.to_token_stream())
+    });
+    let output = ret.ty.as_ref().map(|ty| {
+        let borrowed = returned.and_then(|returned| returned.borrowed(ty));
+        let ty = borrowed.unwrap_or_else(|| ty.to_token_stream());
+        quote!(-> #ty)
+    });
+    let lent = returned.filter(|returned| returned.lender.is_some());
+    let lent = lent.map(|_| returned::lifetime());
+    let lent = lent.map(|lifetime| quote!(<#lifetime>));
     let item = frame.item();
     quote! {
         #(#attrs)*
         #allows
         #inline
         #track_caller
-        #vis #safety fn #ident(#(#names: #types),*) #output {
+        #vis #safety fn #ident #lent(#(#names: #types),*) #output {
             #item
             #stub_item
             #call

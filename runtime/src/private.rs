@@ -8,6 +8,14 @@ pub use crate::errno::{
     clear_errno, cstr_result, errno_result, last_errno, non_null_result, nullable_cstr_result,
     nullable_errno_result,
 };
+pub use crate::result::{
+    code_if, errno_alone, errno_result_if, errno_status_if, is_minus_one, is_negative, is_nonzero,
+    is_null, status_if,
+};
+pub use crate::returned::{
+    copied_result, length, nullable_reference_result, nullable_slice_result, nullable_vec_result,
+    reference_result, slice_result, text_result, try_copied_result, try_text_result, vec_result,
+};
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};
 

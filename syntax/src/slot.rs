@@ -2,6 +2,8 @@
 
 use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
+use crate::judge::Judge;
+use crate::returned::Returned;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Ident, Type};
@@ -72,6 +74,12 @@ pub enum Role {
     SlicePointer,
     /// What C owns from now on, and knows nothing of: the header may also say `const void *`.
     Owned,
+    /// A result that Rust only reads: the header may also say that it can be written.
+    Lent,
+    /// The same of a slice: of bytes the header may also say `void *`, and any `char`.
+    LentSlice,
+    /// The same of a text: the header may say any `char`.
+    LentText,
     /// The length of a slice: the header may say any integer type, and the stub must check that the length fits.
     SliceLength,
 }
@@ -85,6 +93,10 @@ pub struct Ret {
     pub slot: Option<Slot>,
     /// Whether it is `Result<_, Errno>`: then `errno` is the frame's last field.
     pub errno: bool,
+    /// Of a `Result`: what is an error.
+    pub judge: Option<Judge>,
+    /// For imports: what is made of the pointer that C returns, of texts that are not `'static`, references and slices.
+    pub returned: Option<Returned>,
     /// For imports, where it is not `r` itself: the result made of `r`, inside `unsafe`; given the path of `__private` and
     /// the C function's name.
     pub unpack: Option<fn(&TokenStream, &str, TokenStream) -> TokenStream>,
@@ -112,16 +124,27 @@ impl Slot {
     pub fn accepts(&self) -> Vec<CType> {
         let mut list = vec![self.c.clone()];
         // C's length counts bytes behind a `void *`, so only a slice of bytes may stand for one.
-        if let (Role::SlicePointer, CType::Pointer { pointee, is_const }) = (self.role, &self.c)
+        if let (
+            Role::SlicePointer | Role::LentSlice | Role::LentText,
+            CType::Pointer { pointee, is_const },
+        ) = (self.role, &self.c)
             && matches!(**pointee, CType::Prim(prim) if prim.is_byte())
         {
             let bytes = ["c_char", "c_schar", "c_uchar"].map(CType::prim);
+            let void = (self.role != Role::LentText).then_some(CType::Void);
             list.extend(
-                std::iter::once(CType::Void)
+                void.into_iter()
                     .chain(bytes)
                     .filter(|other| other.spell() != pointee.spell())
                     .map(|other| CType::pointer(other, *is_const)),
             );
+        }
+        if let Role::Lent | Role::LentSlice | Role::LentText = self.role {
+            let others = list.clone().into_iter().filter_map(|ty| match ty {
+                CType::Pointer { pointee, is_const } => Some(CType::pointer(*pointee, !is_const)),
+                _ => None,
+            });
+            list.extend(others);
         }
         if let (Role::Owned, CType::Pointer { pointee, is_const }) = (self.role, &self.c) {
             list.push(CType::pointer((**pointee).clone(), !is_const));

@@ -10,6 +10,8 @@ pub mod kinds;
 mod locks;
 pub mod overflows;
 pub mod pointers;
+pub mod results;
+pub mod returned;
 mod stacks;
 pub mod texts;
 mod toy;
