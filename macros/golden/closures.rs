@@ -1,4 +1,5 @@
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn qsort_r(
     base: &mut [c_int],
     size: usize,
@@ -118,7 +119,19 @@ pub fn qsort_r(
         p4: p3,
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "qsort_r",
+                    name: "base",
+                };
+                __loans.lend_mut(__frame.p0, __frame.p1, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
     }
 }
 #[inline]
@@ -177,12 +190,12 @@ unsafe fn create(
                 let __frame = __frame.cast::<__Frame>();
                 let __args = __frame.read();
                 let __data: *mut ::core::ffi::c_void = user_data(__args.p0);
-                let __closures = ::cgocall::__private::kept::<
+                let __closures = ::cgocall::__private::enter_alone::<
                     (
-                        ::core::option::Option<::cgocall::__private::Guarded<__F2>>,
+                        ::core::option::Option<::cgocall::__private::Single<__F2>>,
                         ::cgocall::__private::Shared<__F3>,
                     ),
-                >(__data);
+                >("the closure `step` of `create`", 0, __data);
                 ::cgocall::__private::some(&__closures.0)
                     .run(
                         "the closure `step` of `create`",
@@ -219,9 +232,9 @@ unsafe fn create(
                 let __frame = __frame.cast::<__Frame>();
                 let __args = __frame.read();
                 let __data: *mut ::core::ffi::c_void = user_data(__args.p0);
-                let __closures = ::cgocall::__private::kept::<
+                let __closures = ::cgocall::__private::enter::<
                     (
-                        ::core::option::Option<::cgocall::__private::Guarded<__F2>>,
+                        ::core::option::Option<::cgocall::__private::Single<__F2>>,
                         ::cgocall::__private::Shared<__F3>,
                     ),
                 >(__data);
@@ -258,7 +271,7 @@ unsafe fn create(
             + 'static,
     >(
         closures: &(
-            ::core::option::Option<::cgocall::__private::Guarded<__F2>>,
+            ::core::option::Option<::cgocall::__private::Single<__F2>>,
             ::cgocall::__private::Shared<__F3>,
         ),
     ) -> (
@@ -275,8 +288,8 @@ unsafe fn create(
             ::core::option::Option::Some(__callback3::<__F2, __F3>),
         )
     }
-    let __closures0 = ::std::sync::Arc::new((
-        ::core::option::Option::map(step, ::cgocall::__private::Guarded::new),
+    let __closures0 = ::cgocall::__private::Kept::new((
+        ::core::option::Option::map(step, ::cgocall::__private::Single::new),
         ::cgocall::__private::Shared::new(end),
     ));
     let (step, end) = __callbacks0(&__closures0);

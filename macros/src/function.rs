@@ -4,10 +4,11 @@ use crate::closure;
 use crate::frame::Frame;
 use crate::import::Author;
 use crate::{lend, names};
+use cgocall_syntax::returned;
 use cgocall_syntax::types::{self, Hold, Role};
 use cgocall_syntax::{Function, Mention, Param, out};
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use std::iter;
 use syn::Type;
 
@@ -69,8 +70,20 @@ pub(crate) fn expand(
         TokenStream::new()
     };
     let safety = (!function.safe).then(|| quote!(unsafe));
+    let returned = ret.returned.as_ref();
     let (names, types) = shown(params);
-    let output = out::output(params, ret).map(|ty| quote!(-> #ty));
+    let types = names.iter().zip(types).map(|(ident, ty)| {
+        let lent = returned.and_then(|returned| returned.lent(ident, ty));
+        lent.unwrap_or_else(|| ty.to_token_stream())
+    });
+    let output = out::output(params, ret).map(|ty| {
+        let borrowed = returned.and_then(|returned| returned.borrowed(&ty));
+        let ty = borrowed.unwrap_or_else(|| ty.to_token_stream());
+        quote!(-> #ty)
+    });
+    let lent = returned.filter(|returned| returned.lender.is_some());
+    let lent = lent.map(|_| returned::lifetime());
+    let lent = lent.map(|lifetime| quote!(<#lifetime>));
     let item = frame.item();
     let truths = closure::truths(private, params);
     quote! {
@@ -78,7 +91,7 @@ pub(crate) fn expand(
         #allows
         #inline
         #track_caller
-        #vis #safety fn #ident(#(#names: #types),*) #output {
+        #vis #safety fn #ident #lent(#(#names: #types),*) #output {
             #item
             #truths
             #stub_item

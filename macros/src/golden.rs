@@ -290,6 +290,30 @@ fn texts_are_copied_for_the_call() {
 }
 
 #[test]
+fn a_result_is_judged_by_its_rule() {
+    let item = r#"unsafe extern "C" {
+        #[cgo(fails = -1)]
+        safe fn mmap(length: usize) -> Result<NonNull<c_void>, Errno>;
+        safe fn sqlite3_reset(stmt: &mut sqlite3_stmt) -> Result<(), SqliteError>;
+        #[cgo(fails = negative)]
+        safe fn archive_read(a: &mut archive) -> Result<ssize_t, ArchiveError>;
+    }"#;
+    compare("results", import("", item, &Record::default()));
+}
+
+#[test]
+fn what_is_lent_or_copied_is_made_of_a_pointer() {
+    let item = r#"unsafe extern "C" {
+        safe fn shelf_find(shelf: &Shelf, name: &str) -> Option<&CStr>;
+        #[cgo(free = free)]
+        safe fn strdup(text: &CStr) -> Result<String, Errno>;
+        #[cgo(len = shelf_count(shelf))]
+        safe fn shelf_books(shelf: &Shelf) -> &[Book];
+    }"#;
+    compare("returned", import("", item, &Record::default()));
+}
+
+#[test]
 fn a_refused_function_keeps_its_neighbours() {
     let item = r#"unsafe extern "C" {
         safe fn good(x: c_int) -> c_int;

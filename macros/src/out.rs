@@ -45,7 +45,7 @@ pub(crate) fn value(
         [one] => one.clone(),
         several => quote!((#(#several),*)),
     };
-    match (ret.errno, ret.slot.is_some()) {
+    match (ret.judge.is_some(), ret.has_value()) {
         (false, false) => alone,
         (false, true) => quote!((#value, #(#taken),*)),
         (true, false) => quote!(#value.map(|()| #alone)),

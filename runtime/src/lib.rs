@@ -269,6 +269,8 @@ mod overflow;
 mod overflow;
 mod p;
 mod prefetch;
+mod result;
+mod returned;
 mod sched;
 mod segment;
 mod site;

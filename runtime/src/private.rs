@@ -14,6 +14,14 @@ pub use crate::errno::{
     nullable_errno_result,
 };
 pub use crate::out::{Zeroes, out_there};
+pub use crate::result::{
+    code_if, errno_alone, errno_result_if, errno_status_if, is_minus_one, is_negative, is_nonzero,
+    is_null, status_if,
+};
+pub use crate::returned::{
+    copied_result, length, nullable_reference_result, nullable_slice_result, nullable_vec_result,
+    reference_result, slice_result, text_result, try_copied_result, try_text_result, vec_result,
+};
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};
 

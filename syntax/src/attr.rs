@@ -4,6 +4,7 @@ use crate::bits::Bitfield;
 use crate::entry::entries;
 use crate::error::Errors;
 use crate::import::Form;
+use crate::judge::Fails;
 use crate::mode::{Mode, Modes};
 use crate::node::{self, Node};
 use proc_macro2::{Span, TokenStream};
@@ -94,6 +95,14 @@ pub(crate) struct CgoAttr {
     pub(crate) out: Option<()>,
     /// What a variadic function gets for its format.
     pub(crate) format: Option<LitCStr>,
+    /// Which results are errors.
+    pub(crate) fails: Option<(Ident, Fails)>,
+    /// The type of the status that C returns.
+    pub(crate) status: Option<(Ident, syn::Type)>,
+    /// What frees the result, once it is copied.
+    pub(crate) free: Option<(Ident, syn::Path)>,
+    /// How many elements the result has.
+    pub(crate) len: Option<(Ident, Expr)>,
     /// The field's type is none that Rust has.
     pub(crate) opaque: Option<()>,
     /// The field has no name in C.
@@ -318,7 +327,10 @@ pub(crate) enum CgoOn {
 impl CgoOn {
     fn keys(self) -> Vec<&'static str> {
         match self {
-            CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c", "format"]].concat(),
+            CgoOn::Function => {
+                let keys = ["c", "format", "fails", "status", "free", "len"];
+                [&Mode::ALL.map(Mode::word)[..], &keys].concat()
+            }
             CgoOn::FnPointer => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::Static => vec!["c", "constant"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
@@ -350,6 +362,10 @@ const WORDS: &[&str] = &[
     "constant",
     "out",
     "format",
+    "fails",
+    "status",
+    "free",
+    "len",
     "opaque",
     "bits",
     "anonymous",
@@ -396,6 +412,24 @@ impl CgoAttr {
                 } else if key == "format" {
                     let format = entry.c_text(errors);
                     entry.once(&mut found.format, format, errors);
+                } else if key == "fails" {
+                    let wanted = "what C returns when a call has failed";
+                    let value = entry.expr(wanted, errors);
+                    let fails = value.cloned().and_then(|value| Fails::of(&value, errors));
+                    let fails = fails.map(|fails| (entry.key.clone(), fails));
+                    entry.once(&mut found.fails, fails, errors);
+                } else if key == "status" {
+                    let path = entry.path(errors);
+                    let status = path.map(|path| (entry.key.clone(), syn::parse_quote!(#path)));
+                    entry.once(&mut found.status, status, errors);
+                } else if key == "free" {
+                    let path = entry.path(errors);
+                    let free = path.map(|path| (entry.key.clone(), path));
+                    entry.once(&mut found.free, free, errors);
+                } else if key == "len" {
+                    let len = entry.expr("an expression over the parameters", errors);
+                    let len = len.map(|len| (entry.key.clone(), len.clone()));
+                    entry.once(&mut found.len, len, errors);
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);

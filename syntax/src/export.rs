@@ -190,7 +190,7 @@ fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<E
     }
     check::no_closures(&params, errors);
     let ret = errors.take(Ret::of(&item.sig.output))?;
-    if let (true, Some(ty)) = (ret.errno, &ret.ty) {
+    if let (Some(_), Some(ty)) = (&ret.judge, &ret.ty) {
         errors.push(ty, "C gets one value from an export; return that, and set `errno` yourself if C looks at it");
     }
     if let (OnPanic::Value(value), None) = (&attr.on_panic, &ret.slot) {

@@ -29,6 +29,7 @@ mod export;
 pub mod fuzzing;
 pub mod hash;
 mod import;
+mod judge;
 pub mod keyword;
 mod layout;
 mod lend;
@@ -43,6 +44,7 @@ mod parse;
 mod parse_layout;
 mod prim;
 pub mod record;
+pub mod returned;
 mod shape;
 mod slot;
 pub mod symbol;
@@ -50,11 +52,13 @@ pub mod types;
 
 pub use attr::{ExportAttr, ImportAttr, OnPanic, Text};
 pub use bits::Bitfield;
+pub use canon::said;
 pub use cpath::CPath;
 pub use ctype::{CType, Named};
 pub use error::Errors;
 pub use export::Export;
 pub use import::{Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static};
+pub use judge::{Fails, Judge};
 pub use layout::{
     Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, FieldKind, Value, Variant,
 };

@@ -179,7 +179,7 @@ pub fn output(params: &[Param], ret: &Ret) -> Option<Type> {
     if types.is_empty() {
         return ret.ty.clone();
     }
-    let has_value = ret.slot.is_some();
+    let has_value = ret.has_value();
     let together = |first: Option<&Type>| -> Type {
         match (first, &types[..]) {
             (None, [one]) => (*one).clone(),
@@ -192,7 +192,7 @@ pub fn output(params: &[Param], ret: &Ret) -> Option<Type> {
     let Some(declared) = ret.ty.as_ref() else {
         return Some(together(None));
     };
-    if !ret.errno {
+    if ret.judge.is_none() {
         return Some(together(has_value.then_some(declared)));
     }
     // The declared `Result`, of more.

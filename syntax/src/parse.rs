@@ -8,8 +8,10 @@ use crate::error::Errors;
 use crate::import::{
     Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static, c_spelling,
 };
+use crate::judge;
 use crate::module;
 use crate::parse_layout;
+use crate::returned;
 use crate::shape::strip;
 use crate::types::{self, Arg, Param, Ret};
 use proc_macro2::{Span, TokenStream};
@@ -199,7 +201,7 @@ fn parse_function(
     form: Form,
     errors: &mut Errors,
 ) -> Option<Function> {
-    let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Function, errors);
+    let mut cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Function, errors);
     let sound = check::import_signature(&item.sig, form, errors);
     check::inner_attrs(&mut item.attrs, errors);
     let inputs = item.sig.inputs.len();
@@ -213,7 +215,10 @@ fn parse_function(
             syn::FnArg::Receiver(_) => None, // refused above
         })
         .collect();
-    let ret = errors.take(Ret::of(&item.sig.output))?;
+    let all = (params.len() == inputs).then_some(&*params);
+    let words = returned::Words::of(&mut cgo);
+    let mut ret = returned::row(&item.sig.output, all, words, errors)?;
+    let sound = judge::settle(&mut ret, judge::Words::of(&mut cgo), errors) && sound;
     let sound = sound && params.len() == inputs && check::closures(&params, &cgo.modes, errors);
     sound.then(|| Function {
         attrs: item.attrs,

@@ -240,7 +240,7 @@ impl<'a> Shape<'a> {
                 )
             }
             ("Result", PathArguments::AngleBracketed(_)) => refuse(
-                "`Result<T, Errno>` is for the result of an imported function; elsewhere write the C value's type",
+                "`Result<T, E>` is for the result of an imported function; elsewhere write the C value's type",
             ),
             ("NonNull", PathArguments::AngleBracketed(_)) => {
                 match only_argument_of(last, "NonNull") {
@@ -385,8 +385,8 @@ pub(crate) fn is_static(ty: &Type) -> bool {
     }
 }
 
-/// `T` of `Result<T, Errno>`; an error for any other `Result<A, B>`.
-pub(crate) fn ok_of_errno_result(ty: &Type) -> syn::Result<Option<&Type>> {
+/// `T` and `E` of `Result<T, E>`.
+pub(crate) fn parts_of_result(ty: &Type) -> syn::Result<Option<(&Type, &Type)>> {
     let Type::Path(path) = strip(ty) else {
         return Ok(None);
     };
@@ -401,19 +401,24 @@ pub(crate) fn ok_of_errno_result(ty: &Type) -> syn::Result<Option<&Type>> {
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return Ok(None); // a type of the user's that is called so
     };
-    if let [GenericArgument::Type(ok), GenericArgument::Type(error)] =
+    if let [GenericArgument::Type(good), GenericArgument::Type(error)] =
         arguments.args.iter().collect::<Vec<_>>()[..]
-        && let Type::Path(error) = strip(error)
-        && error
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "Errno")
     {
-        return Ok(Some(ok));
+        return Ok(Some((good, error)));
     }
     Err(Error::new_spanned(
         ty,
-        "the only result with an error that C can have is `Result<T, Errno>`",
+        "what the error is made of depends on its type; write `Result<T, E>`, both of them",
     ))
+}
+
+/// Whether an error is made of `errno`.
+pub(crate) fn is_errno(error: &Type) -> bool {
+    let Type::Path(path) = strip(error) else {
+        return false;
+    };
+    path.path
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "Errno")
 }

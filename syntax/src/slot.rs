@@ -3,7 +3,9 @@
 use crate::closure::Part;
 use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
+use crate::judge::Judge;
 use crate::out::Out;
+use crate::returned::Returned;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Ident, Type};
@@ -85,6 +87,12 @@ pub enum Role {
     /// A function that calls a closure. Its parameters of which a bit is set here the header may spell as if they were
     /// [`Role::SlicePointer`] or [`Role::Owned`].
     Callback(u32),
+    /// A result that Rust only reads: the header may also say that it can be written.
+    Lent,
+    /// The same of a slice: of bytes the header may also say `void *`, and any `char`.
+    LentSlice,
+    /// The same of a text: the header may say any `char`.
+    LentText,
     /// The length of a slice: the header may say any integer type, and the stub must check that the length fits.
     SliceLength,
 }
@@ -98,6 +106,10 @@ pub struct Ret {
     pub slot: Option<Slot>,
     /// Whether it is `Result<_, Errno>`: then `errno` is the frame's last field.
     pub errno: bool,
+    /// Of a `Result`: what is an error.
+    pub judge: Option<Judge>,
+    /// For imports: what is made of the pointer that C returns, of texts that are not `'static`, references and slices.
+    pub returned: Option<Returned>,
     /// For imports, where it is not `r` itself: the result made of `r`, inside `unsafe`; given the path of `__private` and
     /// the C function's name.
     pub unpack: Option<fn(&TokenStream, &str, TokenStream) -> TokenStream>,
@@ -107,6 +119,15 @@ pub struct Ret {
     pub nullable: bool,
     /// A raw pointer: as [`Arg::raw`].
     pub raw: bool,
+}
+
+impl Ret {
+    /// Whether the Rust function has a value of C's beside what C puts in places: a status is an error or nothing.
+    #[must_use]
+    pub fn has_value(&self) -> bool {
+        let is_status = |judge: &Judge| judge.is_status(self);
+        self.slot.is_some() && !self.judge.as_ref().is_some_and(is_status)
+    }
 }
 
 impl Slot {
@@ -125,6 +146,9 @@ impl Slot {
     pub fn accepts(&self) -> Vec<CType> {
         match self.role {
             Role::SlicePointer => as_bytes(&self.c),
+            Role::Lent => written(vec![self.c.clone()]),
+            Role::LentSlice => written(as_bytes(&self.c)),
+            Role::LentText => written(as_characters(&self.c)),
             Role::Owned => as_owned(&self.c),
             Role::Callback(free) => as_callback(&self.c, free),
             Role::Value | Role::SliceLength => vec![self.c.clone()],
@@ -134,18 +158,39 @@ impl Slot {
 
 /// C's length counts bytes behind a `void *`, so only a slice of bytes may stand for one.
 fn as_bytes(c: &CType) -> Vec<CType> {
+    let mut list = as_characters(c);
+    if let CType::Pointer { is_const, .. } = c
+        && list.len() > 1
+    {
+        list.insert(1, CType::pointer(CType::Void, *is_const));
+    }
+    list
+}
+
+/// Bytes under every name that C has for them.
+fn as_characters(c: &CType) -> Vec<CType> {
     let mut list = vec![c.clone()];
     if let CType::Pointer { pointee, is_const } = c
         && matches!(**pointee, CType::Prim(prim) if prim.is_byte())
     {
         let bytes = ["c_char", "c_schar", "c_uchar"].map(CType::prim);
         list.extend(
-            std::iter::once(CType::Void)
-                .chain(bytes)
+            bytes
+                .into_iter()
                 .filter(|other| other.spell() != pointee.spell())
                 .map(|other| CType::pointer(other, *is_const)),
         );
     }
+    list
+}
+
+/// And such that can be written, or cannot.
+fn written(mut list: Vec<CType>) -> Vec<CType> {
+    let others = list.clone().into_iter().filter_map(|ty| match ty {
+        CType::Pointer { pointee, is_const } => Some(CType::pointer(*pointee, !is_const)),
+        _ => None,
+    });
+    list.extend(others);
     list
 }
 

@@ -7,10 +7,11 @@ use crate::closure;
 use crate::convert::How;
 pub use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
+use crate::judge::Judge;
 pub use crate::lend::{Extent, Lend};
 pub use crate::mention::{Mention, mentions};
 pub(crate) use crate::shape::{SOME_CLOSURE, USER_DATA_ALONE};
-use crate::shape::{Shape, is_static, ok_of_errno_result};
+use crate::shape::{Shape, is_errno, is_static, parts_of_result};
 pub use crate::slot::{Arg, Hold, Param, Reference, Ret, Role, Slot};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -236,13 +237,27 @@ impl Ret {
         let ReturnType::Type(_, ty) = output else {
             return Ret::value(None);
         };
-        let Some(ok) = ok_of_errno_result(ty)? else {
+        let Some((good, error)) = parts_of_result(ty)? else {
             return Ret::value(Some(ty));
         };
-        let mut ret = Ret::value(Some(ok))?;
-        ret.ty = Some((**ty).clone());
-        ret.errno = true;
+        let mut ret = Ret::value(Some(good))?;
+        ret.is_result(ty, good, error);
         Ok(ret)
+    }
+
+    fn is_result(&mut self, ty: &Type, good: &Type, error: &Type) {
+        self.ty = Some(ty.clone());
+        self.errno = is_errno(error);
+        self.judge = Some(Judge::of(good, error));
+    }
+
+    /// Sets the declared type of what is not a value of C's.
+    pub(crate) fn declare(&mut self, ty: &Type) -> syn::Result<()> {
+        self.ty = Some(ty.clone());
+        if let Some((good, error)) = parts_of_result(ty)? {
+            self.is_result(ty, good, error);
+        }
+        Ok(())
     }
 
     fn value(ty: Option<&Type>) -> syn::Result<Ret> {
@@ -250,6 +265,8 @@ impl Ret {
             ty: ty.cloned(),
             slot: None,
             errno: false,
+            judge: None,
+            returned: None,
             unpack: None,
             is_text: false,
             nullable: false,
@@ -368,7 +385,7 @@ pub(crate) fn static_ctype(ty: &Type) -> syn::Result<CType> {
     }
 }
 
-fn ctype_behind_pointer(pointee: &Type) -> syn::Result<CType> {
+pub(crate) fn ctype_behind_pointer(pointee: &Type) -> syn::Result<CType> {
     match Shape::of(pointee)? {
         Shape::Void | Shape::Unit | Shape::Generic => Ok(CType::Void),
         _ => ctype(pointee),

@@ -12,6 +12,8 @@ mod locks;
 pub mod outs;
 pub mod overflows;
 pub mod pointers;
+pub mod results;
+pub mod returned;
 pub mod sqlite;
 mod stacks;
 pub mod texts;
