@@ -5,6 +5,7 @@ use crate::canon;
 use crate::check;
 use crate::ctype::CType;
 use crate::error::Errors;
+use crate::exported::promise;
 use crate::import::{Function, c_spelling, push, signature_nodes, tokens_at};
 use crate::mode::Modes;
 use crate::node::{self, Node};
@@ -14,7 +15,7 @@ use crate::types::{Param, Ret};
 use crate::{clib, keyword};
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
-use syn::{Item, ItemFn};
+use syn::{Attribute, Item, ItemFn};
 
 /// A function under `#[cgo_export]`.
 #[derive(Clone, Debug)]
@@ -108,20 +109,23 @@ impl Export {
     /// Its docs, a line each, as written behind `///`.
     #[must_use]
     pub fn docs(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        for attr in &self.item.attrs {
-            if let syn::Meta::NameValue(meta) = &attr.meta
-                && meta.path.is_ident("doc")
-                && let syn::Expr::Lit(syn::ExprLit {
-                    lit: syn::Lit::Str(text),
-                    ..
-                }) = &meta.value
-            {
-                // A blank line is a paragraph's end, which `lines` would not yield.
-                lines.extend(text.value().split('\n').map(str::to_owned));
-            }
+        docs(&self.item.attrs)
+    }
+
+    /// What C has to know of its parameters and of its result beyond their types, with the names that C has for them.
+    #[must_use]
+    pub fn promises(&self) -> Vec<(String, String)> {
+        let mut list = Vec::new();
+        let mut names = self.c_params().into_iter().map(|(name, _)| name);
+        for param in &self.params {
+            let names: Vec<String> = names.by_ref().take(param.arg.slots.len()).collect();
+            let name = names.first().cloned().unwrap_or_default();
+            let said = promise::of_param(&name, &param.ty);
+            list.extend(said.map(|said| (name, said)));
         }
-        lines
+        let said = self.ret.ty.as_ref().and_then(promise::of_result);
+        list.extend(said.map(|said| ("returns".to_owned(), said)));
+        list
     }
 
     /// Its C parameters with their names: a slice is two, `buf` and `buf_len`.
@@ -151,6 +155,25 @@ impl Export {
             .as_ref()
             .map_or(CType::Void, |slot| slot.c.clone())
     }
+}
+
+/// The docs among `attrs`, a line each, as written behind `///`.
+#[must_use]
+pub fn docs(attrs: &[Attribute]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for attr in attrs {
+        if let syn::Meta::NameValue(meta) = &attr.meta
+            && meta.path.is_ident("doc")
+            && let syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) = &meta.value
+        {
+            // A blank line is a paragraph's end, which `lines` would not yield.
+            lines.extend(text.value().split('\n').map(str::to_owned));
+        }
+    }
+    lines
 }
 
 /// `name`, with as many `_` behind it as set it apart from the names in `list`.

@@ -23,6 +23,7 @@ pub mod depth;
 mod entry;
 mod error;
 mod export;
+mod exported;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -50,7 +51,7 @@ pub use bits::Bitfield;
 pub use cpath::CPath;
 pub use ctype::{CType, Named};
 pub use error::Errors;
-pub use export::Export;
+pub use export::{Export, docs};
 pub use import::{Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static};
 pub use layout::{
     Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, FieldKind, Value, Variant,
