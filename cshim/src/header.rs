@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use cgocall_syntax::hash::Package;
-use cgocall_syntax::{CPath, CType, Export, Import, ImportItem, Prim, keyword};
+use cgocall_syntax::{CPath, CType, Export, Import, ImportItem, Mirror, keyword};
 use syn::Item;
 
 use crate::export::Agreed;
@@ -15,6 +15,7 @@ use crate::names::PackageNames;
 
 mod comment;
 mod definition;
+mod mirror;
 
 use definition::Definition;
 
@@ -121,9 +122,26 @@ impl<'a> Header<'a> {
             used: Used::default(),
         };
         let mut functions = String::new();
+        let mut mirrors: Vec<&Mirror> = Vec::new();
         for exported in exports {
-            function(&mut functions, exported, agreed, &mut types);
+            let taker = |ty: &syn::Type| {
+                let mut takers = exports.iter();
+                let taker = takers.find(|exported| exported.export.taken() == Some(ty))?;
+                Some(taker.symbol.clone())
+            };
+            function(&mut functions, exported, agreed, &mut types, &taker);
+            for mirror in &exported.export.mirrors {
+                if !mirrors.contains(&mirror) {
+                    mirrors.push(mirror);
+                }
+            }
         }
+        let mut owner = false;
+        let mirrored = mirrors.iter();
+        let mirrored: String = mirrored
+            .map(|mirror| mirror::define(mirror, &mut owner, &mut types))
+            .collect();
+        let last_error = last_error(package, exports);
         let Used {
             includes,
             forward,
@@ -146,6 +164,9 @@ impl<'a> Header<'a> {
              #include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n",
             package.name
         );
+        if mirrors.contains(&&Mirror::Str) {
+            text += "#include <string.h>\n";
+        }
         for include in includes.values().collect::<BTreeSet<_>>() {
             let _ = writeln!(text, "#include <{include}>");
         }
@@ -173,7 +194,9 @@ impl<'a> Header<'a> {
         for definition in &definitions {
             let _ = writeln!(text, "{}\n", definition.text);
         }
+        text += &mirrored;
         text += &functions;
+        text += &last_error;
         text += "#ifdef __cplusplus\n}\n#endif\n\n";
         let _ = writeln!(text, "#endif /* {guard} */");
         (text, warnings)
@@ -184,9 +207,15 @@ fn is_library(root: &str) -> bool {
     root.ends_with("lib.rs")
 }
 
-fn function(text: &mut String, exported: &Exported, agreed: &Agreed, types: &mut Types<'_>) {
+fn function(
+    text: &mut String,
+    exported: &Exported,
+    agreed: &Agreed,
+    types: &mut Types<'_>,
+    taker: &dyn Fn(&syn::Type) -> Option<String>,
+) {
     let export = &exported.export;
-    let promises = export.promises().into_iter();
+    let promises = export.promises(taker).into_iter();
     let promises: Vec<(String, String)> =
         promises.map(|(name, said)| (c_name(&name), said)).collect();
     comment::write(text, &export.docs(), &promises);
@@ -206,6 +235,29 @@ fn function(text: &mut String, exported: &Exported, agreed: &Agreed, types: &mut
     };
     let declaration = types.declare(&result, &format!("{}({params})", exported.symbol));
     let _ = writeln!(text, "{declaration};\n");
+    if let Some(error) = export.error_symbol() {
+        let symbol = &exported.symbol;
+        let _ = writeln!(
+            text,
+            "/**\n * Why {symbol} has failed: what the last function of this library that failed on this thread said.\n \
+             * NULL if none has; there until the next one fails.\n */\nconst char *{error}(void);\n"
+        );
+    }
+}
+
+/// The function that answers for all of them.
+fn last_error(package: &Package, exports: &[Exported]) -> String {
+    let mut errors = exports
+        .iter()
+        .filter_map(|exported| exported.export.error_symbol());
+    let Some(error) = errors.next() else {
+        return String::new();
+    };
+    let name = package.ident();
+    format!(
+        "/**\n * What the last function of this library that failed on this thread said.\n * NULL if none has; there until \
+         the next one fails.\n */\nstatic inline const char *{name}_last_error(void)\n{{\n    return {error}();\n}}\n\n"
+    )
 }
 
 fn c_name(name: &str) -> String {
@@ -247,6 +299,12 @@ impl Types<'_> {
             Some(c) => CPath::in_c(c),
             None => named.name().to_owned(),
         })
+    }
+
+    /// A declaration of `name` as a pointer to `ty`, which is an element of an array.
+    fn declare_pointer(&mut self, ty: &CType, name: &str) -> String {
+        self.note(&self.names.resolve(ty, &|_| true), false);
+        self.declare(&CType::pointer(ty.clone(), false), name)
     }
 
     fn note(&mut self, ty: &CType, pointed_to: bool) {
@@ -314,20 +372,10 @@ fn portable(ty: &CType) -> CType {
     let mut ty = ty.clone();
     ty.visit_mut(&mut |ty| {
         if let CType::Prim(prim) = ty {
-            *ty = crate::spell::verbatim(&spelling(prim));
+            *ty = crate::spell::verbatim(&prim.portable());
         }
     });
     ty
-}
-
-fn spelling(prim: &Prim) -> String {
-    let (sign, bits) = prim.rust.split_at(1);
-    match (prim.rust, sign) {
-        ("bool", _) => "bool".to_owned(),
-        (_, "i") if bits.parse::<u8>().is_ok() => format!("int{bits}_t"),
-        (_, "u") if bits.parse::<u8>().is_ok() => format!("uint{bits}_t"),
-        _ => prim.c.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -1,21 +1,21 @@
 //! `#[cgo_export]`: the model.
 
-use crate::attr::{CgoAttr, CgoOn, ExportAttr, OnPanic};
+use crate::attr::{ExportAttr, OnPanic};
 use crate::canon;
 use crate::check;
 use crate::ctype::CType;
 use crate::error::Errors;
-use crate::exported::promise;
+use crate::exported::give::{self, Giver};
+use crate::exported::{self, Mirror, promise, take};
 use crate::import::{Function, c_spelling, push, signature_nodes, tokens_at};
 use crate::mode::Modes;
 use crate::node::{self, Node};
-use crate::parse::parse_param;
 use crate::symbol;
-use crate::types::{Param, Ret};
+use crate::types::{Arg, Param, Ret, Slot};
 use crate::{clib, keyword};
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
-use syn::{Attribute, Item, ItemFn};
+use syn::{Attribute, Ident, Item, ItemFn, Type};
 
 /// A function under `#[cgo_export]`.
 #[derive(Clone, Debug)]
@@ -30,8 +30,14 @@ pub struct Export {
     pub symbol: Option<String>,
     /// Its parameters.
     pub params: Vec<Param>,
-    /// Its result.
+    /// Its result: of one that may fail, the status.
     pub ret: Ret,
+    /// What C gets where its last parameter points, if it does not fail.
+    pub out: Option<Slot>,
+    /// Whether it returns a `Result`.
+    pub fallible: bool,
+    /// The structs that its types are in C.
+    pub mirrors: Vec<Mirror>,
 }
 
 impl Export {
@@ -73,7 +79,12 @@ impl Export {
             ident: self.item.sig.ident.clone(),
             c_name: self.symbol.clone()?,
             modes: Modes::default(),
-            params: self.params.clone(),
+            params: self
+                .params
+                .iter()
+                .cloned()
+                .chain(self.out_param())
+                .collect(),
             ret: self.ret.clone(),
         })
     }
@@ -112,9 +123,25 @@ impl Export {
         docs(&self.item.attrs)
     }
 
-    /// What C has to know of its parameters and of its result beyond their types, with the names that C has for them.
+    /// What C owns of its result, and may drop on any thread.
     #[must_use]
-    pub fn promises(&self) -> Vec<(String, String)> {
+    pub fn owned_by_c(&self) -> Vec<&Type> {
+        self.ret.ty.as_ref().map_or_else(Vec::new, exported::owned)
+    }
+
+    /// The type of what it takes from C to drop it: it has one parameter, a `Box`, and no result.
+    #[must_use]
+    pub fn taken(&self) -> Option<&Type> {
+        match &self.params[..] {
+            [param] if self.ret.slot.is_none() => exported::boxed(&param.ty),
+            _ => None,
+        }
+    }
+
+    /// What C has to know of its parameters and of its result beyond their types, with the names that C has for them;
+    /// `taker` knows who takes back what C owns.
+    #[must_use]
+    pub fn promises(&self, taker: &dyn Fn(&Type) -> Option<String>) -> Vec<(String, String)> {
         let mut list = Vec::new();
         let mut names = self.c_params().into_iter().map(|(name, _)| name);
         for param in &self.params {
@@ -123,8 +150,15 @@ impl Export {
             let said = promise::of_param(&name, &param.ty);
             list.extend(said.map(|said| (name, said)));
         }
-        let said = self.ret.ty.as_ref().and_then(promise::of_result);
-        list.extend(said.map(|said| ("returns".to_owned(), said)));
+        if let Some(ty) = &self.ret.ty {
+            let name = names.next().unwrap_or_default();
+            list.extend(promise::of_result(
+                ty,
+                &name,
+                self.error_symbol().as_deref(),
+                taker,
+            ));
+        }
         list
     }
 
@@ -144,7 +178,37 @@ impl Export {
                 list.push((name, slot.c.clone()));
             }
         }
+        if let Some(out) = &self.out {
+            let name = unused(OUT.to_owned(), &list);
+            list.push((name, CType::pointer(out.c.clone(), false)));
+        }
         list
+    }
+
+    /// The parameter that its value goes through.
+    fn out_param(&self) -> Option<Param> {
+        let out = self.out.as_ref()?;
+        let field = &out.field;
+        let ty: Type = syn::parse_quote!(*mut #field);
+        let c = CType::pointer(out.c.clone(), false);
+        Some(Param {
+            ident: Ident::new(OUT, self.item.sig.ident.span()),
+            arg: Arg::of_slot(Slot::value(&ty, c)),
+            ty,
+        })
+    }
+
+    /// The function by which C asks why it has failed, if it may.
+    #[must_use]
+    pub fn error_symbol(&self) -> Option<String> {
+        let symbol = self.symbol.as_ref().filter(|_| self.fallible)?;
+        Some(format!("{symbol}_error"))
+    }
+
+    /// All types of its signature that C has a name for.
+    pub fn types_in_c(&self) -> impl Iterator<Item = &Type> {
+        let params = self.params.iter().map(|param| &param.ty);
+        params.chain(&self.ret.ty).flat_map(exported::in_c)
     }
 
     /// Its C result.
@@ -176,6 +240,9 @@ pub fn docs(attrs: &[Attribute]) -> Vec<String> {
     lines
 }
 
+/// What C calls the parameter that a value goes through.
+const OUT: &str = "result";
+
 /// `name`, with as many `_` behind it as set it apart from the names in `list`.
 fn unused(mut name: String, list: &[(String, CType)]) -> String {
     while list.iter().any(|(other, _)| *other == name) {
@@ -188,47 +255,55 @@ fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<E
     item.attrs = check::without_ours(item.attrs);
     check::export_attrs(&item.attrs, errors);
     let sound = check::export_signature(&item.sig, errors);
-    let mut params = Vec::new();
+    let symbol = symbol_of(&attr, &item, errors);
+    let private = attr.runtime();
+    let name = symbol.clone();
+    let name = name.unwrap_or_else(|| c_spelling(&item.sig.ident));
+    let (mut params, mut mirrors) = (Vec::new(), Vec::new());
     for (index, input) in item.sig.inputs.iter().enumerate() {
         let syn::FnArg::Typed(typed) = input else {
             continue; // refused above
         };
-        let mut typed = typed.clone();
-        if let Some(cgo) = typed.attrs.iter().find(|attr| attr.path().is_ident("cgo")) {
-            errors.push(cgo, "`#[cgo(..)]` means nothing on an export's parameter");
-            CgoAttr::extract(&mut typed.attrs, CgoOn::Param, &mut Errors::new());
-        }
-        // The user's own patterns stay in the user's own function; here only the place counts.
-        if !matches!(&*typed.pat, syn::Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none())
-        {
-            typed.pat = Box::new(syn::parse_quote!(_));
-        }
-        let param = parse_param(typed, index, errors);
-        if let Some(param) = param.iter().find(|param| param.arg.hold.is_some()) {
-            let message =
-                "C passes a `const char *`; write `&CStr`, or `Option<&CStr>` if it may be null";
-            errors.push(&param.ty, message);
-        }
-        params.extend(param);
+        let taken = take::param(typed.clone(), index, &private, &name, errors);
+        let Some((param, mirror)) = taken else {
+            continue;
+        };
+        params.push(param);
+        mirrors.extend(mirror.filter(|mirror| !mirrors.contains(mirror)));
     }
-    let ret = errors.take(Ret::of(&item.sig.output))?;
-    if let (true, Some(ty)) = (ret.errno, &ret.ty) {
-        errors.push(ty, "C gets one value from an export; return that, and set `errno` yourself if C looks at it");
+    let giver = Giver {
+        private: &private,
+        function: &name,
+        borrows: false,
+    };
+    let given = errors.take(give::ret(&item.sig.output, &giver))?;
+    for mirror in given.mirrors {
+        if !mirrors.contains(&mirror) {
+            mirrors.push(mirror);
+        }
     }
-    if let (OnPanic::Value(value), None) = (&attr.on_panic, &ret.slot) {
-        errors.push(
+    match (&attr.on_panic, &given.ret.slot) {
+        (OnPanic::Value(value), None) => errors.push(
             value,
             "C gets nothing from this function, so there is no value to give it; remove `on_panic`",
-        );
+        ),
+        (OnPanic::Value(value), Some(_)) if given.fallible => errors.push(
+            value,
+            "C gets -1 from a function that returns a `Result`, whether it fails or panics; remove `on_panic`, or write \
+             `on_panic = abort`",
+        ),
+        _ => {}
     }
-    let symbol = symbol_of(&attr, &item, errors);
     sound.then(|| Export {
         is_unsafe: matches!(item.sig.safety, syn::Safety::Unsafe(_)),
         attr,
         item,
         symbol,
         params,
-        ret,
+        ret: given.ret,
+        out: given.out,
+        fallible: given.fallible,
+        mirrors,
     })
 }
 

@@ -15,6 +15,18 @@ use syn::spanned::Spanned as _;
 use syn::{Error, ReturnType, Type, TypeFnPtr};
 
 impl Arg {
+    /// Of what goes as it is.
+    pub(crate) fn of_slot(slot: Slot) -> Arg {
+        Arg {
+            slots: vec![slot],
+            hold: None,
+            unpack: Unpack::of_one(How::AsItIs),
+            direct: true,
+            reference: None,
+            raw: false,
+        }
+    }
+
     /// The row of a parameter's type.
     pub(crate) fn of(ty: &Type) -> syn::Result<Arg> {
         let arg = |slot: Slot, how: How| Arg {
@@ -165,7 +177,7 @@ fn slice(mutable: bool, elem: &Type) -> syn::Result<[Slot; 2]> {
 }
 
 /// A pointer that `function` makes. What Rust alone knows is `void` behind it.
-fn pointer(
+pub(crate) fn pointer(
     pointee: &Type,
     mutable: bool,
     nullable: bool,
@@ -205,6 +217,11 @@ fn owned(pointee: &Type, nullable: bool) -> Slot {
     }
 }
 
+/// `T *`.
+pub(crate) fn pointer_to(pointee: &Type) -> syn::Result<CType> {
+    Ok(CType::pointer(ctype_behind_pointer(pointee)?, false))
+}
+
 fn new_unchecked() -> TokenStream {
     quote!(::core::ptr::NonNull::new_unchecked)
 }
@@ -233,8 +250,16 @@ impl Ret {
         Ok(ret)
     }
 
-    fn value(ty: Option<&Type>) -> syn::Result<Ret> {
-        let ret = Ret {
+    /// Of an export, whose `slot` is for `ty`.
+    pub(crate) fn of_slot(ty: &Type, slot: Option<Slot>) -> Ret {
+        Ret {
+            slot,
+            ..Ret::nothing(Some(ty))
+        }
+    }
+
+    fn nothing(ty: Option<&Type>) -> Ret {
+        Ret {
             ty: ty.cloned(),
             slot: None,
             errno: false,
@@ -242,7 +267,11 @@ impl Ret {
             is_text: false,
             nullable: false,
             raw: false,
-        };
+        }
+    }
+
+    fn value(ty: Option<&Type>) -> syn::Result<Ret> {
+        let ret = Ret::nothing(ty);
         let Some(ty) = ty else {
             return Ok(ret);
         };

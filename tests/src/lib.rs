@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod ends;
+pub mod exported;
 mod ffi;
 pub mod fields;
 mod forbid;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -13,9 +14,11 @@ extern "C" {
 #endif
 
 typedef struct Rows Rows;
+typedef struct Tree Tree;
 typedef struct Point Point;
 typedef struct Line Line;
 typedef union Either Either;
+typedef struct Corner Corner;
 
 /** A point in the plane. */
 struct Point {
@@ -67,6 +70,144 @@ union Either {
     const char *text;
 };
 
+struct Corner {
+    Point at;
+};
+
+#ifndef cgo_str_DEFINED
+#define cgo_str_DEFINED
+/** A text: UTF-8, without a NUL at its end. */
+typedef struct cgo_str {
+    const char *data;
+    size_t len;
+} cgo_str;
+
+/** What is up to the NUL of text: cgo_str_of("abc"). */
+static inline cgo_str cgo_str_of(const char *text)
+{
+    cgo_str str;
+    str.data = text;
+    str.len = text == NULL ? 0 : strlen(text);
+    return str;
+}
+#endif
+
+#ifndef cgo_owner_DEFINED
+#define cgo_owner_DEFINED
+/** Who has allocated something, and knows how to free it. */
+typedef struct cgo_owner {
+    void (*release)(void *data, size_t len, size_t cap);
+} cgo_owner;
+#endif
+
+#ifndef cgo_string_DEFINED
+#define cgo_string_DEFINED
+/**
+ * A text of Rust's: UTF-8, with a NUL behind it. Whoever has it frees it, or gives it back.
+ * Of one that is all zeros there is nothing to free.
+ */
+typedef struct cgo_string {
+    char *data;
+    size_t len;
+    size_t cap;
+    const cgo_owner *owner;
+} cgo_string;
+
+static inline void cgo_string_free(cgo_string owned)
+{
+    if (owned.owner != NULL && owned.data != NULL)
+        owned.owner->release(owned.data, owned.len, owned.cap);
+}
+#endif
+
+#ifndef cgo_vec_double_DEFINED
+#define cgo_vec_double_DEFINED
+/**
+ * An array of Rust's. Whoever has it frees it, or gives it back.
+ * Of one that is all zeros there is nothing to free.
+ */
+typedef struct cgo_vec_double {
+    double *data;
+    size_t len;
+    size_t cap;
+    const cgo_owner *owner;
+} cgo_vec_double;
+
+static inline void cgo_vec_double_free(cgo_vec_double owned)
+{
+    if (owned.owner != NULL && owned.data != NULL)
+        owned.owner->release(owned.data, owned.len, owned.cap);
+}
+#endif
+
+#ifndef cgo_vec_Corner_DEFINED
+#define cgo_vec_Corner_DEFINED
+/**
+ * An array of Rust's. Whoever has it frees it, or gives it back.
+ * Of one that is all zeros there is nothing to free.
+ */
+typedef struct cgo_vec_Corner {
+    Corner *data;
+    size_t len;
+    size_t cap;
+    const cgo_owner *owner;
+} cgo_vec_Corner;
+
+static inline void cgo_vec_Corner_free(cgo_vec_Corner owned)
+{
+    if (owned.owner != NULL && owned.data != NULL)
+        owned.owner->release(owned.data, owned.len, owned.cap);
+}
+#endif
+
+#ifndef cgo_vec_const_char_ptr_DEFINED
+#define cgo_vec_const_char_ptr_DEFINED
+/**
+ * An array of Rust's. Whoever has it frees it, or gives it back.
+ * Of one that is all zeros there is nothing to free.
+ */
+typedef struct cgo_vec_const_char_ptr {
+    const char **data;
+    size_t len;
+    size_t cap;
+    const cgo_owner *owner;
+} cgo_vec_const_char_ptr;
+
+static inline void cgo_vec_const_char_ptr_free(cgo_vec_const_char_ptr owned)
+{
+    if (owned.owner != NULL && owned.data != NULL)
+        owned.owner->release(owned.data, owned.len, owned.cap);
+}
+#endif
+
+#ifndef cgo_option_uint32_t_DEFINED
+#define cgo_option_uint32_t_DEFINED
+/** A value, if there is one. */
+typedef struct cgo_option_uint32_t {
+    bool has;
+    uint32_t value;
+} cgo_option_uint32_t;
+#endif
+
+typedef struct divide_result {
+    int r0;
+    cgo_option_uint32_t r1;
+} divide_result;
+
+typedef struct split_result {
+    size_t r0;
+    cgo_string r1;
+} split_result;
+
+#ifndef cgo_option_unsigned_long_DEFINED
+#define cgo_option_unsigned_long_DEFINED
+/** A value, if there is one. */
+typedef struct cgo_option_unsigned_long {
+    bool has;
+    unsigned long value;
+} cgo_option_unsigned_long;
+#endif
+
 /**
  * Called for each row.
  * Not * / the end.
@@ -98,6 +239,98 @@ void visit(int (*f)(void *, size_t), const Rows *(*g)(int64_t), FILE *to);
 void when(const struct tm *tm, struct tm then);
 
 void nothing(void);
+
+/**
+ * Greets.
+ *
+ * - name: UTF-8; borrowed for the call.
+ * - title: of NULL data for none; UTF-8; borrowed for the call.
+ * - returns: UTF-8; the caller's, who frees it with cgo_string_free.
+ */
+cgo_string greet(cgo_str name, cgo_str title);
+
+/** - returns: UTF-8; never freed and never changed. */
+cgo_str version(void);
+
+/**
+ * - of: of NULL data for none; what an export of this library has returned; given away, and not the caller's any more.
+ * - returns: the caller's, who frees it with cgo_vec_Corner_free.
+ */
+cgo_vec_Corner corners(cgo_vec_double of);
+
+/**
+ * - text: UTF-8; what an export of this library has returned; given away, and not the caller's any more.
+ * - returns: of NULL data for none; the caller's, who frees it with cgo_vec_const_char_ptr_free.
+ */
+cgo_vec_const_char_ptr names(cgo_string text);
+
+divide_result divide(int a, int by);
+
+/**
+ * - text: UTF-8; borrowed for the call.
+ * - result: not NULL; written where 0 is returned; the value is never NULL; the caller's, who frees it with tree_free.
+ * - returns: 0, or -1 where it has failed; parse_error() then says why.
+ */
+int parse(cgo_str text, Tree **result);
+
+/**
+ * Why parse has failed: what the last function of this library that failed on this thread said.
+ * NULL if none has; there until the next one fails.
+ */
+const char *parse_error(void);
+
+/**
+ * - text: UTF-8; borrowed for the call.
+ * - result_: not NULL; written where 0 is returned; the value is r1: UTF-8; the caller's, who frees it with cgo_string_free.
+ * - returns: 0, or -1 where it has failed; split_error() then says why.
+ */
+int split(cgo_str text, uint8_t result, split_result *result_);
+
+/**
+ * Why split has failed: what the last function of this library that failed on this thread said.
+ * NULL if none has; there until the next one fails.
+ */
+const char *split_error(void);
+
+/** - returns: 0, or -1 where it has failed; check_error() then says why. */
+int check(cgo_option_unsigned_long at);
+
+/**
+ * Why check has failed: what the last function of this library that failed on this thread said.
+ * NULL if none has; there until the next one fails.
+ */
+const char *check_error(void);
+
+/**
+ * - tree: not NULL; borrowed for the call.
+ * - result: may be NULL, if it is not wanted; written where 0 is returned.
+ * - returns: 0, or -1 where it has failed; measure_error() then says why.
+ */
+int measure(const Tree *tree, uint64_t *result);
+
+/**
+ * Why measure has failed: what the last function of this library that failed on this thread said.
+ * NULL if none has; there until the next one fails.
+ */
+const char *measure_error(void);
+
+/**
+ * - tree: not NULL; given away, and not the caller's any more.
+ * - returns: of NULL data for none; UTF-8; the caller's, who frees it with cgo_string_free.
+ */
+cgo_string fell(Tree *tree);
+
+/** - tree: may be NULL; given away, and not the caller's any more. */
+void tree_free(Tree *tree);
+
+/**
+ * What the last function of this library that failed on this thread said.
+ * NULL if none has; there until the next one fails.
+ */
+static inline const char *my_plugin_last_error(void)
+{
+    return parse_error();
+}
 
 #ifdef __cplusplus
 }

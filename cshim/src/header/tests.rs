@@ -39,6 +39,21 @@ const EXPORTS: &str = r##"
     #[cgo_export] fn when(tm: &Tm, then: Tm) {}
     #[cgo_export] fn nothing() {}
     #[cgo_export(private)] fn hidden() {}
+
+    /// Greets.
+    #[cgo_export] fn greet(name: &str, title: Option<&str>) -> String { loop {} }
+    #[cgo_export] fn version() -> &'static str { "1" }
+    #[cgo_export] fn corners(of: Option<Vec<f64>>) -> Vec<Corner> { loop {} }
+    #[cgo_export] fn names(text: String) -> Option<Vec<*const c_char>> { None }
+    #[cgo_export] fn divide(a: c_int, by: c_int) -> (c_int, Option<u32>) { loop {} }
+    #[cgo_export] fn parse(text: &str) -> Result<Box<Tree>, Error> { loop {} }
+    #[cgo_export] fn split(text: &str, result: u8) -> Result<(usize, String), Error> { loop {} }
+    #[cgo_export] fn check(at: Option<c_ulong>) -> Result<(), String> { loop {} }
+    #[cgo_export] fn measure(tree: &Tree) -> Result<u64, String> { loop {} }
+    #[cgo_export] fn fell(tree: Box<Tree>) -> Option<String> { None }
+    #[repr(C)] pub struct Corner { at: Point }
+    #[cgo_export] fn tree_free(tree: Option<Box<Tree>>) {}
+    pub struct Tree(Vec<u8>);
 "##;
 
 /// The header of a crate that is `text`, and the warnings.
@@ -90,7 +105,28 @@ fn every_c_reads_it_without_a_warning() {
     let dir = env::temp_dir().join(format!("cgocall-header-cc-{}", process::id()));
     fs::create_dir_all(&dir).unwrap();
     fs::write(dir.join("my-plugin.h"), text).unwrap();
-    let user = "#include \"my-plugin.h\"\n#include \"my-plugin.h\"\nint main(void) { return on_row(NULL, 1); }\n";
+    let user = r#"
+#include "my-plugin.h"
+#include "my-plugin.h"
+int main(void)
+{
+    Tree *tree = NULL;
+    cgo_string text = greet(cgo_str_of("x"), cgo_str_of(NULL));
+    cgo_string_free(text);
+    cgo_vec_Corner_free(corners(names(fell(tree)).data == NULL ? corners_none() : corners_none()));
+    if (parse(cgo_str_of("x"), &tree) != 0)
+        return my_plugin_last_error() == parse_error();
+    return on_row(NULL, 1) + divide(1, 2).r0 + (int)divide(1, 2).r1.value;
+}
+"#;
+    let user = user.replace(
+        "names(fell(tree)).data == NULL ? corners_none() : corners_none()",
+        "none",
+    );
+    let user = user.replace(
+        "    cgo_string text",
+        "    cgo_vec_double none = { NULL, 0, 0, NULL };\n    cgo_string text",
+    );
     fs::write(dir.join("user.c"), user).unwrap();
     let mut read = 0;
     for (compiler, language, std) in READERS {
