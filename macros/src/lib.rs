@@ -423,6 +423,50 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// | `on_panic = abort` | end the process when the function panics |
 /// | `crate = path` | where `cgocall` is, if not at `::cgocall` |
 ///
+/// # Types
+///
+/// As for an import, where C has the type too: primitive types, raw pointers, `extern "C"` function pointers, `&T`, `&mut T`,
+/// `&[T]`, `&CStr` and `Option` of these, `repr(C)` structs and enums. What C has not it gets as a struct that the generated
+/// header defines, with a `static inline` function or two for it:
+///
+/// | in Rust | in C | |
+/// |---|---|---|
+/// | a parameter `&str`, `Option<&str>` | `cgo_str`: `data`, `len` | `cgo_str_of("abc")` makes one. Of `None`, `data` is NULL. What is not UTF-8, or cannot be that long, is a panic that names function and argument |
+/// | a result `&'static str` | `cgo_str` | never freed |
+/// | a result `String`, `Option<String>` | `cgo_string`: `data`, `len`, `cap`, `owner` | C's, who frees it with `cgo_string_free`. There is a NUL behind it |
+/// | a result `Vec<T>`, `Option<Vec<T>>` | `cgo_vec_int` and so on | C's, who frees it with `cgo_vec_int_free`. `T` is a primitive type, a pointer or a `repr(C)` struct, and `Send` |
+/// | a parameter `String`, `Vec<T>` | the same | given back: Rust's from then on. What this library has not made is a panic, as far as that can be seen |
+/// | `Option` of a primitive type, both ways | `cgo_option_int`: `has`, `value` | |
+/// | a result `Box<T>`, `Option<Box<T>>` | `T *` | C's, who knows no more of it; an export that takes a `Box<T>` takes it back |
+/// | a result `(A, B)`, up to eight | `name_result`: `r0`, `r1` | |
+/// | a result `Result<T, E>` | `int`, and a last parameter `T *result` | 0; or -1, and nothing is written. `E` is `Display` |
+///
+/// Why an export has failed says `const char *name_error(void)`, and for all of them `package_last_error()` in the header:
+/// each thread has its own text, that of the last export of this library that has failed on it, until the next one does.
+/// An export that panics where it might have failed has failed: C gets -1.
+///
+/// What is freed is freed by the library that has made it, which is what `owner` knows: two libraries in one program may have
+/// different allocators, and their headers, which define these structs alike, may be included together.
+///
+/// ```text
+/// use cgocall::cgo_export;
+/// use std::num::ParseIntError;
+///
+/// /// Adds up numbers with commas between them.
+/// #[cgo_export] // int sum(cgo_str numbers, int64_t *result); const char *sum_error(void);
+/// fn sum(numbers: &str) -> Result<i64, ParseIntError> {
+///     numbers.split(',').map(|number| number.trim().parse::<i64>()).sum()
+/// }
+///
+/// #[cgo_export] // cgo_string repeat(cgo_str text, uint32_t times);
+/// fn repeat(text: &str, times: u32) -> String {
+///     text.repeat(times as usize)
+/// }
+/// ```
+///
+/// The header says of each pointer whether it may be NULL and whose it is. It also defines the `repr(C)` structs, unions and
+/// enums of the signatures, where they are declared under the same roots; docs become comments.
+///
 /// # Compared with a header
 ///
 /// C calls the function by the prototype that it has, so `cgocall-cshim`, in build.rs, compares it with the one in the

@@ -3,6 +3,7 @@
 pub mod calls;
 pub mod closures;
 pub mod ends;
+pub mod exported;
 mod ffi;
 pub mod fields;
 mod forbid;
