@@ -2,7 +2,7 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{names, refused, truth, twice};
+use crate::{asserts, names, refused, truth, twice};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, OnPanic, depth};
@@ -83,10 +83,15 @@ fn expand_export(export: &Export) -> TokenStream {
     // Not inlined where Rust code calls it, which may park before it does: it asks for a thread-local.
     let body = body(export, &private, &params);
     // The header spells them for C.
-    let truths = export.symbol.as_ref().map(|_| {
+    let named = || {
         let types = export.params.iter().map(|param| &param.ty);
-        truth::prims(types.chain(&export.ret.ty), &shared)
-    });
+        types.chain(&export.ret.ty)
+    };
+    let truths = export
+        .symbol
+        .as_ref()
+        .map(|_| truth::prims(named(), &shared));
+    let remain = asserts::remain(&private, named(), &shared);
     // C owns a box, whatever is in it.
     let boxed = export.params.iter().flat_map(|param| &param.arg.slots);
     let boxed = boxed.map(|slot| slot.role).any(|role| role == Role::Owned);
@@ -96,6 +101,7 @@ fn expand_export(export: &Export) -> TokenStream {
         #item
 
         #truths
+        #remain
 
         #holder
 

@@ -9,6 +9,9 @@ pub use crate::errno::{
     nullable_errno_result,
 };
 pub use crate::out::{Zeroes, out_there};
+pub use crate::owner::{
+    Closes, Owned, Owner, OwnerPlace, Remains, is_owner, owned_if_any, owned_result,
+};
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};
 

@@ -88,6 +88,11 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// The function that closes the type.
+    pub(crate) drop: Option<Ident>,
+    /// Of a type that closes itself: which threads may have it. Each with its key.
+    pub(crate) send: Option<Ident>,
+    pub(crate) sync: Option<Ident>,
     /// C puts a result where the parameter points.
     pub(crate) out: Option<()>,
     /// What a variadic function gets for its format.
@@ -134,7 +139,7 @@ impl ImportAttr {
                     continue;
                 }
                 "sys" => {
-                    let name = entry.ident("libz_sys", errors);
+                    let name = entry.ident("a crate's name", "libz_sys", errors);
                     entry.once(&mut attr.sys, name, errors);
                     continue;
                 }
@@ -310,6 +315,7 @@ impl CgoOn {
             CgoOn::FnPointer => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::Static => vec!["c", "constant"],
             CgoOn::Param => vec!["c", "out"],
+            CgoOn::Opaque => vec!["c", "drop", "send", "sync"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
             _ => vec!["c"],
@@ -333,9 +339,12 @@ impl CgoOn {
 }
 
 /// What may be said with `#[cgo(..)]` beside [`Mode`]s.
-const WORDS: [&str; 8] = [
+const WORDS: [&str; 11] = [
     "c",
     "constant",
+    "drop",
+    "send",
+    "sync",
     "out",
     "format",
     "opaque",
@@ -387,6 +396,15 @@ impl CgoAttr {
                 } else if key == "out" {
                     let word = entry.word(errors);
                     entry.once(&mut found.out, word, errors);
+                } else if key == "drop" {
+                    let name = entry.ident("a function's name", "sqlite3_close", errors);
+                    entry.once(&mut found.drop, name, errors);
+                } else if key == "send" {
+                    let word = entry.word(errors).map(|()| entry.key.clone());
+                    entry.once(&mut found.send, word, errors);
+                } else if key == "sync" {
+                    let word = entry.word(errors).map(|()| entry.key.clone());
+                    entry.once(&mut found.sync, word, errors);
                 } else if key == "opaque" {
                     let word = entry.word(errors);
                     entry.once(&mut found.opaque, word, errors);

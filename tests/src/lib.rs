@@ -10,6 +10,7 @@ pub mod kinds;
 mod locks;
 pub mod outs;
 pub mod overflows;
+pub mod owners;
 pub mod pointers;
 mod stacks;
 pub mod texts;
