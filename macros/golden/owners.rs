@@ -78,7 +78,26 @@ fn sqlite3_open(path: &Path) -> (c_int, Db) {
         r: ::core::mem::MaybeUninit::uninit(),
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "sqlite3_open",
+                    name: "path",
+                };
+                __loans.lend_text(__frame.p0, &__ARGUMENT)
+            };
+            __frame.p1 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "sqlite3_open",
+                    name: "db",
+                };
+                __loans.lend_mut(__frame.p1, 1, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
         (
             __frame.r.assume_init_read(),
             ::cgocall::__private::out_there("sqlite3_open", "db", "Db", __out_db.take()),

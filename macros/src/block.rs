@@ -161,7 +161,8 @@ impl<'a> BlockExpansion<'a> {
         self.block.items.iter().flat_map(|item| {
             let types: Vec<&Type> = match item {
                 BlockItem::Function(function) => {
-                    let params = function.params.iter().map(|param| &param.ty);
+                    let params = function.params.iter().filter(|param| !param.is_marker());
+                    let params = params.map(|param| &param.ty);
                     params.chain(&function.ret.ty).collect()
                 }
                 BlockItem::Static(item) => vec![&item.ty],

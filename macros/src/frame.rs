@@ -6,7 +6,7 @@
 //! frame apart (C, behind a stub; the Rust function, behind an export) moves them out. So a filled frame is never
 //! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
-use crate::{names, out};
+use crate::{closure, lend, names, out};
 use cgocall_syntax::out as syntax_out;
 use cgocall_syntax::types::{Hold, Unpack};
 use cgocall_syntax::{Mode, Modes, Param, Ret};
@@ -203,9 +203,13 @@ impl Frame {
         let value = out::value(private, name, params, &self.ret, value);
         let asserts = blocking_asserts(private, modes, params, &self.ret);
         let holds = holds(private, name, params, &self.ret);
+        let call = quote!(#private::cgocall(&__SITE, #stub, (&raw mut #frame).cast()););
+        let call = lend::call(private, name, params, &self.ret, &frame, &call);
+        let closures = closure::holds(private, name, params);
         quote! {
             #asserts
             #holds
+            #closures
             static __SITE: #private::Site = #private::Site::new(#name) #(.#words())*;
             let mut #frame = ::core::mem::ManuallyDrop::new(__Frame {
                 #(#head)*
@@ -218,7 +222,7 @@ impl Frame {
             // `#asserts` has seen to what a `blocking` call lends to another thread. When the call returns the stub has
             // stored the result, which is read once.
             unsafe {
-                #private::cgocall(&__SITE, #stub, (&raw mut #frame).cast());
+                #call
                 #value
             }
         }

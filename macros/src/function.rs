@@ -1,8 +1,9 @@
 //! One imported function: a frame, a site, and one call.
 
+use crate::closure;
 use crate::frame::Frame;
 use crate::import::Author;
-use crate::names;
+use crate::{lend, names};
 use cgocall_syntax::types::{self, Hold, Role};
 use cgocall_syntax::{Function, Mention, Param, out};
 use proc_macro2::{Ident, TokenStream};
@@ -60,11 +61,18 @@ pub(crate) fn expand(
     // Who has passed a text that is none to C is told where.
     let is_text = |param: &Param| matches!(param.arg.hold, Some(Hold::Text));
     let may_panic = !ret.errno && params.iter().any(is_text);
-    let track_caller = may_panic.then(|| quote!(#[track_caller]));
+    let track_caller = if may_panic {
+        quote!(#[track_caller])
+    } else if lend::lends(params) {
+        quote!(#[cfg_attr(debug_assertions, track_caller)])
+    } else {
+        TokenStream::new()
+    };
     let safety = (!function.safe).then(|| quote!(unsafe));
     let (names, types) = shown(params);
     let output = out::output(params, ret).map(|ty| quote!(-> #ty));
     let item = frame.item();
+    let truths = closure::truths(private, params);
     quote! {
         #(#attrs)*
         #allows
@@ -72,6 +80,7 @@ pub(crate) fn expand(
         #track_caller
         #vis #safety fn #ident(#(#names: #types),*) #output {
             #item
+            #truths
             #stub_item
             #call
         }
@@ -81,7 +90,11 @@ pub(crate) fn expand(
 /// The names and types of the parameters that the Rust function has.
 pub(crate) fn shown(params: &[Param]) -> (Vec<&Ident>, Vec<&Type>) {
     let shown = params.iter().filter(|param| !param.hidden);
-    shown.map(|param| (&param.ident, &param.ty)).unzip()
+    let typed = shown.map(|param| {
+        let closure = param.closure().map(|closure| &closure.shown);
+        (&param.ident, closure.unwrap_or(&param.ty))
+    });
+    typed.unzip()
 }
 
 /// A `Box` is a C pointer, and rustc warns of one all the same, where a function pointer takes it.

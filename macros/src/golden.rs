@@ -58,6 +58,27 @@ fn a_plain_block_has_rust_stubs() {
 }
 
 #[test]
+fn closures_are_a_function_and_a_user_pointer() {
+    let item = r#"unsafe extern "C" {
+        pub safe fn qsort_r(
+            base: &mut [c_int],
+            size: usize,
+            compare: impl FnMut(&c_int, &c_int, UserData) -> c_int,
+            _: UserData,
+        );
+        fn create(
+            db: *mut Db,
+            data: UserData,
+            #[cgo(user_data = user_data)] step: Option<impl FnMut(*mut Context) + Send + 'static>,
+            #[cgo(user_data = user_data, on_panic = -1)] end: impl Fn(*mut Context) -> c_int + Send + Sync + 'static,
+            drop: DropUserData,
+        ) -> c_int;
+        safe fn busy(handler: Option<&Callback<dyn FnMut(UserData, c_int) -> c_int + Send>>, _: UserData);
+    }"#;
+    compare("closures", import("", item, &Record::default()));
+}
+
+#[test]
 fn a_verified_block_has_c_stubs_and_asserts() {
     let item = r#"unsafe extern "C" {
         /// CRC-32 of `buf`, continued from `crc`.

@@ -6,6 +6,7 @@
 mod asserts;
 mod bits;
 mod block;
+mod closure;
 mod discovered;
 mod entry;
 mod evidence;
@@ -16,6 +17,7 @@ mod function;
 mod golden;
 mod import;
 mod layout;
+mod lend;
 mod module;
 mod names;
 mod out;
@@ -104,7 +106,8 @@ use proc_macro::TokenStream;
 /// `drop = function`, on an opaque type, makes it one [that closes itself](#types-that-close-themselves).
 ///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
-/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `format = c".."` is for
+/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `keeps` on a parameter says that C uses the memory after
+/// the call, for [`CGOCALL_CHECK=2`](../cgocall/index.html#c-that-does-what-it-may-not) to allow it. `format = c".."` is for
 /// [variadic functions](#macros-values-and-variadic-functions).
 ///
 /// # Macros, values and variadic functions

@@ -3,6 +3,11 @@
 pub use crate::bits::{Bits, Storage, get_bits, set_bits};
 pub use crate::callback::{catch, crosscall2, crosscall2_abort};
 pub use crate::cgocall::cgocall;
+pub use crate::check::{Argument, Loans, checked};
+pub use crate::closure::{
+    DropUserData, Guarded, Inside, Kept, Lent, Shared, Single, UserData, callback, destructor,
+    enter, enter_alone, keep, some,
+};
 pub use crate::entry::{main, main_migrating, test};
 pub use crate::errno::{
     clear_errno, cstr_result, errno_result, last_errno, non_null_result, nullable_cstr_result,
@@ -92,11 +97,11 @@ pointer_class!(
     Option<&mut T>
 );
 
-/// What C gets from an export that panicked and has no `on_panic`.
+/// What C gets from an export, or a closure, that panicked and has no `on_panic`.
 #[diagnostic::on_unimplemented(
-    message = "an export that returns `{Self}` must say what C gets when it panics",
+    message = "an export or a closure that returns `{Self}` must say what C gets when it panics",
     label = "has no zero that C could be given",
-    note = "add `#[cgo_export(on_panic = VALUE)]`, or `on_panic = abort`"
+    note = "add `#[cgo_export(on_panic = VALUE)]`, or `#[cgo(on_panic = VALUE)]` on the closure's parameter; or `on_panic = abort`"
 )]
 pub trait Zero {
     /// The zero of this type.

@@ -93,6 +93,8 @@ pub(crate) struct CgoAttr {
     /// Of a type that closes itself: which threads may have it. Each with its key.
     pub(crate) send: Option<Ident>,
     pub(crate) sync: Option<Ident>,
+    /// C keeps the pointer.
+    pub(crate) keeps: Option<()>,
     /// C puts a result where the parameter points.
     pub(crate) out: Option<()>,
     /// What a variadic function gets for its format.
@@ -105,6 +107,10 @@ pub(crate) struct CgoAttr {
     pub(crate) bits: Option<Vec<Bitfield>>,
     /// The enum is to be one of Rust.
     pub(crate) rust_enum: Option<()>,
+    /// What C gets when the closure panics.
+    pub(crate) on_panic: Option<Expr>,
+    /// What gets the closure's user pointer.
+    pub(crate) user_data: Option<syn::Path>,
 }
 
 impl ImportAttr {
@@ -221,6 +227,16 @@ impl ImportAttr {
     }
 }
 
+impl OnPanic {
+    pub(crate) fn of(said: Option<Expr>) -> OnPanic {
+        match said {
+            None => OnPanic::Zero,
+            Some(Expr::Path(path)) if path.path.is_ident("abort") => OnPanic::Abort,
+            Some(value) => OnPanic::Value(Box::new(value)),
+        }
+    }
+}
+
 impl ExportAttr {
     const KEYS: [&str; 8] = [
         "private",
@@ -284,11 +300,7 @@ impl ExportAttr {
             }
         }
         attr.private = private.is_some();
-        attr.on_panic = match on_panic {
-            None => OnPanic::Zero,
-            Some(Expr::Path(path)) if path.path.is_ident("abort") => OnPanic::Abort,
-            Some(value) => OnPanic::Value(Box::new(value)),
-        };
+        attr.on_panic = OnPanic::of(on_panic);
         attr
     }
 }
@@ -314,10 +326,10 @@ impl CgoOn {
             CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c", "format"]].concat(),
             CgoOn::FnPointer => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::Static => vec!["c", "constant"],
-            CgoOn::Param => vec!["c", "out"],
             CgoOn::Opaque => vec!["c", "drop", "send", "sync"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
+            CgoOn::Param => vec!["c", "out", "keeps", "on_panic", "user_data"],
             _ => vec!["c"],
         }
     }
@@ -339,7 +351,7 @@ impl CgoOn {
 }
 
 /// What may be said with `#[cgo(..)]` beside [`Mode`]s.
-const WORDS: [&str; 11] = [
+const WORDS: &[&str] = &[
     "c",
     "constant",
     "drop",
@@ -351,6 +363,9 @@ const WORDS: [&str; 11] = [
     "bits",
     "anonymous",
     "rust_enum",
+    "keeps",
+    "on_panic",
+    "user_data",
 ];
 
 impl CgoAttr {
@@ -418,6 +433,15 @@ impl CgoAttr {
                 } else if key == "rust_enum" {
                     let word = entry.word(errors);
                     entry.once(&mut found.rust_enum, word, errors);
+                } else if key == "keeps" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.keeps, word, errors);
+                } else if key == "on_panic" {
+                    let value = entry.expr("a value, or `abort`", errors).cloned();
+                    entry.once(&mut found.on_panic, value, errors);
+                } else if key == "user_data" {
+                    let path = entry.path(errors);
+                    entry.once(&mut found.user_data, path, errors);
                 } else {
                     found.modes.take(&entry, errors);
                 }

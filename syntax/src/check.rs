@@ -16,6 +16,7 @@ use syn::{Ident, Item, Type};
 
 mod attributes;
 mod c_name;
+mod closure;
 mod keys;
 mod signature;
 
@@ -23,6 +24,7 @@ pub(crate) use attributes::{
     export_attrs, inner_attrs, outer_attrs, param_attrs, repr_c, repr_of_enum, without_ours,
 };
 pub(crate) use c_name::{c_aggregate_name, c_identifier, c_type_name};
+pub(crate) use closure::{closures, no_closures};
 pub(crate) use keys::{field_keys, import_attr};
 pub(crate) use signature::{
     VARIADIC, block_head, export_signature, foreign_item, import_signature, no_generics,

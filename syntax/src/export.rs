@@ -188,6 +188,7 @@ fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<E
         }
         params.extend(param);
     }
+    check::no_closures(&params, errors);
     let ret = errors.take(Ret::of(&item.sig.output))?;
     if let (true, Some(ty)) = (ret.errno, &ret.ty) {
         errors.push(ty, "C gets one value from an export; return that, and set `errno` yourself if C looks at it");

@@ -71,6 +71,7 @@ impl Arg {
             unpack: Unpack::of_one(How::AsItIs),
             direct: true,
             reference: None,
+            part: None,
             raw: matches!(shape, Shape::Pointer { .. } | Shape::NonNull { .. }),
         })
     }

@@ -172,6 +172,7 @@ fn adopt_param(param: &mut Param, owners: &[Owner], errors: &mut Errors) {
                 direct: true,
                 reference: None,
                 raw: false,
+                part: None,
             }
         }
         _ => {
@@ -224,6 +225,7 @@ fn out(owner: &Owner, ty: &Type, nullable: bool) -> Arg {
         direct: true,
         reference: None,
         raw: false,
+        part: None,
     }
 }
 

@@ -88,9 +88,7 @@ impl<'a> Shape<'a> {
                 )),
             },
             Type::Path(path) => Shape::of_path(path),
-            Type::ImplTrait(_) => refuse(
-                "C knows no traits; closures are passed as `extern \"C\" fn` and a context pointer",
-            ),
+            Type::ImplTrait(_) => refuse(SOME_CLOSURE),
             Type::TraitObject(_) => {
                 refuse("C knows no traits; pass a pointer to a type of known size")
             }
@@ -295,6 +293,14 @@ impl<'a> Shape<'a> {
         }
     }
 }
+
+/// Where a closure would have no user pointer.
+pub(crate) const SOME_CLOSURE: &str = "only a parameter of an imported function may be a closure, beside its user pointer, \
+                                       `UserData`; here write an `extern \"C\" fn(..)`";
+
+/// Where a marker would have no closure.
+pub(crate) const USER_DATA_ALONE: &str = "this is the user pointer of a closure, and there is none here; write `*mut c_void`, \
+                                          or `impl FnMut(.., UserData)` for the function that C calls with it";
 
 /// Text of Rust's, behind a reference.
 fn is_copied(path: &syn::Path) -> bool {

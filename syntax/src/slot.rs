@@ -1,5 +1,6 @@
 //! Frame slots: how a parameter and a result travel between Rust and C.
 
+use crate::closure::Part;
 use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
 use crate::out::Out;
@@ -18,6 +19,8 @@ pub struct Param {
     pub arg: Arg,
     /// Of an import: whether C alone knows it. Then it is no parameter of the Rust function, and [`Arg::hold`] makes it.
     pub hidden: bool,
+    /// `#[cgo(keeps)]`: C may use what it points to after the call.
+    pub keeps: bool,
 }
 
 /// How an argument travels.
@@ -35,6 +38,8 @@ pub struct Arg {
     pub reference: Option<Reference>,
     /// A raw pointer: only an `unsafe fn` may hand it to another thread.
     pub raw: bool,
+    /// What it has to do with closures.
+    pub part: Option<Part>,
 }
 
 /// What an import keeps while its call lasts.
@@ -77,6 +82,9 @@ pub enum Role {
     SlicePointer,
     /// What C owns from now on, and knows nothing of: the header may also say `const void *`.
     Owned,
+    /// A function that calls a closure. Its parameters of which a bit is set here the header may spell as if they were
+    /// [`Role::SlicePointer`] or [`Role::Owned`].
+    Callback(u32),
     /// The length of a slice: the header may say any integer type, and the stub must check that the length fits.
     SliceLength,
 }
@@ -115,22 +123,73 @@ impl Slot {
     /// [`Role::SliceLength`], and with each [`Prim`](crate::Prim) standing for all of its spellings.
     #[must_use]
     pub fn accepts(&self) -> Vec<CType> {
-        let mut list = vec![self.c.clone()];
-        // C's length counts bytes behind a `void *`, so only a slice of bytes may stand for one.
-        if let (Role::SlicePointer, CType::Pointer { pointee, is_const }) = (self.role, &self.c)
-            && matches!(**pointee, CType::Prim(prim) if prim.is_byte())
-        {
-            let bytes = ["c_char", "c_schar", "c_uchar"].map(CType::prim);
-            list.extend(
-                std::iter::once(CType::Void)
-                    .chain(bytes)
-                    .filter(|other| other.spell() != pointee.spell())
-                    .map(|other| CType::pointer(other, *is_const)),
-            );
+        match self.role {
+            Role::SlicePointer => as_bytes(&self.c),
+            Role::Owned => as_owned(&self.c),
+            Role::Callback(free) => as_callback(&self.c, free),
+            Role::Value | Role::SliceLength => vec![self.c.clone()],
         }
-        if let (Role::Owned, CType::Pointer { pointee, is_const }) = (self.role, &self.c) {
-            list.push(CType::pointer((**pointee).clone(), !is_const));
-        }
-        list
     }
+}
+
+/// C's length counts bytes behind a `void *`, so only a slice of bytes may stand for one.
+fn as_bytes(c: &CType) -> Vec<CType> {
+    let mut list = vec![c.clone()];
+    if let CType::Pointer { pointee, is_const } = c
+        && matches!(**pointee, CType::Prim(prim) if prim.is_byte())
+    {
+        let bytes = ["c_char", "c_schar", "c_uchar"].map(CType::prim);
+        list.extend(
+            std::iter::once(CType::Void)
+                .chain(bytes)
+                .filter(|other| other.spell() != pointee.spell())
+                .map(|other| CType::pointer(other, *is_const)),
+        );
+    }
+    list
+}
+
+fn as_owned(c: &CType) -> Vec<CType> {
+    let mut list = vec![c.clone()];
+    if let CType::Pointer { pointee, is_const } = c {
+        list.push(CType::pointer((**pointee).clone(), !is_const));
+    }
+    list
+}
+
+/// With each of the parameters in `free` as it may be.
+fn as_callback(c: &CType, free: u32) -> Vec<CType> {
+    let CType::Pointer { pointee, .. } = c else {
+        return vec![c.clone()];
+    };
+    let CType::Function {
+        params,
+        result,
+        variadic,
+    } = &**pointee
+    else {
+        return vec![c.clone()];
+    };
+    let mut lists: Vec<Vec<CType>> = vec![Vec::new()];
+    for (index, param) in params.iter().enumerate() {
+        let is_void = matches!(param, CType::Pointer { pointee, .. } if **pointee == CType::Void);
+        let choices = match free >> index & 1 {
+            0 => vec![param.clone()],
+            _ if is_void => as_owned(param),
+            _ => as_bytes(param),
+        };
+        let longer = choices.iter().flat_map(|choice| {
+            let longer = |list: &Vec<CType>| [list.clone(), vec![choice.clone()]].concat();
+            lists.iter().map(longer).collect::<Vec<_>>()
+        });
+        lists = longer.collect();
+    }
+    let function = |params| CType::Function {
+        params,
+        result: result.clone(),
+        variadic: *variadic,
+    };
+    let all = lists.into_iter().map(function);
+    all.map(|function| CType::pointer(function, false))
+        .collect()
 }

@@ -3,10 +3,13 @@
 //! A type is added here: a variant of `Shape` that recognises it, and its arm in `Arg::of`, `Ret::of` or
 //! `ctype`. Neither the macros nor the build script look at Rust types themselves.
 
+use crate::closure;
 use crate::convert::How;
 pub use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
+pub use crate::lend::{Extent, Lend};
 pub use crate::mention::{Mention, mentions};
+pub(crate) use crate::shape::{SOME_CLOSURE, USER_DATA_ALONE};
 use crate::shape::{Shape, is_static, ok_of_errno_result};
 pub use crate::slot::{Arg, Hold, Param, Reference, Ret, Role, Slot};
 use proc_macro2::TokenStream;
@@ -24,7 +27,11 @@ impl Arg {
             direct: true,
             reference: None,
             raw: false,
+            part: None,
         };
+        if let Some(arg) = closure::arg(ty)? {
+            return Ok(arg);
+        }
         Ok(match Shape::of(ty)? {
             Shape::Text { nullable } => {
                 let from_ptr = How::Function(quote!(::core::ffi::CStr::from_ptr));

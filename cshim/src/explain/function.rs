@@ -1,9 +1,10 @@
 //! Sentences about a function: its parameters, how many there are, and its result.
 
 use cgocall_syntax::record::Finding;
-use cgocall_syntax::types::Role;
+use cgocall_syntax::types::{Hold, Role};
 use cgocall_syntax::{Function, node};
 
+use super::closure;
 use super::instead::{source_of, write_instead, write_out, write_result};
 use super::parts::Parts;
 use super::theirs::Theirs;
@@ -117,9 +118,12 @@ fn in_params(
                 theirs.at(),
             )
         } else {
-            let (out, instead) = match param.hidden {
-                true => ("#[cgo(out)] ", write_out(part.rust(text), &declared)),
-                false => ("", write_instead(part.rust(text), &declared, text)),
+            let (out, instead) = match &param.arg.hold {
+                Some(Hold::Out(_)) => ("#[cgo(out)] ", write_out(part.rust(text), &declared)),
+                _ => match closure::instead(param, part.rust(text), &declared) {
+                    Some(closure) => ("", format!("; write `{closure}`")),
+                    None => ("", write_instead(part.rust(text), &declared, text)),
+                },
             };
             format!(
                 "`{}` is `{text}`{} in {}; declared here as `{out}{declared}`{instead}",
