@@ -15,6 +15,7 @@ pub mod owners;
 pub mod pointers;
 pub mod sqlite;
 mod stacks;
+pub mod statements;
 pub mod texts;
 mod toy;
 mod waits;
