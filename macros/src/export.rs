@@ -2,7 +2,7 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{names, refused, truth, twice};
+use crate::{asserts, names, refused, truth, twice};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, OnPanic, Ret, depth};
@@ -87,6 +87,7 @@ fn expand_export(export: &Export) -> TokenStream {
         .symbol
         .as_ref()
         .map(|_| truth::prims(export.types_in_c(), &shared));
+    let remain = asserts::remain(&private, export.types_in_c(), &shared);
     // C owns a box, whatever is in it.
     let error = error(export, &private);
     let boxed = export.params.iter().flat_map(|param| &param.arg.slots);
@@ -97,6 +98,7 @@ fn expand_export(export: &Export) -> TokenStream {
         #item
 
         #truths
+        #remain
 
         #holder
 

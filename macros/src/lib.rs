@@ -22,6 +22,7 @@ mod lend;
 mod module;
 mod names;
 mod out;
+mod owner;
 mod pointer;
 mod refused;
 mod truth;
@@ -107,6 +108,8 @@ use proc_macro::TokenStream;
 /// [below](#results-that-are-errors).
 ///
 /// Of a result that is a text or a slice, `free = ..` and `len = ..`, see [below](#results-that-are-lent-or-copied).
+///
+/// `drop = function`, on an opaque type, makes it one [that closes itself](#types-that-close-themselves).
 ///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
 /// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `keeps` on a parameter says that C uses the memory after
@@ -400,6 +403,44 @@ use proc_macro::TokenStream;
 ///
 /// impl From<c_int> for SqliteError { .. }
 /// ```
+///
+/// # Types that close themselves
+///
+/// `type Db;` in a block is a type of which there are only pointers. `#[cgo(drop = sqlite3_close)] type Db;` is what C gives
+/// away of it, and Rust closes: a pointer that is never null, whose `Drop` calls that function through the runtime, like any
+/// import. The function stands in the same block and takes the type alone, `Db`, or a pointer (`free`, which takes a
+/// `void *`); what it returns is ignored.
+///
+/// ```text
+/// #[cgo_import(include = "sqlite3.h", link = "sqlite3")]
+/// unsafe extern "C" {
+///     #[cgo(c = "sqlite3", drop = sqlite3_close_v2, send)]
+///     pub type Db;
+///     #[cgo(c = "sqlite3_open")]
+///     pub safe fn open(path: &Path, #[cgo(out)] db: Db) -> c_int;
+///     #[cgo(c = "sqlite3_changes")]
+///     pub safe fn changes(db: &Db) -> c_int;
+///     pub safe fn sqlite3_close_v2(db: Db) -> c_int;
+/// }
+///
+/// let (status, db) = open(path);
+/// ```
+///
+/// | in a signature | in C | |
+/// |---|---|---|
+/// | `&Db`, `&mut Db`, `Option` of one | `sqlite3 *`, `const sqlite3 *` | lent; `None` is null |
+/// | a parameter `Db`, `Option<Db>` | the same | given away: C closes it, as `sqlite3_close_v2(db)` does |
+/// | a result `Db`, `Option<Db>` | `sqlite3 *` | null is a panic, or `None` |
+/// | `Result<Db, Errno>`, `Result<Option<Db>, Errno>` | `sqlite3 *` | as of other pointers |
+/// | `#[cgo(out)] db: Db`, `Option<Db>` | `sqlite3 **` | null is a panic, or `None`. Where the call fails, or a callback panics, what C has put there is closed |
+///
+/// It stays on its thread, unless the block's author knows better: `send`, `sync`. `as_ptr` and `into_raw` are the pointer, for
+/// what remains of C, and the unsafe `from_raw` takes one over; `#[cgo(c = "sqlite3")] type RawDb;` beside it is a type for
+/// such pointers. That one thing outlives another (a statement its database) is not in the types: have C see to it
+/// (`sqlite3_close_v2`), or make the functions unsafe.
+///
+/// In other blocks of the package that have a header, build.rs tells the macro which types close themselves. In plain imports,
+/// exports, function pointer types and other crates it is known to nobody, and rustc refuses the type.
 #[proc_macro_attribute]
 pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
     import::expand(attr.into(), item.into(), &evidence::load).into()
