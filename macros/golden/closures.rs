@@ -90,7 +90,6 @@ pub fn qsort_r(
             ::cgocall::__private::zero::<c_int>()
         }
     }
-    #[allow(clippy::type_complexity)]
     fn __callbacks0<__F2: FnMut(&c_int, &c_int) -> c_int>(
         closures: &(::cgocall::__private::Lent<__F2>,),
     ) -> (
@@ -177,12 +176,12 @@ unsafe fn create(
                 let __frame = __frame.cast::<__Frame>();
                 let __args = __frame.read();
                 let __data: *mut ::core::ffi::c_void = user_data(__args.p0);
-                let __closures = ::cgocall::__private::kept::<
+                let __closures = ::cgocall::__private::enter_alone::<
                     (
-                        ::core::option::Option<::cgocall::__private::Guarded<__F2>>,
+                        ::core::option::Option<::cgocall::__private::Single<__F2>>,
                         ::cgocall::__private::Shared<__F3>,
                     ),
-                >(__data);
+                >("the closure `step` of `create`", 0, __data);
                 ::cgocall::__private::some(&__closures.0)
                     .run(
                         "the closure `step` of `create`",
@@ -219,9 +218,9 @@ unsafe fn create(
                 let __frame = __frame.cast::<__Frame>();
                 let __args = __frame.read();
                 let __data: *mut ::core::ffi::c_void = user_data(__args.p0);
-                let __closures = ::cgocall::__private::kept::<
+                let __closures = ::cgocall::__private::enter::<
                     (
-                        ::core::option::Option<::cgocall::__private::Guarded<__F2>>,
+                        ::core::option::Option<::cgocall::__private::Single<__F2>>,
                         ::cgocall::__private::Shared<__F3>,
                     ),
                 >(__data);
@@ -251,14 +250,13 @@ unsafe fn create(
             __r
         }
     }
-    #[allow(clippy::type_complexity)]
     fn __callbacks0<
         __F2: FnMut(*mut Context) + ::core::marker::Send + 'static,
         __F3: Fn(*mut Context) -> c_int + ::core::marker::Send + ::core::marker::Sync
             + 'static,
     >(
         closures: &(
-            ::core::option::Option<::cgocall::__private::Guarded<__F2>>,
+            ::core::option::Option<::cgocall::__private::Single<__F2>>,
             ::cgocall::__private::Shared<__F3>,
         ),
     ) -> (
@@ -275,8 +273,8 @@ unsafe fn create(
             ::core::option::Option::Some(__callback3::<__F2, __F3>),
         )
     }
-    let __closures0 = ::std::sync::Arc::new((
-        ::core::option::Option::map(step, ::cgocall::__private::Guarded::new),
+    let __closures0 = ::cgocall::__private::Kept::new((
+        ::core::option::Option::map(step, ::cgocall::__private::Single::new),
         ::cgocall::__private::Shared::new(end),
     ));
     let (step, end) = __callbacks0(&__closures0);
