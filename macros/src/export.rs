@@ -2,10 +2,10 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{names, truth, twice};
+use crate::{names, refused, truth, twice};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
-use cgocall_syntax::{Export, OnPanic, Ret};
+use cgocall_syntax::{Export, OnPanic, Ret, depth};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -22,6 +22,10 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
         }
         Err(errors) => {
             let said = errors.to_compile_error();
+            let item = match depth::of(&item, depth::OF_ITEM) > depth::OF_ITEM {
+                true => item,
+                false => refused::without_ours(item),
+            };
             quote!(#said #item)
         }
     }

@@ -6,8 +6,8 @@
 //! frame apart (C, behind a stub; the Rust function, behind an export) moves them out. So a filled frame is never
 //! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
-use crate::closure;
-use crate::names;
+use crate::{closure, lend, names, out};
+use cgocall_syntax::out as syntax_out;
 use cgocall_syntax::types::{Hold, Unpack};
 use cgocall_syntax::{Mode, Modes, Param, Ret};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -200,8 +200,11 @@ impl Frame {
             },
             (false, None) => TokenStream::new(),
         };
+        let value = out::value(private, name, params, &self.ret, value);
         let asserts = blocking_asserts(private, modes, params, &self.ret);
         let holds = holds(private, name, params, &self.ret);
+        let call = quote!(#private::cgocall(&__SITE, #stub, (&raw mut #frame).cast()););
+        let call = lend::call(private, name, params, &self.ret, &frame, &call);
         let closures = closure::holds(private, name, params);
         quote! {
             #asserts
@@ -219,7 +222,7 @@ impl Frame {
             // `#asserts` has seen to what a `blocking` call lends to another thread. When the call returns the stub has
             // stored the result, which is read once.
             unsafe {
-                #private::cgocall(&__SITE, #stub, (&raw mut #frame).cast());
+                #call
                 #value
             }
         }
@@ -233,8 +236,9 @@ fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> Toke
         let Param { ident, ty, arg, .. } = param;
         let buffer = names::local(&format!("__text{index}"));
         let said = ident.unraw().to_string();
-        match arg.hold {
+        match &arg.hold {
             None => TokenStream::new(),
+            Some(Hold::Out(out)) => out::place(private, param, out),
             Some(Hold::Text) => {
                 let hold = if ret.errno {
                     quote!(#buffer.try_hold::<#ty>(&#ident)?)
@@ -252,26 +256,22 @@ fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> Toke
 }
 
 /// Another thread uses the arguments of a `blocking` call while it lasts.
-fn blocking_asserts(
-    private: &TokenStream,
-    modes: &Modes,
-    params: &[Param],
-    ret: &Ret,
-) -> TokenStream {
+fn blocking_asserts(private: &TokenStream, modes: &Modes, all: &[Param], ret: &Ret) -> TokenStream {
     if !modes.contains(Mode::Blocking) {
         return TokenStream::new();
     }
-    let lent = params
-        .iter()
-        .filter(|param| !param.hidden && !param.arg.raw);
+    let lent = all.iter().filter(|param| !param.hidden && !param.arg.raw);
     let params = lent.map(|param| {
         let ident = &param.ident;
         quote_spanned!(param.ty.span()=> #private::assert_send(&#ident);)
     });
     let has_value = ret.slot.is_some() && !ret.raw;
     let ret = ret.ty.iter().filter(|_| has_value);
-    let ret = ret.map(|ty| quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();));
-    params.chain(ret).collect()
+    let outs = syntax_out::outs(all).filter(|(param, _)| !param.arg.raw);
+    let results = ret.chain(outs.map(|(param, _)| &param.ty));
+    let results =
+        results.map(|ty| quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();));
+    params.chain(results).collect()
 }
 
 /// `field: value`, or only the name where they are the same.

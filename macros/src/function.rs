@@ -3,9 +3,9 @@
 use crate::closure;
 use crate::frame::Frame;
 use crate::import::Author;
-use crate::names;
-use cgocall_syntax::types::{self, Role};
-use cgocall_syntax::{Function, Mention, Param};
+use crate::{lend, names};
+use cgocall_syntax::types::{self, Hold, Role};
+use cgocall_syntax::{Function, Mention, Param, out};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::iter;
@@ -59,11 +59,18 @@ pub(crate) fn expand(
         (!attrs.iter().any(|attr| attr.path().is_ident("inline"))).then(|| quote!(#[inline]));
     let allows = allows(author, function);
     // Who has passed a text that is none to C is told where.
-    let may_panic = !ret.errno && params.iter().any(|param| param.arg.hold.is_some());
-    let track_caller = may_panic.then(|| quote!(#[track_caller]));
+    let is_text = |param: &Param| matches!(param.arg.hold, Some(Hold::Text));
+    let may_panic = !ret.errno && params.iter().any(is_text);
+    let track_caller = if may_panic {
+        quote!(#[track_caller])
+    } else if lend::lends(params) {
+        quote!(#[cfg_attr(debug_assertions, track_caller)])
+    } else {
+        TokenStream::new()
+    };
     let safety = (!function.safe).then(|| quote!(unsafe));
     let (names, types) = shown(params);
-    let output = ret.ty.as_ref().map(|ty| quote!(-> #ty));
+    let output = out::output(params, ret).map(|ty| quote!(-> #ty));
     let item = frame.item();
     let truths = closure::truths(private, params);
     quote! {

@@ -299,6 +299,18 @@ fn a_refused_function_keeps_its_neighbours() {
 }
 
 #[test]
+fn what_c_returns_through_pointers_is_a_result() {
+    let item = r#"unsafe extern "C" {
+        safe fn frexp(x: f64, #[cgo(out)] exponent: c_int) -> f64;
+        safe fn pipe(#[cgo(out)] ends: [c_int; 2]) -> Result<(), Errno>;
+        fn find(name: &str, #[cgo(out)] found: NonNull<Row>, #[cgo(out)] text: Option<&'static CStr>);
+        #[cgo(blocking)]
+        safe fn wait(id: c_int, #[cgo(out)] status: Status) -> Result<c_int, Errno>;
+    }"#;
+    compare("outs", import("", item, &Record::default()));
+}
+
+#[test]
 fn a_function_pointer_type_can_be_called() {
     let item = r#"
         /// Takes a token.

@@ -17,8 +17,10 @@ mod function;
 mod golden;
 mod import;
 mod layout;
+mod lend;
 mod module;
 mod names;
+mod out;
 mod pointer;
 mod refused;
 mod truth;
@@ -101,7 +103,8 @@ use proc_macro::TokenStream;
 /// All of them combine but `blocking`, which stands alone.
 ///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
-/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `format = c".."` is for
+/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `keeps` on a parameter says that C uses the memory after
+/// the call, for [`CGOCALL_CHECK=2`](../cgocall/index.html#c-that-does-what-it-may-not) to allow it. `format = c".."` is for
 /// [variadic functions](#macros-values-and-variadic-functions), `on_panic = VALUE` and `user_data = f` are for
 /// [closures](#closures).
 ///
@@ -261,7 +264,7 @@ use proc_macro::TokenStream;
 /// | `&mut MaybeUninit<T>` | `T *` | for C to fill |
 /// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | as a raw pointer: only who calls knows what is behind it |
 /// | `Box<T>`, `Option<Box<T>>` | `void *`, `const void *` | given away: it is Rust's again when an export takes it, or `Box::from_raw` |
-/// | `&[T]`, `&mut [T]` | a pointer and a length | the length in whatever integer type the header has; one that does not fit ends the process |
+/// | `&[T]`, `&mut [T]` | a pointer and a length | the length in whatever integer type the header has; one that does not fit ends the process. `&mut [MaybeUninit<T>]` is for C to fill |
 /// | `&CStr`, `Option<&CStr>` | `const char *` | as it is; `None` is null |
 /// | `&str`, `String`, `&Path`, `&OsStr`, `Option` of these | `const char *` | a copy with a NUL at its end, there until the call returns: on the stack up to 256 bytes. A text that has a NUL in it is `EINVAL` if the import returns `Result<_, Errno>`, else a panic. Not in exports |
 ///
@@ -325,6 +328,40 @@ use proc_macro::TokenStream;
 ///
 /// All these are known by their names: a type of C's that is called `Path` or `Box` needs another in Rust. In the type of a
 /// function pointer they are pointers too, but no text of Rust's is one, and what it returns is an `Option` or a raw pointer.
+///
+/// # Results through pointers
+///
+/// `#[cgo(out)]` before a parameter says that C puts a result where it points: C has a `T *` there, and Rust no parameter
+/// but another result, of type `T`.
+///
+/// ```text
+/// use cgocall::{Errno, cgo_import};
+/// use std::ffi::c_int;
+///
+/// #[cgo_import]
+/// unsafe extern "C" {
+///     safe fn frexp(x: f64, #[cgo(out)] exponent: c_int) -> f64;
+///     safe fn pipe(#[cgo(out)] ends: [c_int; 2]) -> Result<c_int, Errno>;
+/// }
+///
+/// let (fraction, exponent) = frexp(12.0);
+/// assert_eq!((fraction, exponent), (0.75, 4));
+/// let (_, [from, to]) = pipe()?;
+/// ```
+///
+/// | declared | what the Rust function returns |
+/// |---|---|
+/// | no result, one out-parameter of type `A` | `A` |
+/// | no result, several | `(A, B)`, in their order |
+/// | a result `R` | `(R, A, B)` |
+/// | `Result<(), Errno>` | `Result<A, Errno>`, `Result<(A, B), Errno>` |
+/// | `Result<R, Errno>` | `Result<(R, A, B), Errno>` |
+///
+/// `T` is a primitive type, a raw pointer, `NonNull<T>`, `&'static CStr`, an `extern "C" fn(..)` in an `Option`, `Option` of
+/// the two before, a `repr(C)` struct or enum, or an array of such, which C sees as `T *`. The place is all zeros before the
+/// call, so that what C leaves alone is something too; a type of which all zeros are no value is an error of rustc's. What
+/// cannot be, or what C reads before it writes, is a `&mut MaybeUninit<T>`, or a `&mut T`. Null where `NonNull<T>` or a text
+/// should be is a panic.
 #[proc_macro_attribute]
 pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
     import::expand(attr.into(), item.into(), &evidence::load).into()

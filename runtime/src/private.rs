@@ -3,6 +3,7 @@
 pub use crate::bits::{Bits, Storage, get_bits, set_bits};
 pub use crate::callback::{catch, crosscall2, crosscall2_abort};
 pub use crate::cgocall::cgocall;
+pub use crate::check::{Argument, Loans, checked};
 pub use crate::closure::{
     DropUserData, Guarded, Inside, Kept, Lent, Shared, Single, UserData, callback, destructor,
     enter, enter_alone, keep, some,
@@ -12,6 +13,7 @@ pub use crate::errno::{
     clear_errno, cstr_result, errno_result, last_errno, non_null_result, nullable_cstr_result,
     nullable_errno_result,
 };
+pub use crate::out::{Zeroes, out_there};
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};
 

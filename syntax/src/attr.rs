@@ -88,6 +88,10 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// C keeps the pointer.
+    pub(crate) keeps: Option<()>,
+    /// C puts a result where the parameter points.
+    pub(crate) out: Option<()>,
     /// What a variadic function gets for its format.
     pub(crate) format: Option<LitCStr>,
     /// The field's type is none that Rust has.
@@ -319,7 +323,7 @@ impl CgoOn {
             CgoOn::Static => vec!["c", "constant"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
-            CgoOn::Param => vec!["c", "on_panic", "user_data"],
+            CgoOn::Param => vec!["c", "out", "keeps", "on_panic", "user_data"],
             _ => vec!["c"],
         }
     }
@@ -341,14 +345,16 @@ impl CgoOn {
 }
 
 /// What may be said with `#[cgo(..)]` beside [`Mode`]s.
-const WORDS: [&str; 9] = [
+const WORDS: &[&str] = &[
     "c",
     "constant",
+    "out",
     "format",
     "opaque",
     "bits",
     "anonymous",
     "rust_enum",
+    "keeps",
     "on_panic",
     "user_data",
 ];
@@ -393,6 +399,9 @@ impl CgoAttr {
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);
+                } else if key == "out" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.out, word, errors);
                 } else if key == "opaque" {
                     let word = entry.word(errors);
                     entry.once(&mut found.opaque, word, errors);
@@ -406,6 +415,9 @@ impl CgoAttr {
                 } else if key == "rust_enum" {
                     let word = entry.word(errors);
                     entry.once(&mut found.rust_enum, word, errors);
+                } else if key == "keeps" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.keeps, word, errors);
                 } else if key == "on_panic" {
                     let value = entry.expr("a value, or `abort`", errors).cloned();
                     entry.once(&mut found.on_panic, value, errors);

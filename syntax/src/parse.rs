@@ -238,7 +238,10 @@ pub(crate) fn parse_param(
     errors: &mut Errors,
 ) -> Option<Param> {
     let cgo = CgoAttr::extract(&mut typed.attrs, CgoOn::Param, errors);
-    let mut arg = errors.take(Arg::of(&typed.ty))?;
+    let mut arg = errors.take(match cgo.out {
+        None => Arg::of(&typed.ty),
+        Some(()) => Arg::out(&typed.ty),
+    })?;
     check::param_attrs(&typed.attrs, errors);
     closure::say(&mut arg, &cgo, errors);
     if let Some(c) = cgo.c {
@@ -273,11 +276,20 @@ pub(crate) fn parse_param(
             return None;
         }
     };
-    Some(Param {
-        hidden: closure::is_hidden(&arg),
+    let param = Param {
+        hidden: cgo.out.is_some() || closure::is_hidden(&arg),
         ident,
         ty: *typed.ty,
         arg,
+        keeps: false,
+    };
+    if cgo.keeps.is_some() && (param.hidden || param.lend().is_none()) {
+        let message = "`keeps` is for what C is lent, a reference, a slice or a text; what this is it may keep anyway";
+        errors.push(&param.ty, message);
+    }
+    Some(Param {
+        keeps: cgo.keeps.is_some(),
+        ..param
     })
 }
 
@@ -349,6 +361,7 @@ fn parse_fn_pointer(
             ty: input.ty.clone(),
             arg: errors.take(Arg::of(&input.ty))?,
             hidden: false,
+            keeps: false,
         });
     }
     if !check::no_closures(&params, errors) {

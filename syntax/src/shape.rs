@@ -35,8 +35,10 @@ pub(crate) enum Shape<'a> {
         nullable: bool,
         pointee: &'a Type,
     },
+    /// `&[T]`, `&mut [T]`; `&mut [MaybeUninit<T>]` is a `&mut [T]` of which nothing is there yet.
     Slice {
         mutable: bool,
+        uninit: bool,
         elem: &'a Type,
     },
     /// `&CStr`, or `Option<&CStr>`.
@@ -103,10 +105,20 @@ impl<'a> Shape<'a> {
     pub(crate) fn of_reference(reference: &'a syn::TypeReference) -> syn::Result<Shape<'a>> {
         let mutable = reference.mutability.is_some();
         match strip(&reference.elem) {
-            Type::Slice(slice) => Ok(Shape::Slice {
-                mutable,
-                elem: &slice.elem,
-            }),
+            Type::Slice(slice) => {
+                let uninit = only_argument(&slice.elem, "MaybeUninit");
+                if let (Some(_), false) = (uninit, mutable) {
+                    return Err(Error::new_spanned(
+                        reference,
+                        "C would read what is not there; write `&mut [MaybeUninit<T>]` for C to write it, or `&[T]`",
+                    ));
+                }
+                Ok(Shape::Slice {
+                    mutable,
+                    uninit: uninit.is_some(),
+                    elem: uninit.unwrap_or(&slice.elem),
+                })
+            }
             Type::Path(path)
                 if path
                     .path
@@ -327,7 +339,7 @@ fn is_wide(ty: &Type) -> bool {
 }
 
 /// `T` of `name<T>`.
-fn only_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+pub(crate) fn only_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     match ty {
         Type::Path(path) => only_argument_of(path.path.segments.last()?, name),
         _ => None,

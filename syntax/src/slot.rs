@@ -3,6 +3,7 @@
 use crate::closure::Part;
 use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
+use crate::out::Out;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Ident, Type};
@@ -18,6 +19,8 @@ pub struct Param {
     pub arg: Arg,
     /// Of an import: whether C alone knows it. Then it is no parameter of the Rust function, and [`Arg::hold`] makes it.
     pub hidden: bool,
+    /// `#[cgo(keeps)]`: C may use what it points to after the call.
+    pub keeps: bool,
 }
 
 /// How an argument travels.
@@ -40,10 +43,12 @@ pub struct Arg {
 }
 
 /// What an import keeps while its call lasts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Hold {
     /// A copy of a text, with a NUL at its end.
     Text,
+    /// The place for what C returns through a pointer; the parameter is [`hidden`](Param::hidden).
+    Out(Box<Out>),
 }
 
 /// What a reference points to.

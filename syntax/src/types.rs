@@ -7,6 +7,7 @@ use crate::closure;
 use crate::convert::How;
 pub use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
+pub use crate::lend::{Extent, Lend};
 pub use crate::mention::{Mention, mentions};
 pub(crate) use crate::shape::{SOME_CLOSURE, USER_DATA_ALONE};
 use crate::shape::{Shape, is_static, ok_of_errno_result};
@@ -52,11 +53,16 @@ impl Arg {
                     ..arg(slot, How::AsItIs)
                 }
             }
-            Shape::Slice { mutable, elem } => {
-                let [data, length] = slice(mutable, elem)?;
+            Shape::Slice {
+                mutable,
+                uninit,
+                elem,
+            } => {
+                let [data, length] = slice(mutable, uninit, elem)?;
                 let arg = arg(data, How::Slice { mutable });
                 Arg {
                     slots: arg.slots.into_iter().chain([length]).collect(),
+                    unpack: arg.unpack.cast(uninit),
                     direct: false,
                     reference: Some(Reference {
                         mutable,
@@ -149,7 +155,7 @@ fn text(nullable: bool) -> Slot {
     }
 }
 
-fn slice(mutable: bool, elem: &Type) -> syn::Result<[Slot; 2]> {
+fn slice(mutable: bool, uninit: bool, elem: &Type) -> syn::Result<[Slot; 2]> {
     let (field, as_ptr) = if mutable {
         (quote!(*mut #elem), quote!(as_mut_ptr))
     } else {
@@ -159,7 +165,7 @@ fn slice(mutable: bool, elem: &Type) -> syn::Result<[Slot; 2]> {
         field,
         c: CType::pointer(ctype(elem)?, !mutable),
         role: Role::SlicePointer,
-        pack: Pack::method(as_ptr),
+        pack: Pack::method(as_ptr).cast(uninit),
     };
     let length = Slot {
         field: quote!(::core::primitive::usize),
@@ -383,6 +389,11 @@ fn fn_pointer(pointer: &TypeFnPtr) -> syn::Result<CType> {
                 "C cannot call a Rust `fn`; write `extern \"C\" fn` or `unsafe extern \"C\" fn`";
             return Err(Error::new_spanned(pointer, message));
         }
+    }
+    if let Some(attr) = pointer.inputs.iter().find_map(|param| param.attrs.first()) {
+        let message = "no attributes in the type of a function pointer, which is C's own; where C puts a result, write \
+                       `*mut T` or `&mut T`";
+        return Err(Error::new_spanned(attr, message));
     }
     let params = pointer
         .inputs

@@ -9,6 +9,7 @@ mod forbid;
 pub mod found;
 pub mod kinds;
 mod locks;
+pub mod outs;
 pub mod overflows;
 pub mod pointers;
 pub mod sqlite;
@@ -17,6 +18,7 @@ pub mod texts;
 mod toy;
 mod waits;
 mod watchdog;
+pub mod wrong;
 
 pub use ffi::{each_calls, each_cleanups, fail_silently_with, fail_with, keep, kept};
 pub use forbid::forbid;

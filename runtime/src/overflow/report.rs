@@ -2,6 +2,7 @@
 
 use super::{Fault, mappings};
 use crate::callback::Called;
+use crate::check::Lent;
 use crate::g::G;
 use crate::site::Site;
 use crate::stack::{self, GUARD, LARGEST};
@@ -39,6 +40,13 @@ pub(super) fn tell(fault: &Fault<'_>) -> Option<Kind> {
     };
     line.say();
     Some(kind)
+}
+
+/// Tells of memory that was lent to C.
+pub(super) fn tell_loan(lent: &Lent) {
+    let mut line = Line::new();
+    let _ = write!(line, "{lent}");
+    line.say();
 }
 
 /// On which stack it is an overflow, and that one's size: at least, where it is another's.
