@@ -1,4 +1,5 @@
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn qsort_r(
     base: &mut [c_int],
     size: usize,
@@ -117,7 +118,19 @@ pub fn qsort_r(
         p4: p3,
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "qsort_r",
+                    name: "base",
+                };
+                __loans.lend_mut(__frame.p0, __frame.p1, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
     }
 }
 #[inline]

@@ -1,4 +1,5 @@
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 fn frexp(x: f64) -> (f64, c_int) {
     #[repr(C)]
     struct __Frame {
@@ -27,7 +28,19 @@ fn frexp(x: f64) -> (f64, c_int) {
         r: ::core::mem::MaybeUninit::uninit(),
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p1 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "frexp",
+                    name: "exponent",
+                };
+                __loans.lend_mut(__frame.p1, 1, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
         (__frame.r.assume_init_read(), __out_exponent.assume_init())
     }
 }
@@ -105,7 +118,33 @@ unsafe fn find(name: &str) -> (NonNull<Row>, Option<&'static CStr>) {
         p2: text,
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "find",
+                    name: "name",
+                };
+                __loans.lend_text(__frame.p0, &__ARGUMENT)
+            };
+            __frame.p1 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "find",
+                    name: "found",
+                };
+                __loans.lend_mut(__frame.p1, 1, &__ARGUMENT)
+            };
+            __frame.p2 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "find",
+                    name: "text",
+                };
+                __loans.lend_mut(__frame.p2, 1, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
         (
             ::cgocall::__private::out_there(
                 "find",
@@ -118,6 +157,7 @@ unsafe fn find(name: &str) -> (NonNull<Row>, Option<&'static CStr>) {
     }
 }
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 fn wait(id: c_int) -> Result<(c_int, Status), Errno> {
     #[repr(C)]
     struct __Frame {
@@ -159,7 +199,19 @@ fn wait(id: c_int) -> Result<(c_int, Status), Errno> {
         errno: 0,
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p1 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "wait",
+                    name: "status",
+                };
+                __loans.lend_mut(__frame.p1, 1, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
         ::cgocall::__private::errno_result(__frame.r.assume_init_read(), __frame.errno)
             .map(|__good| (__good, __out_status.assume_init()))
     }
