@@ -91,7 +91,6 @@ pub fn qsort_r(
             ::cgocall::__private::zero::<c_int>()
         }
     }
-    #[allow(clippy::type_complexity)]
     fn __callbacks0<__F2: FnMut(&c_int, &c_int) -> c_int>(
         closures: &(::cgocall::__private::Lent<__F2>,),
     ) -> (
@@ -264,7 +263,6 @@ unsafe fn create(
             __r
         }
     }
-    #[allow(clippy::type_complexity)]
     fn __callbacks0<
         __F2: FnMut(*mut Context) + ::core::marker::Send + 'static,
         __F3: Fn(*mut Context) -> c_int + ::core::marker::Send + ::core::marker::Sync
