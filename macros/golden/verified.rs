@@ -44,6 +44,7 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
         p1: Option<Token>,
         errno: ::core::ffi::c_int,
     }
+    use ::cgocall::__private::AnyPlace as _;
     ::cgocall::__private::assert_send(&stat);
     ::cgocall::__private::assert_send(&token);
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new("fill")
@@ -59,6 +60,7 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
             _cgo_hash_Cfunc_fill,
             (&raw mut __frame).cast(),
         );
+        ::cgocall::__private::Value::<Stat>::written("fill", "stat", __frame.p0, 1);
         ::cgocall::__private::errno_result((), __frame.errno)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{names, truth, twice};
+use crate::{names, truth, twice, value};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, OnPanic};
@@ -31,6 +31,8 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
 struct CParam {
     name: Ident,
     ty: TokenStream,
+    /// Its type where it may be no value of that.
+    from_c: Option<TokenStream>,
     field: TokenStream,
     /// The frame field's value.
     pack: TokenStream,
@@ -51,11 +53,11 @@ fn expand_export(export: &Export) -> TokenStream {
         .any(|attr| attr.path().is_ident("deprecated"));
     let deprecated = deprecated.then(|| quote!(#[allow(deprecated)]));
     let params = c_params(export);
-    let (names, types) = (
-        params.iter().map(|param| &param.name),
-        params.iter().map(|param| &param.ty),
-    );
-    let pointer_types = params.iter().map(|param| &param.ty);
+    let names = params.iter().map(|param| &param.name);
+    let types = params
+        .iter()
+        .map(|param| param.from_c.as_ref().unwrap_or(&param.ty));
+    let pointer_types: Vec<_> = params.iter().map(|param| &param.ty).collect();
     let output = export.ret.slot.as_ref().map(|slot| {
         let ty = &slot.field;
         quote!(-> #ty)
@@ -81,8 +83,21 @@ fn expand_export(export: &Export) -> TokenStream {
     // The header spells them for C.
     let truths = export.symbol.as_ref().map(|_| {
         let types = export.params.iter().map(|param| &param.ty);
-        truth::prims(types.chain(&export.ret.ty), &shared)
+        truth::prims(&private, types.chain(&export.ret.ty), &shared)
     });
+    // To whoever has a value, the two types are one.
+    let pointer = match params.iter().any(|param| param.from_c.is_some()) {
+        true => {
+            let from_c = params
+                .iter()
+                .map(|param| param.from_c.as_ref().unwrap_or(&param.ty));
+            let from_c = quote!(#unsafety extern "C" fn(#(#from_c),*) #output);
+            let shown = quote!(#unsafety extern "C" fn(#(#pointer_types),*) #output);
+            // SAFETY: a `MaybeUninit<T>` is passed as a `T` is, and takes each of them.
+            quote!(unsafe { ::core::mem::transmute::<#from_c, #shown>(__export) })
+        }
+        false => quote!(__export),
+    };
     // C owns a box, whatever is in it.
     let boxed = export.params.iter().flat_map(|param| &param.arg.slots);
     let boxed = boxed.map(|slot| slot.role).any(|role| role == Role::Owned);
@@ -105,7 +120,7 @@ fn expand_export(export: &Export) -> TokenStream {
                 #unsafety extern "C" fn __export(#(#names: #types),*) #output {
                     #body
                 }
-                __export
+                #pointer
             };
         }
     }
@@ -117,18 +132,20 @@ fn c_params(export: &Export) -> Vec<CParam> {
         for slot in &param.arg.slots {
             let name = names::slot(params.len());
             let direct = param.arg.direct;
-            let field = slot.field.clone();
+            let from_c = value::from_c(param);
+            let field = from_c.clone().unwrap_or_else(|| slot.field.clone());
             params.push(CParam {
                 ty: if direct {
                     param.ty.to_token_stream()
                 } else {
                     field.clone()
                 },
-                pack: if direct {
+                pack: if direct && from_c.is_none() {
                     slot.pack.of(&quote!(#name))
                 } else {
                     quote!(#name)
                 },
+                from_c,
                 field,
                 name,
             });
@@ -162,7 +179,9 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
                 .take(param.arg.slots.len())
                 .map(|field| quote!(#args.#field))
                 .collect();
-            param.arg.unpack.of(&places)
+            let name = export.symbol.clone().unwrap_or_else(|| export.name());
+            value::argument(private, &name, param, &places[0])
+                .unwrap_or_else(|| param.arg.unpack.of(&places))
         })
         .collect();
     let read = (!fields.is_empty()).then(|| quote!(let #args = #frame.read();));
@@ -190,6 +209,8 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     } else {
         (quote!(_), TokenStream::new())
     };
+    let mut from_c = export.params.iter().filter_map(value::from_c);
+    let others = from_c.next().map(|_| quote!(use #private::AnyValue as _;));
     let name = export.symbol.clone().unwrap_or_else(|| export.name());
     let enter = enter(export, private, &name, &outer);
     quote! {
@@ -198,6 +219,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
             #(#fields: #field_types,)*
             #result_field
         }
+        #others
         unsafe extern "C" fn _cgoexp(#pointer: *mut ::core::ffi::c_void) -> ::core::primitive::bool {
             // SAFETY: the runtime passes on the pointer that `__export` gave it, to a frame of its own that has been
             // filled and is nobody else's until this returns. The arguments are moved out of it once, and are what C

@@ -19,7 +19,7 @@ pub(crate) fn asserts(
 ) -> TokenStream {
     let cfgs = cfgs(&pointer.attrs);
     match form {
-        Form::Plain => truth::prims([&pointer.ty], &cfgs),
+        Form::Plain => truth::prims(private, [&pointer.ty], &cfgs),
         Form::C => {
             let shared: Vec<Attribute> = cfgs.into_iter().cloned().collect();
             asserts::of(private, form, &shared, [(&[][..], &pointer.ty)], record)

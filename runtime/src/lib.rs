@@ -265,8 +265,10 @@ mod sysmon;
 mod template;
 mod text;
 mod thread;
+mod time;
 #[cfg(feature = "tokio")]
 mod tokio;
+mod value;
 mod variables;
 mod wait;
 

@@ -10,7 +10,7 @@ use crate::mode::Modes;
 use crate::node::{self, Node};
 use crate::parse::parse_param;
 use crate::symbol;
-use crate::types::{Param, Ret};
+use crate::types::{Hold, Param, Ret};
 use crate::{clib, keyword};
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
@@ -182,8 +182,14 @@ fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<E
         }
         let param = parse_param(typed, index, errors);
         if let Some(param) = param.iter().find(|param| param.arg.hold.is_some()) {
-            let message =
-                "C passes a `const char *`; write `&CStr`, or `Option<&CStr>` if it may be null";
+            let message = match param.arg.hold {
+                Some(Hold::Time) => {
+                    "C passes a `const struct timespec *`; write `Option<&Timespec>`, a struct of the header's"
+                }
+                _ => {
+                    "C passes a `const char *`; write `&CStr`, or `Option<&CStr>` if it may be null"
+                }
+            };
             errors.push(&param.ty, message);
         }
         params.extend(param);

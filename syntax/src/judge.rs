@@ -5,7 +5,7 @@ use crate::canon::said;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::prim::Prim;
-use crate::shape::Shape;
+use crate::shape::{Shape, may_be_enumerated};
 use crate::slot::{Ret, Slot};
 use crate::types;
 use quote::ToTokens;
@@ -257,6 +257,7 @@ fn unit(ret: &mut Ret, words: Words, errors: &mut Errors) {
                 let message = "a status is an integer, or an enum; write the type that C returns";
                 return errors.push(ty, message);
             }
+            ret.enumerated = may_be_enumerated(ty).then(|| ty.clone());
             let c = errors.take(types::ctype(ty));
             c.map(|c| Slot::value(ty, c))
         }

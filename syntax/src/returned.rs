@@ -37,7 +37,7 @@ pub enum What {
         /// `T`.
         elem: Box<Type>,
         /// Over the function's parameters.
-        len: Expr,
+        len: Box<Expr>,
     },
 }
 
@@ -196,7 +196,7 @@ pub(crate) fn row(
                 true => (quote!(*mut #elem), false),
                 false => (quote!(*const #elem), true),
             };
-            let elem = Box::new((*elem).clone());
+            let (elem, len) = (Box::new((*elem).clone()), Box::new(len));
             let slot = pointer(field, CType::pointer(c, is_const), Role::LentSlice);
             (slot, What::Slice { elem, len })
         }

@@ -34,6 +34,8 @@ pub struct Arg {
     pub reference: Option<Reference>,
     /// A raw pointer: only an `unsafe fn` may hand it to another thread.
     pub raw: bool,
+    /// The type of a value of which C may make what is none: an enum perhaps, or `bool`; or that it writes there.
+    pub enumerated: Option<Type>,
 }
 
 /// What an import keeps while its call lasts.
@@ -41,6 +43,8 @@ pub struct Arg {
 pub enum Hold {
     /// A copy of a text, with a NUL at its end.
     Text,
+    /// A `struct timespec`.
+    Time,
 }
 
 /// What a reference points to.
@@ -74,6 +78,8 @@ pub enum Role {
     SlicePointer,
     /// What C owns from now on, and knows nothing of: the header may also say `const void *`.
     Owned,
+    /// A number that C knows nothing of: the header may also say `const void *`, or an integer of that size.
+    Handle,
     /// A result that Rust only reads: the header may also say that it can be written.
     Lent,
     /// The same of a slice: of bytes the header may also say `void *`, and any `char`.
@@ -106,6 +112,8 @@ pub struct Ret {
     pub nullable: bool,
     /// A raw pointer: as [`Arg::raw`].
     pub raw: bool,
+    /// As [`Arg::enumerated`].
+    pub enumerated: Option<Type>,
 }
 
 impl Slot {
@@ -146,8 +154,13 @@ impl Slot {
             });
             list.extend(others);
         }
-        if let (Role::Owned, CType::Pointer { pointee, is_const }) = (self.role, &self.c) {
+        if let (Role::Owned | Role::Handle, CType::Pointer { pointee, is_const }) =
+            (self.role, &self.c)
+        {
             list.push(CType::pointer((**pointee).clone(), !is_const));
+        }
+        if self.role == Role::Handle {
+            list.push(CType::prim("usize"));
         }
         list
     }

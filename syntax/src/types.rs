@@ -5,10 +5,10 @@
 
 use crate::convert::How;
 pub use crate::convert::{Pack, Unpack};
-use crate::ctype::CType;
+use crate::ctype::{CType, Named};
 use crate::judge::Judge;
 pub use crate::mention::{Mention, mentions};
-use crate::shape::{Shape, is_errno, is_static, parts_of_result};
+use crate::shape::{Shape, is_errno, is_static, may_be_enumerated, parts_of_result};
 pub use crate::slot::{Arg, Hold, Param, Reference, Ret, Role, Slot};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -25,7 +25,9 @@ impl Arg {
             direct: true,
             reference: None,
             raw: false,
+            enumerated: None,
         };
+        let enumerated = |ty: &Type| may_be_enumerated(ty).then(|| ty.clone());
         Ok(match Shape::of(ty)? {
             Shape::Text { nullable } => {
                 let from_ptr = How::Function(quote!(::core::ffi::CStr::from_ptr));
@@ -47,6 +49,20 @@ impl Arg {
                     ..arg(slot, How::AsItIs)
                 }
             }
+            Shape::Time => {
+                let slot = Slot {
+                    field: quote!(*const ::core::ffi::c_void),
+                    c: CType::pointer(CType::Named(timespec()), true),
+                    role: Role::Value,
+                    pack: Pack::default(),
+                };
+                Arg {
+                    hold: Some(Hold::Time),
+                    direct: false,
+                    ..arg(slot, How::AsItIs)
+                }
+            }
+            Shape::Handle => arg(handle(ty), How::AsItIs),
             Shape::Slice { mutable, elem } => {
                 let [data, length] = slice(mutable, elem)?;
                 let arg = arg(data, How::Slice { mutable });
@@ -57,6 +73,7 @@ impl Arg {
                         mutable,
                         pointee: elem.clone(),
                     }),
+                    enumerated: enumerated(elem).filter(|_| mutable),
                     ..arg
                 }
             }
@@ -80,6 +97,7 @@ impl Arg {
                         mutable,
                         pointee: pointee.clone(),
                     }),
+                    enumerated: enumerated(pointee).filter(|_| mutable && !uninit),
                     ..arg
                 }
             }
@@ -128,8 +146,27 @@ impl Arg {
                     ..arg
                 }
             }
-            _ => arg(Slot::value(ty, ctype(ty)?), How::AsItIs),
+            _ => Arg {
+                enumerated: enumerated(ty),
+                ..arg(Slot::value(ty, ctype(ty)?), How::AsItIs)
+            },
         })
+    }
+}
+
+/// Of the header, whatever it has in it.
+fn timespec() -> Named {
+    Named {
+        rust: "struct timespec".to_owned(),
+        c: Some("struct timespec".to_owned()),
+    }
+}
+
+/// A number in a pointer's place.
+fn handle(ty: &Type) -> Slot {
+    Slot {
+        role: Role::Handle,
+        ..Slot::value(ty, CType::pointer(CType::Void, false))
     }
 }
 
@@ -259,6 +296,7 @@ impl Ret {
             is_text: false,
             nullable: false,
             raw: false,
+            enumerated: None,
         };
         let Some(ty) = ty else {
             return Ok(ret);
@@ -305,6 +343,15 @@ impl Ret {
             Shape::Boxed { .. } => {
                 return Err(Error::new_spanned(ty, BOX_OF_C));
             }
+            Shape::Time => {
+                let message =
+                    "C returns no `Duration`; write what it returns, and make one of that";
+                return Err(Error::new_spanned(ty, message));
+            }
+            Shape::Handle => Ret {
+                slot: Some(handle(ty)),
+                ..ret
+            },
             Shape::Reference { mutable, .. } => {
                 let pointer = if mutable { "*mut T" } else { "*const T" };
                 let message = format!("nothing says how long C keeps this; return `{pointer}`");
@@ -321,6 +368,7 @@ impl Ret {
             shape => Ret {
                 slot: Some(Slot::value(ty, ctype(ty)?)),
                 raw: matches!(shape, Shape::Pointer { .. }),
+                enumerated: may_be_enumerated(ty).then(|| ty.clone()),
                 ..ret
             },
         })
@@ -356,6 +404,10 @@ pub(crate) fn ctype(ty: &Type) -> syn::Result<CType> {
         Shape::Reference { .. } => {
             refuse("a reference inside another type; write a raw pointer, `*const T` or `*mut T`")
         }
+        Shape::Time => refuse(
+            "only a parameter of an import may be a `Duration`; write C's `struct timespec`, from its header",
+        ),
+        Shape::Handle => Ok(CType::pointer(CType::Void, false)),
         Shape::Text { .. } | Shape::Copied => refuse(
             "only a parameter may be a text of Rust's; inside another type write `*const c_char`",
         ),

@@ -2,10 +2,12 @@
 
 pub mod calls;
 pub mod ends;
+pub mod enums;
 mod ffi;
 pub mod fields;
 mod forbid;
 pub mod found;
+pub mod given;
 pub mod kinds;
 mod locks;
 pub mod overflows;
