@@ -1,5 +1,4 @@
 #[inline]
-#[track_caller]
 fn keep(handle: Handle<Rows>, time: Duration) -> Handle<Rows> {
     #[repr(C)]
     struct __Frame {

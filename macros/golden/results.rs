@@ -38,6 +38,7 @@ fn mmap(length: usize) -> Result<NonNull<c_void>, Errno> {
     }
 }
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 fn sqlite3_reset(stmt: &mut sqlite3_stmt) -> Result<(), SqliteError> {
     #[repr(C)]
     struct __Frame {
@@ -64,11 +65,24 @@ fn sqlite3_reset(stmt: &mut sqlite3_stmt) -> Result<(), SqliteError> {
         p0: ::core::ptr::from_mut(stmt),
         r: ::core::mem::MaybeUninit::uninit(),
     });
+    let __place0 = __frame.p0;
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "sqlite3_reset",
+                    name: "stmt",
+                };
+                __loans.lend_mut(__frame.p0, 1, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
         ::cgocall::__private::Value::<
             sqlite3_stmt,
-        >::written("sqlite3_reset", "stmt", __frame.p0, 1);
+        >::written("sqlite3_reset", "stmt", __place0, 1);
         let __r = __frame.r.assume_init_read();
         ::cgocall::__private::status_if::<
             ::core::ffi::c_int,
@@ -77,6 +91,7 @@ fn sqlite3_reset(stmt: &mut sqlite3_stmt) -> Result<(), SqliteError> {
     }
 }
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 fn archive_read(a: &mut archive) -> Result<ssize_t, ArchiveError> {
     #[repr(C)]
     struct __Frame {
@@ -104,11 +119,25 @@ fn archive_read(a: &mut archive) -> Result<ssize_t, ArchiveError> {
         p0: ::core::ptr::from_mut(a),
         r: ::core::mem::MaybeUninit::uninit(),
     });
+    let __place0 = __frame.p0;
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "archive_read",
+                    name: "a",
+                };
+                __loans.lend_mut(__frame.p0, 1, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+            __loans.translate(&mut __frame.r);
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
         ::cgocall::__private::Value::<
             archive,
-        >::written("archive_read", "a", __frame.p0, 1);
+        >::written("archive_read", "a", __place0, 1);
         let __r = ::cgocall::__private::Value::<ssize_t>::raw(&__frame.r);
         ::cgocall::__private::code_if::<
             ssize_t,

@@ -33,13 +33,34 @@ fn shelf_find<'__lent>(shelf: &'__lent Shelf, name: &str) -> Option<&'__lent CSt
         r: ::core::mem::MaybeUninit::uninit(),
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "shelf_find",
+                    name: "shelf",
+                };
+                __loans.lend(__frame.p0, 1, &__ARGUMENT)
+            };
+            __frame.p1 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "shelf_find",
+                    name: "name",
+                };
+                __loans.lend_text(__frame.p1, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+            __loans.translate(&mut __frame.r);
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
         ::cgocall::__private::text_result::<
             Option<&CStr>,
         >("shelf_find", __frame.r.assume_init_read())
     }
 }
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 fn strdup(text: &CStr) -> Result<String, Errno> {
     #[repr(C)]
     struct __Frame {
@@ -70,7 +91,20 @@ fn strdup(text: &CStr) -> Result<String, Errno> {
         errno: 0,
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "strdup",
+                    name: "text",
+                };
+                __loans.lend_text(__frame.p0, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+            __loans.translate(&mut __frame.r);
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
         ::cgocall::__private::errno_result(__frame.r.assume_init_read(), __frame.errno)
             .and_then(|__good| ::cgocall::__private::try_copied_result::<
                 String,
@@ -80,6 +114,7 @@ fn strdup(text: &CStr) -> Result<String, Errno> {
     }
 }
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 fn shelf_books(shelf: &Shelf) -> &[Book] {
     #[repr(C)]
     struct __Frame {
@@ -106,7 +141,20 @@ fn shelf_books(shelf: &Shelf) -> &[Book] {
         r: ::core::mem::MaybeUninit::uninit(),
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "shelf_books",
+                    name: "shelf",
+                };
+                __loans.lend(__frame.p0, 1, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+            __loans.translate(&mut __frame.r);
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
     }
     let __length = || ::cgocall::__private::length(shelf_count(shelf));
     unsafe {

@@ -28,6 +28,7 @@ fn mode() -> Mode {
     }
 }
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 fn is_open(mode: &mut Mode, modes: &mut [Mode]) -> Result<bool, Errno> {
     #[repr(C)]
     struct __Frame {
@@ -67,12 +68,33 @@ fn is_open(mode: &mut Mode, modes: &mut [Mode]) -> Result<bool, Errno> {
         r: ::core::mem::MaybeUninit::uninit(),
         errno: 0,
     });
+    let __place0 = __frame.p0;
+    let __place1 = __frame.p1;
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
-        ::cgocall::__private::Value::<Mode>::written("is_open", "mode", __frame.p0, 1);
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "is_open",
+                    name: "mode",
+                };
+                __loans.lend_mut(__frame.p0, 1, &__ARGUMENT)
+            };
+            __frame.p1 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "is_open",
+                    name: "modes",
+                };
+                __loans.lend_mut(__frame.p1, __frame.p2, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
+        ::cgocall::__private::Value::<Mode>::written("is_open", "mode", __place0, 1);
         ::cgocall::__private::Value::<
             Mode,
-        >::written("is_open", "modes", __frame.p1, __frame.p2);
+        >::written("is_open", "modes", __place1, __frame.p2);
         ::cgocall::__private::errno_result(
                 ::cgocall::__private::Value::<bool>::raw(&__frame.r),
                 __frame.errno,

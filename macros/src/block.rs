@@ -143,7 +143,8 @@ impl<'a> BlockExpansion<'a> {
         self.block.items.iter().flat_map(|item| {
             let types: Vec<&Type> = match item {
                 BlockItem::Function(function) => {
-                    let params = function.params.iter().map(|param| &param.ty);
+                    let params = function.params.iter().filter(|param| !param.is_marker());
+                    let params = params.map(|param| &param.ty);
                     let judge = function.ret.judge.iter();
                     let status = judge.filter_map(|judge| judge.status.as_ref());
                     let result = function.ret.ty.iter().chain(status);

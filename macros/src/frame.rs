@@ -6,7 +6,8 @@
 //! frame apart (C, behind a stub; the Rust function, behind an export) moves them out. So a filled frame is never
 //! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
-use crate::{judge, names, value};
+use crate::{closure, judge, lend, names, out, value};
+use cgocall_syntax::out as syntax_out;
 use cgocall_syntax::types::{Hold, Unpack};
 use cgocall_syntax::{Mode, Modes, Param, Ret};
 use proc_macro2::{Ident, TokenStream};
@@ -182,14 +183,17 @@ impl Frame {
             .then(|| quote!(r: ::core::mem::MaybeUninit::uninit(),));
         let errno = self.ret.errno.then(|| quote!(errno: 0,));
         let value = judge::value(private, name, &self.ret);
+        let value = out::value(private, name, params, &self.ret, value);
         let asserts = blocking_asserts(private, modes, params, &self.ret);
         let holds = holds(private, name, params, &self.ret);
         let call = quote!(#private::cgocall(&__SITE, #stub, (&raw mut #frame).cast()););
+        let call = lend::call(private, name, params, &self.ret, &frame, &call);
+        let closures = closure::holds(private, name, params);
+        let (places, written) = value::written(private, name, params);
         // SAFETY: the stub expects this frame: here it has been made from the same declaration, and C's has been
         // compared with it. Whoever calls keeps the function's contract, or has been promised that it has none;
         // `#asserts` has seen to what a `blocking` call lends to another thread. When the call returns the stub has
         // stored the result, which is read once.
-        let written = value::written(private, name, params);
         let finish = match judge::length(private, &self.ret) {
             None => vec![quote!(unsafe { #call #written #value })],
             // An expression of the user's is no part of that.
@@ -204,6 +208,7 @@ impl Frame {
             #others
             #asserts
             #holds
+            #closures
             static __SITE: #private::Site = #private::Site::new(#name) #(.#words())*;
             let mut #frame = ::core::mem::ManuallyDrop::new(__Frame {
                 #(#head)*
@@ -211,6 +216,7 @@ impl Frame {
                 #result
                 #errno
             });
+            #places
             #(#finish)*
         }
     }
@@ -220,19 +226,15 @@ impl Frame {
 fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> TokenStream {
     let held = params.iter().filter(|param| param.arg.hold.is_some());
     let holds = held.enumerate().map(|(index, param)| {
-        let Param { ident, ty, arg } = param;
-        let kind = if arg.hold == Some(Hold::Time) {
-            "time"
-        } else {
-            "text"
+        let Param { ident, ty, arg, .. } = param;
+        let said = ident.unraw().to_string();
+        let (kind, place) = match &arg.hold {
+            None => return TokenStream::new(),
+            Some(Hold::Out(out)) => return out::place(private, param, out),
+            Some(Hold::Text) => ("text", quote!(TextBuffer)),
+            Some(Hold::Time) => ("time", quote!(TimeBuffer)),
         };
         let buffer = names::local(&format!("__{kind}{index}"));
-        let said = ident.unraw().to_string();
-        let place = match arg.hold {
-            None => return TokenStream::new(),
-            Some(Hold::Text) => quote!(TextBuffer),
-            Some(Hold::Time) => quote!(TimeBuffer),
-        };
         let hold = if ret.errno {
             quote!(#buffer.try_hold::<#ty>(&#ident)?)
         } else {
@@ -247,16 +249,12 @@ fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> Toke
 }
 
 /// Another thread uses the arguments of a `blocking` call while it lasts.
-fn blocking_asserts(
-    private: &TokenStream,
-    modes: &Modes,
-    params: &[Param],
-    ret: &Ret,
-) -> TokenStream {
+fn blocking_asserts(private: &TokenStream, modes: &Modes, all: &[Param], ret: &Ret) -> TokenStream {
     if !modes.contains(Mode::Blocking) {
         return TokenStream::new();
     }
-    let params = params.iter().filter(|param| !param.arg.raw).map(|param| {
+    let lent = all.iter().filter(|param| !param.hidden && !param.arg.raw);
+    let params = lent.map(|param| {
         let ident = &param.ident;
         quote_spanned!(param.ty.span()=> #private::assert_send(&#ident);)
     });
@@ -266,9 +264,12 @@ fn blocking_asserts(
     let ty = code.map_or(ret.ty.as_ref(), |judge| {
         Some(judge.status.as_ref().unwrap_or(&judge.good))
     });
-    let ret = ty.iter().filter(|_| has_value);
-    let ret = ret.map(|ty| quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();));
-    params.chain(ret).collect()
+    let ret = ty.into_iter().filter(|_| has_value);
+    let outs = syntax_out::outs(all).filter(|(param, _)| !param.arg.raw);
+    let results = ret.chain(outs.map(|(param, _)| &param.ty));
+    let results =
+        results.map(|ty| quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();));
+    params.chain(results).collect()
 }
 
 /// `field: value`, or only the name where they are the same.

@@ -57,6 +57,27 @@ fn a_plain_block_has_rust_stubs() {
 }
 
 #[test]
+fn closures_are_a_function_and_a_user_pointer() {
+    let item = r#"unsafe extern "C" {
+        pub safe fn qsort_r(
+            base: &mut [c_int],
+            size: usize,
+            compare: impl FnMut(&c_int, &c_int, UserData) -> c_int,
+            _: UserData,
+        );
+        fn create(
+            db: *mut Db,
+            data: UserData,
+            #[cgo(user_data = user_data)] step: Option<impl FnMut(*mut Context) + Send + 'static>,
+            #[cgo(user_data = user_data, on_panic = -1)] end: impl Fn(*mut Context) -> c_int + Send + Sync + 'static,
+            drop: DropUserData,
+        ) -> c_int;
+        safe fn busy(handler: Option<&Callback<dyn FnMut(UserData, c_int) -> c_int + Send>>, _: UserData);
+    }"#;
+    compare("closures", import("", item, &Record::default()));
+}
+
+#[test]
 fn a_verified_block_has_c_stubs_and_asserts() {
     let item = r#"unsafe extern "C" {
         /// CRC-32 of `buf`, continued from `crc`.
@@ -325,6 +346,18 @@ fn a_refused_function_keeps_its_neighbours() {
         safe fn bad(x: &mut str) -> &str;
     }"#;
     compare("refused", import("", item, &Record::default()));
+}
+
+#[test]
+fn what_c_returns_through_pointers_is_a_result() {
+    let item = r#"unsafe extern "C" {
+        safe fn frexp(x: f64, #[cgo(out)] exponent: c_int) -> f64;
+        safe fn pipe(#[cgo(out)] ends: [c_int; 2]) -> Result<(), Errno>;
+        fn find(name: &str, #[cgo(out)] found: NonNull<Row>, #[cgo(out)] text: Option<&'static CStr>);
+        #[cgo(blocking)]
+        safe fn wait(id: c_int, #[cgo(out)] status: Status) -> Result<c_int, Errno>;
+    }"#;
+    compare("outs", import("", item, &Record::default()));
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod asserts;
 mod bits;
 mod block;
+mod closure;
 mod discovered;
 mod entry;
 mod evidence;
@@ -17,8 +18,10 @@ mod golden;
 mod import;
 mod judge;
 mod layout;
+mod lend;
 mod module;
 mod names;
+mod out;
 mod pointer;
 mod refused;
 mod truth;
@@ -107,7 +110,8 @@ use proc_macro::TokenStream;
 /// Of a result that is a text or a slice, `free = ..` and `len = ..`, see [below](#results-that-are-lent-or-copied).
 ///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
-/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `format = c".."` is for
+/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `keeps` on a parameter says that C uses the memory after
+/// the call, for [`CGOCALL_CHECK=2`](../cgocall/index.html#c-that-does-what-it-may-not) to allow it. `format = c".."` is for
 /// [variadic functions](#macros-values-and-variadic-functions).
 ///
 /// # Macros, values and variadic functions
@@ -266,7 +270,7 @@ use proc_macro::TokenStream;
 /// | `&mut MaybeUninit<T>` | `T *` | for C to fill |
 /// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | as a raw pointer: only who calls knows what is behind it |
 /// | `Box<T>`, `Option<Box<T>>` | `void *`, `const void *` | given away: it is Rust's again when an export takes it, or `Box::from_raw` |
-/// | `&[T]`, `&mut [T]` | a pointer and a length | the length in whatever integer type the header has; one that does not fit ends the process |
+/// | `&[T]`, `&mut [T]` | a pointer and a length | the length in whatever integer type the header has; one that does not fit ends the process. `&mut [MaybeUninit<T>]` is for C to fill |
 /// | `&CStr`, `Option<&CStr>` | `const char *` | as it is; `None` is null |
 /// | `Duration`, `Option<Duration>` | `const struct timespec *` | a copy, there until the call returns. One of more seconds than C's `time_t` holds is `EINVAL` if the import returns `Result<_, Errno>`, else a panic. Not in exports |
 /// | `Handle<T>`, also as a result | `void *`, `const void *`, `uintptr_t` | its number |
@@ -372,6 +376,39 @@ use proc_macro::TokenStream;
 ///
 /// impl From<c_int> for SqliteError { .. }
 /// ```
+/// # Results through pointers
+///
+/// `#[cgo(out)]` before a parameter says that C puts a result where it points: C has a `T *` there, and Rust no parameter
+/// but another result, of type `T`.
+///
+/// ```text
+/// use cgocall::{Errno, cgo_import};
+/// use std::ffi::c_int;
+///
+/// #[cgo_import]
+/// unsafe extern "C" {
+///     safe fn frexp(x: f64, #[cgo(out)] exponent: c_int) -> f64;
+///     safe fn pipe(#[cgo(out)] ends: [c_int; 2]) -> Result<c_int, Errno>;
+/// }
+///
+/// let (fraction, exponent) = frexp(12.0);
+/// assert_eq!((fraction, exponent), (0.75, 4));
+/// let (_, [from, to]) = pipe()?;
+/// ```
+///
+/// | declared | what the Rust function returns |
+/// |---|---|
+/// | no result, one out-parameter of type `A` | `A` |
+/// | no result, several | `(A, B)`, in their order |
+/// | a result `R` | `(R, A, B)` |
+/// | `Result<(), Errno>` | `Result<A, Errno>`, `Result<(A, B), Errno>` |
+/// | `Result<R, Errno>` | `Result<(R, A, B), Errno>` |
+///
+/// `T` is a primitive type, a raw pointer, `NonNull<T>`, `&'static CStr`, an `extern "C" fn(..)` in an `Option`, `Option` of
+/// the two before, a `repr(C)` struct or enum, or an array of such, which C sees as `T *`. The place is all zeros before the
+/// call, so that what C leaves alone is something too; a type of which all zeros are no value is an error of rustc's. What
+/// cannot be, or what C reads before it writes, is a `&mut MaybeUninit<T>`, or a `&mut T`. Null where `NonNull<T>` or a text
+/// should be is a panic.
 #[proc_macro_attribute]
 pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
     import::expand(attr.into(), item.into(), &evidence::load).into()

@@ -84,6 +84,17 @@ pub trait AnyValue {
         // SAFETY: the caller's.
         unsafe { argument.assume_init() }
     }
+
+    /// What C has put in a place for a result.
+    ///
+    /// # Safety
+    /// It is there.
+    #[inline]
+    #[must_use]
+    unsafe fn wrote(_: &str, _: &str, place: MaybeUninit<Self::Of>) -> Self::Of {
+        // SAFETY: the caller's.
+        unsafe { place.assume_init() }
+    }
 }
 
 /// The same behind references.
@@ -171,6 +182,26 @@ impl<T: Enumerated> Value<T> {
         Self::of(raw).unwrap_or_else(|| {
             refuse(
                 format_args!("C passed {raw} for `{argument}` of `{function}`"),
+                T::NAME,
+            )
+        })
+    }
+
+    /// What C has put in a place for a result.
+    ///
+    /// # Panics
+    /// Where it is none of the values.
+    ///
+    /// # Safety
+    /// It is there.
+    #[inline]
+    #[must_use]
+    pub unsafe fn wrote(function: &str, argument: &str, place: MaybeUninit<T>) -> T {
+        // SAFETY: the caller's.
+        let raw = unsafe { Self::raw(&place) };
+        Self::of(raw).unwrap_or_else(|| {
+            refuse(
+                format_args!("`{function}` wrote {raw} to `{argument}`"),
                 T::NAME,
             )
         })

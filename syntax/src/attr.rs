@@ -89,6 +89,10 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// C keeps the pointer.
+    pub(crate) keeps: Option<()>,
+    /// C puts a result where the parameter points.
+    pub(crate) out: Option<()>,
     /// What a variadic function gets for its format.
     pub(crate) format: Option<LitCStr>,
     /// Which results are errors.
@@ -107,6 +111,10 @@ pub(crate) struct CgoAttr {
     pub(crate) bits: Option<Vec<Bitfield>>,
     /// The enum is to be one of Rust.
     pub(crate) rust_enum: Option<()>,
+    /// What C gets when the closure panics.
+    pub(crate) on_panic: Option<Expr>,
+    /// What gets the closure's user pointer.
+    pub(crate) user_data: Option<syn::Path>,
 }
 
 impl ImportAttr {
@@ -223,6 +231,16 @@ impl ImportAttr {
     }
 }
 
+impl OnPanic {
+    pub(crate) fn of(said: Option<Expr>) -> OnPanic {
+        match said {
+            None => OnPanic::Zero,
+            Some(Expr::Path(path)) if path.path.is_ident("abort") => OnPanic::Abort,
+            Some(value) => OnPanic::Value(Box::new(value)),
+        }
+    }
+}
+
 impl ExportAttr {
     const KEYS: [&str; 8] = [
         "private",
@@ -286,11 +304,7 @@ impl ExportAttr {
             }
         }
         attr.private = private.is_some();
-        attr.on_panic = match on_panic {
-            None => OnPanic::Zero,
-            Some(Expr::Path(path)) if path.path.is_ident("abort") => OnPanic::Abort,
-            Some(value) => OnPanic::Value(Box::new(value)),
-        };
+        attr.on_panic = OnPanic::of(on_panic);
         attr
     }
 }
@@ -321,6 +335,7 @@ impl CgoOn {
             CgoOn::Static => vec!["c", "constant"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
+            CgoOn::Param => vec!["c", "out", "keeps", "on_panic", "user_data"],
             _ => vec!["c"],
         }
     }
@@ -342,9 +357,10 @@ impl CgoOn {
 }
 
 /// What may be said with `#[cgo(..)]` beside [`Mode`]s.
-const WORDS: [&str; 11] = [
+const WORDS: &[&str] = &[
     "c",
     "constant",
+    "out",
     "format",
     "fails",
     "status",
@@ -354,6 +370,9 @@ const WORDS: [&str; 11] = [
     "bits",
     "anonymous",
     "rust_enum",
+    "keeps",
+    "on_panic",
+    "user_data",
 ];
 
 impl CgoAttr {
@@ -414,6 +433,9 @@ impl CgoAttr {
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);
+                } else if key == "out" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.out, word, errors);
                 } else if key == "opaque" {
                     let word = entry.word(errors);
                     entry.once(&mut found.opaque, word, errors);
@@ -427,6 +449,15 @@ impl CgoAttr {
                 } else if key == "rust_enum" {
                     let word = entry.word(errors);
                     entry.once(&mut found.rust_enum, word, errors);
+                } else if key == "keeps" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.keeps, word, errors);
+                } else if key == "on_panic" {
+                    let value = entry.expr("a value, or `abort`", errors).cloned();
+                    entry.once(&mut found.on_panic, value, errors);
+                } else if key == "user_data" {
+                    let path = entry.path(errors);
+                    entry.once(&mut found.user_data, path, errors);
                 } else {
                     found.modes.take(&entry, errors);
                 }

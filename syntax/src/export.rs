@@ -172,7 +172,7 @@ fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<E
         };
         let mut typed = typed.clone();
         if let Some(cgo) = typed.attrs.iter().find(|attr| attr.path().is_ident("cgo")) {
-            errors.push(cgo, "`#[cgo(..)]` means nothing on an export's parameter");
+            errors.push(cgo, on_a_parameter(cgo));
             CgoAttr::extract(&mut typed.attrs, CgoOn::Param, &mut Errors::new());
         }
         // The user's own patterns stay in the user's own function; here only the place counts.
@@ -194,6 +194,7 @@ fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<E
         }
         params.extend(param);
     }
+    check::no_closures(&params, errors);
     let ret = errors.take(Ret::of(&item.sig.output))?;
     if let (Some(_), Some(ty)) = (&ret.judge, &ret.ty) {
         errors.push(ty, "C gets one value from an export; return that, and set `errno` yourself if C looks at it");
@@ -213,6 +214,15 @@ fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<E
         params,
         ret,
     })
+}
+
+fn on_a_parameter(cgo: &syn::Attribute) -> &'static str {
+    let out = cgo.parse_args::<syn::Ident>();
+    if out.is_ok_and(|word| word == "out") {
+        "C calls this function, and has the place; write `&mut T`, or `&mut MaybeUninit<T>`, and put the value there"
+    } else {
+        "`#[cgo(..)]` means nothing on an export's parameter"
+    }
 }
 
 fn symbol_of(attr: &ExportAttr, item: &ItemFn, errors: &mut Errors) -> Option<String> {

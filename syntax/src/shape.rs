@@ -35,8 +35,10 @@ pub(crate) enum Shape<'a> {
         nullable: bool,
         pointee: &'a Type,
     },
+    /// `&[T]`, `&mut [T]`; `&mut [MaybeUninit<T>]` is a `&mut [T]` of which nothing is there yet.
     Slice {
         mutable: bool,
+        uninit: bool,
         elem: &'a Type,
     },
     /// `&CStr`, or `Option<&CStr>`.
@@ -90,9 +92,7 @@ impl<'a> Shape<'a> {
                 )),
             },
             Type::Path(path) => Shape::of_path(path),
-            Type::ImplTrait(_) => refuse(
-                "C knows no traits; closures are passed as `extern \"C\" fn` and a context pointer",
-            ),
+            Type::ImplTrait(_) => refuse(SOME_CLOSURE),
             Type::TraitObject(_) => {
                 refuse("C knows no traits; pass a pointer to a type of known size")
             }
@@ -109,10 +109,20 @@ impl<'a> Shape<'a> {
     pub(crate) fn of_reference(reference: &'a syn::TypeReference) -> syn::Result<Shape<'a>> {
         let mutable = reference.mutability.is_some();
         match strip(&reference.elem) {
-            Type::Slice(slice) => Ok(Shape::Slice {
-                mutable,
-                elem: &slice.elem,
-            }),
+            Type::Slice(slice) => {
+                let uninit = only_argument(&slice.elem, "MaybeUninit");
+                if let (Some(_), false) = (uninit, mutable) {
+                    return Err(Error::new_spanned(
+                        reference,
+                        "C would read what is not there; write `&mut [MaybeUninit<T>]` for C to write it, or `&[T]`",
+                    ));
+                }
+                Ok(Shape::Slice {
+                    mutable,
+                    uninit: uninit.is_some(),
+                    elem: uninit.unwrap_or(&slice.elem),
+                })
+            }
             Type::Path(path)
                 if path
                     .path
@@ -295,6 +305,14 @@ impl<'a> Shape<'a> {
     }
 }
 
+/// Where a closure would have no user pointer.
+pub(crate) const SOME_CLOSURE: &str = "only a parameter of an imported function may be a closure, beside its user pointer, \
+                                       `UserData`; here write an `extern \"C\" fn(..)`";
+
+/// Where a marker would have no closure.
+pub(crate) const USER_DATA_ALONE: &str = "this is the user pointer of a closure, and there is none here; write `*mut c_void`, \
+                                          or `impl FnMut(.., UserData)` for the function that C calls with it";
+
 /// Text of Rust's, behind a reference.
 fn is_copied(path: &syn::Path) -> bool {
     path.segments.last().is_some_and(|last| {
@@ -332,7 +350,7 @@ fn is_wide(ty: &Type) -> bool {
 }
 
 /// `T` of `name<T>`.
-fn only_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+pub(crate) fn only_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     match ty {
         Type::Path(path) => only_argument_of(path.path.segments.last()?, name),
         _ => None,

@@ -1,8 +1,10 @@
 //! Frame slots: how a parameter and a result travel between Rust and C.
 
+use crate::closure::Part;
 use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
 use crate::judge::Judge;
+use crate::out::Out;
 use crate::returned::Returned;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -17,6 +19,10 @@ pub struct Param {
     pub ty: Type,
     /// Its place in the frame.
     pub arg: Arg,
+    /// Of an import: whether C alone knows it. Then it is no parameter of the Rust function, and [`Arg::hold`] makes it.
+    pub hidden: bool,
+    /// `#[cgo(keeps)]`: C may use what it points to after the call.
+    pub keeps: bool,
 }
 
 /// How an argument travels.
@@ -36,15 +42,19 @@ pub struct Arg {
     pub raw: bool,
     /// The type of a value of which C may make what is none: an enum perhaps, or `bool`; or that it writes there.
     pub enumerated: Option<Type>,
+    /// What it has to do with closures.
+    pub part: Option<Part>,
 }
 
 /// What an import keeps while its call lasts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Hold {
     /// A copy of a text, with a NUL at its end.
     Text,
     /// A `struct timespec`.
     Time,
+    /// The place for what C returns through a pointer; the parameter is [`hidden`](Param::hidden).
+    Out(Box<Out>),
 }
 
 /// What a reference points to.
@@ -86,6 +96,9 @@ pub enum Role {
     LentSlice,
     /// The same of a text: the header may say any `char`.
     LentText,
+    /// A function that calls a closure. Its parameters of which a bit is set here the header may spell as if they were
+    /// [`Role::SlicePointer`] or [`Role::Owned`].
+    Callback(u32),
     /// The length of a slice: the header may say any integer type, and the stub must check that the length fits.
     SliceLength,
 }
@@ -130,38 +143,99 @@ impl Slot {
     /// [`Role::SliceLength`], and with each [`Prim`](crate::Prim) standing for all of its spellings.
     #[must_use]
     pub fn accepts(&self) -> Vec<CType> {
-        let mut list = vec![self.c.clone()];
-        // C's length counts bytes behind a `void *`, so only a slice of bytes may stand for one.
-        if let (
-            Role::SlicePointer | Role::LentSlice | Role::LentText,
-            CType::Pointer { pointee, is_const },
-        ) = (self.role, &self.c)
-            && matches!(**pointee, CType::Prim(prim) if prim.is_byte())
-        {
-            let bytes = ["c_char", "c_schar", "c_uchar"].map(CType::prim);
-            let void = (self.role != Role::LentText).then_some(CType::Void);
-            list.extend(
-                void.into_iter()
-                    .chain(bytes)
-                    .filter(|other| other.spell() != pointee.spell())
-                    .map(|other| CType::pointer(other, *is_const)),
-            );
+        match self.role {
+            Role::SlicePointer => as_bytes(&self.c),
+            Role::Owned => as_owned(&self.c),
+            Role::Callback(free) => as_callback(&self.c, free),
+            Role::Handle => as_handle(&self.c),
+            Role::Lent => either_const(vec![self.c.clone()]),
+            Role::LentSlice => either_const(as_bytes(&self.c)),
+            Role::LentText => {
+                let mut list = as_bytes(&self.c);
+                list.retain(
+                    |ty| !matches!(ty, CType::Pointer { pointee, .. } if **pointee == CType::Void),
+                );
+                either_const(list)
+            }
+            Role::Value | Role::SliceLength => vec![self.c.clone()],
         }
-        if let Role::Lent | Role::LentSlice | Role::LentText = self.role {
-            let others = list.clone().into_iter().filter_map(|ty| match ty {
-                CType::Pointer { pointee, is_const } => Some(CType::pointer(*pointee, !is_const)),
-                _ => None,
-            });
-            list.extend(others);
-        }
-        if let (Role::Owned | Role::Handle, CType::Pointer { pointee, is_const }) =
-            (self.role, &self.c)
-        {
-            list.push(CType::pointer((**pointee).clone(), !is_const));
-        }
-        if self.role == Role::Handle {
-            list.push(CType::prim("usize"));
-        }
-        list
     }
+}
+
+/// C's length counts bytes behind a `void *`, so only a slice of bytes may stand for one.
+fn as_bytes(c: &CType) -> Vec<CType> {
+    let mut list = vec![c.clone()];
+    if let CType::Pointer { pointee, is_const } = c
+        && matches!(**pointee, CType::Prim(prim) if prim.is_byte())
+    {
+        let bytes = ["c_char", "c_schar", "c_uchar"].map(CType::prim);
+        list.extend(
+            std::iter::once(CType::Void)
+                .chain(bytes)
+                .filter(|other| other.spell() != pointee.spell())
+                .map(|other| CType::pointer(other, *is_const)),
+        );
+    }
+    list
+}
+
+/// What is only read, C may also let be written.
+fn either_const(mut list: Vec<CType>) -> Vec<CType> {
+    for index in 0..list.len() {
+        if let CType::Pointer { pointee, is_const } = list[index].clone() {
+            list.push(CType::pointer(*pointee, !is_const));
+        }
+    }
+    list
+}
+
+fn as_handle(c: &CType) -> Vec<CType> {
+    let mut list = as_owned(c);
+    list.push(CType::prim("usize"));
+    list
+}
+
+fn as_owned(c: &CType) -> Vec<CType> {
+    let mut list = vec![c.clone()];
+    if let CType::Pointer { pointee, is_const } = c {
+        list.push(CType::pointer((**pointee).clone(), !is_const));
+    }
+    list
+}
+
+/// With each of the parameters in `free` as it may be.
+fn as_callback(c: &CType, free: u32) -> Vec<CType> {
+    let CType::Pointer { pointee, .. } = c else {
+        return vec![c.clone()];
+    };
+    let CType::Function {
+        params,
+        result,
+        variadic,
+    } = &**pointee
+    else {
+        return vec![c.clone()];
+    };
+    let mut lists: Vec<Vec<CType>> = vec![Vec::new()];
+    for (index, param) in params.iter().enumerate() {
+        let is_void = matches!(param, CType::Pointer { pointee, .. } if **pointee == CType::Void);
+        let choices = match free >> index & 1 {
+            0 => vec![param.clone()],
+            _ if is_void => as_owned(param),
+            _ => as_bytes(param),
+        };
+        let longer = choices.iter().flat_map(|choice| {
+            let longer = |list: &Vec<CType>| [list.clone(), vec![choice.clone()]].concat();
+            lists.iter().map(longer).collect::<Vec<_>>()
+        });
+        lists = longer.collect();
+    }
+    let function = |params| CType::Function {
+        params,
+        result: result.clone(),
+        variadic: *variadic,
+    };
+    let all = lists.into_iter().map(function);
+    all.map(|function| CType::pointer(function, false))
+        .collect()
 }

@@ -3,11 +3,14 @@
 //! A type is added here: a variant of `Shape` that recognises it, and its arm in `Arg::of`, `Ret::of` or
 //! `ctype`. Neither the macros nor the build script look at Rust types themselves.
 
+use crate::closure;
 use crate::convert::How;
 pub use crate::convert::{Pack, Unpack};
 use crate::ctype::{CType, Named};
 use crate::judge::Judge;
+pub use crate::lend::{Extent, Lend};
 pub use crate::mention::{Mention, mentions};
+pub(crate) use crate::shape::{SOME_CLOSURE, USER_DATA_ALONE};
 use crate::shape::{Shape, is_errno, is_static, may_be_enumerated, parts_of_result};
 pub use crate::slot::{Arg, Hold, Param, Reference, Ret, Role, Slot};
 use proc_macro2::TokenStream;
@@ -26,7 +29,11 @@ impl Arg {
             reference: None,
             raw: false,
             enumerated: None,
+            part: None,
         };
+        if let Some(arg) = closure::arg(ty)? {
+            return Ok(arg);
+        }
         let enumerated = |ty: &Type| may_be_enumerated(ty).then(|| ty.clone());
         Ok(match Shape::of(ty)? {
             Shape::Text { nullable } => {
@@ -63,17 +70,22 @@ impl Arg {
                 }
             }
             Shape::Handle => arg(handle(ty), How::AsItIs),
-            Shape::Slice { mutable, elem } => {
-                let [data, length] = slice(mutable, elem)?;
+            Shape::Slice {
+                mutable,
+                uninit,
+                elem,
+            } => {
+                let [data, length] = slice(mutable, uninit, elem)?;
                 let arg = arg(data, How::Slice { mutable });
                 Arg {
                     slots: arg.slots.into_iter().chain([length]).collect(),
+                    unpack: arg.unpack.cast(uninit),
                     direct: false,
                     reference: Some(Reference {
                         mutable,
                         pointee: elem.clone(),
                     }),
-                    enumerated: enumerated(elem).filter(|_| mutable),
+                    enumerated: enumerated(elem).filter(|_| mutable && !uninit),
                     ..arg
                 }
             }
@@ -181,7 +193,7 @@ fn text(nullable: bool) -> Slot {
     }
 }
 
-fn slice(mutable: bool, elem: &Type) -> syn::Result<[Slot; 2]> {
+fn slice(mutable: bool, uninit: bool, elem: &Type) -> syn::Result<[Slot; 2]> {
     let (field, as_ptr) = if mutable {
         (quote!(*mut #elem), quote!(as_mut_ptr))
     } else {
@@ -191,7 +203,7 @@ fn slice(mutable: bool, elem: &Type) -> syn::Result<[Slot; 2]> {
         field,
         c: CType::pointer(ctype(elem)?, !mutable),
         role: Role::SlicePointer,
-        pack: Pack::method(as_ptr),
+        pack: Pack::method(as_ptr).cast(uninit),
     };
     let length = Slot {
         field: quote!(::core::primitive::usize),
@@ -266,11 +278,11 @@ impl Ret {
             return Ret::value(Some(ty));
         };
         let mut ret = Ret::value(Some(good))?;
-        ret.is_result(ty, good, error);
+        ret.becomes_result(ty, good, error);
         Ok(ret)
     }
 
-    fn is_result(&mut self, ty: &Type, good: &Type, error: &Type) {
+    fn becomes_result(&mut self, ty: &Type, good: &Type, error: &Type) {
         self.ty = Some(ty.clone());
         self.errno = is_errno(error);
         self.judge = Some(Judge::of(good, error));
@@ -280,7 +292,7 @@ impl Ret {
     pub(crate) fn declare(&mut self, ty: &Type) -> syn::Result<()> {
         self.ty = Some(ty.clone());
         if let Some((good, error)) = parts_of_result(ty)? {
-            self.is_result(ty, good, error);
+            self.becomes_result(ty, good, error);
         }
         Ok(())
     }
@@ -446,6 +458,11 @@ fn fn_pointer(pointer: &TypeFnPtr) -> syn::Result<CType> {
                 "C cannot call a Rust `fn`; write `extern \"C\" fn` or `unsafe extern \"C\" fn`";
             return Err(Error::new_spanned(pointer, message));
         }
+    }
+    if let Some(attr) = pointer.inputs.iter().find_map(|param| param.attrs.first()) {
+        let message = "no attributes in the type of a function pointer, which is C's own; where C puts a result, write \
+                       `*mut T` or `&mut T`";
+        return Err(Error::new_spanned(attr, message));
     }
     let params = pointer
         .inputs

@@ -25,6 +25,14 @@ int write_levels(level *places, size_t count, int n)
     return (int)count;
 }
 
+void write_outcome(outcome *place, int n) { memcpy(place, &n, sizeof n); }
+
+int write_outcome_or_fail(outcome *place, int n)
+{
+    write_outcome(place, n);
+    return n;
+}
+
 void write_bool(_Bool *place, int n) { memcpy(place, &n, 1); }
 
 int call_with_level(int (*f)(level l, _Bool yes), int l, int yes)

@@ -16,6 +16,8 @@ outcome as_outcome(int n);
 _Bool as_bool(int n);
 void write_level(level *place, int n);
 int write_levels(level *places, size_t count, int n);
+void write_outcome(outcome *place, int n);
+int write_outcome_or_fail(outcome *place, int n);
 void write_bool(_Bool *place, int n);
 int call_with_level(int (*f)(level l, _Bool yes), int l, int yes);
 level_of give_level_of(void);

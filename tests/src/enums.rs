@@ -40,6 +40,15 @@ pub type Level = level;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Failed(pub outcome);
 
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code(pub c_int);
+
+impl From<c_int> for Code {
+    fn from(code: c_int) -> Code {
+        Code(code)
+    }
+}
+
 impl From<outcome> for Failed {
     fn from(code: outcome) -> Failed {
         Failed(code)
@@ -68,6 +77,12 @@ unsafe extern "C" {
     pub safe fn write_level_if_any(place: Option<&mut Level>, n: c_int);
     pub safe fn write_levels(places: &mut [level], n: c_int) -> c_int;
     pub safe fn write_bool(place: &mut bool, n: c_int);
+    #[cgo(c = "write_outcome")]
+    pub safe fn outcome_written(#[cgo(out)] place: outcome, n: c_int);
+    #[cgo(c = "write_outcome_or_fail", status = c_int, fails = negative)]
+    pub safe fn outcome_or_code(#[cgo(out)] place: outcome, n: c_int) -> Result<(), Code>;
+    #[cgo(c = "write_bool")]
+    pub safe fn bool_written(#[cgo(out)] place: bool, n: c_int);
     pub safe fn call_with_level(
         f: extern "C" fn(l: level, yes: bool) -> c_int,
         l: c_int,

@@ -82,6 +82,23 @@ fn what_c_writes_is_a_value_or_does_not_stay() {
 }
 
 #[cgocall::test]
+fn what_comes_through_a_pointer_is_a_value() {
+    assert_eq!(outcome_written(2), outcome::LOST);
+    assert_eq!(
+        panic_of(|| outcome_written(3)),
+        "`write_outcome` wrote 3 to `place`, which is no value of `outcome`"
+    );
+    assert_eq!(outcome_or_code(1), Ok(outcome::LATE));
+    assert_eq!(
+        outcome_or_code(-9),
+        Err(Code(-9)),
+        "what has failed has written nothing of worth"
+    );
+    assert!(bool_written(1) && !bool_written(0));
+    assert!(panic_of(|| bool_written(2)).contains("`write_bool` wrote 2 to `place`"));
+}
+
+#[cgocall::test]
 fn an_argument_of_an_export_is_a_value() {
     assert_eq!(through_a_callback(5, 1), 51);
     assert_eq!(called_by_rust(level::LOW, false), 10);

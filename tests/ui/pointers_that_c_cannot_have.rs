@@ -18,7 +18,7 @@ unsafe extern "C" {
     // Of what is not there.
     safe fn uninit(place: &MaybeUninit<c_int>);
     safe fn uninit_by_value(place: MaybeUninit<c_int>);
-    safe fn uninit_elements(place: &mut [MaybeUninit<u8>]);
+    safe fn uninit_elements(place: &[MaybeUninit<u8>]);
     // Within others.
     safe fn reference_behind(place: NonNull<&c_int>);
     safe fn reference_to_option(place: &mut Option<&c_int>);

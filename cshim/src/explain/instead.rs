@@ -99,6 +99,33 @@ pub(super) fn write_instead(rust: Option<String>, declared: &str, c: &str) -> St
     }
 }
 
+/// The same of an out-parameter, whose type is what C puts where this points.
+pub(super) fn write_out(rust: Option<String>, declared: &str) -> String {
+    let Some(rust) = rust else {
+        return String::new();
+    };
+    let Some(of) = rust.strip_prefix("*mut ").filter(|of| *of != "c_void") else {
+        let (why, instead) = match rust.strip_prefix("*const ") {
+            Some("c_void") => ("C only reads what is there", rust),
+            Some(of) => ("C only reads what is there", format!("&{of}")),
+            None if rust == "*mut c_void" => ("C does not say what it puts there", rust),
+            None => ("C puts nothing there", rust),
+        };
+        return format!("; {why}: remove `#[cgo(out)]`, and write `{instead}`");
+    };
+    let ty = syn::parse_str::<syn::Type>(declared).ok();
+    let if_any = ty.as_ref().and_then(|ty| argument_of(ty, "Option"));
+    let pointer = if_any.or(ty.as_ref());
+    let non_null = pointer.is_some_and(|ty| argument_of(ty, "NonNull").is_some());
+    let instead = match (&ty, of.strip_prefix("*mut ")) {
+        (Some(syn::Type::Array(array)), _) => format!("[{of}; {}]", array.len.to_token_stream()),
+        (_, Some(of)) if non_null && if_any.is_some() => format!("Option<NonNull<{of}>>"),
+        (_, Some(of)) if non_null => format!("NonNull<{of}>"),
+        _ => of.to_owned(),
+    };
+    format!("; write `{instead}`")
+}
+
 /// C's characters are not behind a reference of Rust's.
 fn is_text(ty: &syn::Type) -> bool {
     let last = last_of(ty).map(|last| last.ident.to_string());
