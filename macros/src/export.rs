@@ -2,7 +2,7 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{asserts, names, refused, truth, twice};
+use crate::{asserts, names, refused, truth, twice, value};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, OnPanic, Ret, depth};
@@ -35,6 +35,8 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
 struct CParam {
     name: Ident,
     ty: TokenStream,
+    /// Its type where it may be no value of that.
+    from_c: Option<TokenStream>,
     field: TokenStream,
     /// The frame field's value.
     pack: TokenStream,
@@ -55,11 +57,11 @@ fn expand_export(export: &Export) -> TokenStream {
         .any(|attr| attr.path().is_ident("deprecated"));
     let deprecated = deprecated.then(|| quote!(#[allow(deprecated)]));
     let params = c_params(export);
-    let (names, types) = (
-        params.iter().map(|param| &param.name),
-        params.iter().map(|param| &param.ty),
-    );
-    let pointer_types = params.iter().map(|param| &param.ty);
+    let names = params.iter().map(|param| &param.name);
+    let types = params
+        .iter()
+        .map(|param| param.from_c.as_ref().unwrap_or(&param.ty));
+    let pointer_types: Vec<_> = params.iter().map(|param| &param.ty).collect();
     let output = export.ret.slot.as_ref().map(|slot| {
         let ty = &slot.field;
         quote!(-> #ty)
@@ -86,8 +88,21 @@ fn expand_export(export: &Export) -> TokenStream {
     let truths = export
         .symbol
         .as_ref()
-        .map(|_| truth::prims(export.types_in_c(), &shared));
+        .map(|_| truth::prims(&private, export.types_in_c(), &shared));
     let remain = asserts::remain(&private, export.types_in_c(), &shared);
+    // To whoever has a value, the two types are one.
+    let pointer = match params.iter().any(|param| param.from_c.is_some()) {
+        true => {
+            let from_c = params
+                .iter()
+                .map(|param| param.from_c.as_ref().unwrap_or(&param.ty));
+            let from_c = quote!(#unsafety extern "C" fn(#(#from_c),*) #output);
+            let shown = quote!(#unsafety extern "C" fn(#(#pointer_types),*) #output);
+            // SAFETY: a `MaybeUninit<T>` is passed as a `T` is, and takes each of them.
+            quote!(unsafe { ::core::mem::transmute::<#from_c, #shown>(__export) })
+        }
+        false => quote!(__export),
+    };
     // C owns a box, whatever is in it.
     let error = error(export, &private);
     let boxed = export.params.iter().flat_map(|param| &param.arg.slots);
@@ -113,7 +128,7 @@ fn expand_export(export: &Export) -> TokenStream {
                     #body
                 }
                 #error
-                __export
+                #pointer
             };
         }
     }
@@ -125,18 +140,20 @@ fn c_params(export: &Export) -> Vec<CParam> {
         for slot in &param.arg.slots {
             let name = names::slot(params.len());
             let direct = param.arg.direct;
-            let field = slot.field.clone();
+            let from_c = value::from_c(param);
+            let field = from_c.clone().unwrap_or_else(|| slot.field.clone());
             params.push(CParam {
                 ty: if direct {
                     param.ty.to_token_stream()
                 } else {
                     field.clone()
                 },
-                pack: if direct {
+                pack: if direct && from_c.is_none() {
                     slot.pack.of(&quote!(#name))
                 } else {
                     quote!(#name)
                 },
+                from_c,
                 field,
                 name,
             });
@@ -148,6 +165,7 @@ fn c_params(export: &Export) -> Vec<CParam> {
             ty: quote!(*mut #field),
             field: quote!(*mut #field),
             pack: quote!(#name),
+            from_c: None,
             name,
         }
     }));
@@ -191,7 +209,9 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
                 .take(param.arg.slots.len())
                 .map(|field| quote!(#args.#field))
                 .collect();
-            param.arg.unpack.of(&places)
+            let name = export.symbol.clone().unwrap_or_else(|| export.name());
+            value::argument(private, &name, param, &places[0])
+                .unwrap_or_else(|| param.arg.unpack.of(&places))
         })
         .collect();
     let read = (!fields.is_empty()).then(|| quote!(let #args = #frame.read();));
@@ -227,6 +247,8 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     } else {
         (quote!(_), TokenStream::new())
     };
+    let mut from_c = export.params.iter().filter_map(value::from_c);
+    let others = from_c.next().map(|_| quote!(use #private::AnyValue as _;));
     let name = export.symbol.clone().unwrap_or_else(|| export.name());
     let enter = enter(
         &export.ret,
@@ -243,6 +265,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
             #(#fields: #field_types,)*
             #result_field
         }
+        #others
         unsafe extern "C" fn _cgoexp(#pointer: *mut ::core::ffi::c_void) -> ::core::primitive::bool {
             // SAFETY: the runtime passes on the pointer that `__export` gave it, to a frame of its own that has been
             // filled and is nobody else's until this returns. The arguments are moved out of it once, and are what C
