@@ -10,7 +10,7 @@ use std::{env, fs, io, thread};
 
 use cgocall_syntax::hash::{self, Hash, Package};
 use cgocall_syntax::record::{self, Index};
-use cgocall_syntax::{Export, Form, Import, ImportItem, symbol};
+use cgocall_syntax::{Form, Import, ImportItem, symbol};
 
 use crate::cfg::{Cfgs, Truth};
 use crate::compiler::{Compiler, Search};
@@ -314,17 +314,19 @@ impl Build {
     ) -> Vec<Exported> {
         let mut exported: Vec<Exported> = Vec::new();
         for found in &scan.exports {
-            let Ok(export) = Export::parse(found.attr.clone(), found.item.clone()) else {
-                continue;
-            };
-            last.attribute(&export.attr.header);
+            let parsed = cgocall_syntax::Exported::parse(found.attr.clone(), found.item.clone());
+            let exports = parsed.map_or_else(|_| Vec::new(), |parsed| parsed.into_exports());
             let file = found.file.display().to_string();
-            let place = format!("{file}:{}", found.line);
-            let hash = hash::of_export(package, &export);
-            if exported.iter().all(|known| known.hash != hash) {
-                exported.extend(Exported::of(&export, hash, file));
+            let root = self.roots[found.root].display().to_string();
+            for export in exports {
+                last.attribute(&export.attr.header);
+                let place = format!("{file}:{}", found.line);
+                let hash = hash::of_export(package, &export);
+                if exported.iter().all(|known| known.hash != hash) {
+                    exported.extend(Exported::of(&export, hash, file.clone()));
+                }
+                header.add(export, place, &root);
             }
-            header.add(export, place, &self.roots[found.root].display().to_string());
         }
         exported
     }

@@ -61,6 +61,8 @@ pub struct ExportAttr {
     pub private: bool,
     /// The C symbol, if it is not the function's name.
     pub name: Option<Text>,
+    /// On an `impl`: what the symbols of its functions begin with.
+    pub prefix: Option<Text>,
     /// What C gets when the function panics.
     pub on_panic: OnPanic,
     /// Where its prototype also stands: `include`, and how to read that. The other keys of an import are not there.
@@ -79,6 +81,17 @@ pub enum OnPanic {
     Value(Box<Expr>),
     /// Nothing: the process aborts.
     Abort,
+}
+
+impl OnPanic {
+    /// Of `on_panic = value`.
+    pub(crate) fn of(value: Option<Expr>) -> OnPanic {
+        match value {
+            None => OnPanic::Zero,
+            Some(Expr::Path(path)) if path.path.is_ident("abort") => OnPanic::Abort,
+            Some(value) => OnPanic::Value(Box::new(value)),
+        }
+    }
 }
 
 /// `#[cgo(..)]` on a part of an import.
@@ -224,9 +237,10 @@ impl ExportAttr {
         }
     }
 
-    const KEYS: [&str; 8] = [
+    const KEYS: [&str; 9] = [
         "private",
         "name",
+        "prefix",
         "on_panic",
         "include",
         "define",
@@ -247,6 +261,10 @@ impl ExportAttr {
                 "name" => {
                     let text = entry.text(errors);
                     entry.once(&mut attr.name, text, errors);
+                }
+                "prefix" => {
+                    let text = entry.text(errors);
+                    entry.once(&mut attr.prefix, text, errors);
                 }
                 "on_panic" => {
                     let value = entry.expr("a value, or `abort`", errors).cloned();
@@ -269,6 +287,11 @@ impl ExportAttr {
                 "a `private` export has no C symbol to name; remove `private` or `name`",
             );
         }
+        if let (Some(_), Some(prefix)) = (private, &attr.prefix) {
+            let message =
+                "a `private` export has no C symbol to name; remove `private` or `prefix`";
+            errors.push(&prefix.literal, message);
+        }
         for (key, values) in attr.header.lists() {
             if attr.header.include.is_empty() {
                 for value in values {
@@ -286,11 +309,7 @@ impl ExportAttr {
             }
         }
         attr.private = private.is_some();
-        attr.on_panic = match on_panic {
-            None => OnPanic::Zero,
-            Some(Expr::Path(path)) if path.path.is_ident("abort") => OnPanic::Abort,
-            Some(value) => OnPanic::Value(Box::new(value)),
-        };
+        attr.on_panic = OnPanic::of(on_panic);
         attr
     }
 }

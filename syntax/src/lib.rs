@@ -51,8 +51,8 @@ pub use bits::Bitfield;
 pub use cpath::CPath;
 pub use ctype::{CType, Named};
 pub use error::Errors;
-pub use export::{Export, docs};
-pub use exported::Mirror;
+pub use export::{Callee, Export, Exported, Wrap, docs};
+pub use exported::{Methods, Mirror};
 pub use import::{Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static};
 pub use layout::{
     Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, FieldKind, Value, Variant,
