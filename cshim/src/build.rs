@@ -24,7 +24,7 @@ use crate::header::Header;
 use crate::last::{Last, Question};
 use crate::names::PackageNames;
 use crate::scan::{self, Found, Level, Reach, Scan};
-use crate::{child, leftover, libs, out};
+use crate::{child, leftover, libs, out, pc};
 
 /// Of the thread that does the work: a scan, and what is around it.
 pub(crate) const STACK: usize = (scan::ROOM + (16 << 10)) << 10;
@@ -35,6 +35,7 @@ pub(crate) const STACK: usize = (scan::ROOM + (16 << 10)) << 10;
 pub struct Build {
     roots: Vec<PathBuf>,
     headers: Vec<PathBuf>,
+    pkg_configs: Vec<PathBuf>,
 }
 
 /// Prepares the C side of all imports and exports that `root` holds or leads to.
@@ -51,6 +52,7 @@ pub fn build(root: impl AsRef<Path>) -> Build {
     Build {
         roots: vec![root.as_ref().to_path_buf()],
         headers: Vec::new(),
+        pkg_configs: Vec::new(),
     }
 }
 
@@ -73,6 +75,21 @@ impl Build {
     /// ```
     pub fn header(mut self, path: impl AsRef<Path>) -> Build {
         self.headers.push(path.as_ref().to_path_buf());
+        self
+    }
+
+    /// Also writes a file for `pkg-config` to `path`, relative to the package: it says how a C program is compiled and linked
+    /// with this library, and belongs into `lib/pkgconfig` below the folder that `lib` and `include` are installed in. What
+    /// the imports link, a program needs that links the static library: `pkg-config --static`.
+    ///
+    /// ```no_run
+    /// cgocall_cshim::build("src/lib.rs")
+    ///     .header("include/plugin.h")
+    ///     .pkg_config("plugin.pc")
+    ///     .compile();
+    /// ```
+    pub fn pkg_config(mut self, path: impl AsRef<Path>) -> Build {
+        self.pkg_configs.push(path.as_ref().to_path_buf());
         self
     }
 
@@ -132,7 +149,8 @@ impl Build {
         let is_well = self.work(dir, out_dir, package, &last)?;
         last.doubt()?;
         if is_well {
-            let written: Vec<PathBuf> = self.headers.iter().map(|path| dir.join(path)).collect();
+            let written = self.headers.iter().chain(&self.pkg_configs);
+            let written: Vec<PathBuf> = written.map(|path| dir.join(path)).collect();
             last.leave(&written, &out::said())?;
         }
         Ok(())
@@ -204,6 +222,7 @@ impl Build {
         let imports = parsed.iter().map(|(import, _)| import).collect();
         let mut header = Header::new(&package, &scan.types, &names, imports);
         let exports = self.exports(&scan, &mut header, &package, last);
+        self.write_pkg_config(dir, &package, parsed.iter().map(|(import, _)| import))?;
         let (of_exports, recorded) =
             self.write_header(&shop, &header, &exports, &contexts, &names)?;
         seen.extend(recorded);
@@ -329,6 +348,20 @@ impl Build {
             }
         }
         exported
+    }
+
+    /// What `pkg-config` reads.
+    fn write_pkg_config<'i>(
+        &self,
+        dir: &Path,
+        package: &Package,
+        imports: impl Iterator<Item = &'i Import>,
+    ) -> io::Result<()> {
+        let var = |name: &str| env::var(name).unwrap_or_default();
+        let (description, os) = (var("CARGO_PKG_DESCRIPTION"), var("CARGO_CFG_TARGET_OS"));
+        let text = pc::text(package, &description, &os, imports);
+        let mut paths = self.pkg_configs.iter();
+        paths.try_for_each(|path| out::write(&dir.join(path), &text))
     }
 
     /// Compares the exports with the headers that others have of them, and writes the header of their own. Also says
