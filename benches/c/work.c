@@ -26,6 +26,27 @@ void call_back_times(callback cb, int times) {
 		cb(i);
 }
 
+void call_closure_times(closure f, void *data, int times) {
+	for (int i = 0; i < times; i++)
+		f(data, i);
+}
+
+static struct {
+	closure f;
+	void *data;
+	void (*drop)(void *);
+} kept;
+
+void keep_closure(closure f, void *data, void (*drop)(void *)) {
+	if (kept.drop)
+		kept.drop(kept.data);
+	kept.f = f;
+	kept.data = data;
+	kept.drop = drop;
+}
+
+void call_kept_times(int times) { call_closure_times(kept.f, kept.data, times); }
+
 struct calls {
 	callback cb;
 	int times;

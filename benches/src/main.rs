@@ -17,11 +17,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 use std::{env, io};
 
-const WORKS: [&str; 14] = [
+const WORKS: [&str; 17] = [
     "call_empty",
     "call_add",
     "callback",
     "call_callback",
+    "closure",
+    "closure_kept",
+    "closure_handle",
     "call_errno",
     "call_str",
     "cthread_callback",

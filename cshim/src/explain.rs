@@ -17,6 +17,7 @@ use crate::unit::{Unit, has_type, is_typedef_of, type_probe};
 use parts::Parts;
 use theirs::Theirs;
 
+mod closure;
 mod function;
 mod instead;
 mod parts;

@@ -4,6 +4,7 @@ unsafe extern "C" {
     fn _cgo_hash_Cfunc_crc32(frame: *mut ::core::ffi::c_void);
 }
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 fn crc32(crc: u64, buf: &[u8]) -> c_ulong {
     #[repr(C)]
     struct __Frame {
@@ -20,11 +21,27 @@ fn crc32(crc: u64, buf: &[u8]) -> c_ulong {
         r: ::core::mem::MaybeUninit::uninit(),
     });
     unsafe {
-        ::cgocall::__private::cgocall(
-            &__SITE,
-            _cgo_hash_Cfunc_crc32,
-            (&raw mut __frame).cast(),
-        );
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p1 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "crc32",
+                    name: "buf",
+                };
+                __loans.lend(__frame.p1, __frame.p2, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(
+                &__SITE,
+                _cgo_hash_Cfunc_crc32,
+                (&raw mut __frame).cast(),
+            );
+        } else {
+            ::cgocall::__private::cgocall(
+                &__SITE,
+                _cgo_hash_Cfunc_crc32,
+                (&raw mut __frame).cast(),
+            );
+        }
         __frame.r.assume_init_read()
     }
 }

@@ -4,6 +4,7 @@ unsafe extern "C" {
 }
 /// The length of `text`.
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn strlen(text: &CStr) -> usize {
     #[repr(C)]
     struct __Frame {
@@ -30,11 +31,24 @@ pub fn strlen(text: &CStr) -> usize {
         r: ::core::mem::MaybeUninit::uninit(),
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "strlen",
+                    name: "text",
+                };
+                __loans.lend_text(__frame.p0, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
         __frame.r.assume_init_read()
     }
 }
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 pub(crate) fn rmdir(path: &CStr) -> Result<c_int, Errno> {
     #[repr(C)]
     struct __Frame {
@@ -63,7 +77,19 @@ pub(crate) fn rmdir(path: &CStr) -> Result<c_int, Errno> {
         errno: 0,
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "rmdir",
+                    name: "path",
+                };
+                __loans.lend_text(__frame.p0, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
         ::cgocall::__private::errno_result(__frame.r.assume_init_read(), __frame.errno)
     }
 }

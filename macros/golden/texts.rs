@@ -1,4 +1,5 @@
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 fn setlocale(category: c_int, locale: Option<&CStr>) -> Option<&'static CStr> {
     #[repr(C)]
     struct __Frame {
@@ -34,7 +35,20 @@ fn setlocale(category: c_int, locale: Option<&CStr>) -> Option<&'static CStr> {
         r: ::core::mem::MaybeUninit::uninit(),
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p1 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "setlocale",
+                    name: "locale",
+                };
+                __loans.lend_text(__frame.p1, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+            __loans.translate(&mut __frame.r);
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
         ::cgocall::__private::nullable_cstr_result(__frame.r.assume_init_read())
     }
 }
@@ -66,11 +80,24 @@ fn puts(text: &str) -> c_int {
         r: ::core::mem::MaybeUninit::uninit(),
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "puts",
+                    name: "text",
+                };
+                __loans.lend_text(__frame.p0, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
         __frame.r.assume_init_read()
     }
 }
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 fn rename(old: &Path, new: String) -> Result<c_int, Errno> {
     #[repr(C)]
     struct __Frame {
@@ -112,7 +139,26 @@ fn rename(old: &Path, new: String) -> Result<c_int, Errno> {
         errno: 0,
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "rename",
+                    name: "old",
+                };
+                __loans.lend_text(__frame.p0, &__ARGUMENT)
+            };
+            __frame.p1 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "rename",
+                    name: "new",
+                };
+                __loans.lend_text(__frame.p1, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
         ::cgocall::__private::errno_result(__frame.r.assume_init_read(), __frame.errno)
     }
 }

@@ -11,6 +11,7 @@ const _: () = {
 };
 /// CRC-32 of `buf`, continued from `crc`.
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn crc32(crc: c_ulong, buf: &[u8]) -> c_ulong {
     #[repr(C)]
     struct __Frame {
@@ -27,16 +28,33 @@ pub fn crc32(crc: c_ulong, buf: &[u8]) -> c_ulong {
         r: ::core::mem::MaybeUninit::uninit(),
     });
     unsafe {
-        ::cgocall::__private::cgocall(
-            &__SITE,
-            _cgo_hash_Cfunc_crc32,
-            (&raw mut __frame).cast(),
-        );
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p1 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "crc32",
+                    name: "buf",
+                };
+                __loans.lend(__frame.p1, __frame.p2, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(
+                &__SITE,
+                _cgo_hash_Cfunc_crc32,
+                (&raw mut __frame).cast(),
+            );
+        } else {
+            ::cgocall::__private::cgocall(
+                &__SITE,
+                _cgo_hash_Cfunc_crc32,
+                (&raw mut __frame).cast(),
+            );
+        }
         __frame.r.assume_init_read()
     }
 }
 #[cfg(unix)]
 #[inline]
+#[cfg_attr(debug_assertions, track_caller)]
 unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
     #[repr(C)]
     struct __Frame {
@@ -54,11 +72,27 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
         errno: 0,
     });
     unsafe {
-        ::cgocall::__private::cgocall(
-            &__SITE,
-            _cgo_hash_Cfunc_fill,
-            (&raw mut __frame).cast(),
-        );
+        if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "fill",
+                    name: "stat",
+                };
+                __loans.lend_mut(__frame.p0, 1, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(
+                &__SITE,
+                _cgo_hash_Cfunc_fill,
+                (&raw mut __frame).cast(),
+            );
+        } else {
+            ::cgocall::__private::cgocall(
+                &__SITE,
+                _cgo_hash_Cfunc_fill,
+                (&raw mut __frame).cast(),
+            );
+        }
         ::cgocall::__private::errno_result((), __frame.errno)
     }
 }

@@ -1,7 +1,7 @@
 //! What the C compiler took for granted about Rust's types, for rustc to confirm.
 
 use cgocall_syntax::record::Record;
-use cgocall_syntax::{Form, Mention, types};
+use cgocall_syntax::{Form, Mention, said, types};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use std::collections::HashSet;
@@ -132,20 +132,6 @@ fn thin(ty: &impl ToTokens, span: Span) -> TokenStream {
             #message
         );
     }
-}
-
-/// As a person writes it: with spaces between words alone.
-fn said(ty: &impl ToTokens) -> String {
-    let spaced = ty.to_token_stream().to_string();
-    let is_word = |part: Option<char>| part.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let mut said = String::new();
-    for part in spaced.split(' ') {
-        if is_word(said.chars().last()) && is_word(part.chars().next()) {
-            said.push(' ');
-        }
-        said.push_str(part);
-    }
-    said
 }
 
 /// A type where the lifetimes of the `for<'a>` around it have no names. None where it has a `for` of its own.

@@ -7,6 +7,7 @@ use crate::import::Author;
 use crate::{layout, names, refused};
 use cgocall_syntax::hash::{Hash, Package};
 use cgocall_syntax::record::Record;
+use cgocall_syntax::returned::What;
 use cgocall_syntax::{Block, BlockItem, Form, Import, Library, Opaque, Static, Text, symbol};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -142,8 +143,21 @@ impl<'a> BlockExpansion<'a> {
         self.block.items.iter().flat_map(|item| {
             let types: Vec<&Type> = match item {
                 BlockItem::Function(function) => {
-                    let params = function.params.iter().map(|param| &param.ty);
-                    params.chain(&function.ret.ty).collect()
+                    let params = function.params.iter().filter(|param| !param.is_marker());
+                    let params = params.map(|param| &param.ty);
+                    let judge = function.ret.judge.iter();
+                    let status = judge.filter_map(|judge| judge.status.as_ref());
+                    let result = function.ret.ty.iter().chain(status);
+                    match function
+                        .ret
+                        .returned
+                        .as_ref()
+                        .map(|returned| &returned.what)
+                    {
+                        // Of a `Vec` of Rust's C knows what is in it.
+                        Some(What::Slice { elem, .. }) => params.chain([&**elem]).collect(),
+                        _ => params.chain(result).collect(),
+                    }
                 }
                 BlockItem::Static(item) => vec![&item.ty],
                 BlockItem::Constant(item) => vec![&item.ty],

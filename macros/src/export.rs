@@ -2,10 +2,10 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{methods, names, truth, twice};
+use crate::{methods, names, refused, truth, twice};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
-use cgocall_syntax::{Export, Exported, OnPanic};
+use cgocall_syntax::{Export, Exported, OnPanic, Ret, depth};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::Attribute;
@@ -23,7 +23,11 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
             quote!(#said #twice #expansion)
         }
         Err(errors) => {
-            let (said, item) = (errors.to_compile_error(), methods::refused(item));
+            let said = errors.to_compile_error();
+            let item = match depth::of(&item, depth::OF_ITEM) > depth::OF_ITEM {
+                true => item,
+                false => refused::without_ours(item),
+            };
             quote!(#said #item)
         }
     }
@@ -246,7 +250,15 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         (quote!(_), TokenStream::new())
     };
     let name = export.symbol.clone().unwrap_or_else(|| export.name());
-    let enter = enter(export, private, &name, &outer);
+    let enter = enter(
+        &export.ret,
+        &export.attr.on_panic,
+        export.fallible,
+        private,
+        &name,
+        &quote!(_cgoexp),
+        &outer,
+    );
     quote! {
         #[repr(C)]
         struct __Frame {
@@ -308,17 +320,26 @@ fn status(
 }
 
 /// The call into the runtime, and what C gets.
-fn enter(export: &Export, private: &TokenStream, name: &str, frame: &Ident) -> TokenStream {
-    let arguments = quote!(#name, _cgoexp, (&raw mut #frame).cast());
-    // SAFETY, of every call into the runtime below: the frame is the one that `_cgoexp` expects, stands beside it, and
-    // outlives the call. That C keeps the function's contract is what calling an export promises.
-    let Some(slot) = &export.ret.slot else {
-        return match export.attr.on_panic {
+pub(crate) fn enter(
+    ret: &Ret,
+    on_panic: &OnPanic,
+    fallible: bool,
+    private: &TokenStream,
+    name: &str,
+    entry: &TokenStream,
+    frame: &Ident,
+) -> TokenStream {
+    let arguments = quote!(#name, #entry, (&raw mut #frame).cast());
+    // SAFETY, of every call into the runtime below: the frame is the one that the entry expects, stands beside it, and
+    // outlives the call. That C keeps the function's contract is what calling an export promises, and what whoever declares
+    // a closure's import does.
+    let Some(slot) = &ret.slot else {
+        return match on_panic {
             OnPanic::Abort => quote!(unsafe { #private::crosscall2_abort(#arguments) }),
             _ => quote!(unsafe { #private::crosscall2(#arguments); }),
         };
     };
-    let instead = match &export.attr.on_panic {
+    let instead = match on_panic {
         OnPanic::Abort => {
             return quote! {
                 // SAFETY: it has returned, so the function has, and `_cgoexp` has stored the result; it is read once.
@@ -328,18 +349,17 @@ fn enter(export: &Export, private: &TokenStream, name: &str, frame: &Ident) -> T
                 }
             };
         }
-        OnPanic::Zero if export.fallible => quote!(#private::panicked(#name)),
+        OnPanic::Zero if fallible => quote!(#private::panicked(#name)),
         OnPanic::Zero => {
             let ty = &slot.field;
-            let span = export
-                .ret
+            let span = ret
                 .ty
                 .as_ref()
                 .map_or_else(Span::call_site, syn::spanned::Spanned::span);
             quote_spanned!(span=> #private::zero::<#ty>())
         }
         OnPanic::Value(value) => {
-            let (ty, r) = (&export.ret.ty, names::local("__r"));
+            let (ty, r) = (&ret.ty, names::local("__r"));
             let packed = slot.pack.of(&quote!(#r));
             quote! {
                 let #r: #ty = #value;

@@ -6,10 +6,11 @@
 //! frame apart (C, behind a stub; the Rust function, behind an export) moves them out. So a filled frame is never
 //! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
-use crate::names;
+use crate::{closure, judge, lend, names, out};
+use cgocall_syntax::out as syntax_out;
 use cgocall_syntax::types::{Hold, Unpack};
 use cgocall_syntax::{Mode, Modes, Param, Ret};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
@@ -165,45 +166,26 @@ impl Frame {
             .is_some()
             .then(|| quote!(r: ::core::mem::MaybeUninit::uninit(),));
         let errno = self.ret.errno.then(|| quote!(errno: 0,));
-        // Whether the result's type can fail is said of that type.
-        let span = self
-            .ret
-            .ty
-            .as_ref()
-            .map_or_else(Span::call_site, syn::spanned::Spanned::span);
-        let place = Ident::new("__frame", Span::mixed_site().located_at(span));
-        let r = match self.result {
-            Some(_) => quote_spanned!(span=> #place.r.assume_init_read()),
-            None => quote_spanned!(span=> ()),
-        };
-        let value = match (self.ret.errno, &self.result) {
-            (true, _) => {
-                let judge = if self.ret.nullable {
-                    quote_spanned!(span=> nullable_errno_result)
-                } else {
-                    quote_spanned!(span=> errno_result)
-                };
-                let judged = quote_spanned!(span=> #private::#judge(#r, #place.errno));
-                match self.ret.unpack {
-                    Some(unpack) => {
-                        let good = names::local("__good");
-                        let unpacked = unpack(private, name, quote!(#good));
-                        quote!(#judged.map(|#good| #unpacked))
-                    }
-                    None => judged,
-                }
-            }
-            (false, Some(_)) => match self.ret.unpack {
-                Some(unpack) => unpack(private, name, r),
-                None => r,
-            },
-            (false, None) => TokenStream::new(),
-        };
+        let value = judge::value(private, name, &self.ret);
+        let value = out::value(private, name, params, &self.ret, value);
         let asserts = blocking_asserts(private, modes, params, &self.ret);
         let holds = holds(private, name, params, &self.ret);
+        let call = quote!(#private::cgocall(&__SITE, #stub, (&raw mut #frame).cast()););
+        let call = lend::call(private, name, params, &self.ret, &frame, &call);
+        let closures = closure::holds(private, name, params);
+        // SAFETY: the stub expects this frame: here it has been made from the same declaration, and C's has been
+        // compared with it. Whoever calls keeps the function's contract, or has been promised that it has none;
+        // `#asserts` has seen to what a `blocking` call lends to another thread. When the call returns the stub has
+        // stored the result, which is read once.
+        let finish = match judge::length(private, &self.ret) {
+            None => vec![quote!(unsafe { #call #value })],
+            // An expression of the user's is no part of that.
+            Some(length) => vec![quote!(unsafe { #call }), length, quote!(unsafe { #value })],
+        };
         quote! {
             #asserts
             #holds
+            #closures
             static __SITE: #private::Site = #private::Site::new(#name) #(.#words())*;
             let mut #frame = ::core::mem::ManuallyDrop::new(__Frame {
                 #(#head)*
@@ -211,14 +193,7 @@ impl Frame {
                 #result
                 #errno
             });
-            // SAFETY: the stub expects this frame: here it has been made from the same declaration, and C's has been
-            // compared with it. Whoever calls keeps the function's contract, or has been promised that it has none;
-            // `#asserts` has seen to what a `blocking` call lends to another thread. When the call returns the stub has
-            // stored the result, which is read once.
-            unsafe {
-                #private::cgocall(&__SITE, #stub, (&raw mut #frame).cast());
-                #value
-            }
+            #(#finish)*
         }
     }
 }
@@ -227,11 +202,12 @@ impl Frame {
 fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> TokenStream {
     let held = params.iter().filter(|param| param.arg.hold.is_some());
     let holds = held.enumerate().map(|(index, param)| {
-        let Param { ident, ty, arg } = param;
+        let Param { ident, ty, arg, .. } = param;
         let buffer = names::local(&format!("__text{index}"));
         let said = ident.unraw().to_string();
-        match arg.hold {
+        match &arg.hold {
             None => TokenStream::new(),
+            Some(Hold::Out(out)) => out::place(private, param, out),
             Some(Hold::Text) => {
                 let hold = if ret.errno {
                     quote!(#buffer.try_hold::<#ty>(&#ident)?)
@@ -249,23 +225,27 @@ fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> Toke
 }
 
 /// Another thread uses the arguments of a `blocking` call while it lasts.
-fn blocking_asserts(
-    private: &TokenStream,
-    modes: &Modes,
-    params: &[Param],
-    ret: &Ret,
-) -> TokenStream {
+fn blocking_asserts(private: &TokenStream, modes: &Modes, all: &[Param], ret: &Ret) -> TokenStream {
     if !modes.contains(Mode::Blocking) {
         return TokenStream::new();
     }
-    let params = params.iter().filter(|param| !param.arg.raw).map(|param| {
+    let lent = all.iter().filter(|param| !param.hidden && !param.arg.raw);
+    let params = lent.map(|param| {
         let ident = &param.ident;
         quote_spanned!(param.ty.span()=> #private::assert_send(&#ident);)
     });
     let has_value = ret.slot.is_some() && !ret.raw;
-    let ret = ret.ty.iter().filter(|_| has_value);
-    let ret = ret.map(|ty| quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();));
-    params.chain(ret).collect()
+    // Of an error that is made here, only the code comes from there.
+    let code = ret.judge.as_ref().filter(|_| !ret.errno);
+    let ty = code.map_or(ret.ty.as_ref(), |judge| {
+        Some(judge.status.as_ref().unwrap_or(&judge.good))
+    });
+    let ret = ty.into_iter().filter(|_| has_value);
+    let outs = syntax_out::outs(all).filter(|(param, _)| !param.arg.raw);
+    let results = ret.chain(outs.map(|(param, _)| &param.ty));
+    let results =
+        results.map(|ty| quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();));
+    params.chain(results).collect()
 }
 
 /// `field: value`, or only the name where they are the same.

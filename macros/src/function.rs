@@ -1,13 +1,16 @@
 //! One imported function: a frame, a site, and one call.
 
+use crate::closure;
 use crate::frame::Frame;
 use crate::import::Author;
-use crate::names;
-use cgocall_syntax::types::{self, Role};
-use cgocall_syntax::{Function, Mention, Param};
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use crate::{lend, names};
+use cgocall_syntax::returned;
+use cgocall_syntax::types::{self, Hold, Role};
+use cgocall_syntax::{Function, Mention, Param, out};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 use std::iter;
+use syn::Type;
 
 /// Where a function's stub is.
 pub(crate) enum Stub {
@@ -57,26 +60,54 @@ pub(crate) fn expand(
         (!attrs.iter().any(|attr| attr.path().is_ident("inline"))).then(|| quote!(#[inline]));
     let allows = allows(author, function);
     // Who has passed a text that is none to C is told where.
-    let may_panic = !ret.errno && params.iter().any(|param| param.arg.hold.is_some());
-    let track_caller = may_panic.then(|| quote!(#[track_caller]));
+    let is_text = |param: &Param| matches!(param.arg.hold, Some(Hold::Text));
+    let may_panic = !ret.errno && params.iter().any(is_text);
+    let track_caller = if may_panic {
+        quote!(#[track_caller])
+    } else if lend::lends(params) {
+        quote!(#[cfg_attr(debug_assertions, track_caller)])
+    } else {
+        TokenStream::new()
+    };
     let safety = (!function.safe).then(|| quote!(unsafe));
-    let (names, types) = (
-        params.iter().map(|param| &param.ident),
-        params.iter().map(|param| &param.ty),
-    );
-    let output = ret.ty.as_ref().map(|ty| quote!(-> #ty));
+    let returned = ret.returned.as_ref();
+    let (names, types) = shown(params);
+    let types = names.iter().zip(types).map(|(ident, ty)| {
+        let lent = returned.and_then(|returned| returned.lent(ident, ty));
+        lent.unwrap_or_else(|| ty.to_token_stream())
+    });
+    let output = out::output(params, ret).map(|ty| {
+        let borrowed = returned.and_then(|returned| returned.borrowed(&ty));
+        let ty = borrowed.unwrap_or_else(|| ty.to_token_stream());
+        quote!(-> #ty)
+    });
+    let lent = returned.filter(|returned| returned.lender.is_some());
+    let lent = lent.map(|_| returned::lifetime());
+    let lent = lent.map(|lifetime| quote!(<#lifetime>));
     let item = frame.item();
+    let truths = closure::truths(private, params);
     quote! {
         #(#attrs)*
         #allows
         #inline
         #track_caller
-        #vis #safety fn #ident(#(#names: #types),*) #output {
+        #vis #safety fn #ident #lent(#(#names: #types),*) #output {
             #item
+            #truths
             #stub_item
             #call
         }
     }
+}
+
+/// The names and types of the parameters that the Rust function has.
+pub(crate) fn shown(params: &[Param]) -> (Vec<&Ident>, Vec<&Type>) {
+    let shown = params.iter().filter(|param| !param.hidden);
+    let typed = shown.map(|param| {
+        let closure = param.closure().map(|closure| &closure.shown);
+        (&param.ident, closure.unwrap_or(&param.ty))
+    });
+    typed.unzip()
 }
 
 /// A `Box` is a C pointer, and rustc warns of one all the same, where a function pointer takes it.
@@ -99,5 +130,5 @@ fn allows(author: Author, function: &Function) -> TokenStream {
 
 /// C has no opinion on how many are too many.
 pub(crate) fn too_many_arguments(params: &[Param]) -> Option<TokenStream> {
-    (params.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
+    (shown(params).0.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }

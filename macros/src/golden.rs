@@ -57,6 +57,27 @@ fn a_plain_block_has_rust_stubs() {
 }
 
 #[test]
+fn closures_are_a_function_and_a_user_pointer() {
+    let item = r#"unsafe extern "C" {
+        pub safe fn qsort_r(
+            base: &mut [c_int],
+            size: usize,
+            compare: impl FnMut(&c_int, &c_int, UserData) -> c_int,
+            _: UserData,
+        );
+        fn create(
+            db: *mut Db,
+            data: UserData,
+            #[cgo(user_data = user_data)] step: Option<impl FnMut(*mut Context) + Send + 'static>,
+            #[cgo(user_data = user_data, on_panic = -1)] end: impl Fn(*mut Context) -> c_int + Send + Sync + 'static,
+            drop: DropUserData,
+        ) -> c_int;
+        safe fn busy(handler: Option<&Callback<dyn FnMut(UserData, c_int) -> c_int + Send>>, _: UserData);
+    }"#;
+    compare("closures", import("", item, &Record::default()));
+}
+
+#[test]
 fn a_verified_block_has_c_stubs_and_asserts() {
     let item = r#"unsafe extern "C" {
         /// CRC-32 of `buf`, continued from `crc`.
@@ -269,12 +290,48 @@ fn texts_are_copied_for_the_call() {
 }
 
 #[test]
+fn a_result_is_judged_by_its_rule() {
+    let item = r#"unsafe extern "C" {
+        #[cgo(fails = -1)]
+        safe fn mmap(length: usize) -> Result<NonNull<c_void>, Errno>;
+        safe fn sqlite3_reset(stmt: &mut sqlite3_stmt) -> Result<(), SqliteError>;
+        #[cgo(fails = negative)]
+        safe fn archive_read(a: &mut archive) -> Result<ssize_t, ArchiveError>;
+    }"#;
+    compare("results", import("", item, &Record::default()));
+}
+
+#[test]
+fn what_is_lent_or_copied_is_made_of_a_pointer() {
+    let item = r#"unsafe extern "C" {
+        safe fn shelf_find(shelf: &Shelf, name: &str) -> Option<&CStr>;
+        #[cgo(free = free)]
+        safe fn strdup(text: &CStr) -> Result<String, Errno>;
+        #[cgo(len = shelf_count(shelf))]
+        safe fn shelf_books(shelf: &Shelf) -> &[Book];
+    }"#;
+    compare("returned", import("", item, &Record::default()));
+}
+
+#[test]
 fn a_refused_function_keeps_its_neighbours() {
     let item = r#"unsafe extern "C" {
         safe fn good(x: c_int) -> c_int;
         safe fn bad(x: &mut str) -> &str;
     }"#;
     compare("refused", import("", item, &Record::default()));
+}
+
+#[test]
+fn what_c_returns_through_pointers_is_a_result() {
+    let item = r#"unsafe extern "C" {
+        safe fn frexp(x: f64, #[cgo(out)] exponent: c_int) -> f64;
+        safe fn pipe(#[cgo(out)] ends: [c_int; 2]) -> Result<(), Errno>;
+        fn find(name: &str, #[cgo(out)] found: NonNull<Row>, #[cgo(out)] text: Option<&'static CStr>);
+        #[cgo(blocking)]
+        safe fn wait(id: c_int, #[cgo(out)] status: Status) -> Result<c_int, Errno>;
+    }"#;
+    compare("outs", import("", item, &Record::default()));
 }
 
 #[test]

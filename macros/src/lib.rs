@@ -6,6 +6,7 @@
 mod asserts;
 mod bits;
 mod block;
+mod closure;
 mod discovered;
 mod entry;
 mod evidence;
@@ -15,10 +16,13 @@ mod function;
 #[cfg(test)]
 mod golden;
 mod import;
+mod judge;
 mod layout;
+mod lend;
 mod methods;
 mod module;
 mod names;
+mod out;
 mod pointer;
 mod refused;
 mod truth;
@@ -100,8 +104,14 @@ use proc_macro::TokenStream;
 ///
 /// All of them combine but `blocking`, which stands alone.
 ///
+/// When it has failed, of a function that returns a `Result`: `fails = ..` and `status = ..`, see
+/// [below](#results-that-are-errors).
+///
+/// Of a result that is a text or a slice, `free = ..` and `len = ..`, see [below](#results-that-are-lent-or-copied).
+///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
-/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `format = c".."` is for
+/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `keeps` on a parameter says that C uses the memory after
+/// the call, for [`CGOCALL_CHECK=2`](../cgocall/index.html#c-that-does-what-it-may-not) to allow it. `format = c".."` is for
 /// [variadic functions](#macros-values-and-variadic-functions).
 ///
 /// # Macros, values and variadic functions
@@ -260,19 +270,137 @@ use proc_macro::TokenStream;
 /// | `&mut MaybeUninit<T>` | `T *` | for C to fill |
 /// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | as a raw pointer: only who calls knows what is behind it |
 /// | `Box<T>`, `Option<Box<T>>` | `void *`, `const void *` | given away: it is Rust's again when an export takes it, or `Box::from_raw` |
-/// | `&[T]`, `&mut [T]` | a pointer and a length | the length in whatever integer type the header has; one that does not fit ends the process |
+/// | `&[T]`, `&mut [T]` | a pointer and a length | the length in whatever integer type the header has; one that does not fit ends the process. `&mut [MaybeUninit<T>]` is for C to fill |
 /// | `&CStr`, `Option<&CStr>` | `const char *` | as it is; `None` is null |
 /// | `&str`, `String`, `&Path`, `&OsStr`, `Option` of these | `const char *` | a copy with a NUL at its end, there until the call returns: on the stack up to 256 bytes. A text that has a NUL in it is `EINVAL` if the import returns `Result<_, Errno>`, else a panic. Not in exports |
 ///
 /// | a result | in C | |
 /// |---|---|---|
-/// | `&'static CStr` | `const char *` | never freed, never changed; null is a panic |
-/// | `Option<&'static CStr>` | `const char *` | the same, and null is `None` |
+/// | `&'static CStr`, `Option<&'static CStr>` | `const char *` | never freed, never changed; null is a panic, or `None` |
+/// | `&CStr`, `&str`, `Option` of these, also `'static` | a pointer to any `char` | [lent](#results-that-are-lent-or-copied) |
+/// | `String`, `CString`, `Option` of these | the same | [copied](#results-that-are-lent-or-copied), and freed by `free = ..` |
+/// | `&T`, `Option<&T>`, also `'static` | `const T *`, `T *` | lent |
+/// | `&[T]`, `Option<&[T]>`, also `'static` | the same; of bytes also `void *` | lent, with `len = ..` elements |
+/// | `Vec<T>`, `Option<Vec<T>>` | the same | copied, with `len = ..` elements, and freed by `free = ..` |
 /// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | null is a panic, or `None` |
-/// | `Result<T, Errno>` | `T` | an error if it is -1 or null, or, for other types and `()`, if `errno` was set. Of an `Option`, null is an error only if `errno` was set |
+/// | `Result<T, Errno>`, `Result<T, E>` | `T` | [below](#results-that-are-errors) |
+/// | `Result<(), E>` | a status | [below](#results-that-are-errors) |
 ///
 /// All these are known by their names: a type of C's that is called `Path` or `Box` needs another in Rust. In the type of a
 /// function pointer they are pointers too, but no text of Rust's is one, and what it returns is an `Option` or a raw pointer.
+///
+/// # Results through pointers
+///
+/// `#[cgo(out)]` before a parameter says that C puts a result where it points: C has a `T *` there, and Rust no parameter
+/// but another result, of type `T`.
+///
+/// ```text
+/// use cgocall::{Errno, cgo_import};
+/// use std::ffi::c_int;
+///
+/// #[cgo_import]
+/// unsafe extern "C" {
+///     safe fn frexp(x: f64, #[cgo(out)] exponent: c_int) -> f64;
+///     safe fn pipe(#[cgo(out)] ends: [c_int; 2]) -> Result<c_int, Errno>;
+/// }
+///
+/// let (fraction, exponent) = frexp(12.0);
+/// assert_eq!((fraction, exponent), (0.75, 4));
+/// let (_, [from, to]) = pipe()?;
+/// ```
+///
+/// | declared | what the Rust function returns |
+/// |---|---|
+/// | no result, one out-parameter of type `A` | `A` |
+/// | no result, several | `(A, B)`, in their order |
+/// | a result `R` | `(R, A, B)` |
+/// | `Result<(), Errno>` | `Result<A, Errno>`, `Result<(A, B), Errno>` |
+/// | `Result<R, Errno>` | `Result<(R, A, B), Errno>` |
+///
+/// `T` is a primitive type, a raw pointer, `NonNull<T>`, `&'static CStr`, an `extern "C" fn(..)` in an `Option`, `Option` of
+/// the two before, a `repr(C)` struct or enum, or an array of such, which C sees as `T *`. The place is all zeros before the
+/// call, so that what C leaves alone is something too; a type of which all zeros are no value is an error of rustc's. What
+/// cannot be, or what C reads before it writes, is a `&mut MaybeUninit<T>`, or a `&mut T`. Null where `NonNull<T>` or a text
+/// should be is a panic.
+///
+/// # Results that are lent or copied
+///
+/// A reference, `&CStr`, `&str`, `&T`, `&[T]`, borrows from the one parameter that is a reference too, as Rust has it; but
+/// not from a text of Rust's, of which C has a copy that dies with the call. So `fn name(of: &Shelf, default: &str) ->
+/// &CStr` borrows from `of`. Whoever writes `unsafe extern` promises that C keeps it, unchanged, for as long as that
+/// borrow lasts, and then takes what may change it as `&mut Shelf`. What is never freed is `&'static`.
+///
+/// What C gives away is copied into a `String`, a `CString` or a `Vec`, and then freed, also where a panic or an error comes
+/// of it, by the function that `free` names: an import, of this block or another, that takes a `*mut c_void` or another
+/// `*mut`, and nothing else. (A bare function of C's is refused: it would run on the goroutine's stack.)
+///
+/// How long a slice is, `len` says: an expression over the parameters, evaluated after the call, which may call other
+/// imports. With a null pointer it has to be 0, unless the result is an `Option`.
+///
+/// Null where no `Option` says so, a length that cannot be, and a `&str` or a `String` that is no UTF-8 are panics that name
+/// the function. In a `Result<_, Errno>` null is an error, and what is no UTF-8 is `EILSEQ`.
+///
+/// ```text
+/// #[cgo_import(include = "sqlite3.h", link = "sqlite3")]
+/// unsafe extern "C" {
+///     type sqlite3_stmt;
+///     fn sqlite3_free(memory: *mut c_void);
+///     #[cgo(free = sqlite3_free)]
+///     safe fn sqlite3_expanded_sql(stmt: &sqlite3_stmt) -> Option<String>;
+///     safe fn sqlite3_column_text(stmt: &sqlite3_stmt, column: c_int) -> Option<&str>;
+///     safe fn sqlite3_column_bytes(stmt: &sqlite3_stmt, column: c_int) -> c_int;
+///     #[cgo(len = sqlite3_column_bytes(stmt, column))]
+///     safe fn sqlite3_column_blob(stmt: &sqlite3_stmt, column: c_int) -> &[u8];
+/// }
+/// ```
+///
+/// # Results that are errors
+///
+/// A `Result<T, Errno>` is an error by the convention that C has for `T`, and the error is the `errno` that the call left:
+///
+/// | `T` | is an error |
+/// |---|---|
+/// | a signed integer | -1 |
+/// | a pointer, `NonNull`, a text | null |
+/// | an `Option` of one of these | null, if `errno` was set; else that is `None` |
+/// | an unsigned integer, a floating point number, `bool`, `()` | if `errno` was set |
+///
+/// Where a function has another, `#[cgo(fails = ..)]` on it says so:
+///
+/// | | is an error | of |
+/// |---|---|---|
+/// | `fails = -1` | -1, in all its bits: `(size_t)-1`, `MAP_FAILED` | integers and pointers |
+/// | `fails = negative` | what is less than 0 | signed integers |
+/// | `fails = nonzero` | what is not 0 | integers |
+/// | `fails = null` | null | pointers |
+/// | `fails = errno` | if `errno` was set, whatever the value | anything |
+///
+/// `Result<(), Errno>` is `void` in C, by default and with `fails = errno`. With one of the other rules, C returns an `int`
+/// that says nothing else.
+///
+/// The error of a `Result<T, E>`, where `E` is not called `Errno`, is made of what C returned, by `E: From<..>`:
+///
+/// | | in C | |
+/// |---|---|---|
+/// | `Result<(), E>` | `int` | a status: an error if it is not 0, or by `fails = negative`, `fails = -1`; `E: From<c_int>` |
+/// | the same with `status = CURLcode` | that type | an integer, under any name; `E: From<CURLcode>`. Also of `Result<(), Errno>` |
+/// | `Result<T, E>` with `fails = negative` or `fails = -1` | `T` | a value or, where it fails, a code; `E: From<T>` |
+///
+/// ```text
+/// #[cgo_import(include = "sqlite3.h", link = "sqlite3")]
+/// unsafe extern "C" {
+///     type sqlite3_stmt;
+///     fn sqlite3_reset(stmt: *mut sqlite3_stmt) -> Result<(), SqliteError>;
+/// }
+///
+/// #[cgo_import(include = "unistd.h")]
+/// unsafe extern "C" {
+///     #[cgo(fails = -1)]
+///     safe fn fsync(fd: c_int) -> Result<(), Errno>;
+/// }
+///
+/// impl From<c_int> for SqliteError { .. }
+/// ```
 #[proc_macro_attribute]
 pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
     import::expand(attr.into(), item.into(), &evidence::load).into()

@@ -3,10 +3,9 @@
 use crate::evidence::{self, Load};
 use crate::{export, twice};
 use cgocall_syntax::hash::{self, Package};
-use cgocall_syntax::{Export, Methods, depth};
+use cgocall_syntax::{Export, Methods};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::{ImplItem, Item};
 
 pub(crate) fn expand(methods: &Methods, item: &TokenStream, load: Load<'_>) -> TokenStream {
     let twice = twice::said(item);
@@ -55,21 +54,4 @@ fn function(export: &Export) -> TokenStream {
             #constant
         }
     }
-}
-
-/// A refused block as rustc alone would take it.
-pub(crate) fn refused(item: TokenStream) -> TokenStream {
-    if depth::of(&item, depth::OF_ITEM) > depth::OF_ITEM {
-        return TokenStream::new();
-    }
-    let mut block = match syn::parse2::<Item>(item.clone()) {
-        Ok(Item::Impl(block)) => block,
-        _ => return item,
-    };
-    for inner in &mut block.items {
-        if let ImplItem::Fn(method) = inner {
-            method.attrs.retain(|attr| !attr.path().is_ident("cgo"));
-        }
-    }
-    block.into_token_stream()
 }

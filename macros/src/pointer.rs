@@ -2,7 +2,7 @@
 
 use crate::asserts::{self, cfgs};
 use crate::frame::Frame;
-use crate::function::too_many_arguments;
+use crate::function::{shown, too_many_arguments};
 use crate::truth;
 use cgocall_syntax::record::Record;
 use cgocall_syntax::{FnPointer, Form};
@@ -43,10 +43,7 @@ pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream 
     let item = frame.item();
     let stub = frame.stub(private, &TokenStream::new());
     let call = frame.call(private, &name, &pointer.modes, params, &quote!(__stub));
-    let (names, types) = (
-        params.iter().map(|param| &param.ident),
-        params.iter().map(|param| &param.ty),
-    );
+    let (names, types) = shown(params);
     let output = ret.ty.as_ref().map(|ty| quote!(-> #ty));
     let many = too_many_arguments(params);
     let safety = pointer.is_unsafe.then(|| quote!(unsafe));

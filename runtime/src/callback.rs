@@ -23,6 +23,7 @@ use crate::site::Site;
 use crate::thread::Thread;
 use crate::{cside, sched, thread};
 use std::ffi::c_void;
+use std::fmt;
 use std::process::abort;
 use std::time::Instant;
 
@@ -92,8 +93,31 @@ unsafe fn unprepared(
 pub unsafe fn crosscall2_abort(name: &'static str, export: Export, frame: *mut c_void) {
     // SAFETY: the caller's promise.
     if !unsafe { crosscall2(name, export, frame) } {
-        eprintln!("cgocall: a callback panicked, and the export `{name}` says `on_panic = abort`");
+        let name = Called(name);
+        eprintln!("cgocall: a callback panicked, and {name} says `on_panic = abort`");
         abort();
+    }
+}
+
+/// As [`crosscall2`], for what has to run even if a callback of the same C call has panicked: nobody else would drop what C
+/// gives back.
+///
+/// # Safety
+/// As there.
+pub(crate) unsafe fn crosscall2_drop(name: &'static str, export: Export, frame: *mut c_void) {
+    let thread = thread::here();
+    // Of whoever C was called by, as far as anybody knows: see `unprepared`.
+    let c = match thread.g() {
+        Some(g) if !thread.c.in_c.get() => &g.c,
+        _ => &thread.c,
+    };
+    let first = c.take_panic();
+    // SAFETY: the caller's promise.
+    unsafe { crosscall2(name, export, frame) };
+    if let Some(first) = first {
+        // What this one has panicked with has been printed.
+        std::mem::forget(c.take_panic());
+        c.catch(first);
     }
 }
 
@@ -294,8 +318,21 @@ unsafe fn in_place(
 #[cold]
 fn abort_panicked(name: &str) -> ! {
     eprintln!(
-        "cgocall: the export `{name}` panicked where no import is waiting for it: C called it on its own thread, or was \
-         called without `#[cgo_import]`; a panic cannot unwind through C"
+        "cgocall: {} panicked where no import is waiting for it: C called it on its own thread, or was \
+         called without `#[cgo_import]`; a panic cannot unwind through C",
+        Called(name)
     );
     abort()
+}
+
+/// What C has called: an export by its name, a closure as its import says it.
+pub(crate) struct Called<'n>(pub(crate) &'n str);
+
+impl fmt::Display for Called<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.contains(' ') {
+            true => f.write_str(self.0),
+            false => write!(f, "the export `{}`", self.0),
+        }
+    }
 }

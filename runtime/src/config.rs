@@ -8,9 +8,11 @@
 //! without unwinding, because a goroutine may be started from anywhere: under a lock of C's that an exit handler waits
 //! for, in a callback that cannot be unwound, in an exit handler itself.
 
+use crate::check;
 use crate::stack;
 use crate::start_error::StartError;
 use crate::variables::{Bytes, Setting, Value as _, Variables};
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
 use std::sync::{Mutex, OnceLock};
@@ -49,6 +51,8 @@ pub(crate) struct Config {
     pub(crate) membarrier: bool,
     /// False: nor is `MADV_GUARD_INSTALL`.
     pub(crate) guard_install: bool,
+    /// `CGOCALL_CHECK`, where it is set.
+    check: Option<u8>,
     /// Started goroutines may change threads. Whoever set it has made `Builder::migrate`'s promise.
     pub(crate) migrate: bool,
 }
@@ -81,9 +85,9 @@ fn by_itself() -> &'static Config {
     }
 }
 
-/// Ends the process: the runtime cannot start, and there is nobody to tell.
+/// Ends the process: the runtime cannot start, or a call cannot be made, and there is nobody to tell.
 #[cold]
-pub(crate) fn give_up(error: &StartError) -> ! {
+pub(crate) fn give_up(error: &dyn Display) -> ! {
     static LAST_WORDS: Mutex<()> = Mutex::new(());
     let _said_once = LAST_WORDS.lock();
     say(&error.to_string());
@@ -102,15 +106,24 @@ pub(crate) fn set(
     let mut variables = Variables::new(std::env::vars_os());
     let config = Config::new(program, &mut variables).map_err(StartError::BadValues)?;
     check(&config)?;
+    let check = config.check;
     CONFIG.set(config).map_err(|_| StartError::AlreadyStarted)?;
-    for warning in variables.warnings() {
+    let unchecked = check
+        .filter(|level| *level != 0 && !check::checked!())
+        .map(|level| {
+            format!(
+                "CGOCALL_CHECK={level} does nothing: this program was built without debug assertions; set the variable when it \
+                 is built too"
+            )
+        });
+    for warning in variables.warnings().into_iter().chain(unchecked) {
         say(&format!("warning: {warning}"));
     }
     Ok(())
 }
 
 /// Says it on stderr, in one piece. Not by `eprintln!`, which a test keeps for itself until it is over.
-fn say(what: &str) {
+pub(crate) fn say(what: &str) {
     let _ = io::stderr().write_all(format!("cgocall: {what}\n").as_bytes());
 }
 
@@ -158,6 +171,7 @@ impl Config {
         );
         let membarrier = on_or_off("CGOCALL_MEMBARRIER", variables);
         let guard_install = on_or_off("CGOCALL_GUARD_INSTALL", variables);
+        let level = variables.text(check::VARIABLE, check::FORM, check::parse);
         let thread_name = program.thread_name.unwrap_or_else(|| "cgocall".into());
         if thread_name.contains('\0') {
             variables.errors.push(format!(
@@ -192,6 +206,7 @@ impl Config {
             trace: trace.unwrap_or_default(),
             membarrier: membarrier.unwrap_or(true),
             guard_install: guard_install.unwrap_or(true),
+            check: level,
             migrate: program.migrate,
         })
     }
@@ -275,6 +290,7 @@ mod tests {
             ("CGOCALL_TRACE", "sched=500ms,stacks=1s"),
             ("CGOCALL_MEMBARRIER", "off"),
             ("CGOCALL_GUARD_INSTALL", "off"),
+            ("CGOCALL_CHECK", "2"),
         ];
         let wanted = Config {
             procs: 1,
@@ -290,6 +306,7 @@ mod tests {
             },
             membarrier: false,
             guard_install: false,
+            check: Some(2),
             migrate: false,
         };
         assert_eq!(config(program(), &all).unwrap(), wanted);
@@ -351,6 +368,7 @@ mod tests {
             ("CGOCALL_TRACE", "sched=1s,stack"),
             ("CGOCALL_MEMBARRIER", "yes"),
             ("CGOCALL_GUARD_INSTALL", "no"),
+            ("CGOCALL_CHECK", "3"),
         ];
         assert_eq!(
             errors(program, &variables),
@@ -363,6 +381,7 @@ mod tests {
                  such a time, or `sched` and `stacks` with a comma between them, as in `sched=1s,stacks`",
                 "CGOCALL_MEMBARRIER is `yes`: it must be `on` or `off`",
                 "CGOCALL_GUARD_INSTALL is `no`: it must be `on` or `off`",
+                "CGOCALL_CHECK is `3`: it must be 0, 1 or 2",
                 "`Builder::thread_name` was given \"a\\0b\": a thread's name cannot contain a NUL",
             ]
         );

@@ -144,6 +144,22 @@
 //! was spawned, the C function and its import) and how to have a larger one. The runtime handles SIGSEGV and SIGBUS for
 //! that when it has started, and passes on all that is no overflow to whoever handled it before.
 //!
+//! ## C that does what it may not
+//!
+//! `CGOCALL_CHECK=2`, in a debug build, lends C a copy of whatever an import's references, slices and texts point to, and
+//! takes it away when the call returns. C that keeps a pointer and uses it later faults, and stderr tells which:
+//!
+//! ```text
+//! cgocall: C has used `path` after `set_log_file` had returned, to which it was lent at src/log.rs:41:5: it has kept the
+//! pointer. If it may, say so at the import, `#[cgo(keeps)]`, and see that the memory stays
+//! ```
+//!
+//! So does C that writes to what it was lent to read, or goes beyond its end. Where the header says that C keeps the pointer
+//! `#[cgo(keeps)]` on the parameter says it too, and the memory is lent as it is.
+//!
+//! The levels are those of Go's `cgocheck`: 0 looks at nothing. A build without debug assertions has no code for any of it,
+//! unless the variable is set when it is built.
+//!
 //! ## How large stacks have to be
 //!
 //! `CGOCALL_TRACE=stacks` tells it on stderr when the program ends, `stacks=10s` every ten seconds besides:
@@ -189,6 +205,7 @@
 //! |                             | [`thread_name`](Builder::thread_name)       | `cgocall`          | what threads' names begin with |
 //! |                             | [`migrate`](Builder::migrate)               | no                 | started goroutines change threads; unsafe |
 //! | `CGOCALL_TRACE`             |                                             |                    | `sched=1s`: every so often a line about the scheduler; `stacks`: at the end, [how deep stacks were used](#how-large-stacks-have-to-be); `stacks=1s`: every so often too. Several with commas |
+//! | `CGOCALL_CHECK`             |                                             | `1`                | `0`, `1`, `2`: how closely C is [looked at](#c-that-does-what-it-may-not) |
 //! | `CGOCALL_MEMBARRIER`        |                                             | `on`               | `off`: do without Linux's `membarrier` |
 //! | `CGOCALL_GUARD_INSTALL`     |                                             | `on`               | `off`: do without Linux's `MADV_GUARD_INSTALL` |
 //!
@@ -216,6 +233,8 @@ mod builder;
 mod callback;
 mod cancel;
 mod cgocall;
+mod check;
+mod closure;
 mod config;
 mod cside;
 mod cstate;
@@ -237,6 +256,7 @@ mod lock_os_thread;
 mod m;
 mod metrics;
 mod offload;
+mod out;
 #[cfg(all(
     target_os = "linux",
     any(target_arch = "x86_64", target_arch = "aarch64")
@@ -250,6 +270,8 @@ mod overflow;
 mod overflow;
 mod p;
 mod prefetch;
+mod result;
+mod returned;
 mod sched;
 mod segment;
 mod site;
@@ -285,6 +307,24 @@ mod wait;
 /// assert_eq!(strlen(c"cgo"), 3);
 /// assert_eq!(usleep(1), 0);
 /// assert_eq!(abs(-3), 3);
+/// ```
+///
+/// What C returns through pointers is returned:
+///
+/// ```
+/// use cgocall::{Errno, cgo_import};
+/// use std::ffi::c_int;
+///
+/// #[cgo_import]
+/// unsafe extern "C" {
+///     safe fn frexp(x: f64, #[cgo(out)] exponent: c_int) -> f64;
+///     safe fn pipe(#[cgo(out)] ends: [c_int; 2]) -> Result<c_int, Errno>;
+/// }
+///
+/// assert_eq!(frexp(12.0), (0.75, 4));
+/// let (_, [from, to]) = pipe()?;
+/// assert_ne!(from, to);
+/// # Ok::<(), Errno>(())
 /// ```
 pub use cgocall_macros::cgo_import;
 
@@ -333,6 +373,7 @@ pub use cgocall_macros::test;
 pub use self::tokio::{InTokio, TokioContext};
 pub use builder::Builder;
 pub use cancel::Cancelled;
+pub use closure::{Callback, DropUserData, UserData};
 pub use errno::Errno;
 pub use go::{JoinHandle, go};
 pub use go_builder::GoBuilder;

@@ -3,6 +3,11 @@
 pub use crate::bits::{Bits, Storage, get_bits, set_bits};
 pub use crate::callback::{catch, crosscall2, crosscall2_abort};
 pub use crate::cgocall::cgocall;
+pub use crate::check::{Argument, Loans, checked};
+pub use crate::closure::{
+    DropUserData, Guarded, Inside, Kept, Lent, Shared, Single, UserData, callback, destructor,
+    enter, enter_alone, keep, some,
+};
 pub use crate::entry::{main, main_migrating, test};
 pub use crate::errno::{
     clear_errno, cstr_result, errno_result, last_errno, non_null_result, nullable_cstr_result,
@@ -14,6 +19,15 @@ pub use crate::exported::{
     give_str, give_text, give_vec, last_error, panicked, store, take_box, take_maybe, take_mut,
     take_nullable_str, take_nullable_text, take_nullable_vec, take_ref, take_str, take_text,
     take_vec,
+};
+pub use crate::out::{Zeroes, out_there};
+pub use crate::result::{
+    code_if, errno_alone, errno_result_if, errno_status_if, is_minus_one, is_negative, is_nonzero,
+    is_null, status_if,
+};
+pub use crate::returned::{
+    copied_result, length, nullable_reference_result, nullable_slice_result, nullable_vec_result,
+    reference_result, slice_result, text_result, try_copied_result, try_text_result, vec_result,
 };
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};
@@ -95,11 +109,11 @@ pointer_class!(
     Option<&mut T>
 );
 
-/// What C gets from an export that panicked and has no `on_panic`.
+/// What C gets from an export, or a closure, that panicked and has no `on_panic`.
 #[diagnostic::on_unimplemented(
-    message = "an export that returns `{Self}` must say what C gets when it panics",
+    message = "an export or a closure that returns `{Self}` must say what C gets when it panics",
     label = "has no zero that C could be given",
-    note = "add `#[cgo_export(on_panic = VALUE)]`, or `on_panic = abort`"
+    note = "add `#[cgo_export(on_panic = VALUE)]`, or `#[cgo(on_panic = VALUE)]` on the closure's parameter; or `on_panic = abort`"
 )]
 pub trait Zero {
     /// The zero of this type.

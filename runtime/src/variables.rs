@@ -6,8 +6,8 @@ use std::ffi::OsString;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-/// Variables that others read: the macros where a package is built, and the checks.
-const OTHERS: [&str; 2] = ["CGOCALL_OUT_DIR", "CGOCALL_CHECK"];
+/// Variables that others read: the macros where a package is built.
+const OTHERS: [&str; 1] = ["CGOCALL_OUT_DIR"];
 
 /// A value that has a range, and a way to be written.
 pub(crate) trait Value: PartialOrd + Copy {

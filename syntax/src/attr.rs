@@ -4,6 +4,7 @@ use crate::bits::Bitfield;
 use crate::entry::entries;
 use crate::error::Errors;
 use crate::import::Form;
+use crate::judge::Fails;
 use crate::mode::{Mode, Modes};
 use crate::node::{self, Node};
 use proc_macro2::{Span, TokenStream};
@@ -83,17 +84,6 @@ pub enum OnPanic {
     Abort,
 }
 
-impl OnPanic {
-    /// Of `on_panic = value`.
-    pub(crate) fn of(value: Option<Expr>) -> OnPanic {
-        match value {
-            None => OnPanic::Zero,
-            Some(Expr::Path(path)) if path.path.is_ident("abort") => OnPanic::Abort,
-            Some(value) => OnPanic::Value(Box::new(value)),
-        }
-    }
-}
-
 /// `#[cgo(..)]` on a part of an import.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CgoAttr {
@@ -101,8 +91,20 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// C keeps the pointer.
+    pub(crate) keeps: Option<()>,
+    /// C puts a result where the parameter points.
+    pub(crate) out: Option<()>,
     /// What a variadic function gets for its format.
     pub(crate) format: Option<LitCStr>,
+    /// Which results are errors.
+    pub(crate) fails: Option<(Ident, Fails)>,
+    /// The type of the status that C returns.
+    pub(crate) status: Option<(Ident, syn::Type)>,
+    /// What frees the result, once it is copied.
+    pub(crate) free: Option<(Ident, syn::Path)>,
+    /// How many elements the result has.
+    pub(crate) len: Option<(Ident, Expr)>,
     /// The field's type is none that Rust has.
     pub(crate) opaque: Option<()>,
     /// The field has no name in C.
@@ -111,6 +113,10 @@ pub(crate) struct CgoAttr {
     pub(crate) bits: Option<Vec<Bitfield>>,
     /// The enum is to be one of Rust.
     pub(crate) rust_enum: Option<()>,
+    /// What C gets when the closure panics.
+    pub(crate) on_panic: Option<Expr>,
+    /// What gets the closure's user pointer.
+    pub(crate) user_data: Option<syn::Path>,
 }
 
 impl ImportAttr {
@@ -227,6 +233,16 @@ impl ImportAttr {
     }
 }
 
+impl OnPanic {
+    pub(crate) fn of(said: Option<Expr>) -> OnPanic {
+        match said {
+            None => OnPanic::Zero,
+            Some(Expr::Path(path)) if path.path.is_ident("abort") => OnPanic::Abort,
+            Some(value) => OnPanic::Value(Box::new(value)),
+        }
+    }
+}
+
 impl ExportAttr {
     /// The path of the runtime's `__private`.
     #[must_use]
@@ -332,11 +348,15 @@ pub(crate) enum CgoOn {
 impl CgoOn {
     fn keys(self) -> Vec<&'static str> {
         match self {
-            CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c", "format"]].concat(),
+            CgoOn::Function => {
+                let keys = ["c", "format", "fails", "status", "free", "len"];
+                [&Mode::ALL.map(Mode::word)[..], &keys].concat()
+            }
             CgoOn::FnPointer => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::Static => vec!["c", "constant"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
+            CgoOn::Param => vec!["c", "out", "keeps", "on_panic", "user_data"],
             _ => vec!["c"],
         }
     }
@@ -358,14 +378,22 @@ impl CgoOn {
 }
 
 /// What may be said with `#[cgo(..)]` beside [`Mode`]s.
-const WORDS: [&str; 7] = [
+const WORDS: &[&str] = &[
     "c",
     "constant",
+    "out",
     "format",
+    "fails",
+    "status",
+    "free",
+    "len",
     "opaque",
     "bits",
     "anonymous",
     "rust_enum",
+    "keeps",
+    "on_panic",
+    "user_data",
 ];
 
 impl CgoAttr {
@@ -405,9 +433,30 @@ impl CgoAttr {
                 } else if key == "format" {
                     let format = entry.c_text(errors);
                     entry.once(&mut found.format, format, errors);
+                } else if key == "fails" {
+                    let wanted = "what C returns when a call has failed";
+                    let value = entry.expr(wanted, errors);
+                    let fails = value.cloned().and_then(|value| Fails::of(&value, errors));
+                    let fails = fails.map(|fails| (entry.key.clone(), fails));
+                    entry.once(&mut found.fails, fails, errors);
+                } else if key == "status" {
+                    let path = entry.path(errors);
+                    let status = path.map(|path| (entry.key.clone(), syn::parse_quote!(#path)));
+                    entry.once(&mut found.status, status, errors);
+                } else if key == "free" {
+                    let path = entry.path(errors);
+                    let free = path.map(|path| (entry.key.clone(), path));
+                    entry.once(&mut found.free, free, errors);
+                } else if key == "len" {
+                    let len = entry.expr("an expression over the parameters", errors);
+                    let len = len.map(|len| (entry.key.clone(), len.clone()));
+                    entry.once(&mut found.len, len, errors);
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);
+                } else if key == "out" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.out, word, errors);
                 } else if key == "opaque" {
                     let word = entry.word(errors);
                     entry.once(&mut found.opaque, word, errors);
@@ -421,6 +470,15 @@ impl CgoAttr {
                 } else if key == "rust_enum" {
                     let word = entry.word(errors);
                     entry.once(&mut found.rust_enum, word, errors);
+                } else if key == "keeps" {
+                    let word = entry.word(errors);
+                    entry.once(&mut found.keeps, word, errors);
+                } else if key == "on_panic" {
+                    let value = entry.expr("a value, or `abort`", errors).cloned();
+                    entry.once(&mut found.on_panic, value, errors);
+                } else if key == "user_data" {
+                    let path = entry.path(errors);
+                    entry.once(&mut found.user_data, path, errors);
                 } else {
                     found.modes.take(&entry, errors);
                 }

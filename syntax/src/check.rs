@@ -7,6 +7,7 @@ use crate::import::{Block, BlockItem, Import, ImportItem, Opaque, c_spelling};
 use crate::layout::Field;
 use crate::mode::{Mode, Modes};
 use crate::module;
+use crate::out;
 use crate::slot::{Param, Ret};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -15,6 +16,7 @@ use syn::{Ident, Item, Type};
 
 mod attributes;
 mod c_name;
+mod closure;
 mod keys;
 mod signature;
 
@@ -22,6 +24,7 @@ pub(crate) use attributes::{
     export_attrs, inner_attrs, outer_attrs, param_attrs, repr_c, repr_of_enum, without_ours,
 };
 pub(crate) use c_name::{c_aggregate_name, c_identifier, c_type_name};
+pub(crate) use closure::{closures, no_closures};
 pub(crate) use keys::{field_keys, import_attr};
 pub(crate) use signature::{
     VARIADIC, block_head, export_signature, foreign_item, import_signature, no_generics,
@@ -167,7 +170,8 @@ fn blocking(
     if !modes.contains(Mode::Blocking) {
         return;
     }
-    for param in params.iter().filter(|param| is_safe && param.arg.raw) {
+    let raw = params.iter().filter(|param| is_safe && param.arg.raw);
+    for param in raw.filter(|param| !param.hidden) {
         errors.push(
             &param.ty,
             format!(
@@ -175,24 +179,26 @@ fn blocking(
             ),
         );
     }
-    let Some(ty) = &ret.ty else {
-        return;
-    };
-    if ret.is_text {
-        errors.push(
-            ty,
-            format!(
-                "a `blocking` call runs on another thread, whose text may not outlive it; {cure}, \
-                 and return `*const c_char`"
-            ),
-        );
-    } else if is_safe && ret.raw {
-        errors.push(
-            ty,
-            format!(
-                "a `blocking` call runs on another thread, and nothing shows that this pointer may come from there; \
-                 {cure}"
-            ),
-        );
+    let outs =
+        out::outs(params).map(|(param, out)| (&param.ty, out.is_text, param.arg.raw, "write"));
+    let ret = ret.ty.iter().map(|ty| (ty, ret.is_text, ret.raw, "return"));
+    for (ty, is_text, raw, write) in outs.chain(ret) {
+        if is_text {
+            errors.push(
+                ty,
+                format!(
+                    "a `blocking` call runs on another thread, whose text may not outlive it; {cure}, \
+                     and {write} `*const c_char`"
+                ),
+            );
+        } else if is_safe && raw {
+            errors.push(
+                ty,
+                format!(
+                    "a `blocking` call runs on another thread, and nothing shows that this pointer may come from \
+                     there; {cure}"
+                ),
+            );
+        }
     }
 }

@@ -135,7 +135,9 @@ impl Unpack {
             } => quote!(#function(#slot #cast, #name, #argument)),
             How::Deref { mutable: true } => quote!(&mut *#slot #cast),
             How::Deref { mutable: false } => quote!(&*#slot #cast),
-            How::Slice { mutable } => return slice(*mutable, slot, &slots[1]),
+            How::Slice { mutable } => {
+                return slice(*mutable, &quote!(#slot #cast), slot, &slots[1]);
+            }
         };
         if !self.nullable {
             return value;
@@ -151,14 +153,19 @@ impl Unpack {
 }
 
 /// C may say null for "none", which no Rust slice may have.
-fn slice(mutable: bool, data: &TokenStream, length: &TokenStream) -> TokenStream {
+fn slice(
+    mutable: bool,
+    data: &TokenStream,
+    slot: &TokenStream,
+    length: &TokenStream,
+) -> TokenStream {
     let (empty, from_raw_parts) = if mutable {
         (quote!(&mut []), quote!(from_raw_parts_mut))
     } else {
         (quote!(&[]), quote!(from_raw_parts))
     };
     quote! {
-        if #data.is_null() {
+        if #slot.is_null() {
             #empty
         } else {
             ::core::slice::#from_raw_parts(#data, #length)

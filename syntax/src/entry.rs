@@ -179,7 +179,12 @@ impl Entry {
         match self.expr("a path", errors)? {
             Expr::Path(path) if path.qself.is_none() => Some(path.path.clone()),
             other => {
-                let message = format!("`{}` must be a path, such as `::cgocall`", self.key);
+                let example = match &*self.key_name() {
+                    "status" => "c_int",
+                    "free" => "sqlite3_free",
+                    _ => "::cgocall",
+                };
+                let message = format!("`{}` must be a path, such as `{example}`", self.key);
                 errors.push(other, message);
                 None
             }

@@ -292,6 +292,8 @@ impl Export {
             ident: Ident::new(OUT, self.item.sig.ident.span()),
             arg: Arg::of_slot(Slot::value(&ty, c)),
             ty,
+            hidden: false,
+            keeps: false,
         })
     }
 
@@ -386,6 +388,7 @@ pub(crate) fn parse_method(
         params.push(param);
         mirrors.extend(mirror.filter(|mirror| !mirrors.contains(mirror)));
     }
+    check::no_closures(&params, errors);
     let giver = Giver {
         private: &private,
         function: &name,

@@ -558,8 +558,12 @@ fn canonical_item(item: &BlockItem) -> String {
             let format = function.format.as_ref().map_or(String::new(), |format| {
                 format!(" format {:?}", format.value().to_bytes())
             });
+            let judge = function.ret.judge.as_ref();
+            let status = judge.filter(|judge| judge.is_status(&function.ret));
+            let status = status.and(function.ret.slot.as_ref());
+            let status = status.map_or(String::new(), |slot| format!(" status {}", slot.c.spell()));
             format!(
-                "fn {} = {} ( {} ) {}{format}",
+                "fn {} = {} ( {} ) {}{format}{status}",
                 function.name(),
                 function.c_name,
                 params.join("; "),

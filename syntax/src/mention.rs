@@ -1,5 +1,6 @@
 //! What a type mentions: the names that the C side takes on trust, for rustc to confirm.
 
+use crate::closure;
 use crate::ctype::Named;
 use crate::prim::Prim;
 use crate::shape::{Shape, strip};
@@ -96,6 +97,9 @@ pub fn mentions(ty: &Type) -> Vec<Mention> {
                 _ => syn::visit::visit_type_path(self, path),
             }
         }
+    }
+    if let Some(mentions) = closure::mentions_of(ty) {
+        return mentions;
     }
     let mut mentions = Mentions(Vec::new(), true);
     mentions.visit_type(ty);

@@ -2,16 +2,19 @@
 
 use crate::attr::{CgoAttr, CgoOn, ImportAttr};
 use crate::check;
+use crate::closure;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::import::{
     Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static, c_spelling,
 };
+use crate::judge;
 use crate::module;
 use crate::parse_layout;
+use crate::returned;
 use crate::shape::strip;
 use crate::types::{self, Arg, Param, Ret};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::spanned::Spanned as _;
 use syn::{ForeignItem, Ident, Item, Pat, Safety, StaticMutability, Type};
 
@@ -198,7 +201,7 @@ fn parse_function(
     form: Form,
     errors: &mut Errors,
 ) -> Option<Function> {
-    let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Function, errors);
+    let mut cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Function, errors);
     let sound = check::import_signature(&item.sig, form, errors);
     check::inner_attrs(&mut item.attrs, errors);
     let inputs = item.sig.inputs.len();
@@ -212,8 +215,11 @@ fn parse_function(
             syn::FnArg::Receiver(_) => None, // refused above
         })
         .collect();
-    let ret = errors.take(Ret::of(&item.sig.output))?;
-    let sound = sound && params.len() == inputs;
+    let all = (params.len() == inputs).then_some(&*params);
+    let words = returned::Words::of(&mut cgo);
+    let mut ret = returned::row(&item.sig.output, all, words, errors)?;
+    let sound = judge::settle(&mut ret, judge::Words::of(&mut cgo), errors) && sound;
+    let sound = sound && params.len() == inputs && check::closures(&params, &cgo.modes, errors);
     sound.then(|| Function {
         attrs: item.attrs,
         vis: item.vis,
@@ -237,8 +243,12 @@ pub(crate) fn parse_param(
     errors: &mut Errors,
 ) -> Option<Param> {
     let cgo = CgoAttr::extract(&mut typed.attrs, CgoOn::Param, errors);
-    let mut arg = errors.take(Arg::of(&typed.ty))?;
+    let mut arg = errors.take(match cgo.out {
+        None => Arg::of(&typed.ty),
+        Some(()) => Arg::out(&typed.ty),
+    })?;
     check::param_attrs(&typed.attrs, errors);
+    closure::say(&mut arg, &cgo, errors);
     if let Some(c) = cgo.c {
         let literal = c.literal.clone();
         let spelling = check::c_type_name(c, errors);
@@ -260,6 +270,10 @@ pub(crate) fn parse_param(
     }
     let ident = match *typed.pat {
         Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => pat.ident,
+        // Nothing of the user's may meet what the user does not see.
+        Pat::Wild(_) if closure::is_hidden(&arg) => {
+            Ident::new(&format!("p{index}"), Span::mixed_site())
+        }
         // C does not use the names; here each must have one to be packed by.
         Pat::Wild(wild) => Ident::new(&format!("p{index}"), wild.underscore_token.span),
         other => {
@@ -267,10 +281,20 @@ pub(crate) fn parse_param(
             return None;
         }
     };
-    Some(Param {
+    let param = Param {
+        hidden: cgo.out.is_some() || closure::is_hidden(&arg),
         ident,
         ty: *typed.ty,
         arg,
+        keeps: false,
+    };
+    if cgo.keeps.is_some() && (param.hidden || param.lend().is_none()) {
+        let message = "`keeps` is for what C is lent, a reference, a slice or a text; what this is it may keep anyway";
+        errors.push(&param.ty, message);
+    }
+    Some(Param {
+        keeps: cgo.keeps.is_some(),
+        ..param
     })
 }
 
@@ -341,7 +365,12 @@ fn parse_fn_pointer(
             ident,
             ty: input.ty.clone(),
             arg: errors.take(Arg::of(&input.ty))?,
+            hidden: false,
+            keeps: false,
         });
+    }
+    if !check::no_closures(&params, errors) {
+        return None;
     }
     let mut modes = attr.modes.clone();
     modes.extend(cgo.modes, errors);

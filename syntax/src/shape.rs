@@ -35,8 +35,10 @@ pub(crate) enum Shape<'a> {
         nullable: bool,
         pointee: &'a Type,
     },
+    /// `&[T]`, `&mut [T]`; `&mut [MaybeUninit<T>]` is a `&mut [T]` of which nothing is there yet.
     Slice {
         mutable: bool,
+        uninit: bool,
         elem: &'a Type,
     },
     /// `&CStr`, or `Option<&CStr>`.
@@ -86,9 +88,7 @@ impl<'a> Shape<'a> {
                 )),
             },
             Type::Path(path) => Shape::of_path(path),
-            Type::ImplTrait(_) => refuse(
-                "C knows no traits; closures are passed as `extern \"C\" fn` and a context pointer",
-            ),
+            Type::ImplTrait(_) => refuse(SOME_CLOSURE),
             Type::TraitObject(_) => {
                 refuse("C knows no traits; pass a pointer to a type of known size")
             }
@@ -105,10 +105,20 @@ impl<'a> Shape<'a> {
     pub(crate) fn of_reference(reference: &'a syn::TypeReference) -> syn::Result<Shape<'a>> {
         let mutable = reference.mutability.is_some();
         match strip(&reference.elem) {
-            Type::Slice(slice) => Ok(Shape::Slice {
-                mutable,
-                elem: &slice.elem,
-            }),
+            Type::Slice(slice) => {
+                let uninit = only_argument(&slice.elem, "MaybeUninit");
+                if let (Some(_), false) = (uninit, mutable) {
+                    return Err(Error::new_spanned(
+                        reference,
+                        "C would read what is not there; write `&mut [MaybeUninit<T>]` for C to write it, or `&[T]`",
+                    ));
+                }
+                Ok(Shape::Slice {
+                    mutable,
+                    uninit: uninit.is_some(),
+                    elem: uninit.unwrap_or(&slice.elem),
+                })
+            }
             Type::Path(path)
                 if path
                     .path
@@ -230,7 +240,7 @@ impl<'a> Shape<'a> {
                 )
             }
             ("Result", PathArguments::AngleBracketed(_)) => refuse(
-                "`Result<T, Errno>` is for the result of an imported function; elsewhere write the C value's type",
+                "`Result<T, E>` is for the result of an imported function; elsewhere write the C value's type",
             ),
             ("NonNull", PathArguments::AngleBracketed(_)) => {
                 match only_argument_of(last, "NonNull") {
@@ -284,6 +294,14 @@ impl<'a> Shape<'a> {
     }
 }
 
+/// Where a closure would have no user pointer.
+pub(crate) const SOME_CLOSURE: &str = "only a parameter of an imported function may be a closure, beside its user pointer, \
+                                       `UserData`; here write an `extern \"C\" fn(..)`";
+
+/// Where a marker would have no closure.
+pub(crate) const USER_DATA_ALONE: &str = "this is the user pointer of a closure, and there is none here; write `*mut c_void`, \
+                                          or `impl FnMut(.., UserData)` for the function that C calls with it";
+
 /// Text of Rust's, behind a reference.
 fn is_copied(path: &syn::Path) -> bool {
     path.segments.last().is_some_and(|last| {
@@ -321,7 +339,7 @@ fn is_wide(ty: &Type) -> bool {
 }
 
 /// `T` of `name<T>`.
-fn only_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+pub(crate) fn only_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     match ty {
         Type::Path(path) => only_argument_of(path.path.segments.last()?, name),
         _ => None,
@@ -367,8 +385,8 @@ pub(crate) fn is_static(ty: &Type) -> bool {
     }
 }
 
-/// `T` of `Result<T, Errno>`; an error for any other `Result<A, B>`.
-pub(crate) fn ok_of_errno_result(ty: &Type) -> syn::Result<Option<&Type>> {
+/// `T` and `E` of `Result<T, E>`.
+pub(crate) fn parts_of_result(ty: &Type) -> syn::Result<Option<(&Type, &Type)>> {
     let Type::Path(path) = strip(ty) else {
         return Ok(None);
     };
@@ -383,19 +401,24 @@ pub(crate) fn ok_of_errno_result(ty: &Type) -> syn::Result<Option<&Type>> {
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return Ok(None); // a type of the user's that is called so
     };
-    if let [GenericArgument::Type(ok), GenericArgument::Type(error)] =
+    if let [GenericArgument::Type(good), GenericArgument::Type(error)] =
         arguments.args.iter().collect::<Vec<_>>()[..]
-        && let Type::Path(error) = strip(error)
-        && error
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "Errno")
     {
-        return Ok(Some(ok));
+        return Ok(Some((good, error)));
     }
     Err(Error::new_spanned(
         ty,
-        "the only result with an error that C can have is `Result<T, Errno>`",
+        "what the error is made of depends on its type; write `Result<T, E>`, both of them",
     ))
+}
+
+/// Whether an error is made of `errno`.
+pub(crate) fn is_errno(error: &Type) -> bool {
+    let Type::Path(path) = strip(error) else {
+        return false;
+    };
+    path.path
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "Errno")
 }

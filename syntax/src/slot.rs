@@ -1,7 +1,11 @@
 //! Frame slots: how a parameter and a result travel between Rust and C.
 
+use crate::closure::Part;
 use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
+use crate::judge::Judge;
+use crate::out::Out;
+use crate::returned::Returned;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Ident, Type};
@@ -15,6 +19,10 @@ pub struct Param {
     pub ty: Type,
     /// Its place in the frame.
     pub arg: Arg,
+    /// Of an import: whether C alone knows it. Then it is no parameter of the Rust function, and [`Arg::hold`] makes it.
+    pub hidden: bool,
+    /// `#[cgo(keeps)]`: C may use what it points to after the call.
+    pub keeps: bool,
 }
 
 /// How an argument travels.
@@ -32,13 +40,17 @@ pub struct Arg {
     pub reference: Option<Reference>,
     /// A raw pointer: only an `unsafe fn` may hand it to another thread.
     pub raw: bool,
+    /// What it has to do with closures.
+    pub part: Option<Part>,
 }
 
 /// What an import keeps while its call lasts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Hold {
     /// A copy of a text, with a NUL at its end.
     Text,
+    /// The place for what C returns through a pointer; the parameter is [`hidden`](Param::hidden).
+    Out(Box<Out>),
 }
 
 /// What a reference points to.
@@ -72,6 +84,15 @@ pub enum Role {
     SlicePointer,
     /// What C owns from now on, and knows nothing of: the header may also say `const void *`.
     Owned,
+    /// A function that calls a closure. Its parameters of which a bit is set here the header may spell as if they were
+    /// [`Role::SlicePointer`] or [`Role::Owned`].
+    Callback(u32),
+    /// A result that Rust only reads: the header may also say that it can be written.
+    Lent,
+    /// The same of a slice: of bytes the header may also say `void *`, and any `char`.
+    LentSlice,
+    /// The same of a text: the header may say any `char`.
+    LentText,
     /// The length of a slice: the header may say any integer type, and the stub must check that the length fits.
     SliceLength,
 }
@@ -85,6 +106,10 @@ pub struct Ret {
     pub slot: Option<Slot>,
     /// Whether it is `Result<_, Errno>`: then `errno` is the frame's last field.
     pub errno: bool,
+    /// Of a `Result`: what is an error.
+    pub judge: Option<Judge>,
+    /// For imports: what is made of the pointer that C returns, of texts that are not `'static`, references and slices.
+    pub returned: Option<Returned>,
     /// For imports, where it is not `r` itself: the result made of `r`, inside `unsafe`; given the path of `__private` and
     /// the C function's name.
     pub unpack: Option<fn(&TokenStream, &str, TokenStream) -> TokenStream>,
@@ -94,6 +119,15 @@ pub struct Ret {
     pub nullable: bool,
     /// A raw pointer: as [`Arg::raw`].
     pub raw: bool,
+}
+
+impl Ret {
+    /// Whether the Rust function has a value of C's beside what C puts in places: a status is an error or nothing.
+    #[must_use]
+    pub fn has_value(&self) -> bool {
+        let is_status = |judge: &Judge| judge.is_status(self);
+        self.slot.is_some() && !self.judge.as_ref().is_some_and(is_status)
+    }
 }
 
 impl Slot {
@@ -110,22 +144,97 @@ impl Slot {
     /// [`Role::SliceLength`], and with each [`Prim`](crate::Prim) standing for all of its spellings.
     #[must_use]
     pub fn accepts(&self) -> Vec<CType> {
-        let mut list = vec![self.c.clone()];
-        // C's length counts bytes behind a `void *`, so only a slice of bytes may stand for one.
-        if let (Role::SlicePointer, CType::Pointer { pointee, is_const }) = (self.role, &self.c)
-            && matches!(**pointee, CType::Prim(prim) if prim.is_byte())
-        {
-            let bytes = ["c_char", "c_schar", "c_uchar"].map(CType::prim);
-            list.extend(
-                std::iter::once(CType::Void)
-                    .chain(bytes)
-                    .filter(|other| other.spell() != pointee.spell())
-                    .map(|other| CType::pointer(other, *is_const)),
-            );
+        match self.role {
+            Role::SlicePointer => as_bytes(&self.c),
+            Role::Lent => written(vec![self.c.clone()]),
+            Role::LentSlice => written(as_bytes(&self.c)),
+            Role::LentText => written(as_characters(&self.c)),
+            Role::Owned => as_owned(&self.c),
+            Role::Callback(free) => as_callback(&self.c, free),
+            Role::Value | Role::SliceLength => vec![self.c.clone()],
         }
-        if let (Role::Owned, CType::Pointer { pointee, is_const }) = (self.role, &self.c) {
-            list.push(CType::pointer((**pointee).clone(), !is_const));
-        }
-        list
     }
+}
+
+/// C's length counts bytes behind a `void *`, so only a slice of bytes may stand for one.
+fn as_bytes(c: &CType) -> Vec<CType> {
+    let mut list = as_characters(c);
+    if let CType::Pointer { is_const, .. } = c
+        && list.len() > 1
+    {
+        list.insert(1, CType::pointer(CType::Void, *is_const));
+    }
+    list
+}
+
+/// Bytes under every name that C has for them.
+fn as_characters(c: &CType) -> Vec<CType> {
+    let mut list = vec![c.clone()];
+    if let CType::Pointer { pointee, is_const } = c
+        && matches!(**pointee, CType::Prim(prim) if prim.is_byte())
+    {
+        let bytes = ["c_char", "c_schar", "c_uchar"].map(CType::prim);
+        list.extend(
+            bytes
+                .into_iter()
+                .filter(|other| other.spell() != pointee.spell())
+                .map(|other| CType::pointer(other, *is_const)),
+        );
+    }
+    list
+}
+
+/// And such that can be written, or cannot.
+fn written(mut list: Vec<CType>) -> Vec<CType> {
+    let others = list.clone().into_iter().filter_map(|ty| match ty {
+        CType::Pointer { pointee, is_const } => Some(CType::pointer(*pointee, !is_const)),
+        _ => None,
+    });
+    list.extend(others);
+    list
+}
+
+fn as_owned(c: &CType) -> Vec<CType> {
+    let mut list = vec![c.clone()];
+    if let CType::Pointer { pointee, is_const } = c {
+        list.push(CType::pointer((**pointee).clone(), !is_const));
+    }
+    list
+}
+
+/// With each of the parameters in `free` as it may be.
+fn as_callback(c: &CType, free: u32) -> Vec<CType> {
+    let CType::Pointer { pointee, .. } = c else {
+        return vec![c.clone()];
+    };
+    let CType::Function {
+        params,
+        result,
+        variadic,
+    } = &**pointee
+    else {
+        return vec![c.clone()];
+    };
+    let mut lists: Vec<Vec<CType>> = vec![Vec::new()];
+    for (index, param) in params.iter().enumerate() {
+        let is_void = matches!(param, CType::Pointer { pointee, .. } if **pointee == CType::Void);
+        let choices = match free >> index & 1 {
+            0 => vec![param.clone()],
+            _ if is_void => as_owned(param),
+            _ => as_bytes(param),
+        };
+        let longer = choices.iter().flat_map(|choice| {
+            let longer = |list: &Vec<CType>| [list.clone(), vec![choice.clone()]].concat();
+            lists.iter().map(longer).collect::<Vec<_>>()
+        });
+        lists = longer.collect();
+    }
+    let function = |params| CType::Function {
+        params,
+        result: result.clone(),
+        variadic: *variadic,
+    };
+    let all = lists.into_iter().map(function);
+    all.map(|function| CType::pointer(function, false))
+        .collect()
 }

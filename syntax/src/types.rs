@@ -3,11 +3,15 @@
 //! A type is added here: a variant of `Shape` that recognises it, and its arm in `Arg::of`, `Ret::of` or
 //! `ctype`. Neither the macros nor the build script look at Rust types themselves.
 
+use crate::closure;
 use crate::convert::How;
 pub use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
+use crate::judge::Judge;
+pub use crate::lend::{Extent, Lend};
 pub use crate::mention::{Mention, mentions};
-use crate::shape::{Shape, is_static, ok_of_errno_result};
+pub(crate) use crate::shape::{SOME_CLOSURE, USER_DATA_ALONE};
+use crate::shape::{Shape, is_errno, is_static, parts_of_result};
 pub use crate::slot::{Arg, Hold, Param, Reference, Ret, Role, Slot};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -24,6 +28,7 @@ impl Arg {
             direct: true,
             reference: None,
             raw: false,
+            part: None,
         }
     }
 
@@ -36,7 +41,11 @@ impl Arg {
             direct: true,
             reference: None,
             raw: false,
+            part: None,
         };
+        if let Some(arg) = closure::arg(ty)? {
+            return Ok(arg);
+        }
         Ok(match Shape::of(ty)? {
             Shape::Text { nullable } => {
                 let from_ptr = How::Function(quote!(::core::ffi::CStr::from_ptr));
@@ -58,11 +67,16 @@ impl Arg {
                     ..arg(slot, How::AsItIs)
                 }
             }
-            Shape::Slice { mutable, elem } => {
-                let [data, length] = slice(mutable, elem)?;
+            Shape::Slice {
+                mutable,
+                uninit,
+                elem,
+            } => {
+                let [data, length] = slice(mutable, uninit, elem)?;
                 let arg = arg(data, How::Slice { mutable });
                 Arg {
                     slots: arg.slots.into_iter().chain([length]).collect(),
+                    unpack: arg.unpack.cast(uninit),
                     direct: false,
                     reference: Some(Reference {
                         mutable,
@@ -155,7 +169,7 @@ fn text(nullable: bool) -> Slot {
     }
 }
 
-fn slice(mutable: bool, elem: &Type) -> syn::Result<[Slot; 2]> {
+fn slice(mutable: bool, uninit: bool, elem: &Type) -> syn::Result<[Slot; 2]> {
     let (field, as_ptr) = if mutable {
         (quote!(*mut #elem), quote!(as_mut_ptr))
     } else {
@@ -165,7 +179,7 @@ fn slice(mutable: bool, elem: &Type) -> syn::Result<[Slot; 2]> {
         field,
         c: CType::pointer(ctype(elem)?, !mutable),
         role: Role::SlicePointer,
-        pack: Pack::method(as_ptr),
+        pack: Pack::method(as_ptr).cast(uninit),
     };
     let length = Slot {
         field: quote!(::core::primitive::usize),
@@ -241,13 +255,27 @@ impl Ret {
         let ReturnType::Type(_, ty) = output else {
             return Ret::value(None);
         };
-        let Some(ok) = ok_of_errno_result(ty)? else {
+        let Some((good, error)) = parts_of_result(ty)? else {
             return Ret::value(Some(ty));
         };
-        let mut ret = Ret::value(Some(ok))?;
-        ret.ty = Some((**ty).clone());
-        ret.errno = true;
+        let mut ret = Ret::value(Some(good))?;
+        ret.is_result(ty, good, error);
         Ok(ret)
+    }
+
+    fn is_result(&mut self, ty: &Type, good: &Type, error: &Type) {
+        self.ty = Some(ty.clone());
+        self.errno = is_errno(error);
+        self.judge = Some(Judge::of(good, error));
+    }
+
+    /// Sets the declared type of what is not a value of C's.
+    pub(crate) fn declare(&mut self, ty: &Type) -> syn::Result<()> {
+        self.ty = Some(ty.clone());
+        if let Some((good, error)) = parts_of_result(ty)? {
+            self.is_result(ty, good, error);
+        }
+        Ok(())
     }
 
     /// Of an export, whose `slot` is for `ty`.
@@ -263,6 +291,8 @@ impl Ret {
             ty: ty.cloned(),
             slot: None,
             errno: false,
+            judge: None,
+            returned: None,
             unpack: None,
             is_text: false,
             nullable: false,
@@ -385,7 +415,7 @@ pub(crate) fn static_ctype(ty: &Type) -> syn::Result<CType> {
     }
 }
 
-fn ctype_behind_pointer(pointee: &Type) -> syn::Result<CType> {
+pub(crate) fn ctype_behind_pointer(pointee: &Type) -> syn::Result<CType> {
     match Shape::of(pointee)? {
         Shape::Void | Shape::Unit | Shape::Generic => Ok(CType::Void),
         _ => ctype(pointee),
@@ -406,6 +436,11 @@ fn fn_pointer(pointer: &TypeFnPtr) -> syn::Result<CType> {
                 "C cannot call a Rust `fn`; write `extern \"C\" fn` or `unsafe extern \"C\" fn`";
             return Err(Error::new_spanned(pointer, message));
         }
+    }
+    if let Some(attr) = pointer.inputs.iter().find_map(|param| param.attrs.first()) {
+        let message = "no attributes in the type of a function pointer, which is C's own; where C puts a result, write \
+                       `*mut T` or `&mut T`";
+        return Err(Error::new_spanned(attr, message));
     }
     let params = pointer
         .inputs

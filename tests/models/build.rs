@@ -1,12 +1,12 @@
 //! Makes the runtime's protocol files compile with loom: what they use of `std` comes from `crate::sync` instead, and
-//! each mutant of `mutants.rs` is built in beside the text that it replaces.
+//! each mutant of `mutants/` is built in beside the text that it replaces.
 //!
 //! A rule or a mutant whose text is no longer there ends the build: the models are about the code as it is.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-#[path = "mutants.rs"]
+#[path = "mutants/mod.rs"]
 mod mutants;
 
 /// The files that are modelled.
@@ -100,7 +100,7 @@ fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo says it"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo says it"));
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=mutants.rs");
+    println!("cargo::rerun-if-changed=mutants");
     // Of the runtime; never on here.
     println!("cargo::rustc-check-cfg=cfg(feature, values(\"tokio\"))");
     let runtime = root.join("../../runtime/src");
@@ -111,7 +111,7 @@ fn main() {
         let name = file.replace("/mod", "").replace('/', "_") + ".rs";
         write(&out.join(name), &adapt(file, &text));
     }
-    for mutant in mutants::MUTANTS {
+    for mutant in mutants::all() {
         assert!(
             FILES.contains(&mutant.file),
             "no such file: {}",
@@ -129,7 +129,7 @@ fn adapt(file: &str, text: &str) -> String {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
     let code = code.split("#[cfg(all(test").next().unwrap_or_default();
     let mut code = code.to_owned();
-    for mutant in mutants::MUTANTS.iter().filter(|mutant| mutant.file == file) {
+    for mutant in mutants::all().filter(|mutant| mutant.file == file) {
         let (name, from, to) = (mutant.name, mutant.from, mutant.to);
         // On lines of their own: either may end with a comment.
         let both =
@@ -180,5 +180,5 @@ fn tests() -> String {
             "#[test]\nfn {name}() {{\n    crate::model::must_fail({name:?}, {model:?}, {says:?});\n}}\n"
         )
     };
-    mutants::MUTANTS.iter().map(test).collect()
+    mutants::all().map(test).collect()
 }

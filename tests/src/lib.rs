@@ -1,6 +1,7 @@
 //! The C code that the end-to-end tests call, with closures for its callbacks.
 
 pub mod calls;
+pub mod closures;
 pub mod ends;
 pub mod exported;
 mod ffi;
@@ -9,13 +10,18 @@ mod forbid;
 pub mod found;
 pub mod kinds;
 mod locks;
+pub mod outs;
 pub mod overflows;
 pub mod pointers;
+pub mod results;
+pub mod returned;
+pub mod sqlite;
 mod stacks;
 pub mod texts;
 mod toy;
 mod waits;
 mod watchdog;
+pub mod wrong;
 
 pub use ffi::{each_calls, each_cleanups, fail_silently_with, fail_with, keep, kept};
 pub use forbid::forbid;

@@ -6,7 +6,7 @@ use std::ffi::{c_int, c_void};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
-use std::{env, thread};
+use std::{env, ptr, thread};
 
 /// Counts those that were dropped.
 struct Counted(Arc<AtomicUsize>);
@@ -56,6 +56,46 @@ fn the_value_is_given_back() {
     assert_eq!(dropped.load(Relaxed), 0);
     drop(used);
     assert_eq!(dropped.load(Relaxed), 1);
+}
+
+/// What has room beside its slot's state, and what has not.
+#[test]
+fn values_are_as_wide_and_as_aligned_as_they_like() {
+    #[repr(align(64))]
+    #[derive(Debug, PartialEq)]
+    struct Aligned(u8);
+
+    fn round<T: Send + Sync + 'static>(value: impl Fn() -> T, same: impl Fn(&T) -> bool) {
+        let (kept, taken) = (Handle::new(value()), Handle::new(value()));
+        let (first, second) = (kept.get().unwrap(), kept.get().unwrap());
+        assert!(ptr::from_ref(&*first).is_aligned());
+        assert!(ptr::eq(&*first, &*second) && same(&first));
+        says(
+            Handle::<[u8; 3]>::from_raw(kept.as_raw()).get(),
+            "`[u8; 3]` was wanted",
+        );
+        kept.remove().unwrap();
+        assert!(same(&first));
+        assert!(same(&taken.take().unwrap().expect("nobody uses it")));
+    }
+
+    round(|| (), |()| true);
+    round(|| 7_u8, |value| *value == 7);
+    round(|| [7_u64; 6], |value| *value == [7; 6]);
+    round(|| [7_u64; 7], |value| *value == [7; 7]);
+    round(|| [7_u8; 1000], |value| *value == [7; 1000]);
+    round(|| Aligned(7), |value| *value == Aligned(7));
+    round(|| Mutex::new(7), |value| *value.lock().unwrap() == 7);
+
+    let dropped = Arc::new(AtomicUsize::new(0));
+    let counted = || (0..7).map(|_| Counted(dropped.clone()));
+    let wide: [Counted; 7] = counted()
+        .collect::<Vec<_>>()
+        .try_into()
+        .ok()
+        .expect("seven");
+    Handle::new(wide).remove().unwrap();
+    assert_eq!(dropped.load(Relaxed), 7);
 }
 
 #[test]

@@ -36,6 +36,26 @@ fn a_panic_on_a_thread_of_cs_aborts_with_a_message() {
     );
 }
 
+/// On a thread of C's nobody waits for the panic with which a closure is refused.
+#[test]
+fn a_closure_that_may_not_be_called_on_a_thread_of_cs_aborts_with_a_message() {
+    let cases = [
+        ("stale_on_a_c_thread", "whose `Callback` is not there"),
+        ("two_in_an_fn_mut", "again while it runs"),
+    ];
+    for (name, why) in cases {
+        let (output, said) = run(name);
+        assert_eq!(output.status.signal(), Some(libc::SIGABRT), "{said}");
+        let told = "panicked where no import is waiting for it";
+        assert!(said.contains(why) && said.contains(told), "{said}");
+        assert!(said.contains("cgocall: the closure `f` of `"), "{said}");
+    }
+    let (output, said) = run("aborts_on_panic");
+    assert_eq!(output.status.signal(), Some(libc::SIGABRT), "{said}");
+    let told = "and the closure `f` of `maybe` says `on_panic = abort`";
+    assert!(said.contains(told), "{said}");
+}
+
 #[test]
 fn who_unwinds_into_a_c_side_that_is_held_aborts_with_a_message() {
     let (output, said) = run("unwinds_into_a_held_c_side");

@@ -18,7 +18,7 @@ unsafe extern "C" {
     // Of what is not there.
     safe fn uninit(place: &MaybeUninit<c_int>);
     safe fn uninit_by_value(place: MaybeUninit<c_int>);
-    safe fn uninit_elements(place: &mut [MaybeUninit<u8>]);
+    safe fn uninit_elements(place: &[MaybeUninit<u8>]);
     // Within others.
     safe fn reference_behind(place: NonNull<&c_int>);
     safe fn reference_to_option(place: &mut Option<&c_int>);
@@ -27,7 +27,7 @@ unsafe extern "C" {
     safe fn wide_in_a_function(f: extern "C" fn(Option<Box<dyn Any>>));
     static KEPT: Box<c_int>;
     // Out of C.
-    safe fn reference() -> Option<&'static c_int>;
+    safe fn reference() -> Option<&'static mut c_int>;
     safe fn owned() -> Box<c_int>;
     // On another thread.
     #[cgo(blocking)]

@@ -1,14 +1,14 @@
 //! C called directly: what a call costs anyhow.
 
 use crate::peer::{Work, repeat, serve, timed};
-use std::ffi::{CString, c_int};
+use std::ffi::{CString, c_int, c_void};
 use std::hint::black_box;
 use std::io;
 use std::time::Duration;
 
 /// The C functions, declared as everybody does.
 pub mod c {
-    use std::ffi::{c_char, c_int, c_long, c_uint};
+    use std::ffi::{c_char, c_int, c_long, c_uint, c_void};
 
     unsafe extern "C" {
         pub safe fn empty();
@@ -17,6 +17,11 @@ pub mod c {
         pub fn first(text: *const c_char) -> c_int;
         pub safe fn call_back(cb: extern "C" fn(c_int) -> c_int, n: c_int) -> c_int;
         pub safe fn call_back_times(cb: extern "C" fn(c_int) -> c_int, times: c_int);
+        pub fn call_closure_times(
+            f: unsafe extern "C" fn(*mut c_void, c_int) -> c_int,
+            data: *mut c_void,
+            times: c_int,
+        );
         pub safe fn thread_calls_back(cb: extern "C" fn(c_int) -> c_int, times: c_int) -> c_long;
         pub safe fn threads_call_back(cb: extern "C" fn(c_int) -> c_int, threads: c_int) -> c_long;
         pub safe fn nap(micros: c_uint);
@@ -25,6 +30,13 @@ pub mod c {
 
 extern "C" fn on_call(n: c_int) -> c_int {
     black_box(n) + 1
+}
+
+unsafe extern "C" fn on_closure(data: *mut c_void, n: c_int) -> c_int {
+    // SAFETY: `call_closure_times` passes on what it was given, a `&mut c_int`.
+    let sum = unsafe { &mut *data.cast::<c_int>() };
+    *sum += black_box(n) & 1;
+    *sum
 }
 
 fn fail() -> io::Result<c_int> {
@@ -52,6 +64,12 @@ const WORKS: &[(&str, Work)] = &[
     }),
     ("call_callback", |n| {
         repeat(n, || c::call_back(on_call, black_box(1)))
+    }),
+    ("closure", |n| {
+        let mut sum = 0;
+        let data = (&raw mut sum).cast();
+        // SAFETY: the pointer is the one that `on_closure` wants, and outlives the call.
+        timed(|| unsafe { c::call_closure_times(on_closure, data, n as c_int) })
     }),
     ("cthread_callback", |n| {
         vec![Duration::from_nanos(

@@ -1,10 +1,11 @@
 //! Sentences about a function: its parameters, how many there are, and its result.
 
 use cgocall_syntax::record::Finding;
-use cgocall_syntax::types::Role;
-use cgocall_syntax::{Function, node};
+use cgocall_syntax::types::{Hold, Role};
+use cgocall_syntax::{Function, Judge, node};
 
-use super::instead::{source_of, write_instead, write_result};
+use super::closure;
+use super::instead::{source_of, write_instead, write_out, write_result};
 use super::parts::Parts;
 use super::theirs::Theirs;
 use super::variadic;
@@ -117,12 +118,18 @@ fn in_params(
                 theirs.at(),
             )
         } else {
+            let (out, instead) = match &param.arg.hold {
+                Some(Hold::Out(_)) => ("#[cgo(out)] ", write_out(part.rust(text), &declared)),
+                _ => match closure::instead(param, part.rust(text), &declared) {
+                    Some(closure) => ("", format!("; write `{closure}`")),
+                    None => ("", write_instead(part.rust(text), &declared, text)),
+                },
+            };
             format!(
-                "`{}` is `{text}`{} in {}; declared here as `{declared}`{}",
+                "`{}` is `{text}`{} in {}; declared here as `{out}{declared}`{instead}",
                 param.ident,
                 part.describe(text),
                 theirs.at(),
-                write_instead(part.rust(text), &declared, text),
             )
         };
         findings.push(Finding {
@@ -137,7 +144,8 @@ fn in_params(
 fn promoted(function: &Function, theirs: &Theirs) -> Vec<Finding> {
     let (name, at) = (&function.c_name, theirs.at());
     let params = function.params.iter().enumerate();
-    let narrow = params.filter_map(|(index, param)| {
+    let passed = params.filter(|(_, param)| !param.hidden);
+    let narrow = passed.filter_map(|(index, param)| {
         let declared = source_of(&param.ty);
         let promoted = match declared.rsplit("::").next()? {
             "c_char" | "c_schar" | "c_uchar" | "c_short" | "c_ushort" | "i8" | "u8" | "i16" | "u16" | "bool" => "c_int",
@@ -165,6 +173,12 @@ fn in_result(
     let name = &function.c_name;
     let at = theirs.at();
     let message = match &function.ret.ty {
+        Some(_) if text == "void" && function.ret.judge.as_ref().is_some_and(Judge::is_unit) => {
+            format!(
+                "`{name}` returns nothing in {at}, so only `errno` can say whether it has failed; write \
+                 `Result<(), Errno>` with `fails = errno`, or no result"
+            )
+        }
         Some(ty) if text == "void" => {
             format!(
                 "`{name}` returns nothing in {at}; remove `-> {}`",

@@ -1,6 +1,7 @@
 //! What to write instead, in the manner of what stands there.
 
 use cgocall_syntax::Function;
+use cgocall_syntax::returned::What;
 use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 
@@ -13,11 +14,42 @@ pub(crate) fn write_result(
     declared: &str,
     c: &str,
 ) -> String {
-    let instead = rust.map(|rust| match function.ret.errno {
-        true => format!("Result<{rust}, Errno>"),
-        false => rust,
-    });
-    write_instead(instead, declared, c)
+    let Some(judge) = &function.ret.judge else {
+        let instead = write_instead(rust, declared, c);
+        return match function
+            .ret
+            .returned
+            .as_ref()
+            .map(|returned| &returned.what)
+        {
+            Some(What::One | What::Slice { .. }) => lent(&instead, declared),
+            _ => instead,
+        };
+    };
+    if let (Some(rust), true) = (&rust, judge.is_status(&function.ret)) {
+        return format!("; say `#[cgo(status = {rust})]`");
+    }
+    // Null is no code.
+    let is_pointer = rust.as_ref().is_some_and(|rust| rust.starts_with('*'));
+    let error = match is_pointer {
+        true => "Errno".to_owned(),
+        false => source_of(&judge.error),
+    };
+    let instead = rust.map(|rust| format!("Result<{rust}, {error}>"));
+    let stated = match judge.is_unit() && instead.is_some() {
+        true => ", or, if it says nothing but whether it has failed, how: `#[cgo(fails = ..)]`",
+        false => "",
+    };
+    write_instead(instead, declared, c) + stated
+}
+
+/// What is lent, nobody else writes; and for as long as it was.
+fn lent(instead: &str, declared: &str) -> String {
+    let reference = match declared.contains("&'static ") {
+        true => "&'static ",
+        false => "&",
+    };
+    instead.replace("&mut ", "&").replace('&', reference)
 }
 
 /// `; write `..``, in the manner of what stands there: a reference stays one, a slice too.
@@ -65,6 +97,33 @@ pub(super) fn write_instead(rust: Option<String>, declared: &str, c: &str) -> St
     } else {
         format!("; write `{instead}`")
     }
+}
+
+/// The same of an out-parameter, whose type is what C puts where this points.
+pub(super) fn write_out(rust: Option<String>, declared: &str) -> String {
+    let Some(rust) = rust else {
+        return String::new();
+    };
+    let Some(of) = rust.strip_prefix("*mut ").filter(|of| *of != "c_void") else {
+        let (why, instead) = match rust.strip_prefix("*const ") {
+            Some("c_void") => ("C only reads what is there", rust),
+            Some(of) => ("C only reads what is there", format!("&{of}")),
+            None if rust == "*mut c_void" => ("C does not say what it puts there", rust),
+            None => ("C puts nothing there", rust),
+        };
+        return format!("; {why}: remove `#[cgo(out)]`, and write `{instead}`");
+    };
+    let ty = syn::parse_str::<syn::Type>(declared).ok();
+    let if_any = ty.as_ref().and_then(|ty| argument_of(ty, "Option"));
+    let pointer = if_any.or(ty.as_ref());
+    let non_null = pointer.is_some_and(|ty| argument_of(ty, "NonNull").is_some());
+    let instead = match (&ty, of.strip_prefix("*mut ")) {
+        (Some(syn::Type::Array(array)), _) => format!("[{of}; {}]", array.len.to_token_stream()),
+        (_, Some(of)) if non_null && if_any.is_some() => format!("Option<NonNull<{of}>>"),
+        (_, Some(of)) if non_null => format!("NonNull<{of}>"),
+        _ => of.to_owned(),
+    };
+    format!("; write `{instead}`")
 }
 
 /// C's characters are not behind a reference of Rust's.

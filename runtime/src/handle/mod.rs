@@ -5,11 +5,11 @@ mod slots;
 use crate::sync::is_asymmetric;
 use slots::{Cells, Entered, Refused, Slots};
 use std::any::{TypeId, type_name};
-use std::cell::Cell;
+use std::cell::{Cell, UnsafeCell};
 use std::ffi::c_void;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::mem::ManuallyDrop;
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ops::Deref;
 use std::ptr::{self, NonNull};
 use std::{error, fmt};
@@ -96,7 +96,7 @@ pub struct Handle<T> {
 /// and sent to other threads.
 pub struct HandleRef<T: 'static> {
     entered: Entered<Value>,
-    value: NonNull<Typed<T>>,
+    value: NonNull<T>,
 }
 
 /// Why a [`Handle`] has no value.
@@ -115,16 +115,16 @@ enum Why {
     OfType(&'static str),
 }
 
-/// What a slot has: a `Box<Typed<T>>`, taken apart. No wider than that, so that slots are in caches for long.
-#[derive(Clone, Copy)]
-struct Value(NonNull<Kind>);
-
-/// A value that tells its type: whoever looks at one looks at the other.
+/// What a slot has: a value that tells its type, so that whoever looks at one looks at the other. With its slot's state it
+/// is as wide as a line of a cache.
 #[repr(C)]
-struct Typed<T> {
+struct Value {
     kind: Kind,
-    value: T,
+    place: Place,
 }
+
+/// Where the `T` is: here, or in a box that is here. A shared `T` may change itself.
+type Place = UnsafeCell<MaybeUninit<[u64; 6]>>;
 
 // SAFETY: `Handle::new` asks for `T: Send + Sync`.
 unsafe impl Send for Value {}
@@ -161,40 +161,65 @@ impl Kind {
 
 impl Value {
     fn new<T: 'static>(value: T) -> Value {
+        let place = Place::new(MaybeUninit::uninit());
+        let at = place.get();
+        if is_small::<T>() {
+            // SAFETY: it is as wide and as aligned as that.
+            unsafe { at.cast::<T>().write(value) };
+        } else {
+            // SAFETY: as above, of a pointer.
+            unsafe { at.cast::<Box<T>>().write(Box::new(value)) };
+        }
         let kind = Kind::of::<T>();
-        Value(NonNull::from(Box::leak(Box::new(Typed { kind, value }))).cast())
+        Value { kind, place }
     }
 
     /// # Safety
-    /// It is there.
+    /// It was made of a `T`.
     #[inline]
-    unsafe fn kind(self) -> Kind {
-        // SAFETY: a `Typed` begins with it.
-        unsafe { self.0.read() }
+    unsafe fn pointer<T>(&self) -> NonNull<T> {
+        let at = self.place.get();
+        // SAFETY: it is not null; and where it is a box, `new` has put that there.
+        unsafe {
+            if is_small::<T>() {
+                NonNull::new_unchecked(at.cast())
+            } else {
+                at.cast::<NonNull<T>>().read()
+            }
+        }
     }
 
-    /// The same box again.
-    ///
     /// # Safety
-    /// It was made of a `T`, and is nobody else's.
-    unsafe fn into_box<T>(self) -> Box<Typed<T>> {
-        // SAFETY: `new` has leaked it.
-        unsafe { Box::from_raw(self.0.cast().as_ptr()) }
+    /// It was made of a `T`.
+    unsafe fn into_inner<T>(self) -> T {
+        let at = self.place.get();
+        if is_small::<T>() {
+            // SAFETY: `new` has put it there, and it is moved out once.
+            unsafe { at.cast::<T>().read() }
+        } else {
+            // SAFETY: as above, of the box.
+            *unsafe { at.cast::<Box<T>>().read() }
+        }
     }
 
     /// Drops what has left the slots, and so is nobody else's.
     #[cold]
     fn drop_orphan(self) {
-        // SAFETY: it is what `new` has leaked, of that kind.
-        unsafe { (self.kind().0.drop)(self) };
+        // SAFETY: it is of that kind.
+        unsafe { (self.kind.0.drop)(self) };
     }
 
     /// # Safety
-    /// As [`into_box`](Value::into_box).
+    /// It was made of a `T`.
     unsafe fn drop<T>(self) {
         // SAFETY: the caller's.
-        drop(unsafe { self.into_box::<T>() });
+        drop(unsafe { self.into_inner::<T>() });
     }
+}
+
+/// Whether a `T` has room beside its kind.
+const fn is_small<T>() -> bool {
+    size_of::<T>() <= size_of::<Place>() && align_of::<T>() <= align_of::<Place>()
 }
 
 impl<T: Send + Sync + 'static> Handle<T> {
@@ -205,10 +230,13 @@ impl<T: Send + Sync + 'static> Handle<T> {
     /// If there are too many: about a million on a 32-bit target, more than memory holds on others.
     #[must_use = "without its handle the value is there for ever"]
     pub fn new(value: T) -> Handle<T> {
-        let number = SLOTS.insert(Value::new(value));
-        Handle::from_raw(
-            number.expect("there are too many handles; remove those that C has done with"),
-        )
+        match SLOTS.insert(Value::new(value)) {
+            Ok(number) => Handle::from_raw(number),
+            Err(value) => {
+                value.drop_orphan();
+                panic!("there are too many handles; remove those that C has done with");
+            }
+        }
     }
 
     /// The value. It stays until what is returned is dropped.
@@ -218,7 +246,7 @@ impl<T: Send + Sync + 'static> Handle<T> {
     /// If it was removed, is of another type, or if the number never was a handle.
     #[inline]
     pub fn get(self) -> Result<HandleRef<T>, HandleError> {
-        let (entered, value) = match SLOTS.enter(self.number, own_cells()) {
+        let entered = match SLOTS.enter(self.number, own_cells()) {
             Ok(entered) => entered,
             Err((seen, orphan)) => {
                 orphan.into_iter().for_each(Value::drop_orphan);
@@ -226,18 +254,15 @@ impl<T: Send + Sync + 'static> Handle<T> {
                 return Err(self.error(Why::Refused(why)));
             }
         };
-        let entered = HandleRef {
-            entered,
-            value: value.0.cast(),
-        };
-        // SAFETY: who has entered keeps it.
-        let kind = unsafe { value.kind() };
+        let kind = entered.value().kind;
         if kind.is::<T>() {
-            Ok(entered)
-        } else {
-            // To drop `entered` is right: that never looks at its `T`.
-            Err(self.error(Why::OfType((kind.0.name)())))
+            // SAFETY: so it is.
+            let value = unsafe { entered.value().pointer() };
+            return Ok(HandleRef { entered, value });
         }
+        let last = SLOTS.leave(&entered);
+        last.into_iter().for_each(Value::drop_orphan);
+        Err(self.error(Why::OfType((kind.0.name)())))
     }
 
     /// Removes the handle, for good: from now on it is refused. The value is dropped, here or by the last
@@ -264,8 +289,8 @@ impl<T: Send + Sync + 'static> Handle<T> {
         let value = ManuallyDrop::new(self.get()?);
         let is_removed = SLOTS.retire(&value.entered);
         let last = SLOTS.leave(&value.entered);
-        // SAFETY: `get` says that it is a `T`, which `new` has leaked, and it is nobody else's.
-        let last = last.map(|value| unsafe { value.into_box::<T>() }.value);
+        // SAFETY: `get` says that it is a `T`.
+        let last = last.map(|value| unsafe { value.into_inner::<T>() });
         match is_removed {
             true => Ok(last),
             false => Err(self.error(Why::Refused(Refused::Retired))),
@@ -321,7 +346,7 @@ impl<T> Deref for HandleRef<T> {
     #[inline]
     fn deref(&self) -> &T {
         // SAFETY: it is a `T` that stays until this one has left, and it is only ever lent shared.
-        unsafe { &self.value.as_ref().value }
+        unsafe { self.value.as_ref() }
     }
 }
 

@@ -66,6 +66,8 @@ struct Spare {
     first: usize,
 }
 
+/// One line of a cache, if `V` fits: who looks a number up waits for memory once.
+#[repr(C, align(64))]
 pub(crate) struct Slot<V> {
     state: AtomicUsize,
     value: UnsafeCell<MaybeUninit<V>>,
@@ -104,8 +106,8 @@ pub(crate) enum Refused {
     Unknown,
 }
 
-// SAFETY: a value is written by `insert`, before anybody has its number, and read by those who are counted in. Each
-// gets a copy of it, which is what `V: Sync` and `V: Send` are asked for.
+// SAFETY: a value is written by `insert`, before anybody has its number, and lent to those who have entered, which is what
+// `V: Sync` is asked for; it is moved out by one of them, which is what `V: Send` is.
 unsafe impl<V: Send + Sync> Sync for Slots<V> {}
 // SAFETY: they are lists of atomics; `next` is set before anybody else sees it.
 unsafe impl Sync for Cells {}
@@ -114,7 +116,7 @@ unsafe impl Send for Cells {}
 // SAFETY: an atomic word, and a cell as above.
 unsafe impl<V: Send + Sync> Sync for Slot<V> {}
 
-impl<V: Copy + 'static> Slots<V> {
+impl<V: 'static> Slots<V> {
     pub(crate) const fn new() -> Slots<V> {
         Slots {
             chunks: [const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS],
@@ -159,15 +161,17 @@ impl<V: Copy + 'static> Slots<V> {
         cells
     }
 
-    /// A new number for `value`; none if all of them are in use.
-    pub(crate) fn insert(&'static self, value: V) -> Option<usize> {
-        let (index, slot) = self.spare_slot()?;
+    /// A new number for `value`; the value if all of them are in use.
+    pub(crate) fn insert(&'static self, value: V) -> Result<usize, V> {
+        let Some((index, slot)) = self.spare_slot() else {
+            return Err(value);
+        };
         let generation = slot.state.load(Relaxed) & !LOW;
         // SAFETY: the slot is free: nobody looks at its value, and nobody else writes it.
         unsafe { (*slot.value.get()).write(value) };
         // Release: who counts itself in sees the value.
         slot.state.store(generation, Release);
-        Some(generation | index)
+        Ok(generation | index)
     }
 
     /// What `number` stands for. It stays until [`leave`](Slots::leave). `cells`: the calling thread's, where a light
@@ -179,7 +183,7 @@ impl<V: Copy + 'static> Slots<V> {
         &'static self,
         number: usize,
         cells: Option<&'static Cells>,
-    ) -> Result<(Entered<V>, V), (Seen, Option<V>)> {
+    ) -> Result<Entered<V>, (Seen, Option<V>)> {
         let Some(slot) = self.slot(number & LOW) else {
             return Err((Seen(number), None));
         };
@@ -198,12 +202,11 @@ impl<V: Copy + 'static> Slots<V> {
             // What stood in the cell for a moment may have kept another from taking it out.
             return Err((Seen(state), self.leave(&entered)));
         }
-        // SAFETY: the generation says that it was written, and nobody takes it out while the cell has its number.
-        Ok((entered, unsafe { (*slot.value.get()).assume_init() }))
+        Ok(entered)
     }
 
     #[cold]
-    fn count_in(&'static self, entered: Entered<V>) -> Result<(Entered<V>, V), Seen> {
+    fn count_in(&'static self, entered: Entered<V>) -> Result<Entered<V>, Seen> {
         let Entered { number, slot, .. } = entered;
         let mut state = slot.state.load(Relaxed);
         loop {
@@ -214,12 +217,10 @@ impl<V: Copy + 'static> Slots<V> {
             // Acquire: of what `insert` wrote.
             let word = &slot.state;
             match word.compare_exchange_weak(state, state + 1, Acquire, Relaxed) {
-                Ok(_) => break,
+                Ok(_) => return Ok(entered),
                 Err(changed) => state = changed,
             }
         }
-        // SAFETY: the generation says that it was written, and nobody takes it out while one is counted in.
-        Ok((entered, unsafe { (*slot.value.get()).assume_init() }))
     }
 
     /// Whoever has entered uses the value no more. Returned to the last one who does, if the number is retired: it is
@@ -279,7 +280,7 @@ impl<V: Copy + 'static> Slots<V> {
         let taken = word.compare_exchange(retired, retired | FREE, Relaxed, Relaxed);
         taken.ok()?;
         // SAFETY: the number is retired, nobody uses it, and nobody else takes it out.
-        let value = unsafe { (*slot.value.get()).assume_init() };
+        let value = unsafe { (*slot.value.get()).assume_init_read() };
         let mut spare = self.spare();
         if retired & !LOW != spare.first {
             spare.free.push(number & LOW);
@@ -358,6 +359,16 @@ impl<V: Copy + 'static> Slots<V> {
         } else {
             Refused::Unknown
         }
+    }
+}
+
+impl<V> Entered<V> {
+    /// The value. It stays where it is until this one has left.
+    #[inline]
+    pub(crate) fn value(&self) -> &V {
+        // SAFETY: the number was good, so it was written; and nobody takes it out while a cell has the number, or one is
+        // counted in.
+        unsafe { (*self.slot.value.get()).assume_init_ref() }
     }
 }
 

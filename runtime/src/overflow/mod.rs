@@ -35,6 +35,7 @@ mod previous;
 mod report;
 
 use crate::attach;
+use crate::check;
 use crate::segment::{call_on, stack_pointer};
 use crate::stack::page;
 use crate::thread::Thread;
@@ -43,6 +44,7 @@ use std::cell::UnsafeCell;
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
 use std::ptr::null_mut;
+use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering::*};
 
 /// How far a frame may reach beyond the end of its stack, in C that does not touch its pages one by one. That guards are
@@ -53,11 +55,14 @@ const REACH: usize = 8 << 20;
 /// Where faults are told: Linux tells of all of them by the first.
 static PREVIOUS: [Previous; 2] = [Previous::of(libc::SIGSEGV), Previous::of(libc::SIGBUS)];
 
-/// Installs the handler, once, when the runtime starts.
+/// Installs the handler, once: when the runtime starts, or memory is lent that C may not keep.
 pub(crate) fn start() {
-    for previous in &PREVIOUS {
-        previous.install(handle);
-    }
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        for previous in &PREVIOUS {
+            previous.install(handle);
+        }
+    });
 }
 
 /// From now on the thread has an alternate stack, and its own one is known. Whether that has to be undone. Allocates
@@ -111,16 +116,9 @@ impl<'a> Fault<'a> {
             return None;
         }
         // SAFETY: the caller's promise.
-        let (code, address, context) = unsafe {
-            let context = &*context.cast::<libc::ucontext_t>();
-            ((*info).si_code, (*info).si_addr() as usize, context)
-        };
-        // Else it was sent, or has no address.
-        const MAPERR: c_int = 1;
-        const ACCERR: c_int = 2;
-        if code != MAPERR && code != ACCERR {
-            return None;
-        }
+        let (code, address) = unsafe { place(info) }?;
+        // SAFETY: as above.
+        let context = unsafe { &*context.cast::<libc::ucontext_t>() };
         #[cfg(target_arch = "x86_64")]
         let stack_pointer = context.uc_mcontext.gregs[libc::REG_RSP as usize] as usize;
         #[cfg(target_arch = "aarch64")]
@@ -138,10 +136,39 @@ impl<'a> Fault<'a> {
     }
 }
 
+const MAPERR: c_int = 1;
+const ACCERR: c_int = 2;
+
+/// Where it is that nobody can go, and why; none of what was sent, or has no address.
+///
+/// # Safety
+/// What a handler of SIGSEGV was given.
+unsafe fn place(info: *mut libc::siginfo_t) -> Option<(c_int, usize)> {
+    // SAFETY: the caller's promise.
+    let (code, address) = unsafe { ((*info).si_code, (*info).si_addr() as usize) };
+    (code == MAPERR || code == ACCERR).then_some((code, address))
+}
+
+/// Tells of an address that was lent to C, and that C may not use so.
+///
+/// # Safety
+/// In a signal handler, with what that was given.
+unsafe fn tell_loan(signal: c_int, info: *mut libc::siginfo_t) {
+    if signal == libc::SIGSEGV
+        // SAFETY: the caller's promise.
+        && let Some((_, address)) = unsafe { place(info) }
+        && let Some(lent) = check::find(address)
+    {
+        on_last_stack(&mut || report::tell_loan(&lent));
+    }
+}
+
 extern "C" fn handle(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
     // SAFETY: the calling thread's `errno`.
     let errno = unsafe { *libc::__errno_location() };
     // SAFETY: what the kernel gives to a handler.
+    unsafe { tell_loan(signal, info) };
+    // SAFETY: as above.
     let told = unsafe { Fault::new(signal, info, context) }.and_then(tell);
     // SAFETY: as above. Who is interrupted finds it as it was.
     unsafe { *libc::__errno_location() = errno };
@@ -166,19 +193,24 @@ unsafe impl Sync for Last {}
 static LAST: Last = Last(UnsafeCell::new(MaybeUninit::uninit()));
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// Tells of the fault if it is an overflow. All signals are blocked: none finds the alternate stack left.
+/// Tells of the fault if it is an overflow.
 fn tell(mut fault: Fault<'_>) -> Option<report::Kind> {
-    unsafe extern "C" fn tell(fault: *mut c_void) {
+    on_last_stack(&mut || fault.told = report::tell(&fault));
+    fault.told
+}
+
+/// All signals are blocked: none finds the alternate stack left.
+fn on_last_stack(mut report: &mut dyn FnMut()) {
+    unsafe extern "C" fn tell(report: *mut c_void) {
         // SAFETY: what `call_on` was given.
-        let fault = unsafe { &mut *fault.cast::<Fault<'_>>() };
-        fault.told = report::tell(fault);
+        unsafe { (*report.cast::<&mut dyn FnMut()>())() };
     }
     // Others take milliseconds. In a child of `fork` it may be taken for good.
     let mut tries = 0;
     while TAKEN.swap(true, Acquire) {
         tries += 1;
         if tries == 1000 {
-            return None;
+            return;
         }
         let pause = libc::timespec {
             tv_sec: 0,
@@ -189,7 +221,6 @@ fn tell(mut fault: Fault<'_>) -> Option<report::Kind> {
     }
     let base = LAST.0.get() as usize + SIZE;
     // SAFETY: the stack is free, and `tell` does not unwind.
-    unsafe { call_on((&raw mut fault).cast(), base, tell) };
+    unsafe { call_on((&raw mut report).cast(), base, tell) };
     TAKEN.store(false, Release);
-    fault.told
 }

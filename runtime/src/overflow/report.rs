@@ -1,6 +1,8 @@
 //! Whose stack has overflowed, and what is said about it.
 
 use super::{Fault, mappings};
+use crate::callback::Called;
+use crate::check::Lent;
 use crate::g::G;
 use crate::site::Site;
 use crate::stack::{self, GUARD, LARGEST};
@@ -38,6 +40,13 @@ pub(super) fn tell(fault: &Fault<'_>) -> Option<Kind> {
     };
     line.say();
     Some(kind)
+}
+
+/// Tells of memory that was lent to C.
+pub(super) fn tell_loan(lent: &Lent) {
+    let mut line = Line::new();
+    let _ = write!(line, "{lent}");
+    line.say();
 }
 
 /// On which stack it is an overflow, and that one's size: at least, where it is another's.
@@ -112,7 +121,7 @@ fn c(line: &mut Line, thread: &Thread, kind: Kind, size: usize) -> fmt::Result {
             None => write!(line, "C")?,
         },
         (None, Some(export)) if !thread.c.in_c.get() => {
-            write!(line, "the export `{export}`")?;
+            write!(line, "{}", Called(export))?;
             if let Some(site) = in_place {
                 write!(line, ", a callback of {}", Import(site))?;
             }

@@ -73,7 +73,7 @@ pub(crate) fn param_attrs(attrs: &[Attribute], errors: &mut Errors) {
     for attr in attrs.iter().filter(|attr| !attr.path().is_ident("cgo")) {
         errors.push(
             attr,
-            "no attributes but `#[cgo(c = ..)]` here; put a `#[cfg(..)]` on the whole function, once for each case",
+            "no attributes but `#[cgo(c = ..)]` and `#[cgo(out)]` here; put a `#[cfg(..)]` on the whole function, once for each case",
         );
     }
 }

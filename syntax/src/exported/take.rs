@@ -22,7 +22,7 @@ pub(crate) fn param(
     errors: &mut Errors,
 ) -> Option<(Param, Option<Mirror>)> {
     if let Some(cgo) = typed.attrs.iter().find(|attr| attr.path().is_ident("cgo")) {
-        errors.push(cgo, "`#[cgo(..)]` means nothing on an export's parameter");
+        errors.push(cgo, on_a_parameter(cgo));
         typed.attrs.retain(|attr| !attr.path().is_ident("cgo"));
     }
     check::param_attrs(&typed.attrs, errors);
@@ -38,7 +38,23 @@ pub(crate) fn param(
     };
     let (arg, mirror) = errors.take(arg(&typed.ty, &told))?;
     let ty = *typed.ty;
-    Some((Param { ident, ty, arg }, mirror))
+    let param = Param {
+        ident,
+        ty,
+        arg,
+        hidden: false,
+        keeps: false,
+    };
+    Some((param, mirror))
+}
+
+fn on_a_parameter(cgo: &syn::Attribute) -> &'static str {
+    let out = cgo.parse_args::<syn::Ident>();
+    if out.is_ok_and(|word| word == "out") {
+        "C calls this function, and has the place; write `&mut T`, or `&mut MaybeUninit<T>`, and put the value there"
+    } else {
+        "`#[cgo(..)]` means nothing on an export's parameter"
+    }
 }
 
 /// Of whom a message speaks.
@@ -69,6 +85,7 @@ fn arg(ty: &Type, told: &Told<'_>) -> syn::Result<(Arg, Option<Mirror>)> {
             direct: false,
             reference: None,
             raw: false,
+            part: None,
         };
         (arg, Some(mirror))
     };

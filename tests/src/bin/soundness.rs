@@ -1,7 +1,10 @@
 //! Hangs, aborts and ends that docs/soundness.md tells of: the argument says which. `tests/soundness.rs` runs them.
 
-use cgocall::{Wait, go, yield_now};
-use cgocall_tests::{call_back, call_back_reentrant, mates, on_new_thread, step};
+use cgocall::{Callback, Wait, go, yield_now};
+use cgocall_tests::{
+    Arrivals, call_back, call_back_reentrant, closures, mates, on_new_thread, step,
+};
+use std::ffi::c_long;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, mpsc};
@@ -15,6 +18,9 @@ fn main() {
         "panic_on_a_c_thread" => panic_on_a_c_thread(),
         "unwinds_into_a_held_c_side" => unwinds_into_a_held_c_side(),
         "blocks_its_mate" => blocks_its_mate(),
+        "stale_on_a_c_thread" => stale_on_a_c_thread(),
+        "two_in_an_fn_mut" => two_in_an_fn_mut(),
+        "aborts_on_panic" => aborts_on_panic(),
         "left_as_it_stands" => left_as_it_stands(),
         _ => panic!("no such scenario: {scenario}"),
     }
@@ -104,4 +110,26 @@ fn left_as_it_stands() {
     for _ in 0..100 {
         yield_now();
     }
+}
+
+/// A thread of C's calls a closure whose `Callback` is gone.
+fn stale_on_a_c_thread() {
+    let callback: Callback<dyn Fn(c_long) -> c_long + Send + Sync> = Callback::new(Box::new(|n| n));
+    closures::listen_fn(0, Some(&callback), None);
+    drop(callback);
+    closures::kept_on_threads(1, 0);
+}
+
+/// Two threads of C's are in one `FnMut` at a time.
+fn two_in_an_fn_mut() {
+    let refused = Arrivals::of(1);
+    closures::on_threads_mut(2, |_| {
+        // The other one never comes in, and never gets further.
+        refused.wait();
+        0
+    });
+}
+
+fn aborts_on_panic() {
+    closures::or_abort(|_| panic!("has no value to give"));
 }

@@ -1,8 +1,11 @@
 //! C that calls back.
 
-use super::ffi::{call_back, call_back_times, thread_calls_back, threads_call_back};
+use super::ffi::{
+    call_back, call_back_times, call_closure_times, call_kept_times, hold_callback, keep_closure,
+    thread_calls_back, threads_call_back,
+};
 use crate::peer::{Work, repeat, timed};
-use cgocall::cgo_export;
+use cgocall::{Callback, cgo_export};
 use std::ffi::c_int;
 use std::hint::black_box;
 use std::time::Duration;
@@ -18,6 +21,36 @@ pub const WORKS: &[(&str, Work)] = &[
     }),
     ("call_callback", |n| {
         repeat(n, || call_back(on_call::C, black_box(1)))
+    }),
+    ("closure", |n| {
+        let mut sum = 0;
+        timed(|| {
+            call_closure_times(
+                |i| {
+                    sum += black_box(i) & 1;
+                    sum
+                },
+                n as c_int,
+            );
+        })
+    }),
+    ("closure_kept", |n| {
+        let mut sum = 0;
+        keep_closure(move |i| {
+            sum += black_box(i) & 1;
+            sum
+        });
+        timed(|| call_kept_times(n as c_int))
+    }),
+    ("closure_handle", |n| {
+        let mut sum = 0;
+        let callback: Callback<dyn FnMut(c_int) -> c_int + Send> =
+            Callback::new(Box::new(move |i| {
+                sum += black_box(i) & 1;
+                sum
+            }));
+        hold_callback(&callback, None);
+        timed(|| call_kept_times(n as c_int))
     }),
     ("cthread_callback", |n| {
         vec![Duration::from_nanos(

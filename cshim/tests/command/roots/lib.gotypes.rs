@@ -45,6 +45,7 @@ fn abs(n: c_int) -> c_int {
 // Words.
 /// How long `text` is.
 #[inline]
+#[track_caller]
 pub fn strlen(text: &CStr) -> usize {
     #[repr(C)]
     struct __Frame {
@@ -71,7 +72,24 @@ pub fn strlen(text: &CStr) -> usize {
         r: ::core::mem::MaybeUninit::uninit(),
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        if (true || #[allow(non_exhaustive_omitted_patterns)]
+            match ::core::option::Option::None::<&'static str> {
+                ::core::option::Option::Some("1" | "2") => true,
+                _ => false,
+            }) && ::cgocall::__private::Loans::wanted()
+        {
+            let mut __loans = ::cgocall::__private::Loans::new();
+            __frame.p0 = {
+                static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                    function: "strlen",
+                    name: "text",
+                };
+                __loans.lend_text(__frame.p0, &__ARGUMENT)
+            };
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        } else {
+            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        }
         __frame.r.assume_init_read()
     }
 }

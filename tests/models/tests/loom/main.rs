@@ -9,7 +9,7 @@
 //! do, by calling the runtime. What may not be is an assertion there, or loom's own: two threads touch a cell that is
 //! the owner's of a P, or all of them sleep.
 //!
-//! A mutant (`mutants.rs`) is the same code with one mistake in it, which its model must notice.
+//! A mutant (`mutants/`) is the same code with one mistake in it, which its model must notice.
 //!
 //! # How long it takes
 //!

@@ -34,12 +34,15 @@ impl Numbers {
     fn insert(self) -> usize {
         let value = crate::sync::leak(Box::new(Watched::new()));
         value.write();
-        self.slots.insert(value).expect("there is room")
+        self.slots.insert(value).ok().expect("there is room")
     }
 
     fn enter(self, number: usize) -> Option<(Entered<&'static Watched>, &'static Watched)> {
         match self.slots.enter(number, self.cells) {
-            Ok(entered) => Some(entered),
+            Ok(entered) => {
+                let value = *entered.value();
+                Some((entered, value))
+            }
             Err((_, orphan)) => {
                 orphan.into_iter().for_each(drop_value);
                 None

@@ -1,0 +1,77 @@
+//! Out-parameters: the places that C gets, and what the Rust function returns of them.
+
+use crate::names;
+use cgocall_syntax::out::{self, Out, Take};
+use cgocall_syntax::{Param, Ret};
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
+
+/// The place of a parameter, whose name becomes the pointer to it.
+pub(crate) fn place(private: &TokenStream, param: &Param, out: &Out) -> TokenStream {
+    let Param { ident, ty, .. } = param;
+    let (name, field) = (name(param), &out.field);
+    let doubt = out.is_doubtful.then(|| {
+        // SAFETY: rustc looks at the value of a constant, and refuses one that is none of its type.
+        quote_spanned! {ty.span()=>
+            const _: #private::Zeroes<#ty> = #private::Zeroes {
+                all_zeroes_or_else_mut_maybe_uninit: unsafe {
+                    ::core::mem::MaybeUninit::<#ty>::zeroed().assume_init()
+                },
+            };
+        }
+    });
+    quote! {
+        #doubt
+        let mut #name = ::core::mem::MaybeUninit::<#field>::zeroed();
+        let #ident = #name.as_mut_ptr();
+    }
+}
+
+/// What the Rust function returns, of `value`, which is that without what C has put in places.
+pub(crate) fn value(
+    private: &TokenStream,
+    function: &str,
+    params: &[Param],
+    ret: &Ret,
+    value: TokenStream,
+) -> TokenStream {
+    let taken: Vec<TokenStream> = out::outs(params)
+        .map(|(param, out)| take(private, function, param, out))
+        .collect();
+    let alone = match &taken[..] {
+        [] => return value,
+        [one] => one.clone(),
+        several => quote!((#(#several),*)),
+    };
+    match (ret.judge.is_some(), ret.has_value()) {
+        (false, false) => alone,
+        (false, true) => quote!((#value, #(#taken),*)),
+        (true, false) => quote!(#value.map(|()| #alone)),
+        (true, true) => {
+            let good = names::local("__good");
+            quote!(#value.map(|#good| (#good, #(#taken),*)))
+        }
+    }
+}
+
+/// What is in the place of a parameter, within `unsafe`.
+fn take(private: &TokenStream, function: &str, param: &Param, out: &Out) -> TokenStream {
+    let name = name(param);
+    let said = param.ident.unraw().to_string();
+    let place = quote!(#name.assume_init());
+    match &out.take {
+        Take::AsItIs => place,
+        Take::There(declared) => quote!(#private::out_there(#function, #said, #declared, #place)),
+        Take::Text { nullable: true } => quote!(#private::nullable_cstr_result(#place)),
+        Take::Text { nullable: false } => {
+            let text = quote!(#private::nullable_cstr_result(#place));
+            quote!(#private::out_there(#function, #said, "&'static CStr", #text))
+        }
+    }
+}
+
+fn name(param: &Param) -> Ident {
+    names::local(&format!("__out_{}", param.ident.unraw()))
+}

@@ -1,0 +1,69 @@
+#include "wrong.h"
+
+static const volatile unsigned char *kept;
+
+void keep_text(const char *text) { kept = (const unsigned char *)text; }
+
+int keep_bytes(const unsigned char *bytes, size_t count)
+{
+	kept = bytes;
+	return count ? bytes[0] : -1;
+}
+
+void keep_pair(Two *pair) { kept = (const unsigned char *)pair; }
+
+int use_kept(void) { return kept ? *kept : -1; }
+
+void set_behind(unsigned char *bytes, size_t count, long how_far)
+{
+	volatile unsigned char *end = bytes + count;
+	end[how_far] = 1;
+}
+
+void set_const(const Two *pair)
+{
+	volatile Two *changed = (volatile Two *)(size_t)pair;
+	changed->a = 7;
+}
+
+int swap(Two *pair)
+{
+	int a = pair->a;
+	pair->a = (int)pair->b;
+	pair->b = a;
+	return a;
+}
+
+void fill(Two *pair)
+{
+	pair->a = 3;
+	pair->b = 4;
+}
+
+long sum(const long *numbers, size_t count)
+{
+	long sum = 0;
+	while (count--) sum += numbers[count];
+	return sum;
+}
+
+const char *last(const char *text, const char **end)
+{
+	*end = text;
+	while (**end) ++*end;
+	return *end - 1;
+}
+
+void zero(long *numbers, size_t count)
+{
+	while (count--) numbers[count] = 0;
+}
+
+struct opaque {
+	int self;
+};
+static Opaque the_opaque;
+
+Opaque *opaque(void) { return &the_opaque; }
+
+bool is_opaque(const Opaque *opaque) { return opaque == &the_opaque; }
