@@ -2,17 +2,19 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{asserts, names, refused, truth, twice, value};
+use crate::{asserts, methods, names, refused, truth, twice, value};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
-use cgocall_syntax::{Export, OnPanic, Ret, depth};
+use cgocall_syntax::{Export, Exported, OnPanic, Ret, depth};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
+use syn::Attribute;
 use syn::spanned::Spanned as _;
 
 pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> TokenStream {
-    match Export::parse(attr, item.clone()) {
-        Ok(export) => {
+    match Exported::parse(attr, item.clone()) {
+        Ok(Exported::Methods(methods)) => methods::expand(&methods, &item, load),
+        Ok(Exported::Function(export)) => {
             let said = Package::from_env().map(|package| {
                 let hash = hash::of_export(&package, &export);
                 evidence::of_export(&export, load(&package, &hash))
@@ -45,17 +47,64 @@ struct CParam {
 fn expand_export(export: &Export) -> TokenStream {
     let item = &export.item;
     let (ident, vis) = (&item.sig.ident, &item.vis);
-    let private = names::private(export.attr.krate.as_ref());
-    let shared: Vec<_> = item
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("allow"))
-        .collect();
-    let deprecated = item
-        .attrs
-        .iter()
-        .any(|attr| attr.path().is_ident("deprecated"));
-    let deprecated = deprecated.then(|| quote!(#[allow(deprecated)]));
+    let shared = shared(export);
+    let doc = format!(" The C function pointer of [`{}`].", export.name());
+    // At the function's name: that is where rustc sees a type of the same name.
+    let made = names::made(ident);
+    let holder = quote_spanned! {made.span()=>
+        #(#shared)*
+        #[doc(hidden)]
+        #vis enum #made {}
+    };
+    let truths = truths(export);
+    // C owns a box, whatever is in it.
+    let boxed = export.params.iter().flat_map(|param| &param.arg.slots);
+    let boxed = boxed.map(|slot| slot.role).any(|role| role == Role::Owned);
+    let boxed = boxed.then(|| quote!(#[allow(clippy::boxed_local)]));
+    let deprecated = deprecated(export);
+    let constant = constant(export, &Ident::new("C", Span::call_site()), &doc);
+    quote! {
+        #boxed
+        #item
+
+        #truths
+
+        #holder
+
+        #(#shared)*
+        #deprecated
+        impl #ident {
+            #constant
+        }
+    }
+}
+
+/// What holds of the function and of what is made for it.
+pub(crate) fn shared(export: &Export) -> Vec<&Attribute> {
+    let attrs = export.item.attrs.iter();
+    let shared = attrs.filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("allow"));
+    shared.collect()
+}
+
+pub(crate) fn deprecated(export: &Export) -> Option<TokenStream> {
+    let mut attrs = export.item.attrs.iter();
+    let is_deprecated = attrs.any(|attr| attr.path().is_ident("deprecated"));
+    is_deprecated.then(|| quote!(#[allow(deprecated)]))
+}
+
+/// The header spells them for C.
+pub(crate) fn truths(export: &Export) -> TokenStream {
+    let (private, shared) = (export.attr.runtime(), shared(export));
+    let symbol = export.symbol.as_ref();
+    let prims = symbol.map(|_| truth::prims(&private, export.types_in_c(), &shared));
+    let remain = asserts::remain(&private, export.types_in_c(), &shared);
+    quote!(#prims #remain)
+}
+
+/// `name`, which is the C function.
+pub(crate) fn constant(export: &Export, name: &Ident, doc: &str) -> TokenStream {
+    let vis = &export.item.vis;
+    let private = export.attr.runtime();
     let params = c_params(export);
     let names = params.iter().map(|param| &param.name);
     let types = params
@@ -74,22 +123,8 @@ fn expand_export(export: &Export) -> TokenStream {
         .as_ref()
         // SAFETY: names of the C library are refused, and two exports of one name; the header tells C the type.
         .map(|symbol| quote!(#[unsafe(export_name = #symbol)]));
-    let doc = format!(" The C function pointer of [`{}`].", export.name());
-    // At the function's name: that is where rustc sees a type of the same name.
-    let made = names::made(ident);
-    let holder = quote_spanned! {made.span()=>
-        #(#shared)*
-        #[doc(hidden)]
-        #vis enum #made {}
-    };
     // Not inlined where Rust code calls it, which may park before it does: it asks for a thread-local.
     let body = body(export, &private, &params);
-    // The header spells them for C.
-    let truths = export
-        .symbol
-        .as_ref()
-        .map(|_| truth::prims(&private, export.types_in_c(), &shared));
-    let remain = asserts::remain(&private, export.types_in_c(), &shared);
     // To whoever has a value, the two types are one.
     let pointer = match params.iter().any(|param| param.from_c.is_some()) {
         true => {
@@ -103,34 +138,18 @@ fn expand_export(export: &Export) -> TokenStream {
         }
         false => quote!(__export),
     };
-    // C owns a box, whatever is in it.
     let error = error(export, &private);
-    let boxed = export.params.iter().flat_map(|param| &param.arg.slots);
-    let boxed = boxed.map(|slot| slot.role).any(|role| role == Role::Owned);
-    let boxed = boxed.then(|| quote!(#[allow(clippy::boxed_local)]));
     quote! {
-        #boxed
-        #item
-
-        #truths
-        #remain
-
-        #holder
-
-        #(#shared)*
-        #deprecated
-        impl #ident {
-            #[doc = #doc]
-            #vis const C: #unsafety extern "C" fn(#(#pointer_types),*) #output = {
-                #symbol
-                #[inline(never)]
-                #unsafety extern "C" fn __export(#(#names: #types),*) #output {
-                    #body
-                }
-                #error
-                #pointer
-            };
-        }
+        #[doc = #doc]
+        #vis const #name: #unsafety extern "C" fn(#(#pointer_types),*) #output = {
+            #symbol
+            #[inline(never)]
+            #unsafety extern "C" fn __export(#(#names: #types),*) #output {
+                #body
+            }
+            #error
+            #pointer
+        };
     }
 }
 
@@ -191,7 +210,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         names::local("__args"),
         names::local("__r"),
     );
-    let ident = &export.item.sig.ident;
+    let callee = &export.callee;
     let fields: Vec<_> = params.iter().map(|param| &param.name).collect();
     let field_types = params.iter().map(|param| &param.field);
     let values = params
@@ -203,19 +222,25 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     let arguments: Vec<TokenStream> = export
         .params
         .iter()
-        .map(|param| {
+        .enumerate()
+        .map(|(index, param)| {
             let places: Vec<TokenStream> = slots
                 .by_ref()
                 .take(param.arg.slots.len())
                 .map(|field| quote!(#args.#field))
                 .collect();
             let name = export.symbol.clone().unwrap_or_else(|| export.name());
-            value::argument(private, &name, param, &places[0])
-                .unwrap_or_else(|| param.arg.unpack.of(&places))
+            let argument = value::argument(private, &name, param, &places[0])
+                .unwrap_or_else(|| param.arg.unpack.of(&places));
+            match callee.unboxed.get(index) {
+                Some(true) => quote!(*#argument),
+                _ => argument,
+            }
         })
         .collect();
     let read = (!fields.is_empty()).then(|| quote!(let #args = #frame.read();));
-    let call = quote!(#ident(#(#arguments),*));
+    let path = &callee.path;
+    let call = callee.wrap.of(quote!(#path(#(#arguments),*)));
     let (result_field, result_value, run) = match &export.ret.slot {
         None => (None, None, quote!(#call;)),
         Some(slot) => {

@@ -418,6 +418,18 @@ fn exports_pack_a_frame() {
     compare("export_texts", export("", item));
     let item = "fn parse(text: &str) -> Result<(c_int, Vec<Point>), Error> { text.parse() }";
     compare("export_fallible", export("", item));
+    let item = r#"impl Counter {
+        /// Starts at `start`.
+        pub fn new(start: c_int) -> Self { Counter(start) }
+        pub fn add(&mut self, n: c_int) -> c_int { self.0 += n; self.0 }
+        #[cfg(unix)]
+        #[cgo(name = "counter_end")]
+        pub fn finish(self) -> c_int { self.0 }
+        #[cgo(skip)]
+        pub fn peek(&self) -> &c_int { &self.0 }
+        fn private(&self) {}
+    }"#;
+    compare("export_impl", export("", item));
     compare(
         "export_abort",
         export("name = \"tick_now\", on_panic = abort", "fn tick() {}"),

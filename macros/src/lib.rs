@@ -19,6 +19,7 @@ mod import;
 mod judge;
 mod layout;
 mod lend;
+mod methods;
 mod module;
 mod names;
 mod out;
@@ -510,7 +511,7 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Lets C call a Rust function.
 ///
-/// The function stays as it is. C sees a symbol of the same name, and Rust code that hands a pointer to C writes
+/// The function, or the [`impl`](#types-with-functions), stays as it is. C sees a symbol of the same name, and Rust code that hands a pointer to C writes
 /// `name::C`, a constant of an `extern "C" fn` type.
 ///
 /// A panic never reaches C: C gets zero, or the value of `on_panic`, and the panic goes on in the Rust code that
@@ -520,6 +521,7 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `private` | no symbol, only `name::C`: right for callbacks |
 /// | `name = "c_name"` | the symbol, if it is not the function's name |
+/// | `prefix = "c_type"` | on an `impl`: what the symbols begin with, if that is not the type's name |
 /// | `include = "plugin.h"` | the header that has its prototype: the C compiler compares the two, as for an import. May be repeated |
 /// | `define`, `cflags`, `pkg_config` | how to read that header, as for an import |
 /// | `on_panic = VALUE` | what C gets when the function panics |
@@ -591,7 +593,41 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// `name::C` belongs to a hidden type called `name`, so an export cannot be called like a type in the same scope:
 /// rustc says that the name is defined twice. Rename the Rust function, and keep its name in C with `name = ".."`.
-/// For the same reason an export stands in a module or a function, and not in an `impl`.
+/// For the same reason an export of a function stands in a module or a function, and not in an `impl`.
+///
+/// # Types with functions
+///
+/// On an `impl` of a type, each `pub fn` is exported, and the type is opaque to C:
+///
+/// ```text
+/// pub struct Counter { n: c_int }
+///
+/// #[cgo_export]
+/// impl Counter {
+///     pub fn new(start: c_int) -> Counter { .. }          // Counter *counter_new(int start);
+///     pub fn add(&mut self, n: c_int) -> c_int { .. }     // int counter_add(Counter *self, int n);
+///     pub fn name(&self) -> &str { .. }                   // cgo_str counter_name(const Counter *self);
+///     pub fn end(self) -> c_int { .. }                    // int counter_end(Counter *self);
+///     #[cgo(skip)]
+///     pub fn iter(&self) -> impl Iterator<Item = c_int> { .. }
+/// }                                                       // void counter_free(Counter *self);
+/// ```
+///
+/// | in Rust | in C |
+/// |---|---|
+/// | `&self`, `&mut self`, and the same of another parameter | `const Counter *`, `Counter *`, not NULL: that is a panic that names function and argument |
+/// | `self`, `self: Box<Self>`, a parameter `Counter` | `Counter *`, which is Rust's from then on |
+/// | a result `Counter`, also in an `Option` or a `Result` | `Counter *`, which is C's until it gives it back |
+/// | a result `&str` | `cgo_str`, there until what it is of changes |
+///
+/// `counter_free` is there if C is given any of them by this block, and no function of it is called `free`; NULL is nothing to
+/// free. It is C's to see that nobody else uses what is behind a `Counter *`, while a function that may change it has it, and
+/// nobody at all once it is given back. Since C may call from any thread, a type is `Send` whose functions take `&mut self` or
+/// `self`, and `Sync` if they take `&self`.
+///
+/// On a function of the block, `#[cgo(name = "c_name")]` is its symbol, `#[cgo(on_panic = VALUE)]` as above, and
+/// `#[cgo(skip)]` leaves it out. On the block, `prefix = "ctr"` is what the symbols begin with; `on_panic = abort`, `private`
+/// and the keys of a header hold for all of it. The pointer of `add` is `Counter::ADD_C`.
 #[proc_macro_attribute]
 pub fn cgo_export(attr: TokenStream, item: TokenStream) -> TokenStream {
     export::expand(attr.into(), item.into(), &evidence::load_export).into()

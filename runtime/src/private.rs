@@ -16,8 +16,9 @@ pub use crate::errno::{
 pub use crate::exported::{
     Maybe, OwnedText, OwnedVec, Reason, Results2, Results3, Results4, Results5, Results6, Results7,
     Results8, Str, failed, give_maybe, give_nullable_str, give_nullable_text, give_nullable_vec,
-    give_str, give_text, give_vec, last_error, panicked, store, take_maybe, take_nullable_str,
-    take_nullable_text, take_nullable_vec, take_str, take_text, take_vec,
+    give_str, give_text, give_vec, last_error, panicked, store, take_box, take_maybe, take_mut,
+    take_nullable_str, take_nullable_text, take_nullable_vec, take_ref, take_str, take_text,
+    take_vec,
 };
 pub use crate::out::{Zeroes, out_there};
 pub use crate::owner::{
