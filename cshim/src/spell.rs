@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use cgocall_syntax::types::Role;
-use cgocall_syntax::{CType, Function, Named, Prim};
+use cgocall_syntax::{CType, Function, Named, Prim, Slot};
 
 use crate::call::Call;
 
@@ -125,11 +125,9 @@ pub(crate) fn signatures(
 ) -> Vec<Signature> {
     enumerate(&|choice| {
         let mut conditions = Vec::new();
-        let result = function
-            .ret
-            .slot
-            .as_ref()
-            .map_or(CType::Void, |slot| slot.c.clone());
+        let mut accepted = results(function);
+        let which = choice.pick("result", accepted.len());
+        let result = accepted.swap_remove(which);
         let result = choice.concrete(resolve(&result), widths, &mut conditions);
         let slots = function.params.iter().flat_map(|param| &param.arg.slots);
         let params = slots
@@ -152,6 +150,12 @@ pub(crate) fn signatures(
             conditions,
         }
     })
+}
+
+/// What a header may say of the result, the best spelling first.
+fn results(function: &Function) -> Vec<CType> {
+    let slot = function.ret.slot.as_ref();
+    slot.map_or(vec![CType::Void], Slot::accepts)
 }
 
 /// Every signature that a variadic function may have of which `signatures` give the arguments of one use. Those that
@@ -195,8 +199,10 @@ pub(crate) fn uses(
         let mut conditions = Vec::new();
         let mut concrete = |ty: &CType| choice.concrete(ty.clone(), widths, &mut conditions);
         let params = slots.iter().map(&mut concrete).collect();
-        let result = function.ret.slot.as_ref();
-        let result = result.map_or(CType::Void, |slot| concrete(&resolve(&slot.c)));
+        let mut accepted = results(function);
+        let which = choice.pick("result", accepted.len());
+        let mut concrete = |ty: &CType| choice.concrete(ty.clone(), widths, &mut conditions);
+        let result = concrete(&resolve(&accepted.swap_remove(which)));
         Signature {
             result,
             params,
@@ -222,9 +228,7 @@ pub(crate) fn of_export(
     let mut parts: Vec<Vec<CType>> = slots
         .map(|slot| liberties(slot.accepts(), true, false))
         .collect();
-    let result = function.ret.slot.as_ref();
-    let result = result.map_or(CType::Void, |slot| slot.c.clone());
-    parts.push(liberties(vec![result], false, true));
+    parts.push(liberties(results(function), false, true));
     for part in &mut parts {
         part.retain(|ty| is_known(&resolve(ty)));
     }

@@ -1,9 +1,6 @@
 ::core::compile_error!(
     "C gets a copy of this text, and would change that; write `&mut [c_char]`, or `*mut c_char`",
 )
-::core::compile_error!(
-    "nothing says who frees this text; write `&'static CStr` if it is never freed, else `*const c_char`",
-)
 #[inline]
 fn good(x: c_int) -> c_int {
     #[repr(C)]

@@ -1,12 +1,13 @@
 //! `#[cgo_import]` on a block.
 
-use crate::asserts::{self, cfgs};
+use crate::asserts::{self, Closing, cfgs};
 use crate::evidence::Evidence;
 use crate::function::{self, Stub};
 use crate::import::Author;
-use crate::{layout, names, refused};
+use crate::{layout, names, owner, refused};
 use cgocall_syntax::hash::{Hash, Package};
 use cgocall_syntax::record::Record;
+use cgocall_syntax::returned::What;
 use cgocall_syntax::{Block, BlockItem, Form, Import, Library, Opaque, Static, Text, symbol};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -52,7 +53,15 @@ impl<'a> BlockExpansion<'a> {
         // Where something is wrong already, a failed assertion could only repeat it.
         let asserts = evidence.is_sound().then(|| {
             let form = self.import.form();
-            let types = asserts::of(&self.private, form, self.shared, self.types(), record);
+            let closing = Closing::of(self.block, &record.owners);
+            let types = asserts::of_known(
+                &self.private,
+                form,
+                self.shared,
+                self.types(),
+                record,
+                &closing,
+            );
             let constants = self.block.constants();
             let fit = constants.filter_map(|item| layout::fits(self.shared, item, record));
             quote!(#types #(#fit)*)
@@ -131,7 +140,18 @@ impl<'a> BlockExpansion<'a> {
                 };
                 function::expand(self.author, &self.private, function, &stub)
             }
-            BlockItem::Opaque(opaque) => opaque_item(opaque),
+            BlockItem::Opaque(opaque) => match &opaque.closes {
+                None => opaque_item(opaque),
+                Some(closes) => {
+                    // It is several items.
+                    let shared = shared.to_vec();
+                    let opaque = Opaque {
+                        attrs: [shared, opaque.attrs.clone()].concat(),
+                        ..opaque.clone()
+                    };
+                    return owner::expand(&self.private, self.block, &opaque, closes);
+                }
+            },
             BlockItem::Constant(item) => layout::header_constant(self.author, item, record),
             _ => return TokenStream::new(), // a variable stays in its extern block
         };
@@ -144,7 +164,19 @@ impl<'a> BlockExpansion<'a> {
                 BlockItem::Function(function) => {
                     let params = function.params.iter().filter(|param| !param.is_marker());
                     let params = params.map(|param| &param.ty);
-                    params.chain(&function.ret.ty).collect()
+                    let judge = function.ret.judge.iter();
+                    let status = judge.filter_map(|judge| judge.status.as_ref());
+                    let result = function.ret.ty.iter().chain(status);
+                    match function
+                        .ret
+                        .returned
+                        .as_ref()
+                        .map(|returned| &returned.what)
+                    {
+                        // Of a `Vec` of Rust's C knows what is in it.
+                        Some(What::Slice { elem, .. }) => params.chain([&**elem]).collect(),
+                        _ => params.chain(result).collect(),
+                    }
                 }
                 BlockItem::Static(item) => vec![&item.ty],
                 BlockItem::Constant(item) => vec![&item.ty],

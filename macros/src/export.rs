@@ -2,11 +2,11 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{names, refused, truth, twice};
+use crate::{asserts, names, refused, truth, twice, value};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, OnPanic, Ret, depth};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
@@ -35,6 +35,8 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
 struct CParam {
     name: Ident,
     ty: TokenStream,
+    /// Its type where it may be no value of that.
+    from_c: Option<TokenStream>,
     field: TokenStream,
     /// The frame field's value.
     pack: TokenStream,
@@ -55,18 +57,18 @@ fn expand_export(export: &Export) -> TokenStream {
         .any(|attr| attr.path().is_ident("deprecated"));
     let deprecated = deprecated.then(|| quote!(#[allow(deprecated)]));
     let params = c_params(export);
-    let (names, types) = (
-        params.iter().map(|param| &param.name),
-        params.iter().map(|param| &param.ty),
-    );
-    let pointer_types = params.iter().map(|param| &param.ty);
+    let names = params.iter().map(|param| &param.name);
+    let types = params
+        .iter()
+        .map(|param| param.from_c.as_ref().unwrap_or(&param.ty));
+    let pointer_types: Vec<_> = params.iter().map(|param| &param.ty).collect();
     let output = export.ret.slot.as_ref().map(|slot| {
         let ty = &slot.field;
         quote!(-> #ty)
     });
     // A bare pointer in the signature makes a promise that a safe caller could break.
-    let unsafety = (export.is_unsafe || export.params.iter().any(|param| !param.arg.direct))
-        .then(|| quote!(unsafe));
+    let is_bare = export.out.is_some() || export.params.iter().any(|param| !param.arg.direct);
+    let unsafety = (export.is_unsafe || is_bare).then(|| quote!(unsafe));
     let symbol = export
         .symbol
         .as_ref()
@@ -83,11 +85,26 @@ fn expand_export(export: &Export) -> TokenStream {
     // Not inlined where Rust code calls it, which may park before it does: it asks for a thread-local.
     let body = body(export, &private, &params);
     // The header spells them for C.
-    let truths = export.symbol.as_ref().map(|_| {
-        let types = export.params.iter().map(|param| &param.ty);
-        truth::prims(types.chain(&export.ret.ty), &shared)
-    });
+    let truths = export
+        .symbol
+        .as_ref()
+        .map(|_| truth::prims(&private, export.types_in_c(), &shared));
+    let remain = asserts::remain(&private, export.types_in_c(), &shared);
+    // To whoever has a value, the two types are one.
+    let pointer = match params.iter().any(|param| param.from_c.is_some()) {
+        true => {
+            let from_c = params
+                .iter()
+                .map(|param| param.from_c.as_ref().unwrap_or(&param.ty));
+            let from_c = quote!(#unsafety extern "C" fn(#(#from_c),*) #output);
+            let shown = quote!(#unsafety extern "C" fn(#(#pointer_types),*) #output);
+            // SAFETY: a `MaybeUninit<T>` is passed as a `T` is, and takes each of them.
+            quote!(unsafe { ::core::mem::transmute::<#from_c, #shown>(__export) })
+        }
+        false => quote!(__export),
+    };
     // C owns a box, whatever is in it.
+    let error = error(export, &private);
     let boxed = export.params.iter().flat_map(|param| &param.arg.slots);
     let boxed = boxed.map(|slot| slot.role).any(|role| role == Role::Owned);
     let boxed = boxed.then(|| quote!(#[allow(clippy::boxed_local)]));
@@ -96,6 +113,7 @@ fn expand_export(export: &Export) -> TokenStream {
         #item
 
         #truths
+        #remain
 
         #holder
 
@@ -109,7 +127,8 @@ fn expand_export(export: &Export) -> TokenStream {
                 #unsafety extern "C" fn __export(#(#names: #types),*) #output {
                     #body
                 }
-                __export
+                #error
+                #pointer
             };
         }
     }
@@ -121,24 +140,48 @@ fn c_params(export: &Export) -> Vec<CParam> {
         for slot in &param.arg.slots {
             let name = names::slot(params.len());
             let direct = param.arg.direct;
-            let field = slot.field.clone();
+            let from_c = value::from_c(param);
+            let field = from_c.clone().unwrap_or_else(|| slot.field.clone());
             params.push(CParam {
                 ty: if direct {
                     param.ty.to_token_stream()
                 } else {
                     field.clone()
                 },
-                pack: if direct {
+                pack: if direct && from_c.is_none() {
                     slot.pack.of(&quote!(#name))
                 } else {
                     quote!(#name)
                 },
+                from_c,
                 field,
                 name,
             });
         }
     }
+    params.extend(export.out.as_ref().map(|out| {
+        let (name, field) = (names::slot(params.len()), &out.field);
+        CParam {
+            ty: quote!(*mut #field),
+            field: quote!(*mut #field),
+            pack: quote!(#name),
+            from_c: None,
+            name,
+        }
+    }));
     params
+}
+
+/// What C asks why it has failed.
+fn error(export: &Export, private: &TokenStream) -> Option<TokenStream> {
+    let symbol = export.error_symbol()?;
+    // SAFETY: of the name: as that of the export, of which this is a part.
+    Some(quote! {
+        #[unsafe(export_name = #symbol)]
+        extern "C" fn __error() -> *const ::core::ffi::c_char {
+            #private::last_error()
+        }
+    })
 }
 
 fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStream {
@@ -166,7 +209,9 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
                 .take(param.arg.slots.len())
                 .map(|field| quote!(#args.#field))
                 .collect();
-            param.arg.unpack.of(&places)
+            let name = export.symbol.clone().unwrap_or_else(|| export.name());
+            value::argument(private, &name, param, &places[0])
+                .unwrap_or_else(|| param.arg.unpack.of(&places))
         })
         .collect();
     let read = (!fields.is_empty()).then(|| quote!(let #args = #frame.read();));
@@ -175,7 +220,15 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         None => (None, None, quote!(#call;)),
         Some(slot) => {
             let ty = &slot.field;
-            let packed = slot.pack.of(&quote!(#r));
+            let packed = match export.fallible {
+                true => status(
+                    export,
+                    private,
+                    &r,
+                    slots.next().map(|out| quote!(#args.#out)),
+                ),
+                false => slot.pack.of(&quote!(#r)),
+            };
             (
                 Some(quote!(r: ::core::mem::MaybeUninit<#ty>,)),
                 Some(quote!(r: ::core::mem::MaybeUninit::uninit(),)),
@@ -194,10 +247,13 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     } else {
         (quote!(_), TokenStream::new())
     };
+    let mut from_c = export.params.iter().filter_map(value::from_c);
+    let others = from_c.next().map(|_| quote!(use #private::AnyValue as _;));
     let name = export.symbol.clone().unwrap_or_else(|| export.name());
     let enter = enter(
         &export.ret,
         &export.attr.on_panic,
+        export.fallible,
         private,
         &name,
         &quote!(_cgoexp),
@@ -209,6 +265,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
             #(#fields: #field_types,)*
             #result_field
         }
+        #others
         unsafe extern "C" fn _cgoexp(#pointer: *mut ::core::ffi::c_void) -> ::core::primitive::bool {
             // SAFETY: the runtime passes on the pointer that `__export` gave it, to a frame of its own that has been
             // filled and is nobody else's until this returns. The arguments are moved out of it once, and are what C
@@ -229,10 +286,45 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     }
 }
 
+/// What C gets of a `Result`, whose value goes to `out`.
+fn status(
+    export: &Export,
+    private: &TokenStream,
+    r: &Ident,
+    out: Option<TokenStream>,
+) -> TokenStream {
+    let good = names::local("__good");
+    // Whether it has a text is said of the type.
+    let span = export
+        .ret
+        .ty
+        .as_ref()
+        .map_or_else(Span::call_site, syn::spanned::Spanned::span);
+    let error = Ident::new("__error", Span::mixed_site().located_at(span));
+    let failed = quote_spanned!(span=> #private::failed(&#error));
+    let done = match (&export.out, out) {
+        (Some(slot), Some(out)) => {
+            let value = slot.pack.of(&quote!(#good));
+            quote!(::core::result::Result::Ok(#good) => {
+                #private::store(#out, #value);
+                0
+            })
+        }
+        _ => quote!(::core::result::Result::Ok(()) => 0,),
+    };
+    quote! {
+        match #r {
+            #done
+            ::core::result::Result::Err(#error) => #failed,
+        }
+    }
+}
+
 /// The call into the runtime, and what C gets.
 pub(crate) fn enter(
     ret: &Ret,
     on_panic: &OnPanic,
+    fallible: bool,
     private: &TokenStream,
     name: &str,
     entry: &TokenStream,
@@ -258,12 +350,13 @@ pub(crate) fn enter(
                 }
             };
         }
+        OnPanic::Zero if fallible => quote!(#private::panicked(#name)),
         OnPanic::Zero => {
             let ty = &slot.field;
             let span = ret
                 .ty
                 .as_ref()
-                .map_or_else(proc_macro2::Span::call_site, syn::spanned::Spanned::span);
+                .map_or_else(Span::call_site, syn::spanned::Spanned::span);
             quote_spanned!(span=> #private::zero::<#ty>())
         }
         OnPanic::Value(value) => {
@@ -291,6 +384,8 @@ fn asserts(export: &Export, private: &TokenStream) -> TokenStream {
         .params
         .iter()
         .filter_map(|param| param.arg.reference.as_ref());
+    let owned = export.owned_by_c().into_iter();
+    let owned = owned.map(|ty| quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();));
     references
         .map(|reference| {
             let ty = &reference.pointee;
@@ -300,5 +395,6 @@ fn asserts(export: &Export, private: &TokenStream) -> TokenStream {
                 quote_spanned!(ty.span()=> #private::assert_sync_type::<#ty>();)
             }
         })
+        .chain(owned)
         .collect()
 }

@@ -6,12 +6,13 @@
 //! frame apart (C, behind a stub; the Rust function, behind an export) moves them out. So a filled frame is never
 //! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
-use crate::{closure, lend, names, out};
+use crate::{closure, judge, lend, names, out, value};
 use cgocall_syntax::out as syntax_out;
 use cgocall_syntax::types::{Hold, Unpack};
 use cgocall_syntax::{Mode, Modes, Param, Ret};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::Type;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 
@@ -23,6 +24,8 @@ pub(crate) struct Frame {
     pub(crate) types: Vec<TokenStream>,
     /// Each argument's number of slots, and how a Rust function pointer's parameter is made of them.
     unpack: Vec<(usize, Unpack)>,
+    /// What a Rust function pointer takes.
+    params: Vec<Type>,
     result: Option<TokenStream>,
     ret: Ret,
 }
@@ -46,13 +49,18 @@ impl Frame {
                 .iter()
                 .map(|param| (param.arg.slots.len(), param.arg.unpack.clone()))
                 .collect(),
+            params: params.iter().map(|param| param.ty.clone()).collect(),
             result: ret.slot.as_ref().map(|slot| slot.field.clone()),
             ret: ret.clone(),
         }
     }
 
     pub(crate) fn result_type(&self) -> Option<TokenStream> {
-        self.result.as_ref().map(|ty| quote!(-> #ty))
+        let ty = self.result.as_ref()?;
+        Some(match self.ret.enumerated {
+            Some(_) => quote!(-> ::core::mem::MaybeUninit<#ty>),
+            None => quote!(-> #ty),
+        })
     }
 
     /// `struct __Frame`.
@@ -89,7 +97,15 @@ impl Frame {
                 let places: Vec<TokenStream> = places.by_ref().take(*slots).collect();
                 unpack.of(&places)
             });
-            quote!((#args.f.f)(#(#arguments),*))
+            let function = match (&self.ret.enumerated, self.result_type()) {
+                (Some(_), Some(result)) => {
+                    let params = &self.params;
+                    let as_it_comes = quote!(unsafe extern "C" fn(#(#params),*) #result);
+                    quote!(::core::mem::transmute::<_, #as_it_comes>(#args.f.f))
+                }
+                _ => quote!((#args.f.f)),
+            };
+            quote!(#function(#(#arguments),*))
         } else {
             quote!(__c(#(#places),*))
         };
@@ -98,10 +114,10 @@ impl Frame {
             (Some(_), Some(slot)) => slot.pack.of(&quote!(#r)),
             _ => quote!(#r),
         };
-        let store = self
-            .result
-            .is_some()
-            .then(|| quote!((*#frame).r = ::core::mem::MaybeUninit::new(#value);));
+        let store = self.result.is_some().then(|| match self.ret.enumerated {
+            Some(_) => quote!((*#frame).r = #r;),
+            None => quote!((*#frame).r = ::core::mem::MaybeUninit::new(#value);),
+        });
         let body = match (self.ret.errno, &store) {
             (false, None) => quote!(#call;),
             (false, Some(_)) => quote!(let #r = #call; #store),
@@ -166,47 +182,30 @@ impl Frame {
             .is_some()
             .then(|| quote!(r: ::core::mem::MaybeUninit::uninit(),));
         let errno = self.ret.errno.then(|| quote!(errno: 0,));
-        // Whether the result's type can fail is said of that type.
-        let span = self
-            .ret
-            .ty
-            .as_ref()
-            .map_or_else(Span::call_site, syn::spanned::Spanned::span);
-        let place = Ident::new("__frame", Span::mixed_site().located_at(span));
-        let r = match self.result {
-            Some(_) => quote_spanned!(span=> #place.r.assume_init_read()),
-            None => quote_spanned!(span=> ()),
-        };
-        let value = match (self.ret.errno, &self.result) {
-            (true, _) => {
-                let judge = if self.ret.nullable {
-                    quote_spanned!(span=> nullable_errno_result)
-                } else {
-                    quote_spanned!(span=> errno_result)
-                };
-                let judged = quote_spanned!(span=> #private::#judge(#r, #place.errno));
-                match self.ret.unpack {
-                    Some(unpack) => {
-                        let good = names::local("__good");
-                        let unpacked = unpack(private, name, quote!(#good));
-                        quote!(#judged.map(|#good| #unpacked))
-                    }
-                    None => judged,
-                }
-            }
-            (false, Some(_)) => match self.ret.unpack {
-                Some(unpack) => unpack(private, name, r),
-                None => r,
-            },
-            (false, None) => TokenStream::new(),
-        };
+        let value = judge::value(private, name, &self.ret);
         let value = out::value(private, name, params, &self.ret, value);
         let asserts = blocking_asserts(private, modes, params, &self.ret);
         let holds = holds(private, name, params, &self.ret);
         let call = quote!(#private::cgocall(&__SITE, #stub, (&raw mut #frame).cast()););
         let call = lend::call(private, name, params, &self.ret, &frame, &call);
         let closures = closure::holds(private, name, params);
+        let (places, written) = value::written(private, name, params);
+        // SAFETY: the stub expects this frame: here it has been made from the same declaration, and C's has been
+        // compared with it. Whoever calls keeps the function's contract, or has been promised that it has none;
+        // `#asserts` has seen to what a `blocking` call lends to another thread. When the call returns the stub has
+        // stored the result, which is read once.
+        let finish = match judge::length(private, &self.ret) {
+            None => vec![quote!(unsafe { #call #written #value })],
+            // An expression of the user's is no part of that.
+            Some(length) => vec![
+                quote!(unsafe { #call #written }),
+                length,
+                quote!(unsafe { #value }),
+            ],
+        };
+        let others = value::of_others(private, params, &self.ret);
         quote! {
+            #others
             #asserts
             #holds
             #closures
@@ -217,14 +216,8 @@ impl Frame {
                 #result
                 #errno
             });
-            // SAFETY: the stub expects this frame: here it has been made from the same declaration, and C's has been
-            // compared with it. Whoever calls keeps the function's contract, or has been promised that it has none;
-            // `#asserts` has seen to what a `blocking` call lends to another thread. When the call returns the stub has
-            // stored the result, which is read once.
-            unsafe {
-                #call
-                #value
-            }
+            #places
+            #(#finish)*
         }
     }
 }
@@ -234,22 +227,22 @@ fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> Toke
     let held = params.iter().filter(|param| param.arg.hold.is_some());
     let holds = held.enumerate().map(|(index, param)| {
         let Param { ident, ty, arg, .. } = param;
-        let buffer = names::local(&format!("__text{index}"));
         let said = ident.unraw().to_string();
-        match &arg.hold {
-            None => TokenStream::new(),
-            Some(Hold::Out(out)) => out::place(private, param, out),
-            Some(Hold::Text) => {
-                let hold = if ret.errno {
-                    quote!(#buffer.try_hold::<#ty>(&#ident)?)
-                } else {
-                    quote!(#buffer.hold::<#ty>(&#ident, #name, #said))
-                };
-                quote! {
-                    let mut #buffer = #private::TextBuffer::new();
-                    let #ident = #hold;
-                }
-            }
+        let (kind, place) = match &arg.hold {
+            None => return TokenStream::new(),
+            Some(Hold::Out(out)) => return out::place(private, param, out),
+            Some(Hold::Text) => ("text", quote!(TextBuffer)),
+            Some(Hold::Time) => ("time", quote!(TimeBuffer)),
+        };
+        let buffer = names::local(&format!("__{kind}{index}"));
+        let hold = if ret.errno {
+            quote!(#buffer.try_hold::<#ty>(&#ident)?)
+        } else {
+            quote!(#buffer.hold::<#ty>(&#ident, #name, #said))
+        };
+        quote! {
+            let mut #buffer = #private::#place::new();
+            let #ident = #hold;
         }
     });
     holds.collect()
@@ -266,7 +259,12 @@ fn blocking_asserts(private: &TokenStream, modes: &Modes, all: &[Param], ret: &R
         quote_spanned!(param.ty.span()=> #private::assert_send(&#ident);)
     });
     let has_value = ret.slot.is_some() && !ret.raw;
-    let ret = ret.ty.iter().filter(|_| has_value);
+    // Of an error that is made here, only the code comes from there.
+    let code = ret.judge.as_ref().filter(|_| !ret.errno);
+    let ty = code.map_or(ret.ty.as_ref(), |judge| {
+        Some(judge.status.as_ref().unwrap_or(&judge.good))
+    });
+    let ret = ty.into_iter().filter(|_| has_value);
     let outs = syntax_out::outs(all).filter(|(param, _)| !param.arg.raw);
     let results = ret.chain(outs.map(|(param, _)| &param.ty));
     let results =

@@ -4,6 +4,7 @@ use crate::closure;
 use crate::frame::Frame;
 use crate::import::Author;
 use crate::{lend, names};
+use cgocall_syntax::returned;
 use cgocall_syntax::types::{self, Hold, Role};
 use cgocall_syntax::{Function, Mention, Param, out};
 use proc_macro2::{Ident, TokenStream};
@@ -70,7 +71,15 @@ pub(crate) fn expand(
     };
     let safety = (!function.safe).then(|| quote!(unsafe));
     let (names, types) = shown(params);
-    let output = out::output(params, ret).map(|ty| quote!(-> #ty));
+    let returned = ret.returned.as_ref();
+    let lender = returned.and_then(|returned| returned.lender.as_ref());
+    let types = names.iter().zip(types).map(|(name, ty)| {
+        let lent = returned.and_then(|returned| returned.lent(name, ty));
+        lent.unwrap_or_else(|| (*ty).clone())
+    });
+    let output = out::output(params, &ret.borrowed()).map(|ty| quote!(-> #ty));
+    let lent = lender.map(|_| returned::lifetime());
+    let lent = lent.map(|lifetime| quote!(<#lifetime>));
     let item = frame.item();
     let truths = closure::truths(private, params);
     quote! {
@@ -78,7 +87,7 @@ pub(crate) fn expand(
         #allows
         #inline
         #track_caller
-        #vis #safety fn #ident(#(#names: #types),*) #output {
+        #vis #safety fn #ident #lent(#(#names: #types),*) #output {
             #item
             #truths
             #stub_item

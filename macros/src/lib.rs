@@ -16,15 +16,18 @@ mod function;
 #[cfg(test)]
 mod golden;
 mod import;
+mod judge;
 mod layout;
 mod lend;
 mod module;
 mod names;
 mod out;
+mod owner;
 mod pointer;
 mod refused;
 mod truth;
 mod twice;
+mod value;
 
 use proc_macro::TokenStream;
 
@@ -102,6 +105,13 @@ use proc_macro::TokenStream;
 ///
 /// All of them combine but `blocking`, which stands alone.
 ///
+/// When it has failed, of a function that returns a `Result`: `fails = ..` and `status = ..`, see
+/// [below](#results-that-are-errors).
+///
+/// Of a result that is a text or a slice, `free = ..` and `len = ..`, see [below](#results-that-are-lent-or-copied).
+///
+/// `drop = function`, on an opaque type, makes it one [that closes itself](#types-that-close-themselves).
+///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
 /// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `keeps` on a parameter says that C uses the memory after
 /// the call, for [`CGOCALL_CHECK=2`](../cgocall/index.html#c-that-does-what-it-may-not) to allow it. `format = c".."` is for
@@ -148,7 +158,7 @@ use proc_macro::TokenStream;
 /// | item | what is compared |
 /// |---|---|
 /// | `#[repr(C)]` struct or union | size and alignment; each field's name, type, order and offset; that no field is missing |
-/// | `#[repr(C)]` enum, or `#[repr(u32)]` and such | its size; each constant's value; that none is missing, since a Rust enum of another value is undefined behaviour |
+/// | `#[repr(C)]` enum, or `#[repr(u32)]` and such | its size; each constant's value; that none is missing. A number that is none of them is [a panic](#types) wherever C has it from |
 /// | `type Name = ..;` | that the typedef, or the enum, is the same type |
 /// | `type Name = unsafe extern "C" fn(..);` | that the typedef is of such functions, or of pointers to them |
 /// | `const NAME: .. = ..;` | the value: of integers, floating point numbers, and strings as `&CStr` |
@@ -234,7 +244,7 @@ use proc_macro::TokenStream;
 /// | function, also `static inline` | an `unsafe fn`, its parameters named as in the header |
 /// | variable | a function of no parameters that returns a pointer to it |
 /// | struct, union | the same, `#[repr(C)]`, with `Default` for all zeros, and all types that it mentions; bitfields are pairs of functions; a struct that only the library knows is opaque |
-/// | enum | its integer type, and its values as constants; with `#[cgo(rust_enum)]` on the `use` an enum of Rust, of which C must not make other values |
+/// | enum | its integer type, and its values as constants; with `#[cgo(rust_enum)]` on the `use` an enum of Rust, where another number is a panic |
 /// | typedef | a `type`; of a function pointer, what `#[cgo_import] type` makes |
 /// | macro: a number, a character, a string | a `const`, strings as `&CStr` |
 /// | macro: another expression | an `unsafe fn` that evaluates it |
@@ -266,16 +276,33 @@ use proc_macro::TokenStream;
 /// | `Box<T>`, `Option<Box<T>>` | `void *`, `const void *` | given away: it is Rust's again when an export takes it, or `Box::from_raw` |
 /// | `&[T]`, `&mut [T]` | a pointer and a length | the length in whatever integer type the header has; one that does not fit ends the process. `&mut [MaybeUninit<T>]` is for C to fill |
 /// | `&CStr`, `Option<&CStr>` | `const char *` | as it is; `None` is null |
+/// | `Duration`, `Option<Duration>` | `const struct timespec *` | a copy, there until the call returns. One of more seconds than C's `time_t` holds is `EINVAL` if the import returns `Result<_, Errno>`, else a panic. Not in exports |
+/// | `Handle<T>`, also as a result | `void *`, `const void *`, `uintptr_t` | its number |
 /// | `&str`, `String`, `&Path`, `&OsStr`, `Option` of these | `const char *` | a copy with a NUL at its end, there until the call returns: on the stack up to 256 bytes. A text that has a NUL in it is `EINVAL` if the import returns `Result<_, Errno>`, else a panic. Not in exports |
 ///
 /// | `impl FnMut(..)`, `impl Fn(..)`, `&mut dyn FnMut(..)`, `&Callback<dyn FnMut(..)>`, `Option` of these | a function pointer | beside the user pointer, `UserData`: see [closures](#closures). Not in exports |
 ///
 /// | a result | in C | |
 /// |---|---|---|
-/// | `&'static CStr` | `const char *` | never freed, never changed; null is a panic |
-/// | `Option<&'static CStr>` | `const char *` | the same, and null is `None` |
+/// | `&'static CStr`, `Option<&'static CStr>` | `const char *` | never freed, never changed; null is a panic, or `None` |
+/// | `&CStr`, `&str`, `Option` of these, also `'static` | a pointer to any `char` | [lent](#results-that-are-lent-or-copied) |
+/// | `String`, `CString`, `Option` of these | the same | [copied](#results-that-are-lent-or-copied), and freed by `free = ..` |
+/// | `&T`, `Option<&T>`, also `'static` | `const T *`, `T *` | lent |
+/// | `&[T]`, `Option<&[T]>`, also `'static` | the same; of bytes also `void *` | lent, with `len = ..` elements |
+/// | `Vec<T>`, `Option<Vec<T>>` | the same | copied, with `len = ..` elements, and freed by `free = ..` |
 /// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | null is a panic, or `None` |
-/// | `Result<T, Errno>` | `T` | an error if it is -1 or null, or, for other types and `()`, if `errno` was set. Of an `Option`, null is an error only if `errno` was set |
+/// | `Result<T, Errno>`, `Result<T, E>` | `T` | [below](#results-that-are-errors) |
+/// | `Result<(), E>` | a status | [below](#results-that-are-errors) |
+///
+/// Not every number is a value of an imported enum, or of `bool`. What C returns, writes behind a `&mut T` or `&mut [T]`, or
+/// passes to an export by value is compared with the variants, and another number is a panic that names the function and
+/// the number; behind the reference a variant stands then. A `Result<Enum, Errno>` is an error by the rule of its integer,
+/// which need be no variant; that of a status need be one. Enums in structs, and behind pointers and references that C
+/// returns or passes, nobody looks at.
+///
+/// All these are known by their names: a type of C's that is called `Path`, `Box` or `Duration` needs another in
+/// Rust. In the type of a function pointer they are pointers too, but no text of Rust's is one, and what it returns is an
+/// `Option` or a raw pointer.
 ///
 /// # Closures
 ///
@@ -326,9 +353,6 @@ use proc_macro::TokenStream;
 /// and that C calls a destructor once, and the closure never after it. Where C calls the destructor when the function fails
 /// (`sqlite3_create_function_v2` does) nothing is leaked; where it does not (`sqlite3_create_collation_v2`), the closure is.
 ///
-/// All these are known by their names: a type of C's that is called `Path` or `Box` needs another in Rust. In the type of a
-/// function pointer they are pointers too, but no text of Rust's is one, and what it returns is an `Option` or a raw pointer.
-///
 /// # Results through pointers
 ///
 /// `#[cgo(out)]` before a parameter says that C puts a result where it points: C has a `T *` there, and Rust no parameter
@@ -362,6 +386,123 @@ use proc_macro::TokenStream;
 /// call, so that what C leaves alone is something too; a type of which all zeros are no value is an error of rustc's. What
 /// cannot be, or what C reads before it writes, is a `&mut MaybeUninit<T>`, or a `&mut T`. Null where `NonNull<T>` or a text
 /// should be is a panic.
+///
+/// # Results that are lent or copied
+///
+/// A reference, `&CStr`, `&str`, `&T`, `&[T]`, borrows from the one parameter that is a reference too, as Rust has it; but
+/// not from a text of Rust's, of which C has a copy that dies with the call. So `fn name(of: &Shelf, default: &str) ->
+/// &CStr` borrows from `of`. Whoever writes `unsafe extern` promises that C keeps it, unchanged, for as long as that
+/// borrow lasts, and then takes what may change it as `&mut Shelf`. What is never freed is `&'static`.
+///
+/// What C gives away is copied into a `String`, a `CString` or a `Vec`, and then freed, also where a panic or an error comes
+/// of it, by the function that `free` names: an import, of this block or another, that takes a `*mut c_void` or another
+/// `*mut`, and nothing else. (A bare function of C's is refused: it would run on the goroutine's stack.)
+///
+/// How long a slice is, `len` says: an expression over the parameters, evaluated after the call, which may call other
+/// imports. With a null pointer it has to be 0, unless the result is an `Option`.
+///
+/// Null where no `Option` says so, a length that cannot be, and a `&str` or a `String` that is no UTF-8 are panics that name
+/// the function. In a `Result<_, Errno>` null is an error, and what is no UTF-8 is `EILSEQ`.
+///
+/// ```text
+/// #[cgo_import(include = "sqlite3.h", link = "sqlite3")]
+/// unsafe extern "C" {
+///     type sqlite3_stmt;
+///     fn sqlite3_free(memory: *mut c_void);
+///     #[cgo(free = sqlite3_free)]
+///     safe fn sqlite3_expanded_sql(stmt: &sqlite3_stmt) -> Option<String>;
+///     safe fn sqlite3_column_text(stmt: &sqlite3_stmt, column: c_int) -> Option<&str>;
+///     safe fn sqlite3_column_bytes(stmt: &sqlite3_stmt, column: c_int) -> c_int;
+///     #[cgo(len = sqlite3_column_bytes(stmt, column))]
+///     safe fn sqlite3_column_blob(stmt: &sqlite3_stmt, column: c_int) -> &[u8];
+/// }
+/// ```
+///
+/// # Results that are errors
+///
+/// A `Result<T, Errno>` is an error by the convention that C has for `T`, and the error is the `errno` that the call left:
+///
+/// | `T` | is an error |
+/// |---|---|
+/// | a signed integer | -1 |
+/// | a pointer, `NonNull`, a text | null |
+/// | an `Option` of one of these | null, if `errno` was set; else that is `None` |
+/// | an unsigned integer, a floating point number, `bool`, `()` | if `errno` was set |
+///
+/// Where a function has another, `#[cgo(fails = ..)]` on it says so:
+///
+/// | | is an error | of |
+/// |---|---|---|
+/// | `fails = -1` | -1, in all its bits: `(size_t)-1`, `MAP_FAILED` | integers and pointers |
+/// | `fails = negative` | what is less than 0 | signed integers |
+/// | `fails = nonzero` | what is not 0 | integers |
+/// | `fails = null` | null | pointers |
+/// | `fails = errno` | if `errno` was set, whatever the value | anything |
+///
+/// `Result<(), Errno>` is `void` in C, by default and with `fails = errno`. With one of the other rules, C returns an `int`
+/// that says nothing else.
+///
+/// The error of a `Result<T, E>`, where `E` is not called `Errno`, is made of what C returned, by `E: From<..>`:
+///
+/// | | in C | |
+/// |---|---|---|
+/// | `Result<(), E>` | `int` | a status: an error if it is not 0, or by `fails = negative`, `fails = -1`; `E: From<c_int>` |
+/// | the same with `status = CURLcode` | that type | an integer, under any name; `E: From<CURLcode>`. Also of `Result<(), Errno>` |
+/// | `Result<T, E>` with `fails = negative` or `fails = -1` | `T` | a value or, where it fails, a code; `E: From<T>` |
+///
+/// ```text
+/// #[cgo_import(include = "sqlite3.h", link = "sqlite3")]
+/// unsafe extern "C" {
+///     type sqlite3_stmt;
+///     fn sqlite3_reset(stmt: *mut sqlite3_stmt) -> Result<(), SqliteError>;
+/// }
+///
+/// #[cgo_import(include = "unistd.h")]
+/// unsafe extern "C" {
+///     #[cgo(fails = -1)]
+///     safe fn fsync(fd: c_int) -> Result<(), Errno>;
+/// }
+///
+/// impl From<c_int> for SqliteError { .. }
+/// ```
+///
+/// # Types that close themselves
+///
+/// `type Db;` in a block is a type of which there are only pointers. `#[cgo(drop = sqlite3_close)] type Db;` is what C gives
+/// away of it, and Rust closes: a pointer that is never null, whose `Drop` calls that function through the runtime, like any
+/// import. The function stands in the same block and takes the type alone, `Db`, or a pointer (`free`, which takes a
+/// `void *`); what it returns is ignored.
+///
+/// ```text
+/// #[cgo_import(include = "sqlite3.h", link = "sqlite3")]
+/// unsafe extern "C" {
+///     #[cgo(c = "sqlite3", drop = sqlite3_close_v2, send)]
+///     pub type Db;
+///     #[cgo(c = "sqlite3_open")]
+///     pub safe fn open(path: &Path, #[cgo(out)] db: Db) -> c_int;
+///     #[cgo(c = "sqlite3_changes")]
+///     pub safe fn changes(db: &Db) -> c_int;
+///     pub safe fn sqlite3_close_v2(db: Db) -> c_int;
+/// }
+///
+/// let (status, db) = open(path);
+/// ```
+///
+/// | in a signature | in C | |
+/// |---|---|---|
+/// | `&Db`, `&mut Db`, `Option` of one | `sqlite3 *`, `const sqlite3 *` | lent; `None` is null |
+/// | a parameter `Db`, `Option<Db>` | the same | given away: C closes it, as `sqlite3_close_v2(db)` does |
+/// | a result `Db`, `Option<Db>` | `sqlite3 *` | null is a panic, or `None` |
+/// | `Result<Db, Errno>`, `Result<Option<Db>, Errno>` | `sqlite3 *` | as of other pointers |
+/// | `#[cgo(out)] db: Db`, `Option<Db>` | `sqlite3 **` | null is a panic, or `None`. Where the call fails, or a callback panics, what C has put there is closed |
+///
+/// It stays on its thread, unless the block's author knows better: `send`, `sync`. `as_ptr` and `into_raw` are the pointer, for
+/// what remains of C, and the unsafe `from_raw` takes one over; `#[cgo(c = "sqlite3")] type RawDb;` beside it is a type for
+/// such pointers. That one thing outlives another (a statement its database) is not in the types: have C see to it
+/// (`sqlite3_close_v2`), or make the functions unsafe.
+///
+/// In other blocks of the package that have a header, build.rs tells the macro which types close themselves. In plain imports,
+/// exports, function pointer types and other crates it is known to nobody, and rustc refuses the type.
 #[proc_macro_attribute]
 pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
     import::expand(attr.into(), item.into(), &evidence::load).into()
@@ -384,6 +525,50 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// | `on_panic = VALUE` | what C gets when the function panics |
 /// | `on_panic = abort` | end the process when the function panics |
 /// | `crate = path` | where `cgocall` is, if not at `::cgocall` |
+///
+/// # Types
+///
+/// As for an import, where C has the type too: primitive types, raw pointers, `extern "C"` function pointers, `&T`, `&mut T`,
+/// `&[T]`, `&CStr` and `Option` of these, `repr(C)` structs and enums. What C has not it gets as a struct that the generated
+/// header defines, with a `static inline` function or two for it:
+///
+/// | in Rust | in C | |
+/// |---|---|---|
+/// | a parameter `&str`, `Option<&str>` | `cgo_str`: `data`, `len` | `cgo_str_of("abc")` makes one. Of `None`, `data` is NULL. What is not UTF-8, or cannot be that long, is a panic that names function and argument |
+/// | a result `&'static str` | `cgo_str` | never freed |
+/// | a result `String`, `Option<String>` | `cgo_string`: `data`, `len`, `cap`, `owner` | C's, who frees it with `cgo_string_free`. There is a NUL behind it |
+/// | a result `Vec<T>`, `Option<Vec<T>>` | `cgo_vec_int` and so on | C's, who frees it with `cgo_vec_int_free`. `T` is a primitive type, a pointer or a `repr(C)` struct, and `Send` |
+/// | a parameter `String`, `Vec<T>` | the same | given back: Rust's from then on. What this library has not made is a panic, as far as that can be seen |
+/// | `Option` of a primitive type, both ways | `cgo_option_int`: `has`, `value` | |
+/// | a result `Box<T>`, `Option<Box<T>>` | `T *` | C's, who knows no more of it; an export that takes a `Box<T>` takes it back |
+/// | a result `(A, B)`, up to eight | `name_result`: `r0`, `r1` | |
+/// | a result `Result<T, E>` | `int`, and a last parameter `T *result` | 0; or -1, and nothing is written. `E` is `Display` |
+///
+/// Why an export has failed says `const char *name_error(void)`, and for all of them `package_last_error()` in the header:
+/// each thread has its own text, that of the last export of this library that has failed on it, until the next one does.
+/// An export that panics where it might have failed has failed: C gets -1.
+///
+/// What is freed is freed by the library that has made it, which is what `owner` knows: two libraries in one program may have
+/// different allocators, and their headers, which define these structs alike, may be included together.
+///
+/// ```text
+/// use cgocall::cgo_export;
+/// use std::num::ParseIntError;
+///
+/// /// Adds up numbers with commas between them.
+/// #[cgo_export] // int sum(cgo_str numbers, int64_t *result); const char *sum_error(void);
+/// fn sum(numbers: &str) -> Result<i64, ParseIntError> {
+///     numbers.split(',').map(|number| number.trim().parse::<i64>()).sum()
+/// }
+///
+/// #[cgo_export] // cgo_string repeat(cgo_str text, uint32_t times);
+/// fn repeat(text: &str, times: u32) -> String {
+///     text.repeat(times as usize)
+/// }
+/// ```
+///
+/// The header says of each pointer whether it may be NULL and whose it is. It also defines the `repr(C)` structs, unions and
+/// enums of the signatures, where they are declared under the same roots; docs become comments.
 ///
 /// # Compared with a header
 ///

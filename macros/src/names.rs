@@ -39,3 +39,12 @@ pub(crate) fn made(ident: &Ident) -> Ident {
     made.set_span(ours(ident.span()));
     made
 }
+
+/// The same tokens at a place in the user's text, where what is wrong with them is the user's to mend.
+pub(crate) fn located(tokens: &TokenStream, at: Span) -> TokenStream {
+    let located = tokens.clone().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(at));
+        token
+    });
+    located.collect()
+}

@@ -3,7 +3,9 @@
 use cgocall_syntax::depth;
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{FnArg, ForeignItemFn, Item, ReturnType, Safety, Signature, Type};
+use syn::{
+    FnArg, ForeignItemFn, GenericArgument, Item, PathArguments, ReturnType, Safety, Signature, Type,
+};
 
 /// A type or a constant, as rustc alone would take it.
 pub(crate) fn item(tokens: TokenStream) -> Option<TokenStream> {
@@ -102,15 +104,29 @@ fn is_out(input: &FnArg) -> bool {
 fn can_stand(signature: &Signature) -> bool {
     match &signature.output {
         ReturnType::Default => true,
-        ReturnType::Type(_, ty) => !matches!(
-            **ty,
-            Type::Reference(_)
-                | Type::ImplTrait(_)
-                | Type::TraitObject(_)
-                | Type::Slice(_)
-                | Type::Infer(_)
-                | Type::Macro(_)
-                | Type::Verbatim(_)
-        ),
+        ReturnType::Type(_, ty) => is_plain(ty),
+    }
+}
+
+fn is_plain(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(_)
+        | Type::ImplTrait(_)
+        | Type::TraitObject(_)
+        | Type::Slice(_)
+        | Type::Infer(_)
+        | Type::Macro(_)
+        | Type::Verbatim(_) => false,
+        Type::Path(path) => path
+            .path
+            .segments
+            .iter()
+            .all(|segment| match &segment.arguments {
+                PathArguments::AngleBracketed(arguments) => arguments.args.iter().all(
+                    |argument| !matches!(argument, GenericArgument::Type(ty) if !is_plain(ty)),
+                ),
+                _ => true,
+            }),
+        _ => true,
     }
 }

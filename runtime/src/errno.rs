@@ -8,7 +8,7 @@ use std::{error, fmt, io};
 ///
 /// An import whose result is `Result<T, Errno>` runs with `errno` set to 0, reads it on the same thread right after
 /// the call, and is an `Err` where the C convention for `T` says that the call failed: `-1` for signed integers,
-/// null for pointers, a non-zero `errno` for everything else. (The idea is cgo's `r, err := C.f()`; unlike there, a
+/// null for pointers, a non-zero `errno` for everything else; or as its `#[cgo(fails = ..)]` says. (The idea is cgo's `r, err := C.f()`; unlike there, a
 /// value left in `errno` by a call that succeeded is not an error.)
 ///
 /// ```
@@ -72,7 +72,7 @@ use libc::__error as location;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no known way to say that a C call failed",
     label = "not a result that `Result<_, Errno>` can judge",
-    note = "integers, floats, `bool`, `()` and raw pointers can; for others return the C value and judge it yourself"
+    note = "integers, floats, `bool`, `()` and raw pointers can; for others say `#[cgo(fails = errno)]`, or return the C value and judge it yourself"
 )]
 pub trait Failure {
     /// By the C convention for this type, given the `errno` that the call left.

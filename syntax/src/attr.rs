@@ -4,10 +4,11 @@ use crate::bits::Bitfield;
 use crate::entry::entries;
 use crate::error::Errors;
 use crate::import::Form;
+use crate::judge::Fails;
 use crate::mode::{Mode, Modes};
 use crate::node::{self, Node};
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{Expr, Ident, LitCStr, LitStr};
 
 /// A string of an attribute, with its place.
@@ -88,12 +89,25 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// The function that closes the type.
+    pub(crate) drop: Option<Ident>,
+    /// Of a type that closes itself: which threads may have it. Each with its key.
+    pub(crate) send: Option<Ident>,
+    pub(crate) sync: Option<Ident>,
     /// C keeps the pointer.
     pub(crate) keeps: Option<()>,
     /// C puts a result where the parameter points.
     pub(crate) out: Option<()>,
     /// What a variadic function gets for its format.
     pub(crate) format: Option<LitCStr>,
+    /// Which results are errors.
+    pub(crate) fails: Option<(Ident, Fails)>,
+    /// The type of the status that C returns.
+    pub(crate) status: Option<(Ident, syn::Type)>,
+    /// What frees the result, once it is copied.
+    pub(crate) free: Option<(Ident, syn::Path)>,
+    /// How many elements the result has.
+    pub(crate) len: Option<(Ident, Expr)>,
     /// The field's type is none that Rust has.
     pub(crate) opaque: Option<()>,
     /// The field has no name in C.
@@ -140,7 +154,7 @@ impl ImportAttr {
                     continue;
                 }
                 "sys" => {
-                    let name = entry.ident("libz_sys", errors);
+                    let name = entry.ident("a crate's name", "libz_sys", errors);
                     entry.once(&mut attr.sys, name, errors);
                     continue;
                 }
@@ -233,6 +247,15 @@ impl OnPanic {
 }
 
 impl ExportAttr {
+    /// The path of the runtime's `__private`.
+    #[must_use]
+    pub fn runtime(&self) -> TokenStream {
+        match &self.krate {
+            Some(path) => quote!(#path::__private),
+            None => quote!(::cgocall::__private),
+        }
+    }
+
     const KEYS: [&str; 8] = [
         "private",
         "name",
@@ -318,9 +341,13 @@ pub(crate) enum CgoOn {
 impl CgoOn {
     fn keys(self) -> Vec<&'static str> {
         match self {
-            CgoOn::Function => [&Mode::ALL.map(Mode::word)[..], &["c", "format"]].concat(),
+            CgoOn::Function => {
+                let keys = ["c", "format", "fails", "status", "free", "len"];
+                [&Mode::ALL.map(Mode::word)[..], &keys].concat()
+            }
             CgoOn::FnPointer => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::Static => vec!["c", "constant"],
+            CgoOn::Opaque => vec!["c", "drop", "send", "sync"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
             CgoOn::Param => vec!["c", "out", "keeps", "on_panic", "user_data"],
@@ -348,8 +375,15 @@ impl CgoOn {
 const WORDS: &[&str] = &[
     "c",
     "constant",
+    "drop",
+    "send",
+    "sync",
     "out",
     "format",
+    "fails",
+    "status",
+    "free",
+    "len",
     "opaque",
     "bits",
     "anonymous",
@@ -396,12 +430,39 @@ impl CgoAttr {
                 } else if key == "format" {
                     let format = entry.c_text(errors);
                     entry.once(&mut found.format, format, errors);
+                } else if key == "fails" {
+                    let wanted = "what C returns when a call has failed";
+                    let value = entry.expr(wanted, errors);
+                    let fails = value.cloned().and_then(|value| Fails::of(&value, errors));
+                    let fails = fails.map(|fails| (entry.key.clone(), fails));
+                    entry.once(&mut found.fails, fails, errors);
+                } else if key == "status" {
+                    let path = entry.path(errors);
+                    let status = path.map(|path| (entry.key.clone(), syn::parse_quote!(#path)));
+                    entry.once(&mut found.status, status, errors);
+                } else if key == "free" {
+                    let path = entry.path(errors);
+                    let free = path.map(|path| (entry.key.clone(), path));
+                    entry.once(&mut found.free, free, errors);
+                } else if key == "len" {
+                    let len = entry.expr("an expression over the parameters", errors);
+                    let len = len.map(|len| (entry.key.clone(), len.clone()));
+                    entry.once(&mut found.len, len, errors);
                 } else if key == "constant" {
                     let word = entry.word(errors);
                     entry.once(&mut found.constant, word, errors);
                 } else if key == "out" {
                     let word = entry.word(errors);
                     entry.once(&mut found.out, word, errors);
+                } else if key == "drop" {
+                    let name = entry.ident("a function's name", "sqlite3_close", errors);
+                    entry.once(&mut found.drop, name, errors);
+                } else if key == "send" {
+                    let word = entry.word(errors).map(|()| entry.key.clone());
+                    entry.once(&mut found.send, word, errors);
+                } else if key == "sync" {
+                    let word = entry.word(errors).map(|()| entry.key.clone());
+                    entry.once(&mut found.sync, word, errors);
                 } else if key == "opaque" {
                     let word = entry.word(errors);
                     entry.once(&mut found.opaque, word, errors);

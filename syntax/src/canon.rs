@@ -4,6 +4,7 @@
 //! and keep the source's line endings inside literals. None of that may reach a hash.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
 use std::fmt::Write as _;
 
 /// The canonical text of `tokens`.
@@ -11,6 +12,22 @@ pub(crate) fn tokens(tokens: TokenStream) -> String {
     let mut out = String::new();
     write_tokens(&mut out, tokens);
     out
+}
+
+/// Tokens as a person writes a type: with spaces between words, and behind commas.
+#[must_use]
+pub fn said(tokens: &impl ToTokens) -> String {
+    let spaced = tokens.to_token_stream().to_string();
+    let is_word = |part: Option<char>| part.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let mut said = String::new();
+    for part in spaced.split(' ') {
+        let words = is_word(said.chars().last()) && is_word(part.chars().next());
+        if words || said.ends_with(',') {
+            said.push(' ');
+        }
+        said.push_str(part);
+    }
+    said
 }
 
 /// Text with line endings as every platform but one writes them.

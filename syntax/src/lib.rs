@@ -24,11 +24,13 @@ pub mod depth;
 mod entry;
 mod error;
 mod export;
+mod exported;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod hash;
 mod import;
+mod judge;
 pub mod keyword;
 mod layout;
 mod lend;
@@ -39,10 +41,12 @@ mod module;
 mod nearest;
 pub mod node;
 pub mod out;
+pub mod owner;
 mod parse;
 mod parse_layout;
 mod prim;
 pub mod record;
+pub mod returned;
 mod shape;
 mod slot;
 pub mod symbol;
@@ -50,11 +54,14 @@ pub mod types;
 
 pub use attr::{ExportAttr, ImportAttr, OnPanic, Text};
 pub use bits::Bitfield;
+pub use canon::said;
 pub use cpath::CPath;
 pub use ctype::{CType, Named};
 pub use error::Errors;
-pub use export::Export;
+pub use export::{Export, docs};
+pub use exported::Mirror;
 pub use import::{Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static};
+pub use judge::{Fails, Judge};
 pub use layout::{
     Aggregate, Alias, Constant, ConstantKind, Enumeration, Field, FieldKind, Value, Variant,
 };

@@ -8,9 +8,12 @@ use crate::error::Errors;
 use crate::import::{
     Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static, c_spelling,
 };
+use crate::judge;
 use crate::module;
+use crate::owner::{self, Closes};
 use crate::parse_layout;
-use crate::shape::strip;
+use crate::returned;
+use crate::shape::{Shape, strip};
 use crate::types::{self, Arg, Param, Ret};
 use proc_macro2::{Span, TokenStream};
 use syn::spanned::Spanned as _;
@@ -160,6 +163,9 @@ pub(crate) fn foreign_items(
     }
     let mut parsed = Block { items, refused };
     name_opaques(&mut parsed);
+    let owners = owner::owners(&parsed);
+    owner::adopt(&mut parsed, &owners, errors);
+    owner::check(&parsed, errors);
     Some(Import::of(attr, ImportItem::Block(parsed)))
 }
 
@@ -180,6 +186,13 @@ fn name_opaques(block: &mut Block) {
     for item in &mut block.items {
         match item {
             BlockItem::Function(function) => {
+                for param in &mut function.params {
+                    // Only C knows what is in it.
+                    param.arg.enumerated.take_if(|ty| {
+                        matches!(Shape::of(ty), Ok(Shape::Named(named))
+                            if opaques.iter().any(|(rust, _)| *rust == named.rust))
+                    });
+                }
                 let slots = function
                     .params
                     .iter_mut()
@@ -199,7 +212,7 @@ fn parse_function(
     form: Form,
     errors: &mut Errors,
 ) -> Option<Function> {
-    let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Function, errors);
+    let mut cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Function, errors);
     let sound = check::import_signature(&item.sig, form, errors);
     check::inner_attrs(&mut item.attrs, errors);
     let inputs = item.sig.inputs.len();
@@ -213,7 +226,10 @@ fn parse_function(
             syn::FnArg::Receiver(_) => None, // refused above
         })
         .collect();
-    let ret = errors.take(Ret::of(&item.sig.output))?;
+    let all = (params.len() == inputs).then_some(&*params);
+    let words = returned::Words::of(&mut cgo);
+    let mut ret = returned::row(&item.sig.output, all, words, errors)?;
+    let sound = judge::settle(&mut ret, judge::Words::of(&mut cgo), errors) && sound;
     let sound = sound && params.len() == inputs && check::closures(&params, &cgo.modes, errors);
     sound.then(|| Function {
         attrs: item.attrs,
@@ -320,7 +336,21 @@ fn parse_opaque(mut item: syn::ForeignItemType, errors: &mut Errors) -> Option<O
     let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Opaque, errors);
     check::inner_attrs(&mut item.attrs, errors);
     check::no_generics(&item.generics, errors);
+    if cgo.drop.is_none() {
+        for key in cgo.send.iter().chain(&cgo.sync) {
+            let message = format!(
+                "of an opaque type there are only pointers, and whether these are `{key}` nobody asks; say also who closes \
+                 it, `drop = ..`"
+            );
+            errors.push(key, message);
+        }
+    }
     Some(Opaque {
+        closes: cgo.drop.map(|drop| Closes {
+            drop,
+            send: cgo.send.is_some(),
+            sync: cgo.sync.is_some(),
+        }),
         attrs: item.attrs,
         vis: item.vis,
         c_name: cgo.c.map_or_else(

@@ -47,6 +47,10 @@ pub(crate) enum Shape<'a> {
     },
     /// `&str`, `String`, `&Path`, `&OsStr`, or an `Option` of one: C gets a copy that ends in NUL.
     Copied,
+    /// `Duration`, or an `Option` of one: C gets a pointer to a copy.
+    Time,
+    /// `Handle<T>`.
+    Handle,
     Array {
         elem: &'a Type,
         len: u64,
@@ -200,6 +204,7 @@ impl<'a> Shape<'a> {
                             return Ok(Shape::Text { nullable: true });
                         }
                         Shape::Copied if !is_option(inner) => return Ok(Shape::Copied),
+                        Shape::Time if !is_option(inner) => return Ok(Shape::Time),
                         Shape::Reference {
                             mutable,
                             nullable: false,
@@ -240,7 +245,7 @@ impl<'a> Shape<'a> {
                 )
             }
             ("Result", PathArguments::AngleBracketed(_)) => refuse(
-                "`Result<T, Errno>` is for the result of an imported function; elsewhere write the C value's type",
+                "`Result<T, E>` is for the result of an imported function; elsewhere write the C value's type",
             ),
             ("NonNull", PathArguments::AngleBracketed(_)) => {
                 match only_argument_of(last, "NonNull") {
@@ -261,6 +266,12 @@ impl<'a> Shape<'a> {
                 }),
                 None => Ok(Shape::Generic),
             },
+            ("Duration", PathArguments::None) => Ok(Shape::Time),
+            ("Handle", PathArguments::AngleBracketed(_))
+                if only_argument_of(last, "Handle").is_some() =>
+            {
+                Ok(Shape::Handle)
+            }
             ("Self", _) => refuse("`Self` means nothing here; write the type"),
             ("str", PathArguments::None) => refuse("write `&str`"),
             ("String", PathArguments::None) => Ok(Shape::Copied),
@@ -385,8 +396,8 @@ pub(crate) fn is_static(ty: &Type) -> bool {
     }
 }
 
-/// `T` of `Result<T, Errno>`; an error for any other `Result<A, B>`.
-pub(crate) fn ok_of_errno_result(ty: &Type) -> syn::Result<Option<&Type>> {
+/// `T` and `E` of `Result<T, E>`.
+pub(crate) fn parts_of_result(ty: &Type) -> syn::Result<Option<(&Type, &Type)>> {
     let Type::Path(path) = strip(ty) else {
         return Ok(None);
     };
@@ -401,19 +412,33 @@ pub(crate) fn ok_of_errno_result(ty: &Type) -> syn::Result<Option<&Type>> {
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return Ok(None); // a type of the user's that is called so
     };
-    if let [GenericArgument::Type(ok), GenericArgument::Type(error)] =
+    if let [GenericArgument::Type(good), GenericArgument::Type(error)] =
         arguments.args.iter().collect::<Vec<_>>()[..]
-        && let Type::Path(error) = strip(error)
-        && error
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "Errno")
     {
-        return Ok(Some(ok));
+        return Ok(Some((good, error)));
     }
     Err(Error::new_spanned(
         ty,
-        "the only result with an error that C can have is `Result<T, Errno>`",
+        "what the error is made of depends on its type; write `Result<T, E>`, both of them",
     ))
+}
+
+/// Whether an error is made of `errno`.
+pub(crate) fn is_errno(error: &Type) -> bool {
+    let Type::Path(path) = strip(error) else {
+        return false;
+    };
+    path.path
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "Errno")
+}
+
+/// Whether it may be an enum, or is `bool`: of which C can make what is no value.
+pub(crate) fn may_be_enumerated(ty: &Type) -> bool {
+    match Shape::of(ty) {
+        Ok(Shape::Named(_)) => true,
+        Ok(Shape::Prim(prim)) => prim.rust == "bool",
+        _ => false,
+    }
 }

@@ -3,7 +3,9 @@
 use crate::closure::Part;
 use crate::convert::{Pack, Unpack};
 use crate::ctype::CType;
+use crate::judge::Judge;
 use crate::out::Out;
+use crate::returned::Returned;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Ident, Type};
@@ -38,6 +40,8 @@ pub struct Arg {
     pub reference: Option<Reference>,
     /// A raw pointer: only an `unsafe fn` may hand it to another thread.
     pub raw: bool,
+    /// The type of a value of which C may make what is none: an enum perhaps, or `bool`; or that it writes there.
+    pub enumerated: Option<Type>,
     /// What it has to do with closures.
     pub part: Option<Part>,
 }
@@ -47,6 +51,8 @@ pub struct Arg {
 pub enum Hold {
     /// A copy of a text, with a NUL at its end.
     Text,
+    /// A `struct timespec`.
+    Time,
     /// The place for what C returns through a pointer; the parameter is [`hidden`](Param::hidden).
     Out(Box<Out>),
 }
@@ -82,6 +88,14 @@ pub enum Role {
     SlicePointer,
     /// What C owns from now on, and knows nothing of: the header may also say `const void *`.
     Owned,
+    /// A number that C knows nothing of: the header may also say `const void *`, or an integer of that size.
+    Handle,
+    /// A result that Rust only reads: the header may also say that it can be written.
+    Lent,
+    /// The same of a slice: of bytes the header may also say `void *`, and any `char`.
+    LentSlice,
+    /// The same of a text: the header may say any `char`.
+    LentText,
     /// A function that calls a closure. Its parameters of which a bit is set here the header may spell as if they were
     /// [`Role::SlicePointer`] or [`Role::Owned`].
     Callback(u32),
@@ -98,6 +112,10 @@ pub struct Ret {
     pub slot: Option<Slot>,
     /// Whether it is `Result<_, Errno>`: then `errno` is the frame's last field.
     pub errno: bool,
+    /// Of a `Result`: what is an error.
+    pub judge: Option<Judge>,
+    /// For imports: what is made of the pointer that C returns, of texts that are not `'static`, references and slices.
+    pub returned: Option<Returned>,
     /// For imports, where it is not `r` itself: the result made of `r`, inside `unsafe`; given the path of `__private` and
     /// the C function's name.
     pub unpack: Option<fn(&TokenStream, &str, TokenStream) -> TokenStream>,
@@ -107,6 +125,8 @@ pub struct Ret {
     pub nullable: bool,
     /// A raw pointer: as [`Arg::raw`].
     pub raw: bool,
+    /// As [`Arg::enumerated`].
+    pub enumerated: Option<Type>,
 }
 
 impl Slot {
@@ -127,6 +147,10 @@ impl Slot {
             Role::SlicePointer => as_bytes(&self.c),
             Role::Owned => as_owned(&self.c),
             Role::Callback(free) => as_callback(&self.c, free),
+            Role::Handle => as_handle(&self.c),
+            Role::Lent => either_const(vec![self.c.clone()]),
+            Role::LentSlice => either_const(as_bytes(&self.c)),
+            Role::LentText => either_const(as_characters(&self.c)),
             Role::Value | Role::SliceLength => vec![self.c.clone()],
         }
     }
@@ -134,18 +158,45 @@ impl Slot {
 
 /// C's length counts bytes behind a `void *`, so only a slice of bytes may stand for one.
 fn as_bytes(c: &CType) -> Vec<CType> {
+    let mut list = as_characters(c);
+    if let CType::Pointer { is_const, .. } = c
+        && list.len() > 1
+    {
+        list.insert(1, CType::pointer(CType::Void, *is_const));
+    }
+    list
+}
+
+/// Bytes under every name that C has for them.
+fn as_characters(c: &CType) -> Vec<CType> {
     let mut list = vec![c.clone()];
     if let CType::Pointer { pointee, is_const } = c
         && matches!(**pointee, CType::Prim(prim) if prim.is_byte())
     {
         let bytes = ["c_char", "c_schar", "c_uchar"].map(CType::prim);
         list.extend(
-            std::iter::once(CType::Void)
-                .chain(bytes)
+            bytes
+                .into_iter()
                 .filter(|other| other.spell() != pointee.spell())
                 .map(|other| CType::pointer(other, *is_const)),
         );
     }
+    list
+}
+
+/// What is only read, C may also let be written.
+fn either_const(mut list: Vec<CType>) -> Vec<CType> {
+    for index in 0..list.len() {
+        if let CType::Pointer { pointee, is_const } = list[index].clone() {
+            list.push(CType::pointer(*pointee, !is_const));
+        }
+    }
+    list
+}
+
+fn as_handle(c: &CType) -> Vec<CType> {
+    let mut list = as_owned(c);
+    list.push(CType::prim("usize"));
     list
 }
 

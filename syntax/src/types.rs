@@ -6,11 +6,12 @@
 use crate::closure;
 use crate::convert::How;
 pub use crate::convert::{Pack, Unpack};
-use crate::ctype::CType;
+use crate::ctype::{CType, Named};
+use crate::judge::Judge;
 pub use crate::lend::{Extent, Lend};
 pub use crate::mention::{Mention, mentions};
 pub(crate) use crate::shape::{SOME_CLOSURE, USER_DATA_ALONE};
-use crate::shape::{Shape, is_static, ok_of_errno_result};
+use crate::shape::{Shape, is_errno, is_static, may_be_enumerated, parts_of_result};
 pub use crate::slot::{Arg, Hold, Param, Reference, Ret, Role, Slot};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -18,6 +19,20 @@ use syn::spanned::Spanned as _;
 use syn::{Error, ReturnType, Type, TypeFnPtr};
 
 impl Arg {
+    /// Of what goes as it is.
+    pub(crate) fn of_slot(slot: Slot) -> Arg {
+        Arg {
+            slots: vec![slot],
+            hold: None,
+            unpack: Unpack::of_one(How::AsItIs),
+            direct: true,
+            reference: None,
+            raw: false,
+            part: None,
+            enumerated: None,
+        }
+    }
+
     /// The row of a parameter's type.
     pub(crate) fn of(ty: &Type) -> syn::Result<Arg> {
         let arg = |slot: Slot, how: How| Arg {
@@ -27,11 +42,13 @@ impl Arg {
             direct: true,
             reference: None,
             raw: false,
+            enumerated: None,
             part: None,
         };
         if let Some(arg) = closure::arg(ty)? {
             return Ok(arg);
         }
+        let enumerated = |ty: &Type| may_be_enumerated(ty).then(|| ty.clone());
         Ok(match Shape::of(ty)? {
             Shape::Text { nullable } => {
                 let from_ptr = How::Function(quote!(::core::ffi::CStr::from_ptr));
@@ -53,6 +70,20 @@ impl Arg {
                     ..arg(slot, How::AsItIs)
                 }
             }
+            Shape::Time => {
+                let slot = Slot {
+                    field: quote!(*const ::core::ffi::c_void),
+                    c: CType::pointer(CType::Named(timespec()), true),
+                    role: Role::Value,
+                    pack: Pack::default(),
+                };
+                Arg {
+                    hold: Some(Hold::Time),
+                    direct: false,
+                    ..arg(slot, How::AsItIs)
+                }
+            }
+            Shape::Handle => arg(handle(ty), How::AsItIs),
             Shape::Slice {
                 mutable,
                 uninit,
@@ -68,6 +99,7 @@ impl Arg {
                         mutable,
                         pointee: elem.clone(),
                     }),
+                    enumerated: enumerated(elem).filter(|_| mutable && !uninit),
                     ..arg
                 }
             }
@@ -91,6 +123,7 @@ impl Arg {
                         mutable,
                         pointee: pointee.clone(),
                     }),
+                    enumerated: enumerated(pointee).filter(|_| mutable && !uninit),
                     ..arg
                 }
             }
@@ -139,8 +172,27 @@ impl Arg {
                     ..arg
                 }
             }
-            _ => arg(Slot::value(ty, ctype(ty)?), How::AsItIs),
+            _ => Arg {
+                enumerated: enumerated(ty),
+                ..arg(Slot::value(ty, ctype(ty)?), How::AsItIs)
+            },
         })
+    }
+}
+
+/// Of the header, whatever it has in it.
+fn timespec() -> Named {
+    Named {
+        rust: "struct timespec".to_owned(),
+        c: Some("struct timespec".to_owned()),
+    }
+}
+
+/// A number in a pointer's place.
+fn handle(ty: &Type) -> Slot {
+    Slot {
+        role: Role::Handle,
+        ..Slot::value(ty, CType::pointer(CType::Void, false))
     }
 }
 
@@ -177,7 +229,7 @@ fn slice(mutable: bool, uninit: bool, elem: &Type) -> syn::Result<[Slot; 2]> {
 }
 
 /// A pointer that `function` makes. What Rust alone knows is `void` behind it.
-fn pointer(
+pub(crate) fn pointer(
     pointee: &Type,
     mutable: bool,
     nullable: bool,
@@ -217,6 +269,11 @@ fn owned(pointee: &Type, nullable: bool) -> Slot {
     }
 }
 
+/// `T *`.
+pub(crate) fn pointer_to(pointee: &Type) -> syn::Result<CType> {
+    Ok(CType::pointer(ctype_behind_pointer(pointee)?, false))
+}
+
 fn new_unchecked() -> TokenStream {
     quote!(::core::ptr::NonNull::new_unchecked)
 }
@@ -236,25 +293,54 @@ impl Ret {
         let ReturnType::Type(_, ty) = output else {
             return Ret::value(None);
         };
-        let Some(ok) = ok_of_errno_result(ty)? else {
+        let Some((good, error)) = parts_of_result(ty)? else {
             return Ret::value(Some(ty));
         };
-        let mut ret = Ret::value(Some(ok))?;
-        ret.ty = Some((**ty).clone());
-        ret.errno = true;
+        let mut ret = Ret::value(Some(good))?;
+        ret.becomes_result(ty, good, error);
         Ok(ret)
     }
 
-    fn value(ty: Option<&Type>) -> syn::Result<Ret> {
-        let ret = Ret {
+    fn becomes_result(&mut self, ty: &Type, good: &Type, error: &Type) {
+        self.ty = Some(ty.clone());
+        self.errno = is_errno(error);
+        self.judge = Some(Judge::of(good, error));
+    }
+
+    /// Sets the declared type of what is not a value of C's.
+    pub(crate) fn declare(&mut self, ty: &Type) -> syn::Result<()> {
+        self.ty = Some(ty.clone());
+        if let Some((good, error)) = parts_of_result(ty)? {
+            self.becomes_result(ty, good, error);
+        }
+        Ok(())
+    }
+
+    /// Of an export, whose `slot` is for `ty`.
+    pub(crate) fn of_slot(ty: &Type, slot: Option<Slot>) -> Ret {
+        Ret {
+            slot,
+            ..Ret::nothing(Some(ty))
+        }
+    }
+
+    fn nothing(ty: Option<&Type>) -> Ret {
+        Ret {
             ty: ty.cloned(),
             slot: None,
             errno: false,
+            judge: None,
+            returned: None,
             unpack: None,
             is_text: false,
             nullable: false,
             raw: false,
-        };
+            enumerated: None,
+        }
+    }
+
+    fn value(ty: Option<&Type>) -> syn::Result<Ret> {
+        let ret = Ret::nothing(ty);
         let Some(ty) = ty else {
             return Ok(ret);
         };
@@ -300,6 +386,15 @@ impl Ret {
             Shape::Boxed { .. } => {
                 return Err(Error::new_spanned(ty, BOX_OF_C));
             }
+            Shape::Time => {
+                let message =
+                    "C returns no `Duration`; write what it returns, and make one of that";
+                return Err(Error::new_spanned(ty, message));
+            }
+            Shape::Handle => Ret {
+                slot: Some(handle(ty)),
+                ..ret
+            },
             Shape::Reference { mutable, .. } => {
                 let pointer = if mutable { "*mut T" } else { "*const T" };
                 let message = format!("nothing says how long C keeps this; return `{pointer}`");
@@ -316,6 +411,7 @@ impl Ret {
             shape => Ret {
                 slot: Some(Slot::value(ty, ctype(ty)?)),
                 raw: matches!(shape, Shape::Pointer { .. }),
+                enumerated: may_be_enumerated(ty).then(|| ty.clone()),
                 ..ret
             },
         })
@@ -351,6 +447,10 @@ pub(crate) fn ctype(ty: &Type) -> syn::Result<CType> {
         Shape::Reference { .. } => {
             refuse("a reference inside another type; write a raw pointer, `*const T` or `*mut T`")
         }
+        Shape::Time => refuse(
+            "only a parameter of an import may be a `Duration`; write C's `struct timespec`, from its header",
+        ),
+        Shape::Handle => Ok(CType::pointer(CType::Void, false)),
         Shape::Text { .. } | Shape::Copied => refuse(
             "only a parameter may be a text of Rust's; inside another type write `*const c_char`",
         ),
@@ -368,7 +468,7 @@ pub(crate) fn static_ctype(ty: &Type) -> syn::Result<CType> {
     }
 }
 
-fn ctype_behind_pointer(pointee: &Type) -> syn::Result<CType> {
+pub(crate) fn ctype_behind_pointer(pointee: &Type) -> syn::Result<CType> {
     match Shape::of(pointee)? {
         Shape::Void | Shape::Unit | Shape::Generic => Ok(CType::Void),
         _ => ctype(pointee),

@@ -27,7 +27,7 @@ unsafe extern "C" {
     safe fn wide_in_a_function(f: extern "C" fn(Option<Box<dyn Any>>));
     static KEPT: Box<c_int>;
     // Out of C.
-    safe fn reference() -> Option<&'static c_int>;
+    safe fn reference() -> Option<&'static mut c_int>;
     safe fn owned() -> Box<c_int>;
     // On another thread.
     #[cgo(blocking)]

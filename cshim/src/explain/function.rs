@@ -2,7 +2,7 @@
 
 use cgocall_syntax::record::Finding;
 use cgocall_syntax::types::{Hold, Role};
-use cgocall_syntax::{Function, node};
+use cgocall_syntax::{Function, Judge, node};
 
 use super::closure;
 use super::instead::{source_of, write_instead, write_out, write_result};
@@ -173,6 +173,12 @@ fn in_result(
     let name = &function.c_name;
     let at = theirs.at();
     let message = match &function.ret.ty {
+        Some(_) if text == "void" && function.ret.judge.as_ref().is_some_and(Judge::is_unit) => {
+            format!(
+                "`{name}` returns nothing in {at}, so only `errno` can say whether it has failed; write \
+                 `Result<(), Errno>` with `fails = errno`, or no result"
+            )
+        }
         Some(ty) if text == "void" => {
             format!(
                 "`{name}` returns nothing in {at}; remove `-> {}`",

@@ -1,6 +1,7 @@
 //! What to write instead, in the manner of what stands there.
 
 use cgocall_syntax::Function;
+use cgocall_syntax::returned::What;
 use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 
@@ -13,11 +14,42 @@ pub(crate) fn write_result(
     declared: &str,
     c: &str,
 ) -> String {
-    let instead = rust.map(|rust| match function.ret.errno {
-        true => format!("Result<{rust}, Errno>"),
-        false => rust,
-    });
-    write_instead(instead, declared, c)
+    let Some(judge) = &function.ret.judge else {
+        let instead = write_instead(rust, declared, c);
+        return match function
+            .ret
+            .returned
+            .as_ref()
+            .map(|returned| &returned.what)
+        {
+            Some(What::One | What::Slice { .. }) => lent(&instead, declared),
+            _ => instead,
+        };
+    };
+    if let (Some(rust), true) = (&rust, judge.is_status(&function.ret)) {
+        return format!("; say `#[cgo(status = {rust})]`");
+    }
+    // Null is no code.
+    let is_pointer = rust.as_ref().is_some_and(|rust| rust.starts_with('*'));
+    let error = match is_pointer {
+        true => "Errno".to_owned(),
+        false => source_of(&judge.error),
+    };
+    let instead = rust.map(|rust| format!("Result<{rust}, {error}>"));
+    let stated = match judge.is_unit() && instead.is_some() {
+        true => ", or, if it says nothing but whether it has failed, how: `#[cgo(fails = ..)]`",
+        false => "",
+    };
+    write_instead(instead, declared, c) + stated
+}
+
+/// What is lent, nobody else writes; and for as long as it was.
+fn lent(instead: &str, declared: &str) -> String {
+    let reference = match declared.contains("&'static ") {
+        true => "&'static ",
+        false => "&",
+    };
+    instead.replace("&mut ", "&").replace('&', reference)
 }
 
 /// `; write `..``, in the manner of what stands there: a reference stays one, a slice too.
