@@ -1,9 +1,9 @@
 //! The closures of an import: for each the C function that calls it, and for each user pointer what is behind it.
 
 use crate::export;
-use crate::names;
+use crate::{names, value};
 use cgocall_syntax::Param;
-use cgocall_syntax::closure::{CallbackParam, Closure, Group, Owner, groups};
+use cgocall_syntax::closure::{CallbackParam, Closure, Group, Owner, from_c, groups};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use std::collections::HashSet;
@@ -294,7 +294,7 @@ impl Maker<'_> {
         let phrase = phrase(self.c_name, param);
         // The slots of C, and of them what the closure gets.
         let (mut fields, mut types, mut arguments) = (Vec::new(), Vec::new(), Vec::new());
-        let mut data = None;
+        let (mut data, mut looks) = (None, false);
         for param in &closure.params {
             let first = fields.len();
             match param {
@@ -306,12 +306,15 @@ impl Maker<'_> {
                 }
                 CallbackParam::Argument(_, arg) => {
                     fields.extend((0..arg.slots.len()).map(|slot| names::slot(first + slot)));
-                    types.extend(arg.slots.iter().map(|slot| slot.field.clone()));
+                    types.extend(arg.slots.iter().map(|slot| from_c(arg, slot)));
                     let places: Vec<TokenStream> = fields[first..]
                         .iter()
                         .map(|field| quote!(#args.#field))
                         .collect();
-                    arguments.push(arg.unpack.of(&places));
+                    let said = format!("argument {}", arguments.len() + 1);
+                    let value = value::passed(private, &phrase, &said, arg, &places[0]);
+                    looks |= value.is_some();
+                    arguments.push(value.unwrap_or_else(|| arg.unpack.of(&places)));
                 }
             }
         }
@@ -324,6 +327,7 @@ impl Maker<'_> {
             (None, None) => return TokenStream::new(), // refused
         };
         let asserts = asserts(private, closure);
+        let others = looks.then(|| quote!(use #private::AnyValue as _;));
         let result = closure.ret.slot.as_ref();
         let output = result.map(|slot| &slot.field);
         let output_type = output.map(|ty| quote!(-> #ty));
@@ -372,6 +376,7 @@ impl Maker<'_> {
                     #private::catch(|| unsafe {
                         let #frame = #frame.cast::<__Frame>();
                         let #args = #frame.read();
+                        #others
                         let __data: *mut ::core::ffi::c_void = #data;
                         #reach
                         #done

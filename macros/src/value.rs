@@ -1,7 +1,7 @@
 //! Values of which C may make what is none: enums perhaps, and `bool`. They cross as `MaybeUninit`, and are looked at.
 
 use crate::names;
-use cgocall_syntax::{Param, Ret, out};
+use cgocall_syntax::{Arg, Param, Ret, out};
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
@@ -98,8 +98,25 @@ pub(crate) fn argument(
     param: &Param,
     from_c: &TokenStream,
 ) -> Option<TokenStream> {
-    let by_value = param.arg.reference.is_none();
-    let ty = param.arg.enumerated.as_ref().filter(|_| by_value)?;
-    let (value, argument) = (of(private, ty), param.ident.unraw().to_string());
-    Some(quote!(#value::argument(#name, #argument, #from_c)))
+    passed(
+        private,
+        name,
+        &param.ident.unraw().to_string(),
+        &param.arg,
+        from_c,
+    )
+}
+
+/// The same of what `said` names, which may be a closure's.
+pub(crate) fn passed(
+    private: &TokenStream,
+    name: &str,
+    said: &str,
+    arg: &Arg,
+    from_c: &TokenStream,
+) -> Option<TokenStream> {
+    let by_value = arg.reference.is_none();
+    let ty = arg.enumerated.as_ref().filter(|_| by_value)?;
+    let value = of(private, ty);
+    Some(quote!(#value::argument(#name, #said, #from_c)))
 }

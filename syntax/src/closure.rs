@@ -221,6 +221,16 @@ pub(crate) fn mentions_of(ty: &Type) -> Option<Vec<Mention>> {
     Some(list)
 }
 
+/// The type of a slot as it comes from C, which may make of an enum or a `bool` what is none.
+#[must_use]
+pub fn from_c(arg: &Arg, slot: &Slot) -> TokenStream {
+    let field = &slot.field;
+    match arg.enumerated.is_some() && arg.reference.is_none() {
+        true => quote!(::core::mem::MaybeUninit<#field>),
+        false => quote!(#field),
+    }
+}
+
 /// Whether C alone knows it.
 pub(crate) fn is_hidden(arg: &Arg) -> bool {
     matches!(arg.part, Some(Part::UserData | Part::DropUserData))
@@ -262,7 +272,7 @@ impl Closure {
             CallbackParam::Argument(_, arg) => {
                 let slots = arg.slots.iter();
                 slots
-                    .map(|slot| (slot.field.clone(), slot.c.clone()))
+                    .map(|slot| (from_c(arg, slot), slot.c.clone()))
                     .collect()
             }
         });
@@ -586,6 +596,12 @@ fn callable(bound: &TraitBound) -> syn::Result<Callable> {
         });
     }
     let ret = Ret::of(&signature.output)?;
+    if let (Some(_), Some(ty), false) = (&ret.judge, &ret.ty, ret.errno) {
+        return refuse(
+            ty,
+            "C gets one value from a closure, and no error; return the value that means one",
+        );
+    }
     if let (true, Some(ty)) = (ret.is_result(), &ret.ty) {
         return refuse(
             ty,
