@@ -10,7 +10,7 @@ use std::{env, fs, io, thread};
 
 use cgocall_syntax::hash::{self, Hash, Package};
 use cgocall_syntax::record::{self, Index};
-use cgocall_syntax::{Errors, Export, Form, Import, ImportItem, owner, symbol};
+use cgocall_syntax::{Errors, Form, Import, ImportItem, owner, symbol};
 
 use crate::cfg::{Cfgs, Truth};
 use crate::compiler::{Compiler, Search};
@@ -24,7 +24,7 @@ use crate::header::Header;
 use crate::last::{Last, Question};
 use crate::names::PackageNames;
 use crate::scan::{self, Found, Level, Reach, Scan};
-use crate::{child, leftover, libs, out};
+use crate::{child, leftover, libs, out, pc};
 
 /// Of the thread that does the work: a scan, and what is around it.
 pub(crate) const STACK: usize = (scan::ROOM + (16 << 10)) << 10;
@@ -35,6 +35,7 @@ pub(crate) const STACK: usize = (scan::ROOM + (16 << 10)) << 10;
 pub struct Build {
     roots: Vec<PathBuf>,
     headers: Vec<PathBuf>,
+    pkg_configs: Vec<PathBuf>,
 }
 
 /// Prepares the C side of all imports and exports that `root` holds or leads to.
@@ -51,6 +52,7 @@ pub fn build(root: impl AsRef<Path>) -> Build {
     Build {
         roots: vec![root.as_ref().to_path_buf()],
         headers: Vec::new(),
+        pkg_configs: Vec::new(),
     }
 }
 
@@ -73,6 +75,21 @@ impl Build {
     /// ```
     pub fn header(mut self, path: impl AsRef<Path>) -> Build {
         self.headers.push(path.as_ref().to_path_buf());
+        self
+    }
+
+    /// Also writes a file for `pkg-config` to `path`, relative to the package: it says how a C program is compiled and linked
+    /// with this library, and belongs into `lib/pkgconfig` below the folder that `lib` and `include` are installed in. What
+    /// the imports link, a program needs that links the static library: `pkg-config --static`.
+    ///
+    /// ```no_run
+    /// cgocall_cshim::build("src/lib.rs")
+    ///     .header("include/plugin.h")
+    ///     .pkg_config("plugin.pc")
+    ///     .compile();
+    /// ```
+    pub fn pkg_config(mut self, path: impl AsRef<Path>) -> Build {
+        self.pkg_configs.push(path.as_ref().to_path_buf());
         self
     }
 
@@ -132,7 +149,8 @@ impl Build {
         let is_well = self.work(dir, out_dir, package, &last)?;
         last.doubt()?;
         if is_well {
-            let written: Vec<PathBuf> = self.headers.iter().map(|path| dir.join(path)).collect();
+            let written = self.headers.iter().chain(&self.pkg_configs);
+            let written: Vec<PathBuf> = written.map(|path| dir.join(path)).collect();
             last.leave(&written, &out::said())?;
         }
         Ok(())
@@ -204,6 +222,7 @@ impl Build {
         let imports = parsed.iter().map(|(import, _)| import).collect();
         let mut header = Header::new(&package, &scan.types, &names, imports);
         let exports = self.exports(&scan, &mut header, &package, last);
+        self.write_pkg_config(dir, &package, parsed.iter().map(|(import, _)| import))?;
         let (of_exports, recorded) =
             self.write_header(&shop, &header, &exports, &contexts, &names)?;
         seen.extend(recorded);
@@ -323,19 +342,35 @@ impl Build {
     ) -> Vec<Exported> {
         let mut exported: Vec<Exported> = Vec::new();
         for found in &scan.exports {
-            let Ok(export) = Export::parse(found.attr.clone(), found.item.clone()) else {
-                continue;
-            };
-            last.attribute(&export.attr.header);
+            let parsed = cgocall_syntax::Exported::parse(found.attr.clone(), found.item.clone());
+            let exports = parsed.map_or_else(|_| Vec::new(), |parsed| parsed.into_exports());
             let file = found.file.display().to_string();
-            let place = format!("{file}:{}", found.line);
-            let hash = hash::of_export(package, &export);
-            if exported.iter().all(|known| known.hash != hash) {
-                exported.extend(Exported::of(&export, hash, file));
+            let root = self.roots[found.root].display().to_string();
+            for export in exports {
+                last.attribute(&export.attr.header);
+                let place = format!("{file}:{}", found.line);
+                let hash = hash::of_export(package, &export);
+                if exported.iter().all(|known| known.hash != hash) {
+                    exported.extend(Exported::of(&export, hash, file.clone()));
+                }
+                header.add(export, place, &root);
             }
-            header.add(export, place, &self.roots[found.root].display().to_string());
         }
         exported
+    }
+
+    /// What `pkg-config` reads.
+    fn write_pkg_config<'i>(
+        &self,
+        dir: &Path,
+        package: &Package,
+        imports: impl Iterator<Item = &'i Import>,
+    ) -> io::Result<()> {
+        let var = |name: &str| env::var(name).unwrap_or_default();
+        let (description, os) = (var("CARGO_PKG_DESCRIPTION"), var("CARGO_CFG_TARGET_OS"));
+        let text = pc::text(package, &description, &os, imports);
+        let mut paths = self.pkg_configs.iter();
+        paths.try_for_each(|path| out::write(&dir.join(path), &text))
     }
 
     /// Compares the exports with the headers that others have of them, and writes the header of their own. Also says

@@ -175,6 +175,12 @@ impl<'a> Header<'a> {
         let mut any = false;
         for name in forward.iter().filter(|name| !includes.contains_key(*name)) {
             if !defined.contains(name) {
+                let known = items.get(name).copied().flatten();
+                comment::write(
+                    &mut text,
+                    &known.map_or_else(Vec::new, definition::docs_of),
+                    &[],
+                );
                 let _ = writeln!(text, "typedef struct {name} {name};");
                 any = true;
             }

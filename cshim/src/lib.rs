@@ -113,6 +113,7 @@ mod mutants;
 mod names;
 mod out;
 mod part;
+mod pc;
 mod probe;
 mod refuse;
 mod rust_text;

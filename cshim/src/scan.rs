@@ -374,10 +374,17 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
         }
         // Functions may also stand in an `impl`, and are taken where both are visited.
         if !matches!(item, Item::Fn(_)) {
+            let cfgs = self.scanner.cfgs;
             self.take(attrs_of(item), |attrs| {
                 let mut item = item.clone();
                 if let Some(place) = attrs_of_mut(&mut item) {
                     *place = attrs;
+                }
+                if let Item::Impl(block) = &mut item {
+                    block.items.retain(|inner| match inner {
+                        syn::ImplItem::Fn(method) => cfgs.of(&method.attrs).possible(),
+                        _ => true,
+                    });
                 }
                 item.into_token_stream()
             });
@@ -520,12 +527,13 @@ fn attrs_of(item: &Item) -> &[Attribute] {
     }
 }
 
-/// Of what an import may be.
+/// Of what an import may be, or an export that is no function.
 fn attrs_of_mut(item: &mut Item) -> Option<&mut Vec<Attribute>> {
     match item {
         Item::Const(it) => Some(&mut it.attrs),
         Item::Enum(it) => Some(&mut it.attrs),
         Item::ForeignMod(it) => Some(&mut it.attrs),
+        Item::Impl(it) => Some(&mut it.attrs),
         Item::Mod(it) => Some(&mut it.attrs),
         Item::Struct(it) => Some(&mut it.attrs),
         Item::Type(it) => Some(&mut it.attrs),

@@ -180,6 +180,7 @@ fn wait(id: c_int) -> Result<(c_int, Status), Errno> {
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }
+    use ::cgocall::__private::AnyValue as _;
     ::cgocall::__private::assert_send(&id);
     ::cgocall::__private::assert_send_type::<Result<c_int, Errno>>();
     ::cgocall::__private::assert_send_type::<Status>();
@@ -213,7 +214,12 @@ fn wait(id: c_int) -> Result<(c_int, Status), Errno> {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         }
         ::cgocall::__private::errno_result(__frame.r.assume_init_read(), __frame.errno)
-            .map(|__good| (__good, __out_status.assume_init()))
+            .map(|__good| (
+                __good,
+                ::cgocall::__private::Value::<
+                    Status,
+                >::wrote("wait", "status", __out_status),
+            ))
     }
 }
 const _: () = ::core::assert!(

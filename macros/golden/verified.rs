@@ -62,6 +62,7 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
         p1: Option<Token>,
         errno: ::core::ffi::c_int,
     }
+    use ::cgocall::__private::AnyPlace as _;
     ::cgocall::__private::assert_send(&stat);
     ::cgocall::__private::assert_send(&token);
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new("fill")
@@ -71,6 +72,7 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
         p1: token,
         errno: 0,
     });
+    let __place0 = __frame.p0;
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
             let mut __loans = ::cgocall::__private::Loans::new();
@@ -93,6 +95,7 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
                 (&raw mut __frame).cast(),
             );
         }
+        ::cgocall::__private::Value::<Stat>::written("fill", "stat", __place0, 1);
         ::cgocall::__private::errno_result((), __frame.errno)
     }
 }

@@ -1,5 +1,6 @@
 //! What the C compiler took for granted about Rust's types, for rustc to confirm.
 
+use crate::names;
 use cgocall_syntax::owner::{self, Owner};
 use cgocall_syntax::record::Record;
 use cgocall_syntax::{Block, Form, Mention, Opaque, said, types};
@@ -198,6 +199,7 @@ fn mention(
             })
         }
         Mention::Generic(ty) => Some(thin(&elided(ty.to_token_stream())?, ty.span())),
+        Mention::Handle(ty) => handle(private, ty),
         Mention::Pointer { ty, .. } => {
             let (span, ty) = (ty.span(), elided(ty.to_token_stream())?);
             let message = format!(
@@ -216,6 +218,15 @@ fn mention(
         }
         _ => None,
     }
+}
+
+/// It is a number to C, which no other type of that name is.
+pub(crate) fn handle(private: &TokenStream, ty: &Type) -> Option<TokenStream> {
+    let private = names::located(private, ty.span());
+    let elided = elided(ty.to_token_stream())?;
+    Some(quote_spanned! {ty.span()=>
+        const _: fn(#elided) -> ::core::primitive::usize = #private::number_of;
+    })
 }
 
 /// C knows it by pointer alone, and C's pointers are thin.

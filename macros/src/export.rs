@@ -2,17 +2,19 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{asserts, names, refused, truth, twice};
+use crate::{asserts, methods, names, refused, truth, twice, value};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
-use cgocall_syntax::{Export, OnPanic, Ret, depth};
+use cgocall_syntax::{Export, Exported, OnPanic, Ret, depth};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
+use syn::Attribute;
 use syn::spanned::Spanned as _;
 
 pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> TokenStream {
-    match Export::parse(attr, item.clone()) {
-        Ok(export) => {
+    match Exported::parse(attr, item.clone()) {
+        Ok(Exported::Methods(methods)) => methods::expand(&methods, &item, load),
+        Ok(Exported::Function(export)) => {
             let said = Package::from_env().map(|package| {
                 let hash = hash::of_export(&package, &export);
                 evidence::of_export(&export, load(&package, &hash))
@@ -35,6 +37,8 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
 struct CParam {
     name: Ident,
     ty: TokenStream,
+    /// Its type where it may be no value of that.
+    from_c: Option<TokenStream>,
     field: TokenStream,
     /// The frame field's value.
     pack: TokenStream,
@@ -43,23 +47,70 @@ struct CParam {
 fn expand_export(export: &Export) -> TokenStream {
     let item = &export.item;
     let (ident, vis) = (&item.sig.ident, &item.vis);
-    let private = names::private(export.attr.krate.as_ref());
-    let shared: Vec<_> = item
-        .attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("allow"))
-        .collect();
-    let deprecated = item
-        .attrs
-        .iter()
-        .any(|attr| attr.path().is_ident("deprecated"));
-    let deprecated = deprecated.then(|| quote!(#[allow(deprecated)]));
+    let shared = shared(export);
+    let doc = format!(" The C function pointer of [`{}`].", export.name());
+    // At the function's name: that is where rustc sees a type of the same name.
+    let made = names::made(ident);
+    let holder = quote_spanned! {made.span()=>
+        #(#shared)*
+        #[doc(hidden)]
+        #vis enum #made {}
+    };
+    let truths = truths(export);
+    // C owns a box, whatever is in it.
+    let boxed = export.params.iter().flat_map(|param| &param.arg.slots);
+    let boxed = boxed.map(|slot| slot.role).any(|role| role == Role::Owned);
+    let boxed = boxed.then(|| quote!(#[allow(clippy::boxed_local)]));
+    let deprecated = deprecated(export);
+    let constant = constant(export, &Ident::new("C", Span::call_site()), &doc);
+    quote! {
+        #boxed
+        #item
+
+        #truths
+
+        #holder
+
+        #(#shared)*
+        #deprecated
+        impl #ident {
+            #constant
+        }
+    }
+}
+
+/// What holds of the function and of what is made for it.
+pub(crate) fn shared(export: &Export) -> Vec<&Attribute> {
+    let attrs = export.item.attrs.iter();
+    let shared = attrs.filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("allow"));
+    shared.collect()
+}
+
+pub(crate) fn deprecated(export: &Export) -> Option<TokenStream> {
+    let mut attrs = export.item.attrs.iter();
+    let is_deprecated = attrs.any(|attr| attr.path().is_ident("deprecated"));
+    is_deprecated.then(|| quote!(#[allow(deprecated)]))
+}
+
+/// The header spells them for C.
+pub(crate) fn truths(export: &Export) -> TokenStream {
+    let (private, shared) = (export.attr.runtime(), shared(export));
+    let symbol = export.symbol.as_ref();
+    let prims = symbol.map(|_| truth::prims(&private, export.types_in_c(), &shared));
+    let remain = asserts::remain(&private, export.types_in_c(), &shared);
+    quote!(#prims #remain)
+}
+
+/// `name`, which is the C function.
+pub(crate) fn constant(export: &Export, name: &Ident, doc: &str) -> TokenStream {
+    let vis = &export.item.vis;
+    let private = export.attr.runtime();
     let params = c_params(export);
-    let (names, types) = (
-        params.iter().map(|param| &param.name),
-        params.iter().map(|param| &param.ty),
-    );
-    let pointer_types = params.iter().map(|param| &param.ty);
+    let names = params.iter().map(|param| &param.name);
+    let types = params
+        .iter()
+        .map(|param| param.from_c.as_ref().unwrap_or(&param.ty));
+    let pointer_types: Vec<_> = params.iter().map(|param| &param.ty).collect();
     let output = export.ret.slot.as_ref().map(|slot| {
         let ty = &slot.field;
         quote!(-> #ty)
@@ -72,50 +123,33 @@ fn expand_export(export: &Export) -> TokenStream {
         .as_ref()
         // SAFETY: names of the C library are refused, and two exports of one name; the header tells C the type.
         .map(|symbol| quote!(#[unsafe(export_name = #symbol)]));
-    let doc = format!(" The C function pointer of [`{}`].", export.name());
-    // At the function's name: that is where rustc sees a type of the same name.
-    let made = names::made(ident);
-    let holder = quote_spanned! {made.span()=>
-        #(#shared)*
-        #[doc(hidden)]
-        #vis enum #made {}
-    };
     // Not inlined where Rust code calls it, which may park before it does: it asks for a thread-local.
     let body = body(export, &private, &params);
-    // The header spells them for C.
-    let truths = export
-        .symbol
-        .as_ref()
-        .map(|_| truth::prims(export.types_in_c(), &shared));
-    let remain = asserts::remain(&private, export.types_in_c(), &shared);
-    // C owns a box, whatever is in it.
-    let error = error(export, &private);
-    let boxed = export.params.iter().flat_map(|param| &param.arg.slots);
-    let boxed = boxed.map(|slot| slot.role).any(|role| role == Role::Owned);
-    let boxed = boxed.then(|| quote!(#[allow(clippy::boxed_local)]));
-    quote! {
-        #boxed
-        #item
-
-        #truths
-        #remain
-
-        #holder
-
-        #(#shared)*
-        #deprecated
-        impl #ident {
-            #[doc = #doc]
-            #vis const C: #unsafety extern "C" fn(#(#pointer_types),*) #output = {
-                #symbol
-                #[inline(never)]
-                #unsafety extern "C" fn __export(#(#names: #types),*) #output {
-                    #body
-                }
-                #error
-                __export
-            };
+    // To whoever has a value, the two types are one.
+    let pointer = match params.iter().any(|param| param.from_c.is_some()) {
+        true => {
+            let from_c = params
+                .iter()
+                .map(|param| param.from_c.as_ref().unwrap_or(&param.ty));
+            let from_c = quote!(#unsafety extern "C" fn(#(#from_c),*) #output);
+            let shown = quote!(#unsafety extern "C" fn(#(#pointer_types),*) #output);
+            // SAFETY: a `MaybeUninit<T>` is passed as a `T` is, and takes each of them.
+            quote!(unsafe { ::core::mem::transmute::<#from_c, #shown>(__export) })
         }
+        false => quote!(__export),
+    };
+    let error = error(export, &private);
+    quote! {
+        #[doc = #doc]
+        #vis const #name: #unsafety extern "C" fn(#(#pointer_types),*) #output = {
+            #symbol
+            #[inline(never)]
+            #unsafety extern "C" fn __export(#(#names: #types),*) #output {
+                #body
+            }
+            #error
+            #pointer
+        };
     }
 }
 
@@ -125,18 +159,20 @@ fn c_params(export: &Export) -> Vec<CParam> {
         for slot in &param.arg.slots {
             let name = names::slot(params.len());
             let direct = param.arg.direct;
-            let field = slot.field.clone();
+            let from_c = value::from_c(param);
+            let field = from_c.clone().unwrap_or_else(|| slot.field.clone());
             params.push(CParam {
                 ty: if direct {
                     param.ty.to_token_stream()
                 } else {
                     field.clone()
                 },
-                pack: if direct {
+                pack: if direct && from_c.is_none() {
                     slot.pack.of(&quote!(#name))
                 } else {
                     quote!(#name)
                 },
+                from_c,
                 field,
                 name,
             });
@@ -148,6 +184,7 @@ fn c_params(export: &Export) -> Vec<CParam> {
             ty: quote!(*mut #field),
             field: quote!(*mut #field),
             pack: quote!(#name),
+            from_c: None,
             name,
         }
     }));
@@ -173,7 +210,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         names::local("__args"),
         names::local("__r"),
     );
-    let ident = &export.item.sig.ident;
+    let callee = &export.callee;
     let fields: Vec<_> = params.iter().map(|param| &param.name).collect();
     let field_types = params.iter().map(|param| &param.field);
     let values = params
@@ -185,17 +222,25 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     let arguments: Vec<TokenStream> = export
         .params
         .iter()
-        .map(|param| {
+        .enumerate()
+        .map(|(index, param)| {
             let places: Vec<TokenStream> = slots
                 .by_ref()
                 .take(param.arg.slots.len())
                 .map(|field| quote!(#args.#field))
                 .collect();
-            param.arg.unpack.of(&places)
+            let name = export.symbol.clone().unwrap_or_else(|| export.name());
+            let argument = value::argument(private, &name, param, &places[0])
+                .unwrap_or_else(|| param.arg.unpack.of(&places));
+            match callee.unboxed.get(index) {
+                Some(true) => quote!(*#argument),
+                _ => argument,
+            }
         })
         .collect();
     let read = (!fields.is_empty()).then(|| quote!(let #args = #frame.read();));
-    let call = quote!(#ident(#(#arguments),*));
+    let path = &callee.path;
+    let call = callee.wrap.of(quote!(#path(#(#arguments),*)));
     let (result_field, result_value, run) = match &export.ret.slot {
         None => (None, None, quote!(#call;)),
         Some(slot) => {
@@ -227,6 +272,8 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     } else {
         (quote!(_), TokenStream::new())
     };
+    let mut from_c = export.params.iter().filter_map(value::from_c);
+    let others = from_c.next().map(|_| quote!(use #private::AnyValue as _;));
     let name = export.symbol.clone().unwrap_or_else(|| export.name());
     let enter = enter(
         &export.ret,
@@ -243,6 +290,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
             #(#fields: #field_types,)*
             #result_field
         }
+        #others
         unsafe extern "C" fn _cgoexp(#pointer: *mut ::core::ffi::c_void) -> ::core::primitive::bool {
             // SAFETY: the runtime passes on the pointer that `__export` gave it, to a frame of its own that has been
             // filled and is nobody else's until this returns. The arguments are moved out of it once, and are what C

@@ -315,6 +315,32 @@ fn what_is_lent_or_copied_is_made_of_a_pointer() {
 }
 
 #[test]
+fn what_may_be_no_value_is_looked_at() {
+    let item = r#"unsafe extern "C" {
+        safe fn mode() -> Mode;
+        safe fn is_open(mode: &mut Mode, modes: &mut [Mode]) -> Result<bool, Errno>;
+    }"#;
+    compare("values", import("", item, &Record::default()));
+    let item = "pub type NextMode = unsafe extern \"C\" fn(mode: Mode) -> Mode;";
+    compare("pointer_to_values", import("", item, &Record::default()));
+    let item = "fn on_mode(mode: Mode, rows: Handle<Rows>) -> bool { true }";
+    let record = |_: &_, _: &_| Ok(Record::default());
+    compare(
+        "export_of_values",
+        crate::export::expand(tokens(""), tokens(item), &record),
+    );
+}
+
+#[test]
+fn a_duration_is_copied_for_the_call() {
+    let item = r#"unsafe extern "C" {
+        safe fn keep(handle: Handle<Rows>, time: Duration) -> Handle<Rows>;
+        safe fn nanosleep(time: Option<Duration>, left: *mut c_void) -> Result<c_int, Errno>;
+    }"#;
+    compare("given", import("", item, &Record::default()));
+}
+
+#[test]
 fn a_refused_function_keeps_its_neighbours() {
     let item = r#"unsafe extern "C" {
         safe fn good(x: c_int) -> c_int;
@@ -392,6 +418,18 @@ fn exports_pack_a_frame() {
     compare("export_texts", export("", item));
     let item = "fn parse(text: &str) -> Result<(c_int, Vec<Point>), Error> { text.parse() }";
     compare("export_fallible", export("", item));
+    let item = r#"impl Counter {
+        /// Starts at `start`.
+        pub fn new(start: c_int) -> Self { Counter(start) }
+        pub fn add(&mut self, n: c_int) -> c_int { self.0 += n; self.0 }
+        #[cfg(unix)]
+        #[cgo(name = "counter_end")]
+        pub fn finish(self) -> c_int { self.0 }
+        #[cgo(skip)]
+        pub fn peek(&self) -> &c_int { &self.0 }
+        fn private(&self) {}
+    }"#;
+    compare("export_impl", export("", item));
     compare(
         "export_abort",
         export("name = \"tick_now\", on_panic = abort", "fn tick() {}"),

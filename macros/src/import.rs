@@ -74,7 +74,7 @@ fn expand_as(author: Author, attr: TokenStream, item: TokenStream, load: Load<'_
             quote!(#said #asserts #pointer)
         }
         ImportItem::Aggregate(item) => layout::aggregate(&import, item, &found),
-        ImportItem::Enumeration(item) => layout::enumeration(item, &found),
+        ImportItem::Enumeration(item) => layout::enumeration(&import, item, &found),
         ImportItem::Alias(item) => layout::alias(&import, item, &found),
         ImportItem::Constant(item) => layout::constant(&import, item, &found),
     };

@@ -19,6 +19,7 @@ mod import;
 mod judge;
 mod layout;
 mod lend;
+mod methods;
 mod module;
 mod names;
 mod out;
@@ -27,6 +28,7 @@ mod pointer;
 mod refused;
 mod truth;
 mod twice;
+mod value;
 
 use proc_macro::TokenStream;
 
@@ -157,7 +159,7 @@ use proc_macro::TokenStream;
 /// | item | what is compared |
 /// |---|---|
 /// | `#[repr(C)]` struct or union | size and alignment; each field's name, type, order and offset; that no field is missing |
-/// | `#[repr(C)]` enum, or `#[repr(u32)]` and such | its size; each constant's value; that none is missing, since a Rust enum of another value is undefined behaviour |
+/// | `#[repr(C)]` enum, or `#[repr(u32)]` and such | its size; each constant's value; that none is missing. A number that is none of them is [a panic](#types) wherever C has it from |
 /// | `type Name = ..;` | that the typedef, or the enum, is the same type |
 /// | `type Name = unsafe extern "C" fn(..);` | that the typedef is of such functions, or of pointers to them |
 /// | `const NAME: .. = ..;` | the value: of integers, floating point numbers, and strings as `&CStr` |
@@ -243,7 +245,7 @@ use proc_macro::TokenStream;
 /// | function, also `static inline` | an `unsafe fn`, its parameters named as in the header |
 /// | variable | a function of no parameters that returns a pointer to it |
 /// | struct, union | the same, `#[repr(C)]`, with `Default` for all zeros, and all types that it mentions; bitfields are pairs of functions; a struct that only the library knows is opaque |
-/// | enum | its integer type, and its values as constants; with `#[cgo(rust_enum)]` on the `use` an enum of Rust, of which C must not make other values |
+/// | enum | its integer type, and its values as constants; with `#[cgo(rust_enum)]` on the `use` an enum of Rust, where another number is a panic |
 /// | typedef | a `type`; of a function pointer, what `#[cgo_import] type` makes |
 /// | macro: a number, a character, a string | a `const`, strings as `&CStr` |
 /// | macro: another expression | an `unsafe fn` that evaluates it |
@@ -275,6 +277,8 @@ use proc_macro::TokenStream;
 /// | `Box<T>`, `Option<Box<T>>` | `void *`, `const void *` | given away: it is Rust's again when an export takes it, or `Box::from_raw` |
 /// | `&[T]`, `&mut [T]` | a pointer and a length | the length in whatever integer type the header has; one that does not fit ends the process. `&mut [MaybeUninit<T>]` is for C to fill |
 /// | `&CStr`, `Option<&CStr>` | `const char *` | as it is; `None` is null |
+/// | `Duration`, `Option<Duration>` | `const struct timespec *` | a copy, there until the call returns. One of more seconds than C's `time_t` holds is `EINVAL` if the import returns `Result<_, Errno>`, else a panic. Not in exports |
+/// | `Handle<T>`, also as a result | `void *`, `const void *`, `uintptr_t` | its number |
 /// | `&str`, `String`, `&Path`, `&OsStr`, `Option` of these | `const char *` | a copy with a NUL at its end, there until the call returns: on the stack up to 256 bytes. A text that has a NUL in it is `EINVAL` if the import returns `Result<_, Errno>`, else a panic. Not in exports |
 ///
 /// | `impl FnMut(..)`, `impl Fn(..)`, `&mut dyn FnMut(..)`, `&Callback<dyn FnMut(..)>`, `Option` of these | a function pointer | beside the user pointer, `UserData`: see [closures](#closures). Not in exports |
@@ -290,6 +294,16 @@ use proc_macro::TokenStream;
 /// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | null is a panic, or `None` |
 /// | `Result<T, Errno>`, `Result<T, E>` | `T` | [below](#results-that-are-errors) |
 /// | `Result<(), E>` | a status | [below](#results-that-are-errors) |
+///
+/// Not every number is a value of an imported enum, or of `bool`. What C returns, writes behind a `&mut T` or `&mut [T]`, or
+/// passes to an export by value is compared with the variants, and another number is a panic that names the function and
+/// the number; behind the reference a variant stands then. A `Result<Enum, Errno>` is an error by the rule of its integer,
+/// which need be no variant; that of a status need be one. Enums in structs, and behind pointers and references that C
+/// returns or passes, nobody looks at.
+///
+/// All these are known by their names: a type of C's that is called `Path`, `Box` or `Duration` needs another in
+/// Rust. In the type of a function pointer they are pointers too, but no text of Rust's is one, and what it returns is an
+/// `Option` or a raw pointer.
 ///
 /// # Closures
 ///
@@ -339,9 +353,6 @@ use proc_macro::TokenStream;
 /// borrowed closure only before the call returns, and one that is neither `Send` nor `Sync` only on the thread of the call;
 /// and that C calls a destructor once, and the closure never after it. Where C calls the destructor when the function fails
 /// (`sqlite3_create_function_v2` does) nothing is leaked; where it does not (`sqlite3_create_collation_v2`), the closure is.
-///
-/// All these are known by their names: a type of C's that is called `Path` or `Box` needs another in Rust. In the type of a
-/// function pointer they are pointers too, but no text of Rust's is one, and what it returns is an `Option` or a raw pointer.
 ///
 /// # Results through pointers
 ///
@@ -500,7 +511,7 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Lets C call a Rust function.
 ///
-/// The function stays as it is. C sees a symbol of the same name, and Rust code that hands a pointer to C writes
+/// The function, or the [`impl`](#types-with-functions), stays as it is. C sees a symbol of the same name, and Rust code that hands a pointer to C writes
 /// `name::C`, a constant of an `extern "C" fn` type.
 ///
 /// A panic never reaches C: C gets zero, or the value of `on_panic`, and the panic goes on in the Rust code that
@@ -510,6 +521,7 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `private` | no symbol, only `name::C`: right for callbacks |
 /// | `name = "c_name"` | the symbol, if it is not the function's name |
+/// | `prefix = "c_type"` | on an `impl`: what the symbols begin with, if that is not the type's name |
 /// | `include = "plugin.h"` | the header that has its prototype: the C compiler compares the two, as for an import. May be repeated |
 /// | `define`, `cflags`, `pkg_config` | how to read that header, as for an import |
 /// | `on_panic = VALUE` | what C gets when the function panics |
@@ -581,7 +593,41 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// `name::C` belongs to a hidden type called `name`, so an export cannot be called like a type in the same scope:
 /// rustc says that the name is defined twice. Rename the Rust function, and keep its name in C with `name = ".."`.
-/// For the same reason an export stands in a module or a function, and not in an `impl`.
+/// For the same reason an export of a function stands in a module or a function, and not in an `impl`.
+///
+/// # Types with functions
+///
+/// On an `impl` of a type, each `pub fn` is exported, and the type is opaque to C:
+///
+/// ```text
+/// pub struct Counter { n: c_int }
+///
+/// #[cgo_export]
+/// impl Counter {
+///     pub fn new(start: c_int) -> Counter { .. }          // Counter *counter_new(int start);
+///     pub fn add(&mut self, n: c_int) -> c_int { .. }     // int counter_add(Counter *self, int n);
+///     pub fn name(&self) -> &str { .. }                   // cgo_str counter_name(const Counter *self);
+///     pub fn end(self) -> c_int { .. }                    // int counter_end(Counter *self);
+///     #[cgo(skip)]
+///     pub fn iter(&self) -> impl Iterator<Item = c_int> { .. }
+/// }                                                       // void counter_free(Counter *self);
+/// ```
+///
+/// | in Rust | in C |
+/// |---|---|
+/// | `&self`, `&mut self`, and the same of another parameter | `const Counter *`, `Counter *`, not NULL: that is a panic that names function and argument |
+/// | `self`, `self: Box<Self>`, a parameter `Counter` | `Counter *`, which is Rust's from then on |
+/// | a result `Counter`, also in an `Option` or a `Result` | `Counter *`, which is C's until it gives it back |
+/// | a result `&str` | `cgo_str`, there until what it is of changes |
+///
+/// `counter_free` is there if C is given any of them by this block, and no function of it is called `free`; NULL is nothing to
+/// free. It is C's to see that nobody else uses what is behind a `Counter *`, while a function that may change it has it, and
+/// nobody at all once it is given back. Since C may call from any thread, a type is `Send` whose functions take `&mut self` or
+/// `self`, and `Sync` if they take `&self`.
+///
+/// On a function of the block, `#[cgo(name = "c_name")]` is its symbol, `#[cgo(on_panic = VALUE)]` as above, and
+/// `#[cgo(skip)]` leaves it out. On the block, `prefix = "ctr"` is what the symbols begin with; `on_panic = abort`, `private`
+/// and the keys of a header hold for all of it. The pointer of `add` is `Counter::ADD_C`.
 #[proc_macro_attribute]
 pub fn cgo_export(attr: TokenStream, item: TokenStream) -> TokenStream {
     export::expand(attr.into(), item.into(), &evidence::load_export).into()

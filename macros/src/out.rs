@@ -1,6 +1,6 @@
 //! Out-parameters: the places that C gets, and what the Rust function returns of them.
 
-use crate::names;
+use crate::{names, value};
 use cgocall_syntax::out::{self, Out, Take};
 use cgocall_syntax::{Param, Ret};
 use proc_macro2::{Ident, TokenStream};
@@ -51,7 +51,7 @@ pub(crate) fn value(
         [one] => one.clone(),
         several => quote!((#(#several),*)),
     };
-    match (ret.judge.is_some(), ret.has_value()) {
+    match (ret.is_result(), ret.has_value()) {
         (false, false) => alone,
         (false, true) => quote!((#value, #(#taken),*)),
         (true, false) => quote!(#value.map(|()| #alone)),
@@ -73,7 +73,10 @@ fn take(private: &TokenStream, function: &str, param: &Param, out: &Out) -> Toke
             nullable: false,
             declared,
         } => quote!(#private::out_there(#function, #said, #declared, #name.take())),
-        Take::AsItIs => place,
+        Take::AsItIs => match &out.enumerated {
+            Some(ty) => value::wrote(private, ty, function, &said, &name),
+            None => place,
+        },
         Take::There(declared) => quote!(#private::out_there(#function, #said, #declared, #place)),
         Take::Text { nullable: true } => quote!(#private::nullable_cstr_result(#place)),
         Take::Text { nullable: false } => {

@@ -20,7 +20,7 @@ pub(crate) fn asserts(
     let cfgs = cfgs(&pointer.attrs);
     match form {
         Form::Plain => {
-            let prims = truth::prims([&pointer.ty], &cfgs);
+            let prims = truth::prims(private, [&pointer.ty], &cfgs);
             let remain = asserts::remain(private, [&pointer.ty], &cfgs);
             quote!(#prims #remain)
         }

@@ -287,8 +287,10 @@ mod sysmon;
 mod template;
 mod text;
 mod thread;
+mod time;
 #[cfg(feature = "tokio")]
 mod tokio;
+mod value;
 mod variables;
 mod wait;
 

@@ -16,8 +16,9 @@ pub use crate::errno::{
 pub use crate::exported::{
     Maybe, OwnedText, OwnedVec, Reason, Results2, Results3, Results4, Results5, Results6, Results7,
     Results8, Str, failed, give_maybe, give_nullable_str, give_nullable_text, give_nullable_vec,
-    give_str, give_text, give_vec, last_error, panicked, store, take_maybe, take_nullable_str,
-    take_nullable_text, take_nullable_vec, take_str, take_text, take_vec,
+    give_str, give_text, give_vec, last_error, panicked, store, take_box, take_maybe, take_mut,
+    take_nullable_str, take_nullable_text, take_nullable_vec, take_ref, take_str, take_text,
+    take_vec,
 };
 pub use crate::out::{Zeroes, out_there};
 pub use crate::owner::{
@@ -33,6 +34,14 @@ pub use crate::returned::{
 };
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};
+pub use crate::time::{Time, TimeBuffer};
+pub use crate::value::{AnyPlace, AnyValue, Enumerated, NumberOf, Value};
+
+/// The number of a handle: what is not ours has none.
+#[must_use]
+pub const fn number_of<T>(handle: crate::Handle<T>) -> usize {
+    handle.as_raw()
+}
 
 /// Checked for each argument of a `#[cgo(blocking)]` import: it is used by another thread while the call lasts.
 #[inline]
@@ -152,6 +161,10 @@ impl<T> Zero for *const T {
 
 impl<T> Zero for *mut T {
     const ZERO: Self = std::ptr::null_mut();
+}
+
+impl<T> Zero for crate::Handle<T> {
+    const ZERO: Self = crate::Handle::from_raw(0);
 }
 
 impl<T> Zero for Option<T> {

@@ -62,6 +62,8 @@ pub struct ExportAttr {
     pub private: bool,
     /// The C symbol, if it is not the function's name.
     pub name: Option<Text>,
+    /// On an `impl`: what the symbols of its functions begin with.
+    pub prefix: Option<Text>,
     /// What C gets when the function panics.
     pub on_panic: OnPanic,
     /// Where its prototype also stands: `include`, and how to read that. The other keys of an import are not there.
@@ -256,9 +258,10 @@ impl ExportAttr {
         }
     }
 
-    const KEYS: [&str; 8] = [
+    const KEYS: [&str; 9] = [
         "private",
         "name",
+        "prefix",
         "on_panic",
         "include",
         "define",
@@ -280,6 +283,10 @@ impl ExportAttr {
                     let text = entry.text(errors);
                     entry.once(&mut attr.name, text, errors);
                 }
+                "prefix" => {
+                    let text = entry.text(errors);
+                    entry.once(&mut attr.prefix, text, errors);
+                }
                 "on_panic" => {
                     let value = entry.expr("a value, or `abort`", errors).cloned();
                     entry.once(&mut on_panic, value, errors);
@@ -300,6 +307,11 @@ impl ExportAttr {
                 &name.literal,
                 "a `private` export has no C symbol to name; remove `private` or `name`",
             );
+        }
+        if let (Some(_), Some(prefix)) = (private, &attr.prefix) {
+            let message =
+                "a `private` export has no C symbol to name; remove `private` or `prefix`";
+            errors.push(&prefix.literal, message);
         }
         for (key, values) in attr.header.lists() {
             if attr.header.include.is_empty() {

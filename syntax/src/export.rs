@@ -6,7 +6,7 @@ use crate::check;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::exported::give::{self, Giver};
-use crate::exported::{self, Mirror, promise, take};
+use crate::exported::{self, Methods, Mirror, methods, promise, take};
 use crate::import::{Function, c_spelling, push, signature_nodes, tokens_at};
 use crate::mode::Modes;
 use crate::node::{self, Node};
@@ -14,10 +14,63 @@ use crate::symbol;
 use crate::types::{Arg, Param, Ret, Slot};
 use crate::{clib, keyword};
 use proc_macro2::TokenStream;
-use quote::ToTokens as _;
+use quote::{ToTokens as _, quote};
 use syn::{Attribute, Ident, Item, ItemFn, Type};
 
-/// A function under `#[cgo_export]`.
+/// What `#[cgo_export]` stands on.
+#[derive(Clone, Debug)]
+pub enum Exported {
+    /// A function.
+    Function(Box<Export>),
+    /// An `impl` block.
+    Methods(Box<Methods>),
+}
+
+impl Exported {
+    /// Reads an attribute's argument tokens and the item under it; see [`Import::parse`](crate::Import::parse).
+    ///
+    /// # Errors
+    /// All that is wrong with them.
+    pub fn parse(attr: TokenStream, item: TokenStream) -> Result<Exported, Errors> {
+        let mut errors = Errors::new();
+        if !check::depth(&attr, &item, &mut errors) {
+            return Err(errors);
+        }
+        let attr = ExportAttr::parse(attr, &mut errors);
+        let exported = match errors.take(syn::parse2::<Item>(item)) {
+            Some(Item::Fn(item)) => {
+                if let Some(prefix) = &attr.prefix {
+                    let message = "`prefix` is for the functions of an `impl`; of one function say the `name`";
+                    errors.push(&prefix.literal, message);
+                }
+                let export = parse_fn(attr, item, &mut errors);
+                export.map(|export| Exported::Function(Box::new(export)))
+            }
+            Some(Item::Impl(item)) => {
+                let methods = methods::parse(attr, item, &mut errors);
+                methods.map(|methods| Exported::Methods(Box::new(methods)))
+            }
+            Some(other) => {
+                let message = "`#[cgo_export]` goes on a function, or on an `impl` block";
+                errors.push(check::head(&other), message);
+                None
+            }
+            None => None,
+        };
+        errors.finish(exported)
+    }
+
+    /// The functions that C sees.
+    #[must_use]
+    pub fn into_exports(self) -> Vec<Export> {
+        match self {
+            Exported::Function(export) => vec![*export],
+            Exported::Methods(methods) => methods.exports,
+        }
+    }
+}
+
+/// A function that C calls.
 #[derive(Clone, Debug)]
 pub struct Export {
     /// The attribute.
@@ -26,6 +79,8 @@ pub struct Export {
     pub item: ItemFn,
     /// Whether it is an `unsafe fn`.
     pub is_unsafe: bool,
+    /// What is called.
+    pub callee: Callee,
     /// Its C symbol, if it has one; also its name in the header.
     pub symbol: Option<String>,
     /// Its parameters.
@@ -40,32 +95,74 @@ pub struct Export {
     pub mirrors: Vec<Mirror>,
 }
 
+/// What an export calls, and where its pointer is.
+#[derive(Clone, Debug)]
+pub struct Callee {
+    /// The function.
+    pub path: TokenStream,
+    /// Of a method the type, and the constant that is its pointer.
+    pub constant: Option<(Type, Ident)>,
+    /// Of a method: the parameters that are boxes for C alone.
+    pub unboxed: Vec<bool>,
+    /// Of a method: what is put into a box for C.
+    pub wrap: Wrap,
+}
+
+/// Where in a result there is something to be put into a box.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wrap {
+    /// Nowhere.
+    AsItIs,
+    /// It is all of it.
+    Value,
+    /// It is in an `Option` or a `Result`.
+    Mapped(Box<Wrap>),
+}
+
+impl Wrap {
+    /// `value`, with the box.
+    #[must_use]
+    pub fn of(&self, value: TokenStream) -> TokenStream {
+        match self {
+            Wrap::AsItIs => value,
+            Wrap::Value => quote!(::std::boxed::Box::new(#value)),
+            Wrap::Mapped(inner) => match **inner {
+                Wrap::AsItIs => value,
+                Wrap::Value => quote!(#value.map(::std::boxed::Box::new)),
+                Wrap::Mapped(_) => {
+                    let inner = inner.of(quote!(inner));
+                    quote!(#value.map(|inner| #inner))
+                }
+            },
+        }
+    }
+}
+
 impl Export {
-    /// Reads an attribute's argument tokens and the function under it; see [`Import::parse`](crate::Import::parse).
+    /// As [`Exported::parse`], of a function.
     ///
     /// # Errors
-    /// All that is wrong with them.
+    /// All that is wrong with it.
     pub fn parse(attr: TokenStream, item: TokenStream) -> Result<Export, Errors> {
-        let mut errors = Errors::new();
-        if !check::depth(&attr, &item, &mut errors) {
-            return Err(errors);
-        }
-        let attr = ExportAttr::parse(attr, &mut errors);
-        let export = match errors.take(syn::parse2::<Item>(item)) {
-            Some(Item::Fn(item)) => parse_fn(attr, item, &mut errors),
-            Some(other) => {
-                errors.push(check::head(&other), "`#[cgo_export]` goes on a function");
-                None
+        match Exported::parse(attr, item)? {
+            Exported::Function(export) => Ok(*export),
+            Exported::Methods(methods) => {
+                let mut errors = Errors::new();
+                errors.push(&methods.item.self_ty, "this is not a function");
+                Err(errors)
             }
-            None => None,
-        };
-        errors.finish(export)
+        }
     }
 
     /// The function's name in Rust, without `r#`.
     #[must_use]
     pub fn name(&self) -> String {
         c_spelling(&self.item.sig.ident)
+    }
+
+    /// What messages call it: its C symbol, or else its name.
+    pub(crate) fn c_name(&self) -> String {
+        self.symbol.clone().unwrap_or_else(|| self.name())
     }
 
     /// The function that C sees, to be compared with a header; `None` if C sees only a pointer.
@@ -253,14 +350,32 @@ fn unused(mut name: String, list: &[(String, CType)]) -> String {
     name
 }
 
-fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<Export> {
+fn parse_fn(attr: ExportAttr, item: ItemFn, errors: &mut Errors) -> Option<Export> {
+    let ident = &item.sig.ident;
+    let callee = Callee {
+        path: ident.to_token_stream(),
+        constant: None,
+        unboxed: Vec::new(),
+        wrap: Wrap::AsItIs,
+    };
+    let default = c_spelling(ident);
+    parse_method(attr, item, default, callee, errors)
+}
+
+/// A function, or what stands for a method; C calls it `default`, if its attribute does not say otherwise.
+pub(crate) fn parse_method(
+    attr: ExportAttr,
+    mut item: ItemFn,
+    default: String,
+    callee: Callee,
+    errors: &mut Errors,
+) -> Option<Export> {
     item.attrs = check::without_ours(item.attrs);
     check::export_attrs(&item.attrs, errors);
     let sound = check::export_signature(&item.sig, errors);
-    let symbol = symbol_of(&attr, &item, errors);
+    let symbol = symbol_of(&attr, &item, default.clone(), &callee, errors);
     let private = attr.runtime();
-    let name = symbol.clone();
-    let name = name.unwrap_or_else(|| c_spelling(&item.sig.ident));
+    let name = symbol.clone().unwrap_or(default);
     let (mut params, mut mirrors) = (Vec::new(), Vec::new());
     for (index, input) in item.sig.inputs.iter().enumerate() {
         let syn::FnArg::Typed(typed) = input else {
@@ -277,7 +392,7 @@ fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<E
     let giver = Giver {
         private: &private,
         function: &name,
-        borrows: false,
+        borrows: callee.constant.is_some(),
     };
     let given = errors.take(give::ret(&item.sig.output, &giver))?;
     for mirror in given.mirrors {
@@ -299,6 +414,7 @@ fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<E
     }
     sound.then(|| Export {
         is_unsafe: matches!(item.sig.safety, syn::Safety::Unsafe(_)),
+        callee,
         attr,
         item,
         symbol,
@@ -310,27 +426,37 @@ fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<E
     })
 }
 
-fn symbol_of(attr: &ExportAttr, item: &ItemFn, errors: &mut Errors) -> Option<String> {
+fn symbol_of(
+    attr: &ExportAttr,
+    item: &ItemFn,
+    default: String,
+    callee: &Callee,
+    errors: &mut Errors,
+) -> Option<String> {
     if attr.private {
         return None;
     }
-    let name = attr
-        .name
-        .as_ref()
-        .map_or_else(|| c_spelling(&item.sig.ident), |text| text.value.clone());
+    let name = attr.name.as_ref();
+    let name = name.map_or(default, |text| text.value.clone());
+    let (key, pointer) = match &callee.constant {
+        None => ("cgo_export", format!("{}::C", item.sig.ident)),
+        Some((ty, constant)) => (
+            "cgo",
+            format!("{}::{constant}", canon::tokens(ty.to_token_stream()).trim()),
+        ),
+    };
     let problem = if !symbol::is_c_identifier(&name) {
         Some(format!(
-            "{name:?} is not a name in C; say another, `#[cgo_export(name = \"..\")]`"
+            "{name:?} is not a name in C; say another, `#[{key}(name = \"..\")]`"
         ))
     } else if keyword::is_c(&name) {
         Some(format!(
-            "`{name}` is a keyword in C; say another name, `#[cgo_export(name = \"..\")]`"
+            "`{name}` is a keyword in C; say another name, `#[{key}(name = \"..\")]`"
         ))
     } else if clib::has(&name) {
         Some(format!(
             "`{name}` is a function of the C library, which this symbol would silently replace in the whole program; \
-             say another name, `#[cgo_export(name = \"my_{name}\")]`, or make it `private` and pass `{}::C`",
-            item.sig.ident
+             say another name, `#[{key}(name = \"my_{name}\")]`, or make it `private` and pass `{pointer}`"
         ))
     } else {
         None

@@ -58,8 +58,8 @@ pub use canon::said;
 pub use cpath::CPath;
 pub use ctype::{CType, Named};
 pub use error::Errors;
-pub use export::{Export, docs};
-pub use exported::Mirror;
+pub use export::{Callee, Export, Exported, Wrap, docs};
+pub use exported::{Methods, Mirror};
 pub use import::{Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static};
 pub use judge::{Fails, Judge};
 pub use layout::{

@@ -4,7 +4,7 @@
 //! pointer. Types are known by their text, so the [type table](crate::types) takes `Db` for what C calls so, until
 //! [`adopt`] says who closes itself: of the block that declares it, and of those that the build script knows about.
 
-use crate::convert::{How, Pack, Unpack};
+use crate::convert::Pack;
 use crate::ctype::{CType, Named};
 use crate::error::Errors;
 use crate::import::{Block, BlockItem, Function, Opaque};
@@ -165,15 +165,7 @@ fn adopt_param(param: &mut Param, owners: &[Owner], errors: &mut Errors) {
                 role: Role::Owned,
                 pack: pack(&way),
             };
-            Arg {
-                slots: vec![slot],
-                hold: None,
-                unpack: Unpack::of_one(How::AsItIs),
-                direct: true,
-                reference: None,
-                raw: false,
-                part: None,
-            }
+            Arg::of_slot(slot)
         }
         _ => {
             if let Some(Hold::Out(out)) = &mut param.arg.hold {
@@ -211,21 +203,17 @@ fn out(owner: &Owner, ty: &Type, nullable: bool) -> Arg {
         },
         is_doubtful: false,
         is_text: false,
+        enumerated: None,
     };
     let field = c_pointer();
     Arg {
-        slots: vec![Slot {
+        hold: Some(Hold::Out(Box::new(out))),
+        ..Arg::of_slot(Slot {
             field: quote!(*mut #field),
             c: CType::pointer(owner.c(), false),
             role: Role::Value,
             pack: Pack::default(),
-        }],
-        hold: Some(Hold::Out(Box::new(out))),
-        unpack: Unpack::of_one(How::AsItIs),
-        direct: true,
-        reference: None,
-        raw: false,
-        part: None,
+        })
     }
 }
 
@@ -252,6 +240,7 @@ fn adopt_result(ret: &mut Ret, owners: &[Owner], errors: &mut Errors) {
     });
     ret.nullable = nullable;
     ret.raw = false;
+    ret.enumerated = None;
 }
 
 fn c_pointer() -> TokenStream {

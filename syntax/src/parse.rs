@@ -13,7 +13,7 @@ use crate::module;
 use crate::owner::{self, Closes};
 use crate::parse_layout;
 use crate::returned;
-use crate::shape::strip;
+use crate::shape::{Shape, strip};
 use crate::types::{self, Arg, Param, Ret};
 use proc_macro2::{Span, TokenStream};
 use syn::spanned::Spanned as _;
@@ -186,6 +186,13 @@ fn name_opaques(block: &mut Block) {
     for item in &mut block.items {
         match item {
             BlockItem::Function(function) => {
+                for param in &mut function.params {
+                    // Only C knows what is in it.
+                    param.arg.enumerated.take_if(|ty| {
+                        matches!(Shape::of(ty), Ok(Shape::Named(named))
+                            if opaques.iter().any(|(rust, _)| *rust == named.rust))
+                    });
+                }
                 let slots = function
                     .params
                     .iter_mut()

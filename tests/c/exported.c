@@ -133,6 +133,46 @@ int exported_failures(void)
     return 0;
 }
 
+int exported_methods(void)
+{
+    ExportedCounter *counter = exported_counter_new(40);
+    ExportedCounter *other = NULL;
+
+    CHECK(exported_counter_add(counter, 2) == 42);
+    CHECK(exported_counter_value(counter) == 42);
+    CHECK(is(exported_counter_name(counter).data, exported_counter_name(counter).len, "counter 40"));
+    CHECK(exported_counter_parse(cgo_str_of("x"), &other) == -1 && other == NULL);
+    CHECK(strcmp(exported_counter_parse_error(), "invalid digit found in string") == 0);
+    CHECK(exported_counter_parse(cgo_str_of("8"), &other) == 0);
+    exported_counter_merge(counter, other);
+    CHECK(exported_counter_value(counter) == 50);
+    CHECK(exported_counter_is_less(counter, counter) == false);
+    other = exported_counter_half(counter);
+    CHECK(exported_counter_value(other) == 25);
+    CHECK(exported_counter_half(other) == NULL);
+    CHECK(tests_counters() == 2);
+    CHECK(exported_counter_end(other) == 25);
+    CHECK(tests_counters() == 1);
+    exported_counter_free(counter);
+    exported_counter_free(NULL);
+    CHECK(tests_counters() == 0);
+    CHECK(tests_sum_of_counters(3) == 3);
+    return 0;
+}
+
+size_t exported_null_self(void)
+{
+    return (size_t)exported_counter_value(NULL);
+}
+
+size_t exported_null_other(void)
+{
+    ExportedCounter *counter = exported_counter_new(0);
+    exported_counter_merge(counter, NULL);
+    exported_counter_free(counter);
+    return 0;
+}
+
 size_t exported_bad_utf8(void)
 {
     return tests_length(cgo_str_of("ab\xff"));

@@ -11,6 +11,7 @@ int exported_options(void);
 int exported_results(void);
 int exported_boxes(void);
 int exported_failures(void);
+int exported_methods(void);
 
 /* Each passes what is none. */
 size_t exported_bad_utf8(void);
@@ -19,6 +20,8 @@ size_t exported_endless_text(void);
 size_t exported_spoilt_string(void);
 size_t exported_forged_string(void);
 size_t exported_empty_vec(void);
+size_t exported_null_self(void);
+size_t exported_null_other(void);
 /* What an export has returned that panicked, or -2 where its text is not what it should be. */
 int exported_panic(void);
 const char *exported_why(void);

@@ -33,6 +33,12 @@ unsafe extern "C" {
     pub safe fn exported_forged_string() -> usize;
     /// Gives back nothing.
     pub safe fn exported_empty_vec() -> usize;
+    /// What a type's functions do.
+    pub safe fn exported_methods() -> c_int;
+    /// Calls a method of nothing.
+    pub safe fn exported_null_self() -> usize;
+    /// Gives nothing away.
+    pub safe fn exported_null_other() -> usize;
     /// Calls what panics.
     pub safe fn exported_panic() -> c_int;
     /// The thread's last error.
@@ -201,4 +207,102 @@ fn tests_split(text: &str) -> Result<(String, String), NoEquals> {
 #[cgo_export]
 fn tests_plant(height: &str) -> Result<Box<ExportedTree>, ParseIntError> {
     height.parse().map(|height| Box::new(ExportedTree(height)))
+}
+
+/// Counts for C.
+pub struct ExportedCounter {
+    value: c_int,
+    name: String,
+}
+
+static COUNTERS: AtomicUsize = AtomicUsize::new(0);
+
+impl Drop for ExportedCounter {
+    fn drop(&mut self) {
+        COUNTERS.fetch_sub(1, SeqCst);
+    }
+}
+
+#[cgo_export]
+fn tests_counters() -> usize {
+    COUNTERS.load(SeqCst)
+}
+
+/// What is Rust's own does not come from C.
+#[cgo_export]
+fn tests_sum_of_counters(count: c_int) -> c_int {
+    let counters = (0..count).map(ExportedCounter::new);
+    counters.map(|counter| counter.range().len() as c_int).sum()
+}
+
+#[cgo_export]
+impl ExportedCounter {
+    /// One that begins at `start`.
+    #[must_use]
+    pub fn new(start: c_int) -> Self {
+        COUNTERS.fetch_add(1, SeqCst);
+        ExportedCounter {
+            value: start,
+            name: format!("counter {start}"),
+        }
+    }
+
+    /// One that begins at what `text` says.
+    ///
+    /// # Errors
+    /// Where that is no number.
+    pub fn parse(text: &str) -> Result<ExportedCounter, ParseIntError> {
+        text.parse().map(Self::new)
+    }
+
+    /// Adds `n`.
+    pub fn add(&mut self, n: c_int) -> c_int {
+        self.value += n;
+        self.value
+    }
+
+    /// How far it is.
+    #[must_use]
+    pub fn value(&self) -> c_int {
+        self.value
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Adds another.
+    pub fn merge(&mut self, other: Self) {
+        self.value += other.value;
+    }
+
+    /// Whether it is not as far as `other`.
+    #[must_use]
+    pub fn is_less(&self, other: &ExportedCounter) -> bool {
+        self.value < other.value
+    }
+
+    /// One that is half as far, if there is one.
+    #[must_use]
+    pub fn half(&self) -> Option<Self> {
+        (self.value % 2 == 0).then(|| Self::new(self.value / 2))
+    }
+
+    /// How far it came.
+    #[must_use]
+    pub fn end(self) -> c_int {
+        self.value
+    }
+
+    /// Not for C.
+    #[cgo(skip)]
+    #[must_use]
+    pub fn range(&self) -> std::ops::Range<c_int> {
+        0..self.value
+    }
+
+    #[cfg(any())]
+    pub fn never(&self) -> NoSuchType {}
 }

@@ -3,11 +3,13 @@
 pub mod calls;
 pub mod closures;
 pub mod ends;
+pub mod enums;
 pub mod exported;
 mod ffi;
 pub mod fields;
 mod forbid;
 pub mod found;
+pub mod given;
 pub mod kinds;
 mod locks;
 pub mod outs;

@@ -38,6 +38,25 @@ fn a_result_is_a_status_and_a_text_of_the_thread() {
 }
 
 #[test]
+fn a_type_with_methods_is_opaque_and_has_functions() {
+    assert_eq!(exported_methods(), 0);
+    assert_eq!(
+        panic_of(exported_null_self),
+        "`self` of `exported_counter_value` is NULL"
+    );
+    assert_eq!(
+        panic_of(exported_null_other),
+        "`other` of `exported_counter_merge` is NULL"
+    );
+    // Rust hands the same functions to C by their pointers.
+    let counter = ExportedCounter::NEW_C(1);
+    // SAFETY: it is the one that the line above has made, and nobody else's.
+    assert_eq!(unsafe { ExportedCounter::ADD_C(counter, 2) }, 3);
+    // SAFETY: as above, for the last time.
+    assert_eq!(unsafe { ExportedCounter::END_C(counter) }, 3);
+}
+
+#[test]
 fn the_same_on_a_goroutine() {
     #[cgocall::main]
     fn main() {
@@ -47,7 +66,7 @@ fn the_same_on_a_goroutine() {
             exported_results,
             exported_boxes,
         ];
-        let all = all.map(|check| go(move || check()));
+        let all = all.map(go);
         assert_eq!(all.map(|check| check.join().unwrap()), [0; 4]);
     }
     main();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use cgocall_syntax::hash::{self, Hash, Package as Name};
 use cgocall_syntax::record::{self, Record};
-use cgocall_syntax::{Errors, Export, Form, Import, ImportItem};
+use cgocall_syntax::{Errors, Export, Exported, Form, Import, ImportItem};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
@@ -93,9 +93,13 @@ pub(super) fn verify(
     let scan = scan::scan(&package.dir, &roots, &script.cfgs());
     let parsed = scan.imports.iter().map(Parsed::of);
     let parsed: Vec<Parsed<'_>> = parsed.collect();
-    let exports = scan.exports.iter().map(|found| {
-        let export = Export::parse(found.attr.clone(), found.item.clone());
-        (found, export)
+    let exports = scan.exports.iter().flat_map(|found| {
+        let exports = Exported::parse(found.attr.clone(), found.item.clone());
+        let exports = match exports {
+            Ok(exports) => exports.into_exports().into_iter().map(Ok).collect(),
+            Err(errors) => vec![Err(errors)],
+        };
+        exports.into_iter().map(move |export| (found, export))
     });
     let exports: Vec<(&Found, Result<Export, Errors>)> = exports.collect();
     let is_of_c = |parsed: &Parsed<'_>| {

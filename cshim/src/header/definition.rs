@@ -26,6 +26,16 @@ pub(crate) fn name_of(item: &Item) -> Option<String> {
     }
 }
 
+/// The docs of what stays a name.
+pub(super) fn docs_of(item: &Item) -> Vec<String> {
+    match item {
+        Item::Struct(item) => docs(&item.attrs),
+        Item::Enum(item) => docs(&item.attrs),
+        Item::Union(item) => docs(&item.attrs),
+        _ => Vec::new(),
+    }
+}
+
 /// The definition of `item`, if C can have one: what is not `repr(C)` stays a name.
 pub(super) fn define(item: &Item, types: &mut Types<'_>) -> Option<Definition> {
     match item {

@@ -14,6 +14,8 @@ extern "C" {
 #endif
 
 typedef struct Rows Rows;
+/** Counts. */
+typedef struct TallyCounter TallyCounter;
 typedef struct Tree Tree;
 typedef struct Point Point;
 typedef struct Line Line;
@@ -268,7 +270,7 @@ divide_result divide(int a, int by);
 
 /**
  * - text: UTF-8; borrowed for the call.
- * - result: not NULL; written where 0 is returned; the value is never NULL; the caller's, who frees it with tree_free.
+ * - result: not NULL; written where 0 is returned; the value is the caller's, who frees it with tree_free.
  * - returns: 0, or -1 where it has failed; parse_error() then says why.
  */
 int parse(cgo_str text, Tree **result);
@@ -322,6 +324,51 @@ cgo_string fell(Tree *tree);
 
 /** - tree: may be NULL; given away, and not the caller's any more. */
 void tree_free(Tree *tree);
+
+/**
+ * Starts at `start`.
+ *
+ * - returns: the caller's, who frees it with tally_counter_free.
+ */
+TallyCounter *tally_counter_new(int start);
+
+/**
+ * - text: UTF-8; borrowed for the call.
+ * - result: not NULL; written where 0 is returned; the value is the caller's, who frees it with tally_counter_free.
+ * - returns: 0, or -1 where it has failed; tally_counter_parse_error() then says why.
+ */
+int tally_counter_parse(cgo_str text, TallyCounter **result);
+
+/**
+ * Why tally_counter_parse has failed: what the last function of this library that failed on this thread said.
+ * NULL if none has; there until the next one fails.
+ */
+const char *tally_counter_parse_error(void);
+
+/** - self: not NULL; borrowed for the call, and used by nobody else meanwhile. */
+int tally_counter_add(TallyCounter *self, int n);
+
+/**
+ * - self: not NULL; borrowed for the call.
+ * - returns: UTF-8; borrowed: there until what it is of changes.
+ */
+cgo_str tally_counter_name(const TallyCounter *self);
+
+/**
+ * - self: not NULL; borrowed for the call, and used by nobody else meanwhile.
+ * - other: not NULL; given away, and not the caller's any more.
+ */
+void tally_counter_merge(TallyCounter *self, TallyCounter *other);
+
+/** - self: not NULL; given away, and not the caller's any more. */
+int tally_end(TallyCounter *self);
+
+/**
+ * Frees what is of type TallyCounter.
+ *
+ * - self: may be NULL; given away, and not the caller's any more.
+ */
+void tally_counter_free(TallyCounter *self);
 
 /**
  * What the last function of this library that failed on this thread said.

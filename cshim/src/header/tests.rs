@@ -1,6 +1,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::{env, fs, process};
+
+use cgocall_syntax::Exported;
 
 use super::*;
 
@@ -54,6 +57,20 @@ const EXPORTS: &str = r##"
     #[repr(C)] pub struct Corner { at: Point }
     #[cgo_export] fn tree_free(tree: Option<Box<Tree>>) {}
     pub struct Tree(Vec<u8>);
+
+    /// Counts.
+    pub struct TallyCounter(c_int);
+    #[cgo_export] impl TallyCounter {
+        /// Starts at `start`.
+        pub fn new(start: c_int) -> Self { TallyCounter(start) }
+        pub fn parse(text: &str) -> Result<TallyCounter, Error> { loop {} }
+        pub fn add(&mut self, n: c_int) -> c_int { self.0 += n; self.0 }
+        pub fn name(&self) -> &str { "x" }
+        pub fn merge(&mut self, other: Self) {}
+        #[cgo(name = "tally_end")] pub fn end(self) -> c_int { 0 }
+        #[cgo(skip)] pub fn hidden(&self) {}
+        fn private(&self) {}
+    }
 "##;
 
 /// The header of a crate that is `text`, and the warnings.
@@ -62,7 +79,9 @@ fn header(text: &str) -> (String, Vec<String>) {
         name: "my-plugin".into(),
         version: "1.0.0".into(),
     };
-    let dir = env::temp_dir().join(format!("cgocall-header-{}-{:p}", process::id(), text));
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let own = NEXT.fetch_add(1, Relaxed);
+    let dir = env::temp_dir().join(format!("cgocall-header-{}-{own}", process::id()));
     fs::create_dir_all(dir.join("src")).unwrap();
     fs::write(dir.join("src/lib.rs"), text).unwrap();
     let cfgs = crate::cfg::Cfgs::of_linux();
@@ -76,8 +95,10 @@ fn header(text: &str) -> (String, Vec<String>) {
     let names = PackageNames::of(&imports, &[]);
     let mut header = Header::new(&package, &scan.types, &names, imports.iter().collect());
     for found in &scan.exports {
-        let export = Export::parse(found.attr.clone(), found.item.clone()).unwrap();
-        header.add(export, format!("src/lib.rs:{}", found.line), "src/lib.rs");
+        let exported = Exported::parse(found.attr.clone(), found.item.clone()).unwrap();
+        for export in exported.into_exports() {
+            header.add(export, format!("src/lib.rs:{}", found.line), "src/lib.rs");
+        }
     }
     header.finish(&Agreed::default())
 }

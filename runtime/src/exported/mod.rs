@@ -11,12 +11,14 @@
 
 mod failure;
 mod maybe;
+mod object;
 mod owned;
 mod results;
 mod str;
 
 pub use failure::{Reason, failed, last_error, panicked, store};
 pub use maybe::{Maybe, give_maybe, take_maybe};
+pub use object::{take_box, take_mut, take_ref};
 pub use owned::{
     OwnedText, OwnedVec, give_nullable_text, give_nullable_vec, give_text, give_vec,
     take_nullable_text, take_nullable_vec, take_text, take_vec,

@@ -3,13 +3,15 @@
 //!
 //! The [type table](crate::types) is for both directions, and knows what C has too. An export asks here first:
 //! [`kind`] recognises a type, [`take`] has the rows of parameters and [`give`] those of results, and [`mirror`] says what
-//! the header defines for them.
+//! the header defines for them. [`methods`] makes functions of an `impl`.
 
 pub(crate) mod give;
 mod kind;
+pub(crate) mod methods;
 mod mirror;
 pub(crate) mod promise;
 pub(crate) mod take;
 
 pub(crate) use kind::{boxed, in_c, owned};
+pub use methods::Methods;
 pub use mirror::Mirror;

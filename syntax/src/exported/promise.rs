@@ -102,16 +102,12 @@ fn of_value(ty: &Type, taker: Taker<'_>) -> Option<String> {
             return Some(format!("{}{freed}", data(nullable)));
         }
         Kind::Boxed { nullable, pointee } => {
-            let null = if nullable {
-                "may be NULL"
-            } else {
-                "never NULL"
-            };
+            let null = if nullable { "NULL for none; " } else { "" };
             let whose = match taker(pointee) {
                 Some(taker) => freed(&taker),
                 None => "the caller's".to_owned(),
             };
-            return Some(format!("{null}; {whose}"));
+            return Some(format!("{null}{whose}"));
         }
         Kind::Tuple(parts) => {
             let parts = parts.into_iter().enumerate();
@@ -124,12 +120,8 @@ fn of_value(ty: &Type, taker: Taker<'_>) -> Option<String> {
     }
     Some(match Shape::of(ty).ok()? {
         Shape::Text { nullable } => {
-            let null = if nullable {
-                "may be NULL"
-            } else {
-                "never NULL"
-            };
-            format!("{null}; never freed and never changed")
+            let null = if nullable { "NULL for none; " } else { "" };
+            format!("{null}never freed and never changed")
         }
         Shape::NonNull { nullable: true, .. } => "may be NULL".to_owned(),
         Shape::NonNull { .. } => "never NULL".to_owned(),

@@ -1,0 +1,93 @@
+//! The file by which `pkg-config` finds a package's library and header, once they are installed.
+//!
+//! It has no paths but such as begin where it stands itself, `<prefix>/lib/pkgconfig`: whoever moves the prefix moves all.
+
+use std::collections::BTreeSet;
+
+use cgocall_syntax::hash::Package;
+use cgocall_syntax::{Import, Library};
+
+/// What Rust's standard library needs beside C's own, where that is not one library alone.
+const OF_RUST: [&str; 4] = ["-lpthread", "-ldl", "-lm", "-lrt"];
+
+/// Its text. Whoever links the static library also needs what the `imports` link.
+pub(crate) fn text<'i>(
+    package: &Package,
+    description: &str,
+    os: &str,
+    imports: impl IntoIterator<Item = &'i Import>,
+) -> String {
+    let (mut requires, mut libs) = (BTreeSet::new(), Vec::new());
+    for import in imports {
+        let queries = import.attr.pkg_config.iter();
+        requires.extend(queries.map(|query| query.value.as_str()));
+        let links = import.attr.link.iter();
+        for library in links.filter_map(|link| Library::parse(&link.value).ok()) {
+            // A static one of the package's own is in ours.
+            let is_in_ours = library.kind == Some("static");
+            let flag = format!("-l{}", library.name);
+            if !is_in_ours && !libs.contains(&flag) {
+                libs.push(flag);
+            }
+        }
+    }
+    if os == "linux" {
+        let of_rust = OF_RUST.iter().map(|flag| (*flag).to_owned());
+        libs.extend(
+            of_rust
+                .filter(|flag| !libs.contains(flag))
+                .collect::<Vec<_>>(),
+        );
+    }
+    let description = match description.lines().next().map(str::trim) {
+        None | Some("") => format!("The C functions of the Rust package {}", package.name),
+        Some(line) => line.to_owned(),
+    };
+    let line = |key: &str, value: String| match value.as_str() {
+        "" => String::new(),
+        value => format!("{key}: {value}\n"),
+    };
+    let requires: Vec<&str> = requires.into_iter().collect();
+    format!(
+        "prefix=${{pcfiledir}}/../..\nlibdir=${{prefix}}/lib\nincludedir=${{prefix}}/include\n\nName: {}\nDescription: \
+         {description}\nVersion: {}\n{}Cflags: -I${{includedir}}\nLibs: -L${{libdir}} -l{}\n{}",
+        package.name,
+        package.version,
+        line("Requires.private", requires.join(", ")),
+        package.ident(),
+        line("Libs.private", libs.join(" ")),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_static_library_needs_is_said_apart() {
+        let import = |attr: &str| {
+            let block = "unsafe extern \"C\" { fn f(); }";
+            Import::parse(attr.parse().unwrap(), block.parse().unwrap()).unwrap()
+        };
+        let imports = [
+            import("include = \"z.h\", pkg_config = \"zlib >= 1.2\", link = \"m\""),
+            import(
+                "include = \"a.h\", link = \"archive\", link = \"static=own\", pkg_config = \"zlib >= 1.2\"",
+            ),
+        ];
+        let package = Package {
+            name: "my-plugin".into(),
+            version: "1.2.3".into(),
+        };
+        let expected = "prefix=${pcfiledir}/../..\nlibdir=${prefix}/lib\nincludedir=${prefix}/include\n\n\
+            Name: my-plugin\nDescription: Counts.\nVersion: 1.2.3\nRequires.private: zlib >= 1.2\nCflags: \
+            -I${includedir}\nLibs: -L${libdir} -lmy_plugin\nLibs.private: -lm -larchive -lpthread -ldl -lrt\n";
+        assert_eq!(
+            text(&package, "Counts.\nMore.", "linux", &imports),
+            expected
+        );
+        let bare = text(&package, "", "macos", []);
+        assert!(bare.contains("Description: The C functions of the Rust package my-plugin\n"));
+        assert!(bare.ends_with("-lmy_plugin\n"), "{bare}");
+    }
+}

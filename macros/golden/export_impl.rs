@@ -1,0 +1,234 @@
+impl Counter {
+    /// Starts at `start`.
+    pub fn new(start: c_int) -> Self {
+        Counter(start)
+    }
+    pub fn add(&mut self, n: c_int) -> c_int {
+        self.0 += n;
+        self.0
+    }
+    #[cfg(unix)]
+    pub fn finish(self) -> c_int {
+        self.0
+    }
+    pub fn peek(&self) -> &c_int {
+        &self.0
+    }
+    fn private(&self) {}
+}
+const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Counter>::ITSELF
+    },
+    "`Counter` closes itself, and what C has is behind it: say this in the block that declares `Counter`, in the same package in any that has a header, or write a raw pointer",
+);
+impl Counter {
+    /// The C function pointer of [`Counter::new`](Self::new).
+    pub const NEW_C: extern "C" fn(c_int) -> *mut Counter = {
+        #[unsafe(export_name = "counter_new")]
+        #[inline(never)]
+        extern "C" fn __export(p0: c_int) -> *mut Counter {
+            #[repr(C)]
+            struct __Frame {
+                p0: c_int,
+                r: ::core::mem::MaybeUninit<*mut Counter>,
+            }
+            unsafe extern "C" fn _cgoexp(
+                __frame: *mut ::core::ffi::c_void,
+            ) -> ::core::primitive::bool {
+                ::cgocall::__private::catch(|| unsafe {
+                    let __frame = __frame.cast::<__Frame>();
+                    let __args = __frame.read();
+                    let __r = ::std::boxed::Box::new(<Counter>::new(__args.p0));
+                    (*__frame).r = ::core::mem::MaybeUninit::new(
+                        ::std::boxed::Box::into_raw(__r),
+                    );
+                })
+            }
+            let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
+                p0,
+                r: ::core::mem::MaybeUninit::uninit(),
+            });
+            if unsafe {
+                ::cgocall::__private::crosscall2(
+                    "counter_new",
+                    _cgoexp,
+                    (&raw mut __frame).cast(),
+                )
+            } {
+                unsafe { __frame.r.assume_init_read() }
+            } else {
+                ::cgocall::__private::zero::<*mut Counter>()
+            }
+        }
+        __export
+    };
+}
+const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Counter>::ITSELF
+    },
+    "`Counter` closes itself, and what C has is behind it: say this in the block that declares `Counter`, in the same package in any that has a header, or write a raw pointer",
+);
+impl Counter {
+    /// The C function pointer of [`Counter::add`](Self::add).
+    pub const ADD_C: unsafe extern "C" fn(*mut Counter, c_int) -> c_int = {
+        #[unsafe(export_name = "counter_add")]
+        #[inline(never)]
+        unsafe extern "C" fn __export(p0: *mut Counter, p1: c_int) -> c_int {
+            #[repr(C)]
+            struct __Frame {
+                p0: *mut Counter,
+                p1: c_int,
+                r: ::core::mem::MaybeUninit<c_int>,
+            }
+            unsafe extern "C" fn _cgoexp(
+                __frame: *mut ::core::ffi::c_void,
+            ) -> ::core::primitive::bool {
+                ::cgocall::__private::catch(|| unsafe {
+                    let __frame = __frame.cast::<__Frame>();
+                    let __args = __frame.read();
+                    let __r = <Counter>::add(
+                        ::cgocall::__private::take_mut(__args.p0, "counter_add", "self"),
+                        __args.p1,
+                    );
+                    (*__frame).r = ::core::mem::MaybeUninit::new(__r);
+                })
+            }
+            ::cgocall::__private::assert_send_type::<Counter>();
+            let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
+                p0,
+                p1,
+                r: ::core::mem::MaybeUninit::uninit(),
+            });
+            if unsafe {
+                ::cgocall::__private::crosscall2(
+                    "counter_add",
+                    _cgoexp,
+                    (&raw mut __frame).cast(),
+                )
+            } {
+                unsafe { __frame.r.assume_init_read() }
+            } else {
+                ::cgocall::__private::zero::<c_int>()
+            }
+        }
+        __export
+    };
+}
+#[cfg(unix)]
+const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+#[cfg(unix)]
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Counter>::ITSELF
+    },
+    "`Counter` closes itself, and what C has is behind it: say this in the block that declares `Counter`, in the same package in any that has a header, or write a raw pointer",
+);
+#[cfg(unix)]
+impl Counter {
+    /// The C function pointer of [`Counter::finish`](Self::finish).
+    pub const FINISH_C: unsafe extern "C" fn(*mut Counter) -> c_int = {
+        #[unsafe(export_name = "counter_end")]
+        #[inline(never)]
+        unsafe extern "C" fn __export(p0: *mut Counter) -> c_int {
+            #[repr(C)]
+            struct __Frame {
+                p0: *mut Counter,
+                r: ::core::mem::MaybeUninit<c_int>,
+            }
+            unsafe extern "C" fn _cgoexp(
+                __frame: *mut ::core::ffi::c_void,
+            ) -> ::core::primitive::bool {
+                ::cgocall::__private::catch(|| unsafe {
+                    let __frame = __frame.cast::<__Frame>();
+                    let __args = __frame.read();
+                    let __r = <Counter>::finish(
+                        *::cgocall::__private::take_box(__args.p0, "counter_end", "self"),
+                    );
+                    (*__frame).r = ::core::mem::MaybeUninit::new(__r);
+                })
+            }
+            ::cgocall::__private::assert_send_type::<Counter>();
+            let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
+                p0,
+                r: ::core::mem::MaybeUninit::uninit(),
+            });
+            if unsafe {
+                ::cgocall::__private::crosscall2(
+                    "counter_end",
+                    _cgoexp,
+                    (&raw mut __frame).cast(),
+                )
+            } {
+                unsafe { __frame.r.assume_init_read() }
+            } else {
+                ::cgocall::__private::zero::<c_int>()
+            }
+        }
+        __export
+    };
+}
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Counter>::ITSELF
+    },
+    "`Counter` closes itself, and what C has is behind it: say this in the block that declares `Counter`, in the same package in any that has a header, or write a raw pointer",
+);
+impl Counter {
+    /// The C function pointer that frees what is of this type.
+    pub const FREE_C: extern "C" fn(
+        ::core::option::Option<::std::boxed::Box<Counter>>,
+    ) = {
+        #[unsafe(export_name = "counter_free")]
+        #[inline(never)]
+        extern "C" fn __export(p0: ::core::option::Option<::std::boxed::Box<Counter>>) {
+            #[repr(C)]
+            struct __Frame {
+                p0: *mut ::core::ffi::c_void,
+            }
+            unsafe extern "C" fn _cgoexp(
+                __frame: *mut ::core::ffi::c_void,
+            ) -> ::core::primitive::bool {
+                ::cgocall::__private::catch(|| unsafe {
+                    let __frame = __frame.cast::<__Frame>();
+                    let __args = __frame.read();
+                    ::core::mem::drop::<
+                        ::core::option::Option<::std::boxed::Box<Counter>>,
+                    >(
+                        if __args.p0.is_null() {
+                            ::core::option::Option::None
+                        } else {
+                            ::core::option::Option::Some(
+                                ::std::boxed::Box::from_raw(__args.p0.cast()),
+                            )
+                        },
+                    );
+                })
+            }
+            ::cgocall::__private::assert_send_type::<Counter>();
+            let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
+                p0: ::core::option::Option::map_or(
+                        p0,
+                        ::core::ptr::null_mut(),
+                        ::std::boxed::Box::into_raw,
+                    )
+                    .cast(),
+            });
+            unsafe {
+                ::cgocall::__private::crosscall2(
+                    "counter_free",
+                    _cgoexp,
+                    (&raw mut __frame).cast(),
+                );
+            }
+        }
+        __export
+    };
+}
