@@ -379,8 +379,8 @@ use proc_macro::TokenStream;
 /// | no result, one out-parameter of type `A` | `A` |
 /// | no result, several | `(A, B)`, in their order |
 /// | a result `R` | `(R, A, B)` |
-/// | `Result<(), Errno>` | `Result<A, Errno>`, `Result<(A, B), Errno>` |
-/// | `Result<R, Errno>` | `Result<(R, A, B), Errno>` |
+/// | `Result<(), E>` | `Result<A, E>`, `Result<(A, B), E>` |
+/// | `Result<R, E>` | `Result<(R, A, B), E>` |
 ///
 /// `T` is a primitive type, a raw pointer, `NonNull<T>`, `&'static CStr`, an `extern "C" fn(..)` in an `Option`, `Option` of
 /// the two before, a `repr(C)` struct or enum, or an array of such, which C sees as `T *`. The place is all zeros before the
@@ -480,13 +480,13 @@ use proc_macro::TokenStream;
 ///     #[cgo(c = "sqlite3", drop = sqlite3_close_v2, send)]
 ///     pub type Db;
 ///     #[cgo(c = "sqlite3_open")]
-///     pub safe fn open(path: &Path, #[cgo(out)] db: Db) -> c_int;
+///     pub safe fn open(path: &Path, #[cgo(out)] db: Db) -> Result<(), SqliteError>;
 ///     #[cgo(c = "sqlite3_changes")]
 ///     pub safe fn changes(db: &Db) -> c_int;
 ///     pub safe fn sqlite3_close_v2(db: Db) -> c_int;
 /// }
 ///
-/// let (status, db) = open(path);
+/// let db = open(path)?;
 /// ```
 ///
 /// | in a signature | in C | |
@@ -494,7 +494,7 @@ use proc_macro::TokenStream;
 /// | `&Db`, `&mut Db`, `Option` of one | `sqlite3 *`, `const sqlite3 *` | lent; `None` is null |
 /// | a parameter `Db`, `Option<Db>` | the same | given away: C closes it, as `sqlite3_close_v2(db)` does |
 /// | a result `Db`, `Option<Db>` | `sqlite3 *` | null is a panic, or `None` |
-/// | `Result<Db, Errno>`, `Result<Option<Db>, Errno>` | `sqlite3 *` | as of other pointers |
+/// | `Result<Db, E>`, `Result<Option<Db>, E>` | `sqlite3 *` | as of other pointers |
 /// | `#[cgo(out)] db: Db`, `Option<Db>` | `sqlite3 **` | null is a panic, or `None`. Where the call fails, or a callback panics, what C has put there is closed |
 ///
 /// It stays on its thread, unless the block's author knows better: `send`, `sync`. `as_ptr` and `into_raw` are the pointer, for

@@ -9,7 +9,7 @@ use std::ptr::{self, NonNull};
 /// A pointer that C has given away, and a `T` alone closes: whoever has this, has it alone. So it is no `Clone`, nor is
 /// what has it for a field; and safe code cannot exchange it with that of another type.
 #[repr(transparent)]
-pub struct Owned<T>(NonNull<c_void>, PhantomData<*mut T>);
+pub struct Owned<T>(NonNull<c_void>, PhantomData<fn(T) -> T>);
 
 impl<T> Owned<T> {
     /// Takes over a pointer.

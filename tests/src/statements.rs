@@ -6,6 +6,16 @@ use cgocall::cgo_import;
 use std::ffi::{CStr, c_char, c_int};
 use std::path::Path;
 
+/// What SQLite says of a call.
+#[derive(Debug, PartialEq)]
+pub struct SqliteError(pub c_int);
+
+impl From<c_int> for SqliteError {
+    fn from(code: c_int) -> SqliteError {
+        SqliteError(code)
+    }
+}
+
 #[cgo_import(include = "sqlite3.h", sys = libsqlite3_sys)]
 unsafe extern "C" {
     /// A database, which its last statement keeps open.
@@ -17,6 +27,8 @@ unsafe extern "C" {
 
     #[cgo(c = "sqlite3_open")]
     pub safe fn open(path: &Path, #[cgo(out)] db: Db) -> c_int;
+    #[cgo(c = "sqlite3_open")]
+    pub safe fn try_open(path: &Path, #[cgo(out)] db: Db) -> Result<(), SqliteError>;
     #[cgo(c = "sqlite3_extended_errcode")]
     pub safe fn code(db: &Db) -> c_int;
     #[cgo(c = "sqlite3_changes")]
@@ -30,7 +42,14 @@ unsafe extern "C" {
         #[cgo(out)] tail: *const c_char,
     ) -> c_int;
     #[cgo(c = "sqlite3_bind_int64")]
-    pub safe fn bind(statement: &mut Statement, at: c_int, value: i64) -> c_int;
+    pub safe fn bind(statement: &mut Statement, at: c_int, value: i64) -> Result<(), SqliteError>;
+    #[cgo(c = "sqlite3_prepare_v2")]
+    pub safe fn try_prepare(
+        db: &Db,
+        sql: &[u8],
+        #[cgo(out)] statement: Statement,
+        #[cgo(out)] tail: *const c_char,
+    ) -> Result<(), SqliteError>;
     #[cgo(c = "sqlite3_step", blocking)]
     pub safe fn step(statement: &mut Statement) -> c_int;
     #[cgo(c = "sqlite3_reset")]

@@ -31,7 +31,7 @@ fn rows_go_in_and_come_out() {
             assert_eq!(step(&mut statement(&db, "create table t (n)")), DONE);
             let mut insert = statement(&db, "insert into t values (?)");
             for n in 1..=4 {
-                assert_eq!(bind(&mut insert, 1, n), OK);
+                assert_eq!(bind(&mut insert, 1, n), Ok(()));
                 assert_eq!((step(&mut insert), reset(&mut insert)), (DONE, OK));
             }
             assert_eq!(changes(&db), 1);
@@ -59,6 +59,18 @@ fn a_database_that_cannot_be_opened_is_there_to_say_why_and_closes_itself() {
     assert_eq!((status, code(&db) & 0xff), (CANTOPEN, CANTOPEN));
     assert_eq!(message(status), c"unable to open database file");
     assert_eq!(sqlite3_close_v2(db), OK);
+}
+
+#[test]
+fn a_status_is_an_error_or_what_was_opened() {
+    // SQLite gives away a database that it cannot open, too.
+    let refused = try_open(Path::new("/no/such/folder/at/all"));
+    assert_eq!(refused.unwrap_err(), SqliteError(CANTOPEN));
+    let db = try_open(Path::new(":memory:")).unwrap();
+    let (mut three, _) = try_prepare(&db, b"select 3").unwrap();
+    assert_eq!((step(&mut three), column(&mut three, 0)), (ROW, 3));
+    let refused = try_prepare(&db, b"selec 3");
+    assert_eq!(refused.unwrap_err(), SqliteError(ERROR));
 }
 
 #[test]

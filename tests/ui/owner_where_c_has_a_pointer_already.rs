@@ -1,6 +1,6 @@
 #![allow(unused)]
 
-use cgocall::cgo_import;
+use cgocall::{Callback, UserData, cgo_import};
 use std::ffi::c_int;
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
@@ -23,6 +23,9 @@ unsafe extern "C" {
     fn reference() -> &'static Db;
     fn callback(f: extern "C" fn(&Db));
     fn option(db: Option<NonNull<Db>>);
+    fn closure(f: impl FnMut(&Db, UserData), _: UserData);
+    fn kept(f: Option<&Callback<dyn FnMut(UserData, Option<Db>) + Send>>, _: UserData);
+    fn rows(db: &Db) -> &[Db];
     static main_db: Db;
 }
 
