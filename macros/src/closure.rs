@@ -349,6 +349,7 @@ impl Maker<'_> {
         let enter = export::enter(
             &closure.ret,
             &closure.on_panic,
+            false,
             private,
             &phrase,
             &entry,

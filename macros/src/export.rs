@@ -6,7 +6,7 @@ use crate::{names, refused, truth, twice, value};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, OnPanic, Ret, depth};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
@@ -67,8 +67,8 @@ fn expand_export(export: &Export) -> TokenStream {
         quote!(-> #ty)
     });
     // A bare pointer in the signature makes a promise that a safe caller could break.
-    let unsafety = (export.is_unsafe || export.params.iter().any(|param| !param.arg.direct))
-        .then(|| quote!(unsafe));
+    let is_bare = export.out.is_some() || export.params.iter().any(|param| !param.arg.direct);
+    let unsafety = (export.is_unsafe || is_bare).then(|| quote!(unsafe));
     let symbol = export
         .symbol
         .as_ref()
@@ -85,10 +85,10 @@ fn expand_export(export: &Export) -> TokenStream {
     // Not inlined where Rust code calls it, which may park before it does: it asks for a thread-local.
     let body = body(export, &private, &params);
     // The header spells them for C.
-    let truths = export.symbol.as_ref().map(|_| {
-        let types = export.params.iter().map(|param| &param.ty);
-        truth::prims(&private, types.chain(&export.ret.ty), &shared)
-    });
+    let truths = export
+        .symbol
+        .as_ref()
+        .map(|_| truth::prims(&private, export.types_in_c(), &shared));
     // To whoever has a value, the two types are one.
     let pointer = match params.iter().any(|param| param.from_c.is_some()) {
         true => {
@@ -103,6 +103,7 @@ fn expand_export(export: &Export) -> TokenStream {
         false => quote!(__export),
     };
     // C owns a box, whatever is in it.
+    let error = error(export, &private);
     let boxed = export.params.iter().flat_map(|param| &param.arg.slots);
     let boxed = boxed.map(|slot| slot.role).any(|role| role == Role::Owned);
     let boxed = boxed.then(|| quote!(#[allow(clippy::boxed_local)]));
@@ -124,6 +125,7 @@ fn expand_export(export: &Export) -> TokenStream {
                 #unsafety extern "C" fn __export(#(#names: #types),*) #output {
                     #body
                 }
+                #error
                 #pointer
             };
         }
@@ -155,7 +157,29 @@ fn c_params(export: &Export) -> Vec<CParam> {
             });
         }
     }
+    params.extend(export.out.as_ref().map(|out| {
+        let (name, field) = (names::slot(params.len()), &out.field);
+        CParam {
+            ty: quote!(*mut #field),
+            field: quote!(*mut #field),
+            pack: quote!(#name),
+            from_c: None,
+            name,
+        }
+    }));
     params
+}
+
+/// What C asks why it has failed.
+fn error(export: &Export, private: &TokenStream) -> Option<TokenStream> {
+    let symbol = export.error_symbol()?;
+    // SAFETY: of the name: as that of the export, of which this is a part.
+    Some(quote! {
+        #[unsafe(export_name = #symbol)]
+        extern "C" fn __error() -> *const ::core::ffi::c_char {
+            #private::last_error()
+        }
+    })
 }
 
 fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStream {
@@ -194,7 +218,15 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         None => (None, None, quote!(#call;)),
         Some(slot) => {
             let ty = &slot.field;
-            let packed = slot.pack.of(&quote!(#r));
+            let packed = match export.fallible {
+                true => status(
+                    export,
+                    private,
+                    &r,
+                    slots.next().map(|out| quote!(#args.#out)),
+                ),
+                false => slot.pack.of(&quote!(#r)),
+            };
             (
                 Some(quote!(r: ::core::mem::MaybeUninit<#ty>,)),
                 Some(quote!(r: ::core::mem::MaybeUninit::uninit(),)),
@@ -219,6 +251,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     let enter = enter(
         &export.ret,
         &export.attr.on_panic,
+        export.fallible,
         private,
         &name,
         &quote!(_cgoexp),
@@ -251,10 +284,45 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     }
 }
 
+/// What C gets of a `Result`, whose value goes to `out`.
+fn status(
+    export: &Export,
+    private: &TokenStream,
+    r: &Ident,
+    out: Option<TokenStream>,
+) -> TokenStream {
+    let good = names::local("__good");
+    // Whether it has a text is said of the type.
+    let span = export
+        .ret
+        .ty
+        .as_ref()
+        .map_or_else(Span::call_site, syn::spanned::Spanned::span);
+    let error = Ident::new("__error", Span::mixed_site().located_at(span));
+    let failed = quote_spanned!(span=> #private::failed(&#error));
+    let done = match (&export.out, out) {
+        (Some(slot), Some(out)) => {
+            let value = slot.pack.of(&quote!(#good));
+            quote!(::core::result::Result::Ok(#good) => {
+                #private::store(#out, #value);
+                0
+            })
+        }
+        _ => quote!(::core::result::Result::Ok(()) => 0,),
+    };
+    quote! {
+        match #r {
+            #done
+            ::core::result::Result::Err(#error) => #failed,
+        }
+    }
+}
+
 /// The call into the runtime, and what C gets.
 pub(crate) fn enter(
     ret: &Ret,
     on_panic: &OnPanic,
+    fallible: bool,
     private: &TokenStream,
     name: &str,
     entry: &TokenStream,
@@ -280,12 +348,13 @@ pub(crate) fn enter(
                 }
             };
         }
+        OnPanic::Zero if fallible => quote!(#private::panicked(#name)),
         OnPanic::Zero => {
             let ty = &slot.field;
             let span = ret
                 .ty
                 .as_ref()
-                .map_or_else(proc_macro2::Span::call_site, syn::spanned::Spanned::span);
+                .map_or_else(Span::call_site, syn::spanned::Spanned::span);
             quote_spanned!(span=> #private::zero::<#ty>())
         }
         OnPanic::Value(value) => {
@@ -313,6 +382,8 @@ fn asserts(export: &Export, private: &TokenStream) -> TokenStream {
         .params
         .iter()
         .filter_map(|param| param.arg.reference.as_ref());
+    let owned = export.owned_by_c().into_iter();
+    let owned = owned.map(|ty| quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();));
     references
         .map(|reference| {
             let ty = &reference.pointee;
@@ -322,5 +393,6 @@ fn asserts(export: &Export, private: &TokenStream) -> TokenStream {
                 quote_spanned!(ty.span()=> #private::assert_sync_type::<#ty>();)
             }
         })
+        .chain(owned)
         .collect()
 }

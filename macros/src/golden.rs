@@ -377,6 +377,10 @@ fn exports_pack_a_frame() {
     compare("export", export("", item));
     let item = "unsafe fn sum(all: &[c_int], name: &CStr) -> c_int { 0 }";
     compare("export_private", export("private, on_panic = -1", item));
+    let item = "fn greet(name: &str, times: Option<u32>) -> String { name.to_owned() }";
+    compare("export_texts", export("", item));
+    let item = "fn parse(text: &str) -> Result<(c_int, Vec<Point>), Error> { text.parse() }";
+    compare("export_fallible", export("", item));
     compare(
         "export_abort",
         export("name = \"tick_now\", on_panic = abort", "fn tick() {}"),

@@ -298,6 +298,40 @@ use proc_macro::TokenStream;
 /// `Duration` needs another in Rust. In the type of a
 /// function pointer they are pointers too, but no text of Rust's is one, and what it returns is an `Option` or a raw pointer.
 ///
+/// # Results through pointers
+///
+/// `#[cgo(out)]` before a parameter says that C puts a result where it points: C has a `T *` there, and Rust no parameter
+/// but another result, of type `T`.
+///
+/// ```text
+/// use cgocall::{Errno, cgo_import};
+/// use std::ffi::c_int;
+///
+/// #[cgo_import]
+/// unsafe extern "C" {
+///     safe fn frexp(x: f64, #[cgo(out)] exponent: c_int) -> f64;
+///     safe fn pipe(#[cgo(out)] ends: [c_int; 2]) -> Result<c_int, Errno>;
+/// }
+///
+/// let (fraction, exponent) = frexp(12.0);
+/// assert_eq!((fraction, exponent), (0.75, 4));
+/// let (_, [from, to]) = pipe()?;
+/// ```
+///
+/// | declared | what the Rust function returns |
+/// |---|---|
+/// | no result, one out-parameter of type `A` | `A` |
+/// | no result, several | `(A, B)`, in their order |
+/// | a result `R` | `(R, A, B)` |
+/// | `Result<(), Errno>` | `Result<A, Errno>`, `Result<(A, B), Errno>` |
+/// | `Result<R, Errno>` | `Result<(R, A, B), Errno>` |
+///
+/// `T` is a primitive type, a raw pointer, `NonNull<T>`, `&'static CStr`, an `extern "C" fn(..)` in an `Option`, `Option` of
+/// the two before, a `repr(C)` struct or enum, or an array of such, which C sees as `T *`. The place is all zeros before the
+/// call, so that what C leaves alone is something too; a type of which all zeros are no value is an error of rustc's. What
+/// cannot be, or what C reads before it writes, is a `&mut MaybeUninit<T>`, or a `&mut T`. Null where `NonNull<T>` or a text
+/// should be is a panic.
+///
 /// # Results that are lent or copied
 ///
 /// A reference, `&CStr`, `&str`, `&T`, `&[T]`, borrows from the one parameter that is a reference too, as Rust has it; but
@@ -376,39 +410,6 @@ use proc_macro::TokenStream;
 ///
 /// impl From<c_int> for SqliteError { .. }
 /// ```
-/// # Results through pointers
-///
-/// `#[cgo(out)]` before a parameter says that C puts a result where it points: C has a `T *` there, and Rust no parameter
-/// but another result, of type `T`.
-///
-/// ```text
-/// use cgocall::{Errno, cgo_import};
-/// use std::ffi::c_int;
-///
-/// #[cgo_import]
-/// unsafe extern "C" {
-///     safe fn frexp(x: f64, #[cgo(out)] exponent: c_int) -> f64;
-///     safe fn pipe(#[cgo(out)] ends: [c_int; 2]) -> Result<c_int, Errno>;
-/// }
-///
-/// let (fraction, exponent) = frexp(12.0);
-/// assert_eq!((fraction, exponent), (0.75, 4));
-/// let (_, [from, to]) = pipe()?;
-/// ```
-///
-/// | declared | what the Rust function returns |
-/// |---|---|
-/// | no result, one out-parameter of type `A` | `A` |
-/// | no result, several | `(A, B)`, in their order |
-/// | a result `R` | `(R, A, B)` |
-/// | `Result<(), Errno>` | `Result<A, Errno>`, `Result<(A, B), Errno>` |
-/// | `Result<R, Errno>` | `Result<(R, A, B), Errno>` |
-///
-/// `T` is a primitive type, a raw pointer, `NonNull<T>`, `&'static CStr`, an `extern "C" fn(..)` in an `Option`, `Option` of
-/// the two before, a `repr(C)` struct or enum, or an array of such, which C sees as `T *`. The place is all zeros before the
-/// call, so that what C leaves alone is something too; a type of which all zeros are no value is an error of rustc's. What
-/// cannot be, or what C reads before it writes, is a `&mut MaybeUninit<T>`, or a `&mut T`. Null where `NonNull<T>` or a text
-/// should be is a panic.
 #[proc_macro_attribute]
 pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
     import::expand(attr.into(), item.into(), &evidence::load).into()
@@ -431,6 +432,50 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// | `on_panic = VALUE` | what C gets when the function panics |
 /// | `on_panic = abort` | end the process when the function panics |
 /// | `crate = path` | where `cgocall` is, if not at `::cgocall` |
+///
+/// # Types
+///
+/// As for an import, where C has the type too: primitive types, raw pointers, `extern "C"` function pointers, `&T`, `&mut T`,
+/// `&[T]`, `&CStr` and `Option` of these, `repr(C)` structs and enums. What C has not it gets as a struct that the generated
+/// header defines, with a `static inline` function or two for it:
+///
+/// | in Rust | in C | |
+/// |---|---|---|
+/// | a parameter `&str`, `Option<&str>` | `cgo_str`: `data`, `len` | `cgo_str_of("abc")` makes one. Of `None`, `data` is NULL. What is not UTF-8, or cannot be that long, is a panic that names function and argument |
+/// | a result `&'static str` | `cgo_str` | never freed |
+/// | a result `String`, `Option<String>` | `cgo_string`: `data`, `len`, `cap`, `owner` | C's, who frees it with `cgo_string_free`. There is a NUL behind it |
+/// | a result `Vec<T>`, `Option<Vec<T>>` | `cgo_vec_int` and so on | C's, who frees it with `cgo_vec_int_free`. `T` is a primitive type, a pointer or a `repr(C)` struct, and `Send` |
+/// | a parameter `String`, `Vec<T>` | the same | given back: Rust's from then on. What this library has not made is a panic, as far as that can be seen |
+/// | `Option` of a primitive type, both ways | `cgo_option_int`: `has`, `value` | |
+/// | a result `Box<T>`, `Option<Box<T>>` | `T *` | C's, who knows no more of it; an export that takes a `Box<T>` takes it back |
+/// | a result `(A, B)`, up to eight | `name_result`: `r0`, `r1` | |
+/// | a result `Result<T, E>` | `int`, and a last parameter `T *result` | 0; or -1, and nothing is written. `E` is `Display` |
+///
+/// Why an export has failed says `const char *name_error(void)`, and for all of them `package_last_error()` in the header:
+/// each thread has its own text, that of the last export of this library that has failed on it, until the next one does.
+/// An export that panics where it might have failed has failed: C gets -1.
+///
+/// What is freed is freed by the library that has made it, which is what `owner` knows: two libraries in one program may have
+/// different allocators, and their headers, which define these structs alike, may be included together.
+///
+/// ```text
+/// use cgocall::cgo_export;
+/// use std::num::ParseIntError;
+///
+/// /// Adds up numbers with commas between them.
+/// #[cgo_export] // int sum(cgo_str numbers, int64_t *result); const char *sum_error(void);
+/// fn sum(numbers: &str) -> Result<i64, ParseIntError> {
+///     numbers.split(',').map(|number| number.trim().parse::<i64>()).sum()
+/// }
+///
+/// #[cgo_export] // cgo_string repeat(cgo_str text, uint32_t times);
+/// fn repeat(text: &str, times: u32) -> String {
+///     text.repeat(times as usize)
+/// }
+/// ```
+///
+/// The header says of each pointer whether it may be NULL and whose it is. It also defines the `repr(C)` structs, unions and
+/// enums of the signatures, where they are declared under the same roots; docs become comments.
 ///
 /// # Compared with a header
 ///

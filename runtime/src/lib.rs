@@ -243,6 +243,7 @@ mod depths;
 mod end;
 mod entry;
 mod errno;
+mod exported;
 mod g;
 mod go;
 mod go_builder;

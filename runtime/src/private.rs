@@ -13,6 +13,12 @@ pub use crate::errno::{
     clear_errno, cstr_result, errno_result, last_errno, non_null_result, nullable_cstr_result,
     nullable_errno_result,
 };
+pub use crate::exported::{
+    Maybe, OwnedText, OwnedVec, Reason, Results2, Results3, Results4, Results5, Results6, Results7,
+    Results8, Str, failed, give_maybe, give_nullable_str, give_nullable_text, give_nullable_vec,
+    give_str, give_text, give_vec, last_error, panicked, store, take_maybe, take_nullable_str,
+    take_nullable_text, take_nullable_vec, take_str, take_text, take_vec,
+};
 pub use crate::out::{Zeroes, out_there};
 pub use crate::result::{
     code_if, errno_alone, errno_result_if, errno_status_if, is_minus_one, is_negative, is_nonzero,

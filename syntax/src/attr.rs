@@ -8,7 +8,7 @@ use crate::judge::Fails;
 use crate::mode::{Mode, Modes};
 use crate::node::{self, Node};
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{Expr, Ident, LitCStr, LitStr};
 
 /// A string of an attribute, with its place.
@@ -242,6 +242,15 @@ impl OnPanic {
 }
 
 impl ExportAttr {
+    /// The path of the runtime's `__private`.
+    #[must_use]
+    pub fn runtime(&self) -> TokenStream {
+        match &self.krate {
+            Some(path) => quote!(#path::__private),
+            None => quote!(::cgocall::__private),
+        }
+    }
+
     const KEYS: [&str; 8] = [
         "private",
         "name",

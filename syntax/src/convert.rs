@@ -1,7 +1,8 @@
 //! How a value of Rust's becomes what a frame holds, and the other way.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
+use syn::Index;
 
 /// `value`, `value.method()`, `function(value)`, `Option::map_or(value, null, function)`, and a cast of it.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +12,8 @@ pub struct Pack {
     /// What stands for `None`.
     pub(crate) null: Option<TokenStream>,
     pub(crate) cast: bool,
+    /// Of a tuple: the struct that C has for it, and how each of its values becomes a field of that.
+    pub(crate) parts: Option<(TokenStream, Vec<Pack>)>,
 }
 
 /// The same way back, within `unsafe`.
@@ -27,8 +30,17 @@ pub struct Unpack {
 pub(crate) enum How {
     AsItIs,
     Function(TokenStream),
-    Deref { mutable: bool },
-    Slice { mutable: bool },
+    /// A function that may refuse the value, and then says of which function it is which argument.
+    Told {
+        function: TokenStream,
+        said: [String; 2],
+    },
+    Deref {
+        mutable: bool,
+    },
+    Slice {
+        mutable: bool,
+    },
 }
 
 impl Pack {
@@ -42,6 +54,13 @@ impl Pack {
     pub(crate) fn method(method: TokenStream) -> Pack {
         Pack {
             method: Some(method),
+            ..Pack::default()
+        }
+    }
+
+    pub(crate) fn parts(made: TokenStream, parts: Vec<Pack>) -> Pack {
+        Pack {
+            parts: Some((made, parts)),
             ..Pack::default()
         }
     }
@@ -63,7 +82,16 @@ impl Pack {
             function,
             null,
             cast,
+            parts,
         } = self;
+        if let Some((made, parts)) = parts {
+            let fields = parts.iter().enumerate().map(|(index, part)| {
+                let (field, index) = (format_ident!("r{index}"), Index::from(index));
+                let value = part.of(&quote!(#value.#index));
+                quote!(#field: #value)
+            });
+            return quote!(#made { #(#fields),* });
+        }
         let method = method.iter();
         let cast = cast.then(|| quote!(.cast()));
         match (function, null) {
@@ -101,6 +129,10 @@ impl Unpack {
         let value = match &self.how {
             How::AsItIs => quote!(#slot #cast),
             How::Function(function) => quote!(#function(#slot #cast)),
+            How::Told {
+                function,
+                said: [name, argument],
+            } => quote!(#function(#slot #cast, #name, #argument)),
             How::Deref { mutable: true } => quote!(&mut *#slot #cast),
             How::Deref { mutable: false } => quote!(&*#slot #cast),
             How::Slice { mutable } => {

@@ -1,20 +1,21 @@
 //! `#[cgo_export]`: the model.
 
-use crate::attr::{CgoAttr, CgoOn, ExportAttr, OnPanic};
+use crate::attr::{ExportAttr, OnPanic};
 use crate::canon;
 use crate::check;
 use crate::ctype::CType;
 use crate::error::Errors;
+use crate::exported::give::{self, Giver};
+use crate::exported::{self, Mirror, promise, take};
 use crate::import::{Function, c_spelling, push, signature_nodes, tokens_at};
 use crate::mode::Modes;
 use crate::node::{self, Node};
-use crate::parse::parse_param;
 use crate::symbol;
-use crate::types::{Hold, Param, Ret};
+use crate::types::{Arg, Param, Ret, Slot};
 use crate::{clib, keyword};
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
-use syn::{Item, ItemFn};
+use syn::{Attribute, Ident, Item, ItemFn, Type};
 
 /// A function under `#[cgo_export]`.
 #[derive(Clone, Debug)]
@@ -29,8 +30,14 @@ pub struct Export {
     pub symbol: Option<String>,
     /// Its parameters.
     pub params: Vec<Param>,
-    /// Its result.
+    /// Its result: of one that may fail, the status.
     pub ret: Ret,
+    /// What C gets where its last parameter points, if it does not fail.
+    pub out: Option<Slot>,
+    /// Whether it returns a `Result`.
+    pub fallible: bool,
+    /// The structs that its types are in C.
+    pub mirrors: Vec<Mirror>,
 }
 
 impl Export {
@@ -72,7 +79,12 @@ impl Export {
             ident: self.item.sig.ident.clone(),
             c_name: self.symbol.clone()?,
             modes: Modes::default(),
-            params: self.params.clone(),
+            params: self
+                .params
+                .iter()
+                .cloned()
+                .chain(self.out_param())
+                .collect(),
             ret: self.ret.clone(),
         })
     }
@@ -108,20 +120,46 @@ impl Export {
     /// Its docs, a line each, as written behind `///`.
     #[must_use]
     pub fn docs(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        for attr in &self.item.attrs {
-            if let syn::Meta::NameValue(meta) = &attr.meta
-                && meta.path.is_ident("doc")
-                && let syn::Expr::Lit(syn::ExprLit {
-                    lit: syn::Lit::Str(text),
-                    ..
-                }) = &meta.value
-            {
-                // A blank line is a paragraph's end, which `lines` would not yield.
-                lines.extend(text.value().split('\n').map(str::to_owned));
-            }
+        docs(&self.item.attrs)
+    }
+
+    /// What C owns of its result, and may drop on any thread.
+    #[must_use]
+    pub fn owned_by_c(&self) -> Vec<&Type> {
+        self.ret.ty.as_ref().map_or_else(Vec::new, exported::owned)
+    }
+
+    /// The type of what it takes from C to drop it: it has one parameter, a `Box`, and no result.
+    #[must_use]
+    pub fn taken(&self) -> Option<&Type> {
+        match &self.params[..] {
+            [param] if self.ret.slot.is_none() => exported::boxed(&param.ty),
+            _ => None,
         }
-        lines
+    }
+
+    /// What C has to know of its parameters and of its result beyond their types, with the names that C has for them;
+    /// `taker` knows who takes back what C owns.
+    #[must_use]
+    pub fn promises(&self, taker: &dyn Fn(&Type) -> Option<String>) -> Vec<(String, String)> {
+        let mut list = Vec::new();
+        let mut names = self.c_params().into_iter().map(|(name, _)| name);
+        for param in &self.params {
+            let names: Vec<String> = names.by_ref().take(param.arg.slots.len()).collect();
+            let name = names.first().cloned().unwrap_or_default();
+            let said = promise::of_param(&name, &param.ty);
+            list.extend(said.map(|said| (name, said)));
+        }
+        if let Some(ty) = &self.ret.ty {
+            let name = names.next().unwrap_or_default();
+            list.extend(promise::of_result(
+                ty,
+                &name,
+                self.error_symbol().as_deref(),
+                taker,
+            ));
+        }
+        list
     }
 
     /// Its C parameters with their names: a slice is two, `buf` and `buf_len`.
@@ -140,7 +178,39 @@ impl Export {
                 list.push((name, slot.c.clone()));
             }
         }
+        if let Some(out) = &self.out {
+            let name = unused(OUT.to_owned(), &list);
+            list.push((name, CType::pointer(out.c.clone(), false)));
+        }
         list
+    }
+
+    /// The parameter that its value goes through.
+    fn out_param(&self) -> Option<Param> {
+        let out = self.out.as_ref()?;
+        let field = &out.field;
+        let ty: Type = syn::parse_quote!(*mut #field);
+        let c = CType::pointer(out.c.clone(), false);
+        Some(Param {
+            ident: Ident::new(OUT, self.item.sig.ident.span()),
+            arg: Arg::of_slot(Slot::value(&ty, c)),
+            ty,
+            hidden: false,
+            keeps: false,
+        })
+    }
+
+    /// The function by which C asks why it has failed, if it may.
+    #[must_use]
+    pub fn error_symbol(&self) -> Option<String> {
+        let symbol = self.symbol.as_ref().filter(|_| self.fallible)?;
+        Some(format!("{symbol}_error"))
+    }
+
+    /// All types of its signature that C has a name for.
+    pub fn types_in_c(&self) -> impl Iterator<Item = &Type> {
+        let params = self.params.iter().map(|param| &param.ty);
+        params.chain(&self.ret.ty).flat_map(exported::in_c)
     }
 
     /// Its C result.
@@ -152,6 +222,28 @@ impl Export {
             .map_or(CType::Void, |slot| slot.c.clone())
     }
 }
+
+/// The docs among `attrs`, a line each, as written behind `///`.
+#[must_use]
+pub fn docs(attrs: &[Attribute]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for attr in attrs {
+        if let syn::Meta::NameValue(meta) = &attr.meta
+            && meta.path.is_ident("doc")
+            && let syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) = &meta.value
+        {
+            // A blank line is a paragraph's end, which `lines` would not yield.
+            lines.extend(text.value().split('\n').map(str::to_owned));
+        }
+    }
+    lines
+}
+
+/// What C calls the parameter that a value goes through.
+const OUT: &str = "result";
 
 /// `name`, with as many `_` behind it as set it apart from the names in `list`.
 fn unused(mut name: String, list: &[(String, CType)]) -> String {
@@ -165,64 +257,57 @@ fn parse_fn(attr: ExportAttr, mut item: ItemFn, errors: &mut Errors) -> Option<E
     item.attrs = check::without_ours(item.attrs);
     check::export_attrs(&item.attrs, errors);
     let sound = check::export_signature(&item.sig, errors);
-    let mut params = Vec::new();
+    let symbol = symbol_of(&attr, &item, errors);
+    let private = attr.runtime();
+    let name = symbol.clone();
+    let name = name.unwrap_or_else(|| c_spelling(&item.sig.ident));
+    let (mut params, mut mirrors) = (Vec::new(), Vec::new());
     for (index, input) in item.sig.inputs.iter().enumerate() {
         let syn::FnArg::Typed(typed) = input else {
             continue; // refused above
         };
-        let mut typed = typed.clone();
-        if let Some(cgo) = typed.attrs.iter().find(|attr| attr.path().is_ident("cgo")) {
-            errors.push(cgo, on_a_parameter(cgo));
-            CgoAttr::extract(&mut typed.attrs, CgoOn::Param, &mut Errors::new());
-        }
-        // The user's own patterns stay in the user's own function; here only the place counts.
-        if !matches!(&*typed.pat, syn::Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none())
-        {
-            typed.pat = Box::new(syn::parse_quote!(_));
-        }
-        let param = parse_param(typed, index, errors);
-        if let Some(param) = param.iter().find(|param| param.arg.hold.is_some()) {
-            let message = match param.arg.hold {
-                Some(Hold::Time) => {
-                    "C passes a `const struct timespec *`; write `Option<&Timespec>`, a struct of the header's"
-                }
-                _ => {
-                    "C passes a `const char *`; write `&CStr`, or `Option<&CStr>` if it may be null"
-                }
-            };
-            errors.push(&param.ty, message);
-        }
-        params.extend(param);
+        let taken = take::param(typed.clone(), index, &private, &name, errors);
+        let Some((param, mirror)) = taken else {
+            continue;
+        };
+        params.push(param);
+        mirrors.extend(mirror.filter(|mirror| !mirrors.contains(mirror)));
     }
     check::no_closures(&params, errors);
-    let ret = errors.take(Ret::of(&item.sig.output))?;
-    if let (Some(_), Some(ty)) = (&ret.judge, &ret.ty) {
-        errors.push(ty, "C gets one value from an export; return that, and set `errno` yourself if C looks at it");
+    let giver = Giver {
+        private: &private,
+        function: &name,
+        borrows: false,
+    };
+    let given = errors.take(give::ret(&item.sig.output, &giver))?;
+    for mirror in given.mirrors {
+        if !mirrors.contains(&mirror) {
+            mirrors.push(mirror);
+        }
     }
-    if let (OnPanic::Value(value), None) = (&attr.on_panic, &ret.slot) {
-        errors.push(
+    match (&attr.on_panic, &given.ret.slot) {
+        (OnPanic::Value(value), None) => errors.push(
             value,
             "C gets nothing from this function, so there is no value to give it; remove `on_panic`",
-        );
+        ),
+        (OnPanic::Value(value), Some(_)) if given.fallible => errors.push(
+            value,
+            "C gets -1 from a function that returns a `Result`, whether it fails or panics; remove `on_panic`, or write \
+             `on_panic = abort`",
+        ),
+        _ => {}
     }
-    let symbol = symbol_of(&attr, &item, errors);
     sound.then(|| Export {
         is_unsafe: matches!(item.sig.safety, syn::Safety::Unsafe(_)),
         attr,
         item,
         symbol,
         params,
-        ret,
+        ret: given.ret,
+        out: given.out,
+        fallible: given.fallible,
+        mirrors,
     })
-}
-
-fn on_a_parameter(cgo: &syn::Attribute) -> &'static str {
-    let out = cgo.parse_args::<syn::Ident>();
-    if out.is_ok_and(|word| word == "out") {
-        "C calls this function, and has the place; write `&mut T`, or `&mut MaybeUninit<T>`, and put the value there"
-    } else {
-        "`#[cgo(..)]` means nothing on an export's parameter"
-    }
 }
 
 fn symbol_of(attr: &ExportAttr, item: &ItemFn, errors: &mut Errors) -> Option<String> {

@@ -24,6 +24,7 @@ pub mod depth;
 mod entry;
 mod error;
 mod export;
+mod exported;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -56,7 +57,8 @@ pub use canon::said;
 pub use cpath::CPath;
 pub use ctype::{CType, Named};
 pub use error::Errors;
-pub use export::Export;
+pub use export::{Export, docs};
+pub use exported::Mirror;
 pub use import::{Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static};
 pub use judge::{Fails, Judge};
 pub use layout::{

@@ -111,6 +111,18 @@ impl Prim {
         }
     }
 
+    /// The C type as a header for others should spell it: by `<stdint.h>` and `<stdbool.h>`.
+    #[must_use]
+    pub fn portable(&self) -> String {
+        let (sign, bits) = self.rust.split_at(1);
+        match (self.rust, sign) {
+            ("bool", _) => "bool".to_owned(),
+            (_, "i") if bits.parse::<u8>().is_ok() => format!("int{bits}_t"),
+            (_, "u") if bits.parse::<u8>().is_ok() => format!("uint{bits}_t"),
+            _ => self.c.to_owned(),
+        }
+    }
+
     /// Whether a pointer to this may be a pointer to bytes: `const void *` or `const char *` in C.
     #[must_use]
     pub fn is_byte(&self) -> bool {

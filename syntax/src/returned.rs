@@ -316,6 +316,11 @@ fn has_elided_lifetime(ty: &Type) -> bool {
         }
         // These have lifetimes of their own.
         fn visit_type_fn_ptr(&mut self, _: &'ast syn::TypeFnPtr) {}
+        fn visit_parenthesized_generic_arguments(
+            &mut self,
+            _: &'ast syn::ParenthesizedGenericArguments,
+        ) {
+        }
     }
     let mut found = Found(false);
     syn::visit::Visit::visit_type(&mut found, ty);
@@ -364,6 +369,8 @@ fn name(ty: &mut Type) -> bool {
     match ty {
         Type::Group(group) => name(&mut group.elem),
         Type::Paren(paren) => name(&mut paren.elem),
+        // With what C puts in places.
+        Type::Tuple(tuple) => tuple.elems.first_mut().is_some_and(name),
         Type::Reference(reference) => {
             reference.lifetime = Some(lifetime());
             true

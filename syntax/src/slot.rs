@@ -90,15 +90,15 @@ pub enum Role {
     Owned,
     /// A number that C knows nothing of: the header may also say `const void *`, or an integer of that size.
     Handle,
+    /// A function that calls a closure. Its parameters of which a bit is set here the header may spell as if they were
+    /// [`Role::SlicePointer`] or [`Role::Owned`].
+    Callback(u32),
     /// A result that Rust only reads: the header may also say that it can be written.
     Lent,
     /// The same of a slice: of bytes the header may also say `void *`, and any `char`.
     LentSlice,
     /// The same of a text: the header may say any `char`.
     LentText,
-    /// A function that calls a closure. Its parameters of which a bit is set here the header may spell as if they were
-    /// [`Role::SlicePointer`] or [`Role::Owned`].
-    Callback(u32),
     /// The length of a slice: the header may say any integer type, and the stub must check that the length fits.
     SliceLength,
 }
@@ -129,6 +129,15 @@ pub struct Ret {
     pub enumerated: Option<Type>,
 }
 
+impl Ret {
+    /// Whether the Rust function has a value of C's beside what C puts in places: a status is an error or nothing.
+    #[must_use]
+    pub fn has_value(&self) -> bool {
+        let is_status = |judge: &Judge| judge.is_status(self);
+        self.slot.is_some() && !self.judge.as_ref().is_some_and(is_status)
+    }
+}
+
 impl Slot {
     pub(crate) fn value(ty: &Type, c: CType) -> Slot {
         Slot {
@@ -145,18 +154,12 @@ impl Slot {
     pub fn accepts(&self) -> Vec<CType> {
         match self.role {
             Role::SlicePointer => as_bytes(&self.c),
+            Role::Lent => written(vec![self.c.clone()]),
+            Role::LentSlice => written(as_bytes(&self.c)),
+            Role::LentText => written(as_characters(&self.c)),
             Role::Owned => as_owned(&self.c),
             Role::Callback(free) => as_callback(&self.c, free),
             Role::Handle => as_handle(&self.c),
-            Role::Lent => either_const(vec![self.c.clone()]),
-            Role::LentSlice => either_const(as_bytes(&self.c)),
-            Role::LentText => {
-                let mut list = as_bytes(&self.c);
-                list.retain(
-                    |ty| !matches!(ty, CType::Pointer { pointee, .. } if **pointee == CType::Void),
-                );
-                either_const(list)
-            }
             Role::Value | Role::SliceLength => vec![self.c.clone()],
         }
     }
@@ -164,14 +167,25 @@ impl Slot {
 
 /// C's length counts bytes behind a `void *`, so only a slice of bytes may stand for one.
 fn as_bytes(c: &CType) -> Vec<CType> {
+    let mut list = as_characters(c);
+    if let CType::Pointer { is_const, .. } = c
+        && list.len() > 1
+    {
+        list.insert(1, CType::pointer(CType::Void, *is_const));
+    }
+    list
+}
+
+/// Bytes under every name that C has for them.
+fn as_characters(c: &CType) -> Vec<CType> {
     let mut list = vec![c.clone()];
     if let CType::Pointer { pointee, is_const } = c
         && matches!(**pointee, CType::Prim(prim) if prim.is_byte())
     {
         let bytes = ["c_char", "c_schar", "c_uchar"].map(CType::prim);
         list.extend(
-            std::iter::once(CType::Void)
-                .chain(bytes)
+            bytes
+                .into_iter()
                 .filter(|other| other.spell() != pointee.spell())
                 .map(|other| CType::pointer(other, *is_const)),
         );
@@ -179,19 +193,19 @@ fn as_bytes(c: &CType) -> Vec<CType> {
     list
 }
 
-/// What is only read, C may also let be written.
-fn either_const(mut list: Vec<CType>) -> Vec<CType> {
-    for index in 0..list.len() {
-        if let CType::Pointer { pointee, is_const } = list[index].clone() {
-            list.push(CType::pointer(*pointee, !is_const));
-        }
-    }
-    list
-}
-
 fn as_handle(c: &CType) -> Vec<CType> {
     let mut list = as_owned(c);
     list.push(CType::prim("usize"));
+    list
+}
+
+/// And such that can be written, or cannot.
+fn written(mut list: Vec<CType>) -> Vec<CType> {
+    let others = list.clone().into_iter().filter_map(|ty| match ty {
+        CType::Pointer { pointee, is_const } => Some(CType::pointer(*pointee, !is_const)),
+        _ => None,
+    });
+    list.extend(others);
     list
 }
 

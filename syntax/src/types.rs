@@ -19,6 +19,20 @@ use syn::spanned::Spanned as _;
 use syn::{Error, ReturnType, Type, TypeFnPtr};
 
 impl Arg {
+    /// Of what goes as it is.
+    pub(crate) fn of_slot(slot: Slot) -> Arg {
+        Arg {
+            slots: vec![slot],
+            hold: None,
+            unpack: Unpack::of_one(How::AsItIs),
+            direct: true,
+            reference: None,
+            raw: false,
+            enumerated: None,
+            part: None,
+        }
+    }
+
     /// The row of a parameter's type.
     pub(crate) fn of(ty: &Type) -> syn::Result<Arg> {
         let arg = |slot: Slot, how: How| Arg {
@@ -215,7 +229,7 @@ fn slice(mutable: bool, uninit: bool, elem: &Type) -> syn::Result<[Slot; 2]> {
 }
 
 /// A pointer that `function` makes. What Rust alone knows is `void` behind it.
-fn pointer(
+pub(crate) fn pointer(
     pointee: &Type,
     mutable: bool,
     nullable: bool,
@@ -253,6 +267,11 @@ fn owned(pointee: &Type, nullable: bool) -> Slot {
             .cast(true)
             .nullable(null),
     }
+}
+
+/// `T *`.
+pub(crate) fn pointer_to(pointee: &Type) -> syn::Result<CType> {
+    Ok(CType::pointer(ctype_behind_pointer(pointee)?, false))
 }
 
 fn new_unchecked() -> TokenStream {
@@ -297,8 +316,16 @@ impl Ret {
         Ok(())
     }
 
-    fn value(ty: Option<&Type>) -> syn::Result<Ret> {
-        let ret = Ret {
+    /// Of an export, whose `slot` is for `ty`.
+    pub(crate) fn of_slot(ty: &Type, slot: Option<Slot>) -> Ret {
+        Ret {
+            slot,
+            ..Ret::nothing(Some(ty))
+        }
+    }
+
+    fn nothing(ty: Option<&Type>) -> Ret {
+        Ret {
             ty: ty.cloned(),
             slot: None,
             errno: false,
@@ -309,7 +336,11 @@ impl Ret {
             nullable: false,
             raw: false,
             enumerated: None,
-        };
+        }
+    }
+
+    fn value(ty: Option<&Type>) -> syn::Result<Ret> {
+        let ret = Ret::nothing(ty);
         let Some(ty) = ty else {
             return Ok(ret);
         };

@@ -4,6 +4,7 @@ pub mod calls;
 pub mod closures;
 pub mod ends;
 pub mod enums;
+pub mod exported;
 mod ffi;
 pub mod fields;
 mod forbid;

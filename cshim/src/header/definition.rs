@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use cgocall_syntax::docs;
 use syn::{Attribute, Expr, Fields, Item, Lit, UnOp};
 
-use super::{Types, c_name};
+use super::{Types, c_name, comment};
 use crate::names::ctype;
 
 /// A type's definition in C.
@@ -33,21 +34,22 @@ pub(super) fn define(item: &Item, types: &mut Types<'_>) -> Option<Definition> {
             let name = item.ident.to_string();
             match (repr.as_str(), &item.fields) {
                 ("C", Fields::Named(fields)) if !fields.named.is_empty() => {
-                    aggregate("struct", &name, &fields.named, types)
+                    aggregate("struct", &name, &item.attrs, &fields.named, types)
                 }
                 // The same as its only field, to every calling convention.
                 ("transparent", fields) if fields.len() == 1 => {
-                    alias(&name, &fields.iter().next()?.ty, types)
+                    alias(&name, &item.attrs, &fields.iter().next()?.ty, types)
                 }
                 _ => None,
             }
         }
         Item::Union(item) if item.generics.params.is_empty() && repr(&item.attrs)? == "C" => {
-            aggregate("union", &item.ident.to_string(), &item.fields.named, types)
+            let name = item.ident.to_string();
+            aggregate("union", &name, &item.attrs, &item.fields.named, types)
         }
         Item::Enum(item) => enumeration(item),
         Item::Type(item) if item.generics.params.is_empty() => {
-            alias(&item.ident.to_string(), &item.ty, types)
+            alias(&item.ident.to_string(), &item.attrs, &item.ty, types)
         }
         _ => None,
     }
@@ -56,11 +58,15 @@ pub(super) fn define(item: &Item, types: &mut Types<'_>) -> Option<Definition> {
 fn aggregate<'f>(
     keyword: &str,
     name: &str,
+    attrs: &[Attribute],
     fields: impl IntoIterator<Item = &'f syn::Field>,
     types: &mut Types<'_>,
 ) -> Option<Definition> {
-    let mut text = format!("{keyword} {name} {{\n");
+    let mut text = String::new();
+    comment::write(&mut text, &docs(attrs), &[]);
+    let _ = writeln!(text, "{keyword} {name} {{");
     for field in fields {
+        comment::member(&mut text, &docs(&field.attrs));
         let ident = c_name(&field.ident.as_ref()?.to_string());
         let _ = writeln!(text, "    {};", types.declare(&ctype(&field.ty)?, &ident));
     }
@@ -72,8 +78,15 @@ fn aggregate<'f>(
     })
 }
 
-fn alias(name: &str, ty: &syn::Type, types: &mut Types<'_>) -> Option<Definition> {
-    let text = format!("typedef {};", types.declare(&ctype(ty)?, name));
+fn alias(
+    name: &str,
+    attrs: &[Attribute],
+    ty: &syn::Type,
+    types: &mut Types<'_>,
+) -> Option<Definition> {
+    let mut text = String::new();
+    comment::write(&mut text, &docs(attrs), &[]);
+    let _ = write!(text, "typedef {};", types.declare(&ctype(ty)?, name));
     Some(Definition {
         name: name.to_owned(),
         forward: None,
@@ -86,27 +99,46 @@ fn enumeration(item: &syn::ItemEnum) -> Option<Definition> {
     let name = item.ident.to_string();
     let repr = repr(&item.attrs)?;
     let mut variants = Vec::new();
+    let mut next = 0;
     for variant in &item.variants {
         if !matches!(variant.fields, Fields::Unit) {
             return None;
         }
-        let mut text = format!("{name}_{}", variant.ident);
-        if let Some((_, value)) = &variant.discriminant {
-            let _ = write!(text, " = {}", integer(value)?);
-        }
-        variants.push(text);
+        let value = match &variant.discriminant {
+            Some((_, value)) => integer(value)?,
+            None => next,
+        };
+        next = value.checked_add(1)?;
+        variants.push((variant, format!("{name}_{}", variant.ident), value));
     }
-    let variants = variants.join(",\n    ");
-    let text = if repr == "C" {
-        format!("typedef enum {name} {{\n    {variants}\n}} {name};")
+    let mut text = String::new();
+    comment::write(&mut text, &docs(&item.attrs), &[]);
+    // What is no `int` is no enumerator before C23.
+    let are_ints = variants
+        .iter()
+        .all(|(_, _, value)| i32::try_from(*value).is_ok());
+    if repr == "C" {
+        let list = are_ints.then(|| enumerators(&variants))?;
+        let _ = write!(text, "typedef enum {name} {{\n{list}}} {name};");
     } else {
-        let mut underlying = ctype(&syn::parse_str(&repr).ok()?)?;
-        underlying = super::portable(&underlying);
-        format!(
-            "typedef {};\nenum {{\n    {variants}\n}};",
-            underlying.declare(&name)
-        )
-    };
+        let underlying = super::portable(&ctype(&syn::parse_str(&repr).ok()?)?);
+        let _ = writeln!(text, "typedef {};", underlying.declare(&name));
+        if are_ints {
+            let _ = write!(text, "enum {{\n{}}};", enumerators(&variants));
+        } else {
+            for (variant, name, value) in &variants {
+                comment::write(&mut text, &docs(&variant.attrs), &[]);
+                let value = match (*value, repr.starts_with('u')) {
+                    // C's number would be without the sign, and of no type that has it.
+                    (value, _) if value == i128::from(i64::MIN) => format!("({} - 1)", value + 1),
+                    (value, true) => format!("{value}U"),
+                    (value, false) => value.to_string(),
+                };
+                let _ = writeln!(text, "#define {name} (({}){value})", underlying.spell());
+            }
+            text.truncate(text.trim_end().len());
+        }
+    }
     Some(Definition {
         name,
         forward: None,
@@ -114,15 +146,30 @@ fn enumeration(item: &syn::ItemEnum) -> Option<Definition> {
     })
 }
 
-fn integer(value: &Expr) -> Option<String> {
+fn enumerators(variants: &[(&syn::Variant, String, i128)]) -> String {
+    let mut text = String::new();
+    let mut next = 0;
+    for (index, (variant, name, value)) in variants.iter().enumerate() {
+        comment::member(&mut text, &docs(&variant.attrs));
+        let said = match *value == next {
+            true => String::new(),
+            false => format!(" = {value}"),
+        };
+        let comma = if index + 1 < variants.len() { "," } else { "" };
+        let _ = writeln!(text, "    {name}{said}{comma}");
+        next = value + 1;
+    }
+    text
+}
+
+fn integer(value: &Expr) -> Option<i128> {
     match value {
         Expr::Lit(literal) => match &literal.lit {
-            Lit::Int(number) => Some(number.base10_digits().to_owned()),
+            Lit::Int(number) => number.base10_parse().ok(),
             _ => None,
         },
-        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
-            Some(format!("-{}", integer(&unary.expr)?))
-        }
+        Expr::Paren(inner) => integer(&inner.expr),
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => Some(-integer(&unary.expr)?),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, process};
 
@@ -7,9 +7,17 @@ use super::*;
 const EXPORTS: &str = r##"
     /// A point in the plane.
     #[repr(C)] pub struct Point { x: f64, y: f64 }
-    #[repr(C)] pub struct Line { from: Point, to: Point, next: *const Line, class: Color, name: [c_char; 8] }
+    #[repr(C)] pub struct Line {
+        /// Where it
+        /// begins.
+        from: Point, to: Point, next: *const Line, class: Color, name: [c_char; 8],
+        /// Of `??/
+        class_of: u8,
+    }
     #[repr(C)] pub enum Color { Red, Green = 5, Blue }
     #[repr(u8)] pub enum Small { No = 0, Yes = 1 }
+    #[repr(u64)] pub enum Large { /** Of them. */ None, Most = 0xffff_ffff_ffff_ffff }
+    #[repr(i64)] pub enum Deep { Least = -(9223372036854775808), Next }
     #[repr(transparent)] pub struct Meters(f64);
     #[repr(C)] pub union Either { number: u64, text: *const c_char }
     pub type Id = u32;
@@ -24,13 +32,28 @@ const EXPORTS: &str = r##"
     /// Not */ the end.
     #[cgo_export] fn on_row(ctx: &mut Rows, n: c_int) -> c_int { 0 }
     #[cgo_export] fn length(line: Line, id: Id) -> Meters { loop {} }
-    #[cgo_export] fn color(new: Small) -> Color { loop {} }
+    #[cgo_export] fn color(new: Small, large: Large, deep: Deep) -> Color { loop {} }
     #[cgo_export] fn either() -> Either { loop {} }
     #[cgo_export(name = "renamed")] fn bytes(bytes: &[u8], out: &mut [u16], text: &CStr) -> bool { true }
-    #[cgo_export] fn visit(f: Visit, g: Option<unsafe extern "C" fn(i64) -> *const Rows>, to: *mut FILE) {}
+    #[cgo_export] fn visit(f: Visit, g: Option<unsafe extern "C" fn(i64) -> *const Rows>, to: &mut FILE) {}
     #[cgo_export] fn when(tm: &Tm, then: Tm) {}
     #[cgo_export] fn nothing() {}
     #[cgo_export(private)] fn hidden() {}
+
+    /// Greets.
+    #[cgo_export] fn greet(name: &str, title: Option<&str>) -> String { loop {} }
+    #[cgo_export] fn version() -> &'static str { "1" }
+    #[cgo_export] fn corners(of: Option<Vec<f64>>) -> Vec<Corner> { loop {} }
+    #[cgo_export] fn names(text: String) -> Option<Vec<*const c_char>> { None }
+    #[cgo_export] fn divide(a: c_int, by: c_int) -> (c_int, Option<u32>) { loop {} }
+    #[cgo_export] fn parse(text: &str) -> Result<Box<Tree>, Error> { loop {} }
+    #[cgo_export] fn split(text: &str, result: u8) -> Result<(usize, String), Error> { loop {} }
+    #[cgo_export] fn check(at: Option<c_ulong>) -> Result<(), String> { loop {} }
+    #[cgo_export] fn measure(tree: &Tree) -> Result<u64, String> { loop {} }
+    #[cgo_export] fn fell(tree: Box<Tree>) -> Option<String> { None }
+    #[repr(C)] pub struct Corner { at: Point }
+    #[cgo_export] fn tree_free(tree: Option<Box<Tree>>) {}
+    pub struct Tree(Vec<u8>);
 "##;
 
 /// The header of a crate that is `text`, and the warnings.
@@ -63,24 +86,12 @@ fn header(text: &str) -> (String, Vec<String>) {
 fn the_header_says_what_c_needs() {
     let (text, warnings) = header(EXPORTS);
     assert!(warnings.is_empty(), "{warnings:?}");
-    for wanted in [
-        "#include <stdio.h>\n",
-        "typedef struct Rows Rows;\n",
-        "struct Point {\n    double x;\n    double y;\n};\n",
-        "typedef enum Color {\n    Color_Red,\n    Color_Green = 5,\n    Color_Blue\n} Color;\n",
-        "typedef uint8_t Small;\n",
-        "typedef double Meters;\n",
-        "typedef uint32_t Id;\n",
-        "/**\n * Called for each row.\n * Not * / the end.\n */\nint on_row(Rows *ctx, int n);\n",
-        "Color color(Small new_);\n",
-        "bool renamed(const uint8_t *bytes, size_t bytes_len, uint16_t *out, size_t out_len, const char *text);\n",
-        "void visit(int (*f)(void *, size_t), const Rows *(*g)(int64_t), FILE *to);\n",
-        "#include <time.h>\n",
-        "void when(const struct tm *tm, struct tm then);\n",
-        "void nothing(void);\n",
-    ] {
-        assert!(text.contains(wanted), "{wanted}\nis not in\n{text}");
+    // After a change that is meant, `CGOCALL_GOLDEN=write cargo test -p cgocall-cshim --lib header` writes it anew.
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/header/golden.h");
+    if env::var_os("CGOCALL_GOLDEN").is_some_and(|mode| mode == "write") {
+        fs::write(&golden, &text).unwrap();
     }
+    assert_eq!(text, fs::read_to_string(golden).unwrap());
     assert!(!text.contains("hidden"));
     assert!(!text.contains("tm_sec"), "C's own type is C's to define");
     let (before, after) = (text.find("struct Point {"), text.find("struct Line {"));
@@ -94,39 +105,60 @@ fn every_c_reads_it_without_a_warning() {
     let dir = env::temp_dir().join(format!("cgocall-header-cc-{}", process::id()));
     fs::create_dir_all(&dir).unwrap();
     fs::write(dir.join("my-plugin.h"), text).unwrap();
-    let user = "#include \"my-plugin.h\"\n#include \"my-plugin.h\"\nint main(void) { return on_row(NULL, 1); }\n";
+    let user = r#"
+#include "my-plugin.h"
+#include "my-plugin.h"
+int main(void)
+{
+    Tree *tree = NULL;
+    cgo_string text = greet(cgo_str_of("x"), cgo_str_of(NULL));
+    cgo_string_free(text);
+    cgo_vec_Corner_free(corners(names(fell(tree)).data == NULL ? corners_none() : corners_none()));
+    if (parse(cgo_str_of("x"), &tree) != 0)
+        return my_plugin_last_error() == parse_error();
+    return on_row(NULL, 1) + divide(1, 2).r0 + (int)divide(1, 2).r1.value;
+}
+"#;
+    let user = user.replace(
+        "names(fell(tree)).data == NULL ? corners_none() : corners_none()",
+        "none",
+    );
+    let user = user.replace(
+        "    cgo_string text",
+        "    cgo_vec_double none = { NULL, 0, 0, NULL };\n    cgo_string text",
+    );
     fs::write(dir.join("user.c"), user).unwrap();
-    let compile = |language: &str, std: &str| {
-        let mut cc = Command::new("cc");
-        cc.current_dir(&dir).args([
-            "-x",
-            language,
-            std,
+    let mut read = 0;
+    for (compiler, language, std) in READERS {
+        let mut command = Command::new(compiler);
+        command.current_dir(&dir).args(["-x", language, std]);
+        command.args([
             "-Wall",
             "-Wextra",
             "-Werror",
             "-pedantic",
+            "-fsyntax-only",
+            "user.c",
         ]);
-        cc.args(["-fsyntax-only", "user.c"]).output().unwrap()
-    };
-    for (language, std) in [
-        ("c", "-std=c99"),
-        ("c", "-std=c11"),
-        ("c", "-std=gnu17"),
-        ("c++", "-std=c++11"),
-        ("c++", "-std=c++17"),
-    ] {
-        let output = compile(language, std);
+        // A machine may have one of them alone.
+        let Ok(output) = command.output() else {
+            continue;
+        };
         let words = String::from_utf8_lossy(&output.stderr);
-        // A machine may have a C compiler alone.
-        let no_such_language = words.contains("cc1plus");
-        assert!(
-            output.status.success() || no_such_language,
-            "{std}: {words}"
-        );
+        assert!(output.status.success(), "{command:?}: {words}");
+        read += 1;
     }
     fs::remove_dir_all(&dir).unwrap();
+    assert!(read > 0, "there is no C compiler");
 }
+
+#[rustfmt::skip]
+const READERS: [(&str, &str, &str); 12] = [
+    ("gcc", "c", "-std=c99"), ("gcc", "c", "-std=c11"), ("gcc", "c", "-std=c17"),
+    ("g++", "c++", "-std=c++11"), ("g++", "c++", "-std=c++14"), ("g++", "c++", "-std=c++17"),
+    ("clang", "c", "-std=c99"), ("clang", "c", "-std=c11"), ("clang", "c", "-std=c17"),
+    ("clang++", "c++", "-std=c++11"), ("clang++", "c++", "-std=c++14"), ("clang++", "c++", "-std=c++17"),
+];
 
 #[test]
 fn what_the_header_cannot_say_is_said() {

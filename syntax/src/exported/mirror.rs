@@ -1,0 +1,74 @@
+//! The structs that C has for types of Rust's.
+
+use super::kind::Kind;
+use crate::ctype::{CType, Named};
+use crate::prim::Prim;
+use crate::types::ctype;
+use syn::{Error, Type};
+
+/// A struct that the header defines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mirror {
+    /// `&str`: `cgo_str`.
+    Str,
+    /// `String`: `cgo_string`.
+    Text,
+    /// `Vec<T>`: `cgo_vec_int`.
+    Vec(CType),
+    /// `Option` of a primitive: `cgo_option_int`.
+    Maybe(&'static Prim),
+    /// A tuple: `divide_result`.
+    Results(String, Vec<CType>),
+}
+
+impl Mirror {
+    /// Its name in C.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Mirror::Str => "cgo_str".to_owned(),
+            Mirror::Text => "cgo_string".to_owned(),
+            Mirror::Vec(elem) => format!("cgo_vec_{}", word(elem)),
+            Mirror::Maybe(prim) => format!("cgo_option_{}", word(&CType::Prim(prim))),
+            Mirror::Results(name, _) => name.clone(),
+        }
+    }
+
+    pub(crate) fn c(&self) -> CType {
+        CType::Named(Named {
+            rust: String::new(),
+            c: Some(self.name()),
+        })
+    }
+
+    /// What stands in a `Vec`: one word to C, or a pointer to that.
+    pub(crate) fn elem(ty: &Type) -> syn::Result<CType> {
+        if !matches!(Kind::of(ty), Kind::Other) {
+            let message = "C reads the elements as they stand in memory, and has no such type; let them be numbers, pointers or \
+                           `#[repr(C)]` structs";
+            return Err(Error::new_spanned(ty, message));
+        }
+        let c = ctype(ty)?;
+        if word(&c).is_empty() {
+            let message = "C gets an array of these by the name of the type; let the elements be of a type that has a name, \
+                           or pointers to it";
+            return Err(Error::new_spanned(ty, message));
+        }
+        Ok(c)
+    }
+}
+
+/// What is part of another name for the type; nothing for what has no name itself.
+fn word(ty: &CType) -> String {
+    match ty {
+        CType::Void => "void".to_owned(),
+        CType::Prim(prim) => prim.portable().replace(' ', "_"),
+        CType::Named(named) => named.name().to_owned(),
+        CType::Pointer { pointee, is_const } => match word(pointee) {
+            pointee if pointee.is_empty() => pointee,
+            pointee if *is_const => format!("const_{pointee}_ptr"),
+            pointee => format!("{pointee}_ptr"),
+        },
+        CType::Function { .. } | CType::Array { .. } => String::new(),
+    }
+}

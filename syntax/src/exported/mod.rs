@@ -1,0 +1,15 @@
+//! What only exports have: Rust's types that C has not, as structs which the header defines; results that may fail; and
+//! what C is promised of each.
+//!
+//! The [type table](crate::types) is for both directions, and knows what C has too. An export asks here first:
+//! [`kind`] recognises a type, [`take`] has the rows of parameters and [`give`] those of results, and [`mirror`] says what
+//! the header defines for them.
+
+pub(crate) mod give;
+mod kind;
+mod mirror;
+pub(crate) mod promise;
+pub(crate) mod take;
+
+pub(crate) use kind::{boxed, in_c, owned};
+pub use mirror::Mirror;

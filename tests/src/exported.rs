@@ -1,0 +1,204 @@
+//! Exports with types that C has not, and the C that calls them by the header that is made of them.
+
+use std::ffi::{CStr, c_int};
+use std::fmt;
+use std::num::ParseIntError;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+use cgocall::{cgo_export, cgo_import};
+
+#[cgo_import(include = "c/exported.h", source = "c/exported.c")]
+unsafe extern "C" {
+    /// Each is 0, or the line that is wrong.
+    pub safe fn exported_texts() -> c_int;
+    /// What C owns.
+    pub safe fn exported_owned() -> c_int;
+    /// Numbers, or none.
+    pub safe fn exported_options() -> c_int;
+    /// Several at once.
+    pub safe fn exported_results() -> c_int;
+    /// What C has no name for.
+    pub safe fn exported_boxes() -> c_int;
+    /// What may fail.
+    pub safe fn exported_failures() -> c_int;
+    /// Passes bytes that are not UTF-8.
+    pub safe fn exported_bad_utf8() -> usize;
+    /// Passes NULL and a length.
+    pub safe fn exported_null_text() -> usize;
+    /// Passes a length that nothing has.
+    pub safe fn exported_endless_text() -> usize;
+    /// Gives back a string with other bytes in it.
+    pub safe fn exported_spoilt_string() -> usize;
+    /// Gives back what another library has made.
+    pub safe fn exported_forged_string() -> usize;
+    /// Gives back nothing.
+    pub safe fn exported_empty_vec() -> usize;
+    /// Calls what panics.
+    pub safe fn exported_panic() -> c_int;
+    /// The thread's last error.
+    pub fn exported_why() -> *const std::ffi::c_char;
+}
+
+/// The thread's last error.
+#[must_use]
+pub fn why() -> Option<String> {
+    // SAFETY: it is null, or a text that stays until an export fails on this thread.
+    let why = unsafe { exported_why() };
+    if why.is_null() {
+        return None;
+    }
+    // SAFETY: as above.
+    let why = unsafe { CStr::from_ptr(why) };
+    Some(why.to_string_lossy().into_owned())
+}
+
+/// A point that C knows.
+#[repr(C)]
+pub struct ExportedPoint {
+    /// From left to right.
+    pub x: c_int,
+    /// From below.
+    pub y: c_int,
+}
+
+/// A type that C has pointers to.
+pub struct ExportedTree(c_int);
+
+/// Counts those that are gone.
+#[repr(C)]
+pub struct ExportedDrops {
+    /// One byte.
+    pub byte: u8,
+}
+
+static DROPPED: AtomicUsize = AtomicUsize::new(0);
+
+impl Drop for ExportedDrops {
+    fn drop(&mut self) {
+        DROPPED.fetch_add(1, SeqCst);
+    }
+}
+
+/// No `=` in it.
+#[derive(Debug)]
+pub struct NoEquals(String);
+
+impl fmt::Display for NoEquals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no = in {}", self.0)
+    }
+}
+
+#[cgo_export]
+fn tests_greet(name: &str, title: Option<&str>) -> String {
+    match title {
+        Some(title) => format!("hello, {title} {name}"),
+        None => format!("hello, {name}"),
+    }
+}
+
+#[cgo_export]
+fn tests_version() -> &'static str {
+    "1.0"
+}
+
+#[cgo_export]
+fn tests_suffix(some: bool) -> Option<&'static str> {
+    some.then_some("s")
+}
+
+#[cgo_export]
+fn tests_length(text: &str) -> usize {
+    text.len()
+}
+
+#[cgo_export]
+fn tests_numbers(count: u32) -> Vec<u32> {
+    (0..count).collect()
+}
+
+#[cgo_export]
+fn tests_sum(numbers: Vec<u32>) -> u64 {
+    numbers.into_iter().map(u64::from).sum()
+}
+
+#[cgo_export]
+fn tests_points() -> Vec<ExportedPoint> {
+    vec![ExportedPoint { x: 1, y: 2 }, ExportedPoint { x: 3, y: 4 }]
+}
+
+#[cgo_export]
+fn tests_shout(text: Option<String>) -> Option<String> {
+    text.map(|text| text.to_uppercase() + "!")
+}
+
+#[cgo_export]
+fn tests_droppers() -> Vec<ExportedDrops> {
+    vec![ExportedDrops { byte: 0 }, ExportedDrops { byte: 1 }]
+}
+
+#[cgo_export]
+fn tests_dropped() -> usize {
+    DROPPED.load(SeqCst)
+}
+
+#[cgo_export]
+fn tests_half(number: Option<c_int>) -> Option<f64> {
+    number.map(|number| f64::from(number) / 2.0)
+}
+
+#[cgo_export]
+fn tests_divide(a: c_int, by: c_int) -> (c_int, c_int) {
+    (a / by, a % by)
+}
+
+#[cgo_export]
+fn tests_both(count: u32) -> (Vec<u32>, Option<u32>, String) {
+    (
+        tests_numbers(count),
+        Some(count),
+        "x".repeat(count as usize),
+    )
+}
+
+#[cgo_export]
+fn tests_tree(height: c_int) -> Option<Box<ExportedTree>> {
+    (height > 0).then(|| Box::new(ExportedTree(height)))
+}
+
+#[cgo_export]
+fn tests_tree_height(tree: &ExportedTree) -> c_int {
+    tree.0
+}
+
+#[cgo_export]
+fn tests_tree_free(tree: Option<Box<ExportedTree>>) {
+    drop(tree);
+}
+
+#[cgo_export]
+fn tests_parse(text: &str) -> Result<c_int, ParseIntError> {
+    assert_ne!(text, "panic", "as told");
+    text.parse()
+}
+
+#[cgo_export]
+fn tests_odd(number: c_int) -> Result<(), String> {
+    match number % 2 {
+        0 => Err(format!("{number}\0 is even")),
+        _ => Ok(()),
+    }
+}
+
+#[cgo_export]
+fn tests_split(text: &str) -> Result<(String, String), NoEquals> {
+    let (key, value) = text
+        .split_once('=')
+        .ok_or_else(|| NoEquals(text.to_owned()))?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+#[cgo_export]
+fn tests_plant(height: &str) -> Result<Box<ExportedTree>, ParseIntError> {
+    height.parse().map(|height| Box::new(ExportedTree(height)))
+}
