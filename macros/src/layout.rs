@@ -84,11 +84,10 @@ pub(crate) fn enumeration(import: &Import, ours: &Enumeration, evidence: &Eviden
                 const _: () = ::core::assert!(#ident::#name as ::core::primitive::i128 == #value, #message);
             })
         });
-
-        quote!(#size #(#values)*)
+        let enumerated = enumerated(import, ours);
+        quote!(#size #(#values)* #enumerated)
     });
-    let enumerated = enumerated(import, ours);
-    quote!(#said #item #asserts #enumerated)
+    quote!(#said #item #asserts)
 }
 
 /// Which numbers are values: C may have others.
