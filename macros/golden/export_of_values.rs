@@ -3,6 +3,13 @@ fn on_mode(mode: Mode, rows: Handle<Rows>) -> bool {
 }
 const _: fn(Handle<Rows>) -> ::core::primitive::usize = ::cgocall::__private::number_of;
 const _: fn(bool) -> ::core::primitive::bool = |same| same;
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Mode>::ITSELF
+    },
+    "`Mode` closes itself, and what C has is behind it: say this in the block that declares `Mode`, in the same package in any that has a header, or write a raw pointer",
+);
 #[doc(hidden)]
 enum on_mode {}
 impl on_mode {

@@ -235,6 +235,20 @@ const _: () = ::core::assert!(
     "a pointer to `Row` is no C pointer: it has a length or a vtable",
 );
 const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Row>::ITSELF
+    },
+    "`Row` closes itself, and what C has is behind it: say this in the block that declares `Row`, in the same package in any that has a header, or write a raw pointer",
+);
+const _: () = ::core::assert!(
     ::core::mem::size_of::<*const Status>() == ::core::mem::size_of::<*const ()>(),
     "a pointer to `Status` is no C pointer: it has a length or a vtable",
+);
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Status>::ITSELF
+    },
+    "`Status` closes itself, and what C has is behind it: say this in the block that declares `Status`, in the same package in any that has a header, or write a raw pointer",
 );

@@ -1,3 +1,10 @@
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Mode>::ITSELF
+    },
+    "`Mode` closes itself, and what C has is behind it: say this in the block that declares `Mode`, in the same package in any that has a header, or write a raw pointer",
+);
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
 pub struct NextMode {

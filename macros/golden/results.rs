@@ -161,10 +161,31 @@ const _: () = ::core::assert!(
     "a pointer to `sqlite3_stmt` is no C pointer: it has a length or a vtable",
 );
 const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<sqlite3_stmt>::ITSELF
+    },
+    "`sqlite3_stmt` closes itself, and what C has is behind it: say this in the block that declares `sqlite3_stmt`, in the same package in any that has a header, or write a raw pointer",
+);
+const _: () = ::core::assert!(
     ::core::mem::size_of::<*const archive>() == ::core::mem::size_of::<*const ()>(),
     "a pointer to `archive` is no C pointer: it has a length or a vtable",
 );
 const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<archive>::ITSELF
+    },
+    "`archive` closes itself, and what C has is behind it: say this in the block that declares `archive`, in the same package in any that has a header, or write a raw pointer",
+);
+const _: () = ::core::assert!(
     ::core::mem::size_of::<*const ssize_t>() == ::core::mem::size_of::<*const ()>(),
     "a pointer to `ssize_t` is no C pointer: it has a length or a vtable",
+);
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<ssize_t>::ITSELF
+    },
+    "`ssize_t` closes itself, and what C has is behind it: say this in the block that declares `ssize_t`, in the same package in any that has a header, or write a raw pointer",
 );

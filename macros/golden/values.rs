@@ -106,3 +106,10 @@ const _: () = ::core::assert!(
     ::core::mem::size_of::<*const Mode>() == ::core::mem::size_of::<*const ()>(),
     "a pointer to `Mode` is no C pointer: it has a length or a vtable",
 );
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Mode>::ITSELF
+    },
+    "`Mode` closes itself, and what C has is behind it: say this in the block that declares `Mode`, in the same package in any that has a header, or write a raw pointer",
+);

@@ -137,6 +137,14 @@ const _: () = ::core::assert!(
 );
 #[cfg(unix)]
 const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Stat>::ITSELF
+    },
+    "`Stat` closes itself, and what C has is behind it: say this in the block that declares `Stat`, in the same package in any that has a header, or write a raw pointer",
+);
+#[cfg(unix)]
+const _: () = ::core::assert!(
     ::core::mem::size_of::<Option<Token>>() == ::core::mem::size_of::<*const ()>()
         && ::core::mem::size_of::<Token>() == ::core::mem::size_of::<Option<Token>>(),
     "`Option<Token>` is a C value only if it is as large as a pointer",
@@ -145,4 +153,12 @@ const _: () = ::core::assert!(
 const _: () = ::core::assert!(
     ::core::mem::size_of::<*const Token>() == ::core::mem::size_of::<*const ()>(),
     "a pointer to `Token` is no C pointer: it has a length or a vtable",
+);
+#[cfg(unix)]
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Token>::ITSELF
+    },
+    "`Token` closes itself, and what C has is behind it: say this in the block that declares `Token`, in the same package in any that has a header, or write a raw pointer",
 );

@@ -2,7 +2,7 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{names, refused, truth, twice, value};
+use crate::{asserts, names, refused, truth, twice, value};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, OnPanic, Ret, depth};
@@ -89,6 +89,7 @@ fn expand_export(export: &Export) -> TokenStream {
         .symbol
         .as_ref()
         .map(|_| truth::prims(&private, export.types_in_c(), &shared));
+    let remain = asserts::remain(&private, export.types_in_c(), &shared);
     // To whoever has a value, the two types are one.
     let pointer = match params.iter().any(|param| param.from_c.is_some()) {
         true => {
@@ -112,6 +113,7 @@ fn expand_export(export: &Export) -> TokenStream {
         #item
 
         #truths
+        #remain
 
         #holder
 

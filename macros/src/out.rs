@@ -12,6 +12,12 @@ use syn::spanned::Spanned as _;
 pub(crate) fn place(private: &TokenStream, param: &Param, out: &Out) -> TokenStream {
     let Param { ident, ty, .. } = param;
     let (name, field) = (name(param), &out.field);
+    if let Take::Owner { .. } = out.take {
+        return quote! {
+            let mut #name = #private::OwnerPlace::<#field>::new();
+            let #ident = #name.as_mut_ptr();
+        };
+    }
     let doubt = out.is_doubtful.then(|| {
         // SAFETY: rustc looks at the value of a constant, and refuses one that is none of its type.
         quote_spanned! {ty.span()=>
@@ -62,6 +68,11 @@ fn take(private: &TokenStream, function: &str, param: &Param, out: &Out) -> Toke
     let said = param.ident.unraw().to_string();
     let place = quote!(#name.assume_init());
     match &out.take {
+        Take::Owner { nullable: true, .. } => quote!(#name.take()),
+        Take::Owner {
+            nullable: false,
+            declared,
+        } => quote!(#private::out_there(#function, #said, #declared, #name.take())),
         Take::AsItIs => match &out.enumerated {
             Some(ty) => value::wrote(private, ty, function, &said, &name),
             None => place,

@@ -20,6 +20,9 @@ pub use crate::exported::{
     take_nullable_text, take_nullable_vec, take_str, take_text, take_vec,
 };
 pub use crate::out::{Zeroes, out_there};
+pub use crate::owner::{
+    Closes, Owned, Owner, OwnerPlace, Remains, is_owner, owned_if_any, owned_result,
+};
 pub use crate::result::{
     code_if, errno_alone, errno_result_if, errno_status_if, is_minus_one, is_negative, is_nonzero,
     is_null, status_if,

@@ -39,6 +39,13 @@ pub enum Take {
         /// Whether null is `None`.
         nullable: bool,
     },
+    /// [`Out::field`] is a type that closes itself; null is `None`, or a panic.
+    Owner {
+        /// What it is called.
+        declared: String,
+        /// Whether null is `None`.
+        nullable: bool,
+    },
 }
 
 impl Arg {

@@ -10,6 +10,7 @@ use crate::import::{
 };
 use crate::judge;
 use crate::module;
+use crate::owner::{self, Closes};
 use crate::parse_layout;
 use crate::returned;
 use crate::shape::{Shape, strip};
@@ -162,6 +163,9 @@ pub(crate) fn foreign_items(
     }
     let mut parsed = Block { items, refused };
     name_opaques(&mut parsed);
+    let owners = owner::owners(&parsed);
+    owner::adopt(&mut parsed, &owners, errors);
+    owner::check(&parsed, errors);
     Some(Import::of(attr, ImportItem::Block(parsed)))
 }
 
@@ -332,7 +336,21 @@ fn parse_opaque(mut item: syn::ForeignItemType, errors: &mut Errors) -> Option<O
     let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Opaque, errors);
     check::inner_attrs(&mut item.attrs, errors);
     check::no_generics(&item.generics, errors);
+    if cgo.drop.is_none() {
+        for key in cgo.send.iter().chain(&cgo.sync) {
+            let message = format!(
+                "of an opaque type there are only pointers, and whether these are `{key}` nobody asks; say also who closes \
+                 it, `drop = ..`"
+            );
+            errors.push(key, message);
+        }
+    }
     Some(Opaque {
+        closes: cgo.drop.map(|drop| Closes {
+            drop,
+            send: cgo.send.is_some(),
+            sync: cgo.sync.is_some(),
+        }),
         attrs: item.attrs,
         vis: item.vis,
         c_name: cgo.c.map_or_else(
