@@ -84,15 +84,23 @@ pub(crate) fn enumeration(import: &Import, ours: &Enumeration, evidence: &Eviden
                 const _: () = ::core::assert!(#ident::#name as ::core::primitive::i128 == #value, #message);
             })
         });
-
-        quote!(#size #(#values)*)
+        let enumerated = enumerated(import, ours);
+        quote!(#size #(#values)* #enumerated)
     });
-    let enumerated = enumerated(import, ours);
-    quote!(#said #item #asserts #enumerated)
+    quote!(#said #item #asserts)
 }
 
 /// Which numbers are values: C may have others.
 fn enumerated(import: &Import, ours: &Enumeration) -> TokenStream {
+    // What has been refused is not to be said again.
+    let is_unit = |item: &syn::ItemEnum| item.variants.iter().all(|one| one.fields.is_empty());
+    let is_sized = ours
+        .attrs
+        .iter()
+        .any(|attr| attr.meta.to_token_stream().to_string().contains("repr"));
+    if !is_sized || !matches!(&ours.item, syn::Item::Enum(item) if is_unit(item)) {
+        return TokenStream::new();
+    }
     let private = names::private(import.attr.krate.as_ref());
     let (ident, name, shared) = (&ours.ident, ours.name(), cfgs(&ours.attrs));
     let values = ours.variants.iter().map(|variant| {

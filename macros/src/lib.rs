@@ -301,10 +301,6 @@ use proc_macro::TokenStream;
 /// which need be no variant; that of a status need be one. Enums in structs, and behind pointers and references that C
 /// returns or passes, nobody looks at.
 ///
-/// All these are known by their names: a type of C's that is called `Path`, `Box` or `Duration` needs another in
-/// Rust. In the type of a function pointer they are pointers too, but no text of Rust's is one, and what it returns is an
-/// `Option` or a raw pointer.
-///
 /// # Closures
 ///
 /// C that takes a function and a user pointer takes a closure. `UserData` (of `cgocall`) stands where C has the user
@@ -353,6 +349,10 @@ use proc_macro::TokenStream;
 /// borrowed closure only before the call returns, and one that is neither `Send` nor `Sync` only on the thread of the call;
 /// and that C calls a destructor once, and the closure never after it. Where C calls the destructor when the function fails
 /// (`sqlite3_create_function_v2` does) nothing is leaked; where it does not (`sqlite3_create_collation_v2`), the closure is.
+///
+/// All these are known by their names: a type of C's that is called `Path`, `Box` or `Duration` needs another in Rust. In the
+/// type of a function pointer they are pointers too, but no text of Rust's is one, and what it returns is an `Option` or a
+/// raw pointer.
 ///
 /// # Results through pointers
 ///

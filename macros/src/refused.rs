@@ -110,8 +110,8 @@ fn can_stand(signature: &Signature) -> bool {
 
 fn is_plain(ty: &Type) -> bool {
     match ty {
-        Type::Reference(_)
-        | Type::ImplTrait(_)
+        Type::Reference(reference) => reference.lifetime.is_some(),
+        Type::ImplTrait(_)
         | Type::TraitObject(_)
         | Type::Slice(_)
         | Type::Infer(_)

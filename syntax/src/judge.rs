@@ -108,16 +108,6 @@ impl Ret {
     pub fn is_result(&self) -> bool {
         self.judge.is_some()
     }
-
-    /// Whether C returns a value, and not only whether it has failed.
-    #[must_use]
-    pub fn has_value(&self) -> bool {
-        let is_status = self
-            .judge
-            .as_ref()
-            .is_some_and(|judge| judge.is_status(self));
-        self.slot.is_some() && !is_status
-    }
 }
 
 /// What the rules tell types apart by.

@@ -196,6 +196,7 @@ fn pack(way: &Way<'_>) -> Pack {
 
 fn out(owner: &Owner, ty: &Type, nullable: bool) -> Arg {
     let out = Out {
+        enumerated: None,
         field: ty.to_token_stream(),
         take: Take::Owner {
             declared: owner.rust.clone(),
@@ -203,7 +204,6 @@ fn out(owner: &Owner, ty: &Type, nullable: bool) -> Arg {
         },
         is_doubtful: false,
         is_text: false,
-        enumerated: None,
     };
     let field = c_pointer();
     Arg {

@@ -129,6 +129,15 @@ pub struct Ret {
     pub enumerated: Option<Type>,
 }
 
+impl Ret {
+    /// Whether the Rust function has a value of C's beside what C puts in places: a status is an error or nothing.
+    #[must_use]
+    pub fn has_value(&self) -> bool {
+        let is_status = |judge: &Judge| judge.is_status(self);
+        self.slot.is_some() && !self.judge.as_ref().is_some_and(is_status)
+    }
+}
+
 impl Slot {
     pub(crate) fn value(ty: &Type, c: CType) -> Slot {
         Slot {

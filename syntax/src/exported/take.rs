@@ -6,7 +6,7 @@ use crate::check;
 use crate::convert::{How, Pack, Unpack};
 use crate::error::Errors;
 use crate::import::c_spelling;
-use crate::slot::{Arg, Param, Reference, Role, Slot};
+use crate::slot::{Arg, Hold, Param, Reference, Role, Slot};
 use crate::types;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -142,6 +142,13 @@ fn arg(ty: &Type, told: &Told<'_>) -> syn::Result<(Arg, Option<Mirror>)> {
                 "what has failed is not passed on to Rust; take the value, or an `Option` of it";
             return Err(Error::new_spanned(ty, message));
         }
-        Kind::Other => (Arg::of(ty)?, None),
+        Kind::Other => {
+            let arg = Arg::of(ty)?;
+            if let Some(Hold::Time) = arg.hold {
+                let message = "C passes a `const struct timespec *`; write `Option<&Timespec>`, a struct of the header's";
+                return Err(Error::new_spanned(ty, message));
+            }
+            (arg, None)
+        }
     })
 }
