@@ -10,7 +10,7 @@ use std::{env, fs, io, thread};
 
 use cgocall_syntax::hash::{self, Hash, Package};
 use cgocall_syntax::record::{self, Index};
-use cgocall_syntax::{Form, Import, ImportItem, symbol};
+use cgocall_syntax::{Errors, Form, Import, ImportItem, owner, symbol};
 
 use crate::cfg::{Cfgs, Truth};
 use crate::compiler::{Compiler, Search};
@@ -244,11 +244,20 @@ impl Build {
         let items: Vec<Item<'_>> = parsed
             .iter()
             .filter(|(import, _)| import.form() == Form::C)
-            .map(|(import, file)| Item {
-                import,
-                pruned: cfgs.prune(import.item.clone()),
-                hash: hash::of(&shop.package, import),
-                file: file.clone(),
+            .map(|(import, file)| {
+                let mut pruned = cfgs.prune(import.item.clone());
+                let owners = names.owners(&pruned);
+                if let ImportItem::Block(block) = &mut pruned {
+                    // What is wrong with it the macro says, at the very type.
+                    owner::adopt(block, &owners, &mut Errors::new());
+                }
+                Item {
+                    import,
+                    pruned,
+                    owners,
+                    hash: hash::of(&shop.package, import),
+                    file: file.clone(),
+                }
             })
             .filter(|item| seen.insert(item.hash.clone()))
             .collect();

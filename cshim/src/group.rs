@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use cgocall_syntax::hash::{Hash, Package};
+use cgocall_syntax::owner::Owner;
 use cgocall_syntax::record::{self, Finding, Link, Record};
 use cgocall_syntax::{Block, Import, ImportItem, Library, node, symbol};
 
@@ -23,6 +24,8 @@ pub(crate) struct Item<'a> {
     pub(crate) import: &'a Import,
     /// What this target has of it.
     pub(crate) pruned: ImportItem,
+    /// The types in it of which another import says that they close themselves.
+    pub(crate) owners: Vec<Owner>,
     pub(crate) hash: Hash,
     /// The Rust file, relative to the package.
     pub(crate) file: String,
@@ -225,8 +228,12 @@ impl Shop<'_> {
             .iter()
             .map(|item| verify::resolved(names, &item.pruned));
         let resolved: Vec<Vec<String>> = resolved.collect();
+        let owners: Vec<_> = items
+            .iter()
+            .map(|item| format!("{:?}", item.owners))
+            .collect();
         let folders: Vec<_> = items.iter().map(|item| self.folders(item)).collect();
-        let key = self.key(context, &hashes, (resolved, folders), &libraries);
+        let key = self.key(context, &hashes, (resolved, owners, folders), &libraries);
         if let Some(files) = fresh::files(&stamp, key, &self.dir) {
             return Ok(Report {
                 files,
@@ -349,6 +356,7 @@ impl Shop<'_> {
                 sizes: verdict.sizes,
                 bitfields: verdict.bitfields,
                 constants: verdict.constants,
+                owners: Vec::new(), // said by `record`
             };
             self.record(item, &record)?;
         }
@@ -382,7 +390,11 @@ impl Shop<'_> {
     }
 
     fn record(&self, item: &Item<'_>, record: &Record) -> io::Result<()> {
-        self.leave(&item.hash, record)
+        let record = Record {
+            owners: item.owners.clone(),
+            ..record.clone()
+        };
+        self.leave(&item.hash, &record)
     }
 
     pub(crate) fn leave(&self, hash: &Hash, record: &Record) -> io::Result<()> {

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use cgocall_syntax::{CType, Import, ImportItem, Named};
+use cgocall_syntax::owner::{self, Owner};
+use cgocall_syntax::{CType, Import, ImportItem, Mention, Named, types};
 use quote::quote;
 use syn::Item;
 use syn::ext::IdentExt as _;
@@ -17,6 +18,8 @@ pub(crate) struct PackageNames {
 enum Known {
     /// `type Db;` in an import, and its spelling in C.
     Opaque(String),
+    /// `#[cgo(drop = ..)] type Db;` in an import, and the spelling in C of what it points to.
+    Owner(String),
     /// A struct, union, enum or alias under `#[cgo_import]`, and its spelling in C.
     Spelled(String),
     /// `type Token = unsafe extern "C" fn(..);` under `#[cgo_import]`.
@@ -39,7 +42,11 @@ impl PackageNames {
             match &import.item {
                 ImportItem::Block(block) => {
                     for opaque in block.opaques() {
-                        names.add(opaque.name(), Known::Opaque(opaque.c_name.clone()));
+                        let known = match opaque.closes {
+                            Some(_) => Known::Owner,
+                            None => Known::Opaque,
+                        };
+                        names.add(opaque.name(), known(opaque.c_name.clone()));
                     }
                 }
                 ImportItem::FnPointer(pointer) => {
@@ -101,7 +108,39 @@ impl PackageNames {
 
     /// Whether some import of the package declares `name` as opaque.
     pub(crate) fn is_opaque(&self, name: &str) -> bool {
-        matches!(self.types.get(name), Some(Some(Known::Opaque(_)) | None))
+        matches!(
+            self.types.get(name),
+            Some(Some(Known::Opaque(_) | Known::Owner(_)) | None)
+        )
+    }
+
+    /// Which of the types that `item` names close themselves, as another import of the package says.
+    pub(crate) fn owners(&self, item: &ImportItem) -> Vec<Owner> {
+        let ImportItem::Block(block) = item else {
+            return Vec::new();
+        };
+        let own = owner::owners(block);
+        let mut owners: Vec<Owner> = Vec::new();
+        for function in block.functions() {
+            let types = function.params.iter().map(|param| &param.ty);
+            for mention in types.chain(&function.ret.ty).flat_map(types::mentions) {
+                let Mention::Named(_, named, _) = mention else {
+                    continue;
+                };
+                if let Some(Some(Known::Owner(c))) = self.types.get(named.name())
+                    && !own
+                        .iter()
+                        .chain(&owners)
+                        .any(|owner| owner.rust == named.rust)
+                {
+                    owners.push(Owner {
+                        rust: named.rust,
+                        c: c.clone(),
+                    });
+                }
+            }
+        }
+        owners
     }
 
     /// What the package's own alias of this name is, if no import declares the type.
@@ -125,7 +164,9 @@ impl PackageNames {
             {
                 steps += 1;
                 match known {
-                    Known::Opaque(c) | Known::Spelled(c) => named.c = Some(c.clone()),
+                    Known::Opaque(c) | Known::Owner(c) | Known::Spelled(c) => {
+                        named.c = Some(c.clone())
+                    }
                     Known::Pointer(pointer) => *ty = pointer.clone(),
                     Known::Alias(_) if in_c(named.name()) => break,
                     Known::Alias(target) => *ty = target.clone(),

@@ -228,9 +228,7 @@ pub(crate) fn of_export(
     let mut parts: Vec<Vec<CType>> = slots
         .map(|slot| liberties(slot.accepts(), true, false))
         .collect();
-    let result = function.ret.slot.as_ref();
-    let result = result.map_or(CType::Void, |slot| slot.c.clone());
-    parts.push(liberties(vec![result], false, true));
+    parts.push(liberties(results(function), false, true));
     for part in &mut parts {
         part.retain(|ty| is_known(&resolve(ty)));
     }

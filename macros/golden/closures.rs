@@ -91,7 +91,6 @@ pub fn qsort_r(
             ::cgocall::__private::zero::<c_int>()
         }
     }
-    #[allow(clippy::type_complexity)]
     fn __callbacks0<__F2: FnMut(&c_int, &c_int) -> c_int>(
         closures: &(::cgocall::__private::Lent<__F2>,),
     ) -> (
@@ -264,7 +263,6 @@ unsafe fn create(
             __r
         }
     }
-    #[allow(clippy::type_complexity)]
     fn __callbacks0<
         __F2: FnMut(*mut Context) + ::core::marker::Send + 'static,
         __F3: Fn(*mut Context) -> c_int + ::core::marker::Send + ::core::marker::Sync
@@ -412,6 +410,20 @@ const _: () = ::core::assert!(
     "a pointer to `Db` is no C pointer: it has a length or a vtable",
 );
 const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Db>::ITSELF
+    },
+    "`Db` closes itself, and what C has is behind it: say this in the block that declares `Db`, in the same package in any that has a header, or write a raw pointer",
+);
+const _: () = ::core::assert!(
     ::core::mem::size_of::<*const Context>() == ::core::mem::size_of::<*const ()>(),
     "a pointer to `Context` is no C pointer: it has a length or a vtable",
+);
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Context>::ITSELF
+    },
+    "`Context` closes itself, and what C has is behind it: say this in the block that declares `Context`, in the same package in any that has a header, or write a raw pointer",
 );

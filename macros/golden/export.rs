@@ -4,6 +4,13 @@ pub fn on_row(ctx: &mut Rows, n: c_int) -> c_int {
     0
 }
 const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Rows>::ITSELF
+    },
+    "`Rows` closes itself, and what C has is behind it: say this in the block that declares `Rows`, in the same package in any that has a header, or write a raw pointer",
+);
 #[doc(hidden)]
 pub enum on_row {}
 impl on_row {

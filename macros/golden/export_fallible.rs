@@ -2,6 +2,13 @@ fn parse(text: &str) -> Result<(c_int, Vec<Point>), Error> {
     text.parse()
 }
 const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Point>::ITSELF
+    },
+    "`Point` closes itself, and what C has is behind it: say this in the block that declares `Point`, in the same package in any that has a header, or write a raw pointer",
+);
 #[doc(hidden)]
 enum parse {}
 impl parse {

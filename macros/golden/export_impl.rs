@@ -17,6 +17,13 @@ impl Counter {
     fn private(&self) {}
 }
 const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Counter>::ITSELF
+    },
+    "`Counter` closes itself, and what C has is behind it: say this in the block that declares `Counter`, in the same package in any that has a header, or write a raw pointer",
+);
 impl Counter {
     /// The C function pointer of [`Counter::new`](Self::new).
     pub const NEW_C: extern "C" fn(c_int) -> *mut Counter = {
@@ -60,6 +67,13 @@ impl Counter {
     };
 }
 const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Counter>::ITSELF
+    },
+    "`Counter` closes itself, and what C has is behind it: say this in the block that declares `Counter`, in the same package in any that has a header, or write a raw pointer",
+);
 impl Counter {
     /// The C function pointer of [`Counter::add`](Self::add).
     pub const ADD_C: unsafe extern "C" fn(*mut Counter, c_int) -> c_int = {
@@ -109,6 +123,14 @@ impl Counter {
 #[cfg(unix)]
 const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
 #[cfg(unix)]
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Counter>::ITSELF
+    },
+    "`Counter` closes itself, and what C has is behind it: say this in the block that declares `Counter`, in the same package in any that has a header, or write a raw pointer",
+);
+#[cfg(unix)]
 impl Counter {
     /// The C function pointer of [`Counter::finish`](Self::finish).
     pub const FINISH_C: unsafe extern "C" fn(*mut Counter) -> c_int = {
@@ -152,6 +174,13 @@ impl Counter {
         __export
     };
 }
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Counter>::ITSELF
+    },
+    "`Counter` closes itself, and what C has is behind it: say this in the block that declares `Counter`, in the same package in any that has a header, or write a raw pointer",
+);
 impl Counter {
     /// The C function pointer that frees what is of this type.
     pub const FREE_C: extern "C" fn(

@@ -180,6 +180,7 @@ fn wait(id: c_int) -> Result<(c_int, Status), Errno> {
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }
+    use ::cgocall::__private::AnyValue as _;
     ::cgocall::__private::assert_send(&id);
     ::cgocall::__private::assert_send_type::<Result<c_int, Errno>>();
     ::cgocall::__private::assert_send_type::<Status>();
@@ -213,7 +214,12 @@ fn wait(id: c_int) -> Result<(c_int, Status), Errno> {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         }
         ::cgocall::__private::errno_result(__frame.r.assume_init_read(), __frame.errno)
-            .map(|__good| (__good, __out_status.assume_init()))
+            .map(|__good| (
+                __good,
+                ::cgocall::__private::Value::<
+                    Status,
+                >::wrote("wait", "status", __out_status),
+            ))
     }
 }
 const _: () = ::core::assert!(
@@ -229,6 +235,20 @@ const _: () = ::core::assert!(
     "a pointer to `Row` is no C pointer: it has a length or a vtable",
 );
 const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Row>::ITSELF
+    },
+    "`Row` closes itself, and what C has is behind it: say this in the block that declares `Row`, in the same package in any that has a header, or write a raw pointer",
+);
+const _: () = ::core::assert!(
     ::core::mem::size_of::<*const Status>() == ::core::mem::size_of::<*const ()>(),
     "a pointer to `Status` is no C pointer: it has a length or a vtable",
+);
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Status>::ITSELF
+    },
+    "`Status` closes itself, and what C has is behind it: say this in the block that declares `Status`, in the same package in any that has a header, or write a raw pointer",
 );

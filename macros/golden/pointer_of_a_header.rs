@@ -8,6 +8,13 @@ const _: () = ::core::assert!(
         },
     "`event` is a `c_uint` in C, and `event` in Rust is not; make it one",
 );
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<event>::ITSELF
+    },
+    "`event` closes itself, and what C has is behind it: say this in the block that declares `event`, in the same package in any that has a header, or write a raw pointer",
+);
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
 pub struct Notify {

@@ -57,6 +57,7 @@ fn sqlite3_reset(stmt: &mut sqlite3_stmt) -> Result<(), SqliteError> {
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }
+    use ::cgocall::__private::AnyPlace as _;
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
         "sqlite3_reset",
     );
@@ -64,6 +65,7 @@ fn sqlite3_reset(stmt: &mut sqlite3_stmt) -> Result<(), SqliteError> {
         p0: ::core::ptr::from_mut(stmt),
         r: ::core::mem::MaybeUninit::uninit(),
     });
+    let __place0 = __frame.p0;
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
             let mut __loans = ::cgocall::__private::Loans::new();
@@ -78,6 +80,9 @@ fn sqlite3_reset(stmt: &mut sqlite3_stmt) -> Result<(), SqliteError> {
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         }
+        ::cgocall::__private::Value::<
+            sqlite3_stmt,
+        >::written("sqlite3_reset", "stmt", __place0, 1);
         let __r = __frame.r.assume_init_read();
         ::cgocall::__private::status_if::<
             ::core::ffi::c_int,
@@ -96,15 +101,17 @@ fn archive_read(a: &mut archive) -> Result<ssize_t, ArchiveError> {
     unsafe extern "C" fn __stub(__frame: *mut ::core::ffi::c_void) {
         unsafe extern "C" {
             #[link_name = "archive_read"]
-            fn __c(p0: *mut archive) -> ssize_t;
+            fn __c(p0: *mut archive) -> ::core::mem::MaybeUninit<ssize_t>;
         }
         unsafe {
             let __frame = __frame.cast::<__Frame>();
             let __args = __frame.read();
             let __r = __c(__args.p0);
-            (*__frame).r = ::core::mem::MaybeUninit::new(__r);
+            (*__frame).r = __r;
         }
     }
+    use ::cgocall::__private::AnyValue as _;
+    use ::cgocall::__private::AnyPlace as _;
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
         "archive_read",
     );
@@ -112,6 +119,7 @@ fn archive_read(a: &mut archive) -> Result<ssize_t, ArchiveError> {
         p0: ::core::ptr::from_mut(a),
         r: ::core::mem::MaybeUninit::uninit(),
     });
+    let __place0 = __frame.p0;
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
             let mut __loans = ::cgocall::__private::Loans::new();
@@ -127,11 +135,17 @@ fn archive_read(a: &mut archive) -> Result<ssize_t, ArchiveError> {
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         }
-        let __r = __frame.r.assume_init_read();
+        ::cgocall::__private::Value::<
+            archive,
+        >::written("archive_read", "a", __place0, 1);
+        let __r = ::cgocall::__private::Value::<ssize_t>::raw(&__frame.r);
         ::cgocall::__private::code_if::<
             ssize_t,
             ArchiveError,
-        >(::cgocall::__private::is_negative(&__r), __r)
+        >(
+            ::cgocall::__private::is_negative(&__r),
+            ::cgocall::__private::Value::<ssize_t>::result("archive_read", __r),
+        )
     }
 }
 const _: () = ::core::assert!(
@@ -147,10 +161,31 @@ const _: () = ::core::assert!(
     "a pointer to `sqlite3_stmt` is no C pointer: it has a length or a vtable",
 );
 const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<sqlite3_stmt>::ITSELF
+    },
+    "`sqlite3_stmt` closes itself, and what C has is behind it: say this in the block that declares `sqlite3_stmt`, in the same package in any that has a header, or write a raw pointer",
+);
+const _: () = ::core::assert!(
     ::core::mem::size_of::<*const archive>() == ::core::mem::size_of::<*const ()>(),
     "a pointer to `archive` is no C pointer: it has a length or a vtable",
 );
 const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<archive>::ITSELF
+    },
+    "`archive` closes itself, and what C has is behind it: say this in the block that declares `archive`, in the same package in any that has a header, or write a raw pointer",
+);
+const _: () = ::core::assert!(
     ::core::mem::size_of::<*const ssize_t>() == ::core::mem::size_of::<*const ()>(),
     "a pointer to `ssize_t` is no C pointer: it has a length or a vtable",
+);
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<ssize_t>::ITSELF
+    },
+    "`ssize_t` closes itself, and what C has is behind it: say this in the block that declares `ssize_t`, in the same package in any that has a header, or write a raw pointer",
 );

@@ -170,6 +170,20 @@ const _: () = ::core::assert!(
     "a pointer to `Shelf` is no C pointer: it has a length or a vtable",
 );
 const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Shelf>::ITSELF
+    },
+    "`Shelf` closes itself, and what C has is behind it: say this in the block that declares `Shelf`, in the same package in any that has a header, or write a raw pointer",
+);
+const _: () = ::core::assert!(
     ::core::mem::size_of::<*const Book>() == ::core::mem::size_of::<*const ()>(),
     "a pointer to `Book` is no C pointer: it has a length or a vtable",
+);
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Book>::ITSELF
+    },
+    "`Book` closes itself, and what C has is behind it: say this in the block that declares `Book`, in the same package in any that has a header, or write a raw pointer",
 );

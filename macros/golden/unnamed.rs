@@ -22,3 +22,10 @@ const _: () = ::core::assert!(
     ::core::mem::size_of::<*const deepest>() == ::core::mem::size_of::<*const ()>(),
     "a pointer to `deepest` is no C pointer: it has a length or a vtable",
 );
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<deepest>::ITSELF
+    },
+    "`deepest` closes itself, and what C has is behind it: say this in the block that declares `deepest`, in the same package in any that has a header, or write a raw pointer",
+);

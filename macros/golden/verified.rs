@@ -62,6 +62,7 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
         p1: Option<Token>,
         errno: ::core::ffi::c_int,
     }
+    use ::cgocall::__private::AnyPlace as _;
     ::cgocall::__private::assert_send(&stat);
     ::cgocall::__private::assert_send(&token);
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new("fill")
@@ -71,6 +72,7 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
         p1: token,
         errno: 0,
     });
+    let __place0 = __frame.p0;
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
             let mut __loans = ::cgocall::__private::Loans::new();
@@ -93,6 +95,7 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
                 (&raw mut __frame).cast(),
             );
         }
+        ::cgocall::__private::Value::<Stat>::written("fill", "stat", __place0, 1);
         ::cgocall::__private::errno_result((), __frame.errno)
     }
 }
@@ -134,6 +137,14 @@ const _: () = ::core::assert!(
 );
 #[cfg(unix)]
 const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Stat>::ITSELF
+    },
+    "`Stat` closes itself, and what C has is behind it: say this in the block that declares `Stat`, in the same package in any that has a header, or write a raw pointer",
+);
+#[cfg(unix)]
+const _: () = ::core::assert!(
     ::core::mem::size_of::<Option<Token>>() == ::core::mem::size_of::<*const ()>()
         && ::core::mem::size_of::<Token>() == ::core::mem::size_of::<Option<Token>>(),
     "`Option<Token>` is a C value only if it is as large as a pointer",
@@ -142,4 +153,12 @@ const _: () = ::core::assert!(
 const _: () = ::core::assert!(
     ::core::mem::size_of::<*const Token>() == ::core::mem::size_of::<*const ()>(),
     "a pointer to `Token` is no C pointer: it has a length or a vtable",
+);
+#[cfg(unix)]
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::Remains as _;
+        !::cgocall::__private::Closes::<Token>::ITSELF
+    },
+    "`Token` closes itself, and what C has is behind it: say this in the block that declares `Token`, in the same package in any that has a header, or write a raw pointer",
 );

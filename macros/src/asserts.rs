@@ -1,7 +1,9 @@
 //! What the C compiler took for granted about Rust's types, for rustc to confirm.
 
+use crate::names;
+use cgocall_syntax::owner::{self, Owner};
 use cgocall_syntax::record::Record;
-use cgocall_syntax::{Form, Mention, said, types};
+use cgocall_syntax::{Block, Form, Mention, Opaque, said, types};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use std::collections::HashSet;
@@ -16,21 +18,118 @@ pub(crate) fn of<'t>(
     types: impl IntoIterator<Item = (&'t [Attribute], &'t Type)>,
     record: &Record,
 ) -> TokenStream {
+    of_known(private, form, shared, types, record, &Closing::default())
+}
+
+/// The same where it is known who closes itself.
+pub(crate) fn of_known<'t>(
+    private: &TokenStream,
+    form: Form,
+    shared: &[Attribute],
+    types: impl IntoIterator<Item = (&'t [Attribute], &'t Type)>,
+    record: &Record,
+    closing: &Closing,
+) -> TokenStream {
     let mut seen = HashSet::new();
     let mut asserts = TokenStream::new();
     for (attrs, ty) in types {
         let cfgs = cfgs(attrs);
         let conditions = quote!(#(#cfgs)*);
         for found in types::mentions(ty) {
-            let Some(assert) = mention(private, form, &found, record) else {
-                continue;
+            let assert = match closing.owner(private, &found) {
+                Some(owner) => Some(owner),
+                None => mention(private, form, &found, record),
             };
-            if seen.insert(format!("{conditions} {assert}")) {
-                asserts.extend(quote!(#(#shared)* #conditions #assert));
+            let remains = closing.remains(private, &found);
+            for assert in assert.into_iter().chain(remains) {
+                if seen.insert(format!("{conditions} {assert}")) {
+                    asserts.extend(quote!(#(#shared)* #conditions #assert));
+                }
             }
         }
     }
     asserts
+}
+
+/// Which names are known to stand for types that close themselves, and which not to.
+#[derive(Default)]
+pub(crate) struct Closing {
+    owners: Vec<String>,
+    others: Vec<String>,
+}
+
+impl Closing {
+    /// As far as a block says it, or has been told.
+    pub(crate) fn of(block: &Block, told: &[Owner]) -> Closing {
+        let own = owner::owners(block);
+        let others = block
+            .opaques()
+            .filter(|opaque| opaque.closes.is_none())
+            .map(Opaque::name);
+        Closing {
+            owners: own
+                .iter()
+                .chain(told)
+                .map(|owner| owner.rust.clone())
+                .collect(),
+            others: others.collect(),
+        }
+    }
+
+    /// That what has been taken for a type that closes itself is one.
+    fn owner(&self, private: &TokenStream, mention: &Mention) -> Option<TokenStream> {
+        match mention {
+            Mention::Named(path, named, _) if self.owners.contains(&named.rust) => {
+                Some(quote_spanned!(path.span()=> const _: fn() = #private::is_owner::<#path>;))
+            }
+            _ => None,
+        }
+    }
+
+    /// That nothing else is: C has what such a type points to, and there may be none.
+    fn remains(&self, private: &TokenStream, mention: &Mention) -> Option<TokenStream> {
+        match mention {
+            Mention::Named(path, named, _)
+                if !self.owners.contains(&named.rust) && !self.others.contains(&named.rust) =>
+            {
+                Some(remains(private, path))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// That none of the types that `ty` names closes itself.
+pub(crate) fn remain<'t>(
+    private: &TokenStream,
+    types: impl IntoIterator<Item = &'t Type>,
+    cfgs: &[&Attribute],
+) -> TokenStream {
+    let none = Closing::default();
+    let mentions = types.into_iter().flat_map(types::mentions);
+    let mut seen = HashSet::new();
+    mentions
+        .filter_map(|mention| none.remains(private, &mention))
+        .filter(|assert| seen.insert(assert.to_string()))
+        .map(|assert| quote!(#(#cfgs)* #assert))
+        .collect()
+}
+
+fn remains(private: &TokenStream, path: &syn::Path) -> TokenStream {
+    let name = said(path);
+    let message = format!(
+        "`{name}` closes itself, and what C has is behind it: say this in the block that declares `{name}`, in the same \
+         package in any that has a header, or write a raw pointer"
+    );
+    quote_spanned! {path.span()=>
+        const _: () = ::core::assert!(
+            {
+                use #private::Remains as _;
+                !#private::Closes::<#path>::ITSELF
+            },
+            #message
+        );
+    }
 }
 
 /// What the C compiler took for granted about one name, for rustc to confirm.
@@ -100,6 +199,7 @@ fn mention(
             })
         }
         Mention::Generic(ty) => Some(thin(&elided(ty.to_token_stream())?, ty.span())),
+        Mention::Handle(ty) => handle(private, ty),
         Mention::Pointer { ty, .. } => {
             let (span, ty) = (ty.span(), elided(ty.to_token_stream())?);
             let message = format!(
@@ -118,6 +218,15 @@ fn mention(
         }
         _ => None,
     }
+}
+
+/// It is a number to C, which no other type of that name is.
+pub(crate) fn handle(private: &TokenStream, ty: &Type) -> Option<TokenStream> {
+    let private = names::located(private, ty.span());
+    let elided = elided(ty.to_token_stream())?;
+    Some(quote_spanned! {ty.span()=>
+        const _: fn(#elided) -> ::core::primitive::usize = #private::number_of;
+    })
 }
 
 /// C knows it by pointer alone, and C's pointers are thin.

@@ -1,10 +1,10 @@
 //! `#[cgo_import]` on a block.
 
-use crate::asserts::{self, cfgs};
+use crate::asserts::{self, Closing, cfgs};
 use crate::evidence::Evidence;
 use crate::function::{self, Stub};
 use crate::import::Author;
-use crate::{layout, names, refused};
+use crate::{layout, names, owner, refused};
 use cgocall_syntax::hash::{Hash, Package};
 use cgocall_syntax::record::Record;
 use cgocall_syntax::returned::What;
@@ -53,7 +53,15 @@ impl<'a> BlockExpansion<'a> {
         // Where something is wrong already, a failed assertion could only repeat it.
         let asserts = evidence.is_sound().then(|| {
             let form = self.import.form();
-            let types = asserts::of(&self.private, form, self.shared, self.types(), record);
+            let closing = Closing::of(self.block, &record.owners);
+            let types = asserts::of_known(
+                &self.private,
+                form,
+                self.shared,
+                self.types(),
+                record,
+                &closing,
+            );
             let constants = self.block.constants();
             let fit = constants.filter_map(|item| layout::fits(self.shared, item, record));
             quote!(#types #(#fit)*)
@@ -132,7 +140,18 @@ impl<'a> BlockExpansion<'a> {
                 };
                 function::expand(self.author, &self.private, function, &stub)
             }
-            BlockItem::Opaque(opaque) => opaque_item(opaque),
+            BlockItem::Opaque(opaque) => match &opaque.closes {
+                None => opaque_item(opaque),
+                Some(closes) => {
+                    // It is several items.
+                    let shared = shared.to_vec();
+                    let opaque = Opaque {
+                        attrs: [shared, opaque.attrs.clone()].concat(),
+                        ..opaque.clone()
+                    };
+                    return owner::expand(&self.private, self.block, &opaque, closes);
+                }
+            },
             BlockItem::Constant(item) => layout::header_constant(self.author, item, record),
             _ => return TokenStream::new(), // a variable stays in its extern block
         };

@@ -222,7 +222,6 @@ impl Maker<'_> {
         };
         quote! {
             #(#functions)*
-            #[allow(clippy::type_complexity)]
             fn #make<#(#bounded),*>(closures: &#ty) -> (#(#types,)*) {
                 (#(#pointers,)*)
             }

@@ -62,6 +62,16 @@ impl Evidence {
         }
     }
 
+    /// Where more is wrong than the build script could say.
+    pub(crate) fn instead(&self, errors: Errors) -> Evidence {
+        Evidence {
+            said: errors.to_compile_error(),
+            record: self.record.clone(),
+            is_sound: false,
+            ..*self
+        }
+    }
+
     /// Whether there is something to assert: where an error is said, a failed assertion could only repeat it. Not so
     /// where it has a condition, which may be false.
     pub(crate) fn is_sound(&self) -> bool {

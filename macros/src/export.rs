@@ -2,7 +2,7 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{methods, names, refused, truth, twice};
+use crate::{asserts, methods, names, refused, truth, twice, value};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, Exported, OnPanic, Ret, depth};
@@ -37,6 +37,8 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
 struct CParam {
     name: Ident,
     ty: TokenStream,
+    /// Its type where it may be no value of that.
+    from_c: Option<TokenStream>,
     field: TokenStream,
     /// The frame field's value.
     pack: TokenStream,
@@ -91,9 +93,12 @@ pub(crate) fn deprecated(export: &Export) -> Option<TokenStream> {
 }
 
 /// The header spells them for C.
-pub(crate) fn truths(export: &Export) -> Option<TokenStream> {
+pub(crate) fn truths(export: &Export) -> TokenStream {
+    let (private, shared) = (export.attr.runtime(), shared(export));
     let symbol = export.symbol.as_ref();
-    symbol.map(|_| truth::prims(export.types_in_c(), &shared(export)))
+    let prims = symbol.map(|_| truth::prims(&private, export.types_in_c(), &shared));
+    let remain = asserts::remain(&private, export.types_in_c(), &shared);
+    quote!(#prims #remain)
 }
 
 /// `name`, which is the C function.
@@ -101,11 +106,11 @@ pub(crate) fn constant(export: &Export, name: &Ident, doc: &str) -> TokenStream 
     let vis = &export.item.vis;
     let private = export.attr.runtime();
     let params = c_params(export);
-    let (names, types) = (
-        params.iter().map(|param| &param.name),
-        params.iter().map(|param| &param.ty),
-    );
-    let pointer_types = params.iter().map(|param| &param.ty);
+    let names = params.iter().map(|param| &param.name);
+    let types = params
+        .iter()
+        .map(|param| param.from_c.as_ref().unwrap_or(&param.ty));
+    let pointer_types: Vec<_> = params.iter().map(|param| &param.ty).collect();
     let output = export.ret.slot.as_ref().map(|slot| {
         let ty = &slot.field;
         quote!(-> #ty)
@@ -120,6 +125,19 @@ pub(crate) fn constant(export: &Export, name: &Ident, doc: &str) -> TokenStream 
         .map(|symbol| quote!(#[unsafe(export_name = #symbol)]));
     // Not inlined where Rust code calls it, which may park before it does: it asks for a thread-local.
     let body = body(export, &private, &params);
+    // To whoever has a value, the two types are one.
+    let pointer = match params.iter().any(|param| param.from_c.is_some()) {
+        true => {
+            let from_c = params
+                .iter()
+                .map(|param| param.from_c.as_ref().unwrap_or(&param.ty));
+            let from_c = quote!(#unsafety extern "C" fn(#(#from_c),*) #output);
+            let shown = quote!(#unsafety extern "C" fn(#(#pointer_types),*) #output);
+            // SAFETY: a `MaybeUninit<T>` is passed as a `T` is, and takes each of them.
+            quote!(unsafe { ::core::mem::transmute::<#from_c, #shown>(__export) })
+        }
+        false => quote!(__export),
+    };
     let error = error(export, &private);
     quote! {
         #[doc = #doc]
@@ -130,7 +148,7 @@ pub(crate) fn constant(export: &Export, name: &Ident, doc: &str) -> TokenStream 
                 #body
             }
             #error
-            __export
+            #pointer
         };
     }
 }
@@ -141,18 +159,20 @@ fn c_params(export: &Export) -> Vec<CParam> {
         for slot in &param.arg.slots {
             let name = names::slot(params.len());
             let direct = param.arg.direct;
-            let field = slot.field.clone();
+            let from_c = value::from_c(param);
+            let field = from_c.clone().unwrap_or_else(|| slot.field.clone());
             params.push(CParam {
                 ty: if direct {
                     param.ty.to_token_stream()
                 } else {
                     field.clone()
                 },
-                pack: if direct {
+                pack: if direct && from_c.is_none() {
                     slot.pack.of(&quote!(#name))
                 } else {
                     quote!(#name)
                 },
+                from_c,
                 field,
                 name,
             });
@@ -164,6 +184,7 @@ fn c_params(export: &Export) -> Vec<CParam> {
             ty: quote!(*mut #field),
             field: quote!(*mut #field),
             pack: quote!(#name),
+            from_c: None,
             name,
         }
     }));
@@ -208,7 +229,9 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
                 .take(param.arg.slots.len())
                 .map(|field| quote!(#args.#field))
                 .collect();
-            let argument = param.arg.unpack.of(&places);
+            let name = export.symbol.clone().unwrap_or_else(|| export.name());
+            let argument = value::argument(private, &name, param, &places[0])
+                .unwrap_or_else(|| param.arg.unpack.of(&places));
             match callee.unboxed.get(index) {
                 Some(true) => quote!(*#argument),
                 _ => argument,
@@ -249,6 +272,8 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     } else {
         (quote!(_), TokenStream::new())
     };
+    let mut from_c = export.params.iter().filter_map(value::from_c);
+    let others = from_c.next().map(|_| quote!(use #private::AnyValue as _;));
     let name = export.symbol.clone().unwrap_or_else(|| export.name());
     let enter = enter(
         &export.ret,
@@ -265,6 +290,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
             #(#fields: #field_types,)*
             #result_field
         }
+        #others
         unsafe extern "C" fn _cgoexp(#pointer: *mut ::core::ffi::c_void) -> ::core::primitive::bool {
             // SAFETY: the runtime passes on the pointer that `__export` gave it, to a frame of its own that has been
             // filled and is nobody else's until this returns. The arguments are moved out of it once, and are what C

@@ -6,12 +6,13 @@
 //! frame apart (C, behind a stub; the Rust function, behind an export) moves them out. So a filled frame is never
 //! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
-use crate::{closure, judge, lend, names, out};
+use crate::{closure, judge, lend, names, out, value};
 use cgocall_syntax::out as syntax_out;
 use cgocall_syntax::types::{Hold, Unpack};
 use cgocall_syntax::{Mode, Modes, Param, Ret};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::Type;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 
@@ -23,6 +24,8 @@ pub(crate) struct Frame {
     pub(crate) types: Vec<TokenStream>,
     /// Each argument's number of slots, and how a Rust function pointer's parameter is made of them.
     unpack: Vec<(usize, Unpack)>,
+    /// What a Rust function pointer takes.
+    params: Vec<Type>,
     result: Option<TokenStream>,
     ret: Ret,
 }
@@ -46,13 +49,18 @@ impl Frame {
                 .iter()
                 .map(|param| (param.arg.slots.len(), param.arg.unpack.clone()))
                 .collect(),
+            params: params.iter().map(|param| param.ty.clone()).collect(),
             result: ret.slot.as_ref().map(|slot| slot.field.clone()),
             ret: ret.clone(),
         }
     }
 
     pub(crate) fn result_type(&self) -> Option<TokenStream> {
-        self.result.as_ref().map(|ty| quote!(-> #ty))
+        let ty = self.result.as_ref()?;
+        Some(match self.ret.enumerated {
+            Some(_) => quote!(-> ::core::mem::MaybeUninit<#ty>),
+            None => quote!(-> #ty),
+        })
     }
 
     /// `struct __Frame`.
@@ -89,7 +97,15 @@ impl Frame {
                 let places: Vec<TokenStream> = places.by_ref().take(*slots).collect();
                 unpack.of(&places)
             });
-            quote!((#args.f.f)(#(#arguments),*))
+            let function = match (&self.ret.enumerated, self.result_type()) {
+                (Some(_), Some(result)) => {
+                    let params = &self.params;
+                    let as_it_comes = quote!(unsafe extern "C" fn(#(#params),*) #result);
+                    quote!(::core::mem::transmute::<_, #as_it_comes>(#args.f.f))
+                }
+                _ => quote!((#args.f.f)),
+            };
+            quote!(#function(#(#arguments),*))
         } else {
             quote!(__c(#(#places),*))
         };
@@ -98,10 +114,10 @@ impl Frame {
             (Some(_), Some(slot)) => slot.pack.of(&quote!(#r)),
             _ => quote!(#r),
         };
-        let store = self
-            .result
-            .is_some()
-            .then(|| quote!((*#frame).r = ::core::mem::MaybeUninit::new(#value);));
+        let store = self.result.is_some().then(|| match self.ret.enumerated {
+            Some(_) => quote!((*#frame).r = #r;),
+            None => quote!((*#frame).r = ::core::mem::MaybeUninit::new(#value);),
+        });
         let body = match (self.ret.errno, &store) {
             (false, None) => quote!(#call;),
             (false, Some(_)) => quote!(let #r = #call; #store),
@@ -173,16 +189,23 @@ impl Frame {
         let call = quote!(#private::cgocall(&__SITE, #stub, (&raw mut #frame).cast()););
         let call = lend::call(private, name, params, &self.ret, &frame, &call);
         let closures = closure::holds(private, name, params);
+        let (places, written) = value::written(private, name, params);
         // SAFETY: the stub expects this frame: here it has been made from the same declaration, and C's has been
         // compared with it. Whoever calls keeps the function's contract, or has been promised that it has none;
         // `#asserts` has seen to what a `blocking` call lends to another thread. When the call returns the stub has
         // stored the result, which is read once.
         let finish = match judge::length(private, &self.ret) {
-            None => vec![quote!(unsafe { #call #value })],
+            None => vec![quote!(unsafe { #call #written #value })],
             // An expression of the user's is no part of that.
-            Some(length) => vec![quote!(unsafe { #call }), length, quote!(unsafe { #value })],
+            Some(length) => vec![
+                quote!(unsafe { #call #written }),
+                length,
+                quote!(unsafe { #value }),
+            ],
         };
+        let others = value::of_others(private, params, &self.ret);
         quote! {
+            #others
             #asserts
             #holds
             #closures
@@ -193,6 +216,7 @@ impl Frame {
                 #result
                 #errno
             });
+            #places
             #(#finish)*
         }
     }
@@ -203,22 +227,22 @@ fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> Toke
     let held = params.iter().filter(|param| param.arg.hold.is_some());
     let holds = held.enumerate().map(|(index, param)| {
         let Param { ident, ty, arg, .. } = param;
-        let buffer = names::local(&format!("__text{index}"));
         let said = ident.unraw().to_string();
-        match &arg.hold {
-            None => TokenStream::new(),
-            Some(Hold::Out(out)) => out::place(private, param, out),
-            Some(Hold::Text) => {
-                let hold = if ret.errno {
-                    quote!(#buffer.try_hold::<#ty>(&#ident)?)
-                } else {
-                    quote!(#buffer.hold::<#ty>(&#ident, #name, #said))
-                };
-                quote! {
-                    let mut #buffer = #private::TextBuffer::new();
-                    let #ident = #hold;
-                }
-            }
+        let (kind, place) = match &arg.hold {
+            None => return TokenStream::new(),
+            Some(Hold::Out(out)) => return out::place(private, param, out),
+            Some(Hold::Text) => ("text", quote!(TextBuffer)),
+            Some(Hold::Time) => ("time", quote!(TimeBuffer)),
+        };
+        let buffer = names::local(&format!("__{kind}{index}"));
+        let hold = if ret.errno {
+            quote!(#buffer.try_hold::<#ty>(&#ident)?)
+        } else {
+            quote!(#buffer.hold::<#ty>(&#ident, #name, #said))
+        };
+        quote! {
+            let mut #buffer = #private::#place::new();
+            let #ident = #hold;
         }
     });
     holds.collect()

@@ -8,7 +8,7 @@ use cgocall_syntax::returned;
 use cgocall_syntax::types::{self, Hold, Role};
 use cgocall_syntax::{Function, Mention, Param, out};
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use std::iter;
 use syn::Type;
 
@@ -70,19 +70,15 @@ pub(crate) fn expand(
         TokenStream::new()
     };
     let safety = (!function.safe).then(|| quote!(unsafe));
-    let returned = ret.returned.as_ref();
     let (names, types) = shown(params);
-    let types = names.iter().zip(types).map(|(ident, ty)| {
-        let lent = returned.and_then(|returned| returned.lent(ident, ty));
-        lent.unwrap_or_else(|| ty.to_token_stream())
+    let returned = ret.returned.as_ref();
+    let lender = returned.and_then(|returned| returned.lender.as_ref());
+    let types = names.iter().zip(types).map(|(name, ty)| {
+        let lent = returned.and_then(|returned| returned.lent(name, ty));
+        lent.unwrap_or_else(|| (*ty).clone())
     });
-    let output = out::output(params, ret).map(|ty| {
-        let borrowed = returned.and_then(|returned| returned.borrowed(&ty));
-        let ty = borrowed.unwrap_or_else(|| ty.to_token_stream());
-        quote!(-> #ty)
-    });
-    let lent = returned.filter(|returned| returned.lender.is_some());
-    let lent = lent.map(|_| returned::lifetime());
+    let output = out::output(params, &ret.borrowed()).map(|ty| quote!(-> #ty));
+    let lent = lender.map(|_| returned::lifetime());
     let lent = lent.map(|lifetime| quote!(<#lifetime>));
     let item = frame.item();
     let truths = closure::truths(private, params);

@@ -3,6 +3,7 @@
 //! After a change that is meant, `CGOCALL_GOLDEN=write cargo test -p cgocall-macros` writes them anew; read the
 //! difference before it is committed.
 
+use cgocall_syntax::owner::Owner;
 use cgocall_syntax::record::{Bitfield, Constant, Finding, Layout, Link, Offset, Record, Size};
 use proc_macro2::TokenStream;
 use std::path::Path;
@@ -314,6 +315,32 @@ fn what_is_lent_or_copied_is_made_of_a_pointer() {
 }
 
 #[test]
+fn what_may_be_no_value_is_looked_at() {
+    let item = r#"unsafe extern "C" {
+        safe fn mode() -> Mode;
+        safe fn is_open(mode: &mut Mode, modes: &mut [Mode]) -> Result<bool, Errno>;
+    }"#;
+    compare("values", import("", item, &Record::default()));
+    let item = "pub type NextMode = unsafe extern \"C\" fn(mode: Mode) -> Mode;";
+    compare("pointer_to_values", import("", item, &Record::default()));
+    let item = "fn on_mode(mode: Mode, rows: Handle<Rows>) -> bool { true }";
+    let record = |_: &_, _: &_| Ok(Record::default());
+    compare(
+        "export_of_values",
+        crate::export::expand(tokens(""), tokens(item), &record),
+    );
+}
+
+#[test]
+fn a_duration_is_copied_for_the_call() {
+    let item = r#"unsafe extern "C" {
+        safe fn keep(handle: Handle<Rows>, time: Duration) -> Handle<Rows>;
+        safe fn nanosleep(time: Option<Duration>, left: *mut c_void) -> Result<c_int, Errno>;
+    }"#;
+    compare("given", import("", item, &Record::default()));
+}
+
+#[test]
 fn a_refused_function_keeps_its_neighbours() {
     let item = r#"unsafe extern "C" {
         safe fn good(x: c_int) -> c_int;
@@ -332,6 +359,42 @@ fn what_c_returns_through_pointers_is_a_result() {
         safe fn wait(id: c_int, #[cgo(out)] status: Status) -> Result<c_int, Errno>;
     }"#;
     compare("outs", import("", item, &Record::default()));
+}
+
+#[test]
+fn an_opaque_type_closes_itself() {
+    let item = r#"unsafe extern "C" {
+        /// A database.
+        #[cgo(c = "sqlite3", drop = sqlite3_close, send)]
+        pub type Db;
+        safe fn sqlite3_open(path: &Path, #[cgo(out)] db: Db) -> c_int;
+        safe fn sqlite3_changes(db: &Db) -> c_int;
+        safe fn sqlite3_next(db: Option<&mut Db>) -> Option<Db>;
+        fn sqlite3_close(db: Db) -> c_int;
+        #[cfg(unix)] #[cgo(drop = free)] type Buffer;
+        safe fn malloc(size: usize) -> Result<Buffer, Errno>;
+        fn free(buffer: *mut c_void);
+    }"#;
+    compare("owners", import("", item, &Record::default()));
+}
+
+#[test]
+fn what_closes_itself_is_known_in_another_block() {
+    let record = Record {
+        owners: vec![Owner {
+            rust: "ffi::Db".to_owned(),
+            c: "sqlite3".to_owned(),
+        }],
+        ..Record::default()
+    };
+    let item = r#"unsafe extern "C" { fn sqlite3_changes(db: &ffi::Db) -> c_int; }"#;
+    compare(
+        "owner_of_another",
+        import("include = \"sqlite3.h\"", item, &record),
+    );
+    let item = r#"unsafe extern "C" { fn sqlite3_changes(db: *mut ffi::Db) -> c_int; }"#;
+    let said = import("include = \"sqlite3.h\"", item, &record).to_string();
+    assert!(said.contains("`ffi::Db` closes itself"), "{said}");
 }
 
 #[test]

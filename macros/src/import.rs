@@ -4,7 +4,7 @@ use crate::block::BlockExpansion;
 use crate::evidence::{Evidence, Load};
 use crate::{layout, module, names, pointer, refused, twice};
 use cgocall_syntax::hash::{self, Hash, Package};
-use cgocall_syntax::{Block, Form, Import, ImportItem};
+use cgocall_syntax::{Block, Errors, Form, Import, ImportItem, owner};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -39,7 +39,19 @@ fn expand_as(author: Author, attr: TokenStream, item: TokenStream, load: Load<'_
         is_asked => Evidence::none(is_asked),
     };
     let block = |import: &Import, block: &Block, hash: &Hash, evidence: &Evidence| {
-        BlockExpansion::new(author, import, block, &package, hash).expand(evidence)
+        let expand = |block: &Block, evidence: &Evidence| {
+            BlockExpansion::new(author, import, block, &package, hash).expand(evidence)
+        };
+        let owners = &evidence.record.owners;
+        if owners.is_empty() {
+            return expand(block, evidence);
+        }
+        let (mut block, mut errors) = (block.clone(), Errors::new());
+        owner::adopt(&mut block, owners, &mut errors);
+        match errors.is_empty() {
+            true => expand(&block, evidence),
+            false => expand(&block, &evidence.instead(errors)),
+        }
     };
     let hash = hash::of(&package, &import);
     let found = evidence(&import, &hash);
@@ -62,7 +74,7 @@ fn expand_as(author: Author, attr: TokenStream, item: TokenStream, load: Load<'_
             quote!(#said #asserts #pointer)
         }
         ImportItem::Aggregate(item) => layout::aggregate(&import, item, &found),
-        ImportItem::Enumeration(item) => layout::enumeration(item, &found),
+        ImportItem::Enumeration(item) => layout::enumeration(&import, item, &found),
         ImportItem::Alias(item) => layout::alias(&import, item, &found),
         ImportItem::Constant(item) => layout::constant(&import, item, &found),
     };

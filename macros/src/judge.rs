@@ -1,6 +1,6 @@
 //! The value that an import returns, made of what C left in its frame.
 
-use crate::names;
+use crate::{names, value};
 use cgocall_syntax::returned::What;
 use cgocall_syntax::{Fails, Judge, Ret};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -14,26 +14,36 @@ pub(crate) fn value(private: &TokenStream, name: &str, ret: &Ret) -> TokenStream
     let ty = ret.ty.as_ref();
     let span = ty.map_or_else(Span::call_site, syn::spanned::Spanned::span);
     let frame = Ident::new("__frame", Span::mixed_site().located_at(span));
-    let r = match ret.slot {
-        Some(_) => quote_spanned!(span=> #frame.r.assume_init_read()),
-        None if ret.judge.is_some() => quote_spanned!(span=> ()),
-        None => return TokenStream::new(),
+    let r = match (&ret.slot, &ret.enumerated) {
+        (Some(_), Some(ty)) => value::raw(private, ty, &quote!(#frame.r)),
+        (Some(_), None) => quote_spanned!(span=> #frame.r.assume_init_read()),
+        (None, _) if ret.judge.is_some() => quote_spanned!(span=> ()),
+        (None, _) => return TokenStream::new(),
     };
     let unpacked = |r: TokenStream| match (ret.unpack, &ret.returned, ty) {
         (Some(unpack), ..) => unpack(private, name, r),
         (None, Some(_), Some(ty)) => made(private, name, ret, ty, r),
-        _ => r,
+        (None, None, _) => match &ret.enumerated {
+            Some(ty) => value::result(private, ty, name, &r),
+            None => r,
+        },
+        (None, Some(_), None) => r,
     };
     let Some(judge) = &ret.judge else {
         return unpacked(r);
     };
-    let judged = judged(private, ret, judge, &frame, &r, span);
+    let judged = judged(private, name, ret, judge, &frame, &r, span);
     if let Some(returned) = &ret.returned {
         let good = names::local("__good");
         let utf8 = matches!(returned.what, What::Text { utf8: true });
         let and = if utf8 { quote!(and_then) } else { quote!(map) };
         let made = made(private, name, ret, &judge.good, quote!(#good));
         return quote!(#judged.#and(|#good| #made));
+    }
+    if let (Some(ty), true, false) = (&ret.enumerated, ret.errno, judge.is_status(ret)) {
+        let good = names::local("__good");
+        let made = value::result(private, ty, name, &quote!(#good));
+        return quote!(#judged.map(|#good| #made));
     }
     if ret.unpack.is_none() {
         return judged;
@@ -90,6 +100,7 @@ pub(crate) fn length(private: &TokenStream, ret: &Ret) -> Option<TokenStream> {
 /// The `Result` of what is in the frame.
 fn judged(
     private: &TokenStream,
+    name: &str,
     ret: &Ret,
     judge: &Judge,
     frame: &Ident,
@@ -124,6 +135,11 @@ fn judged(
     let error = &judge.error;
     let at_error = names::located(private, error.span());
     let ty = ret.slot.as_ref().map(|slot| &slot.field);
+    // The error too is made of a value.
+    let checked = match &ret.enumerated {
+        Some(ty) => value::result(private, ty, name, &quote!(#value)),
+        None => quote!(#value),
+    };
     let judged = match (ret.errno, is_status) {
         (true, true) => {
             quote_spanned!(span=> #private::errno_status_if(#failed, #frame.errno))
@@ -133,11 +149,11 @@ fn judged(
         }
         (false, true) => {
             let status = quote_spanned!(error.span()=> #at_error::status_if::<#ty, #error>);
-            quote_spanned!(span=> #status(#failed, #value))
+            quote_spanned!(span=> #status(#failed, #checked))
         }
         (false, false) => {
             let code = quote_spanned!(error.span()=> #at_error::code_if::<#ty, #error>);
-            quote_spanned!(span=> #code(#failed, #value))
+            quote_spanned!(span=> #code(#failed, #checked))
         }
     };
     quote!(let #value = #r; #judged)

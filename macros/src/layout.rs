@@ -63,7 +63,7 @@ pub(crate) fn aggregate(import: &Import, ours: &Aggregate, evidence: &Evidence) 
     quote!(#said #item #functions #asserts)
 }
 
-pub(crate) fn enumeration(ours: &Enumeration, evidence: &Evidence) -> TokenStream {
+pub(crate) fn enumeration(import: &Import, ours: &Enumeration, evidence: &Evidence) -> TokenStream {
     let (said, item) = (&evidence.said, &ours.item);
     let asserts = evidence.is_sound().then(|| {
         let ident = &ours.ident;
@@ -84,9 +84,30 @@ pub(crate) fn enumeration(ours: &Enumeration, evidence: &Evidence) -> TokenStrea
                 const _: () = ::core::assert!(#ident::#name as ::core::primitive::i128 == #value, #message);
             })
         });
+
         quote!(#size #(#values)*)
     });
-    quote!(#said #item #asserts)
+    let enumerated = enumerated(import, ours);
+    quote!(#said #item #asserts #enumerated)
+}
+
+/// Which numbers are values: C may have others.
+fn enumerated(import: &Import, ours: &Enumeration) -> TokenStream {
+    let private = names::private(import.attr.krate.as_ref());
+    let (ident, name, shared) = (&ours.ident, ours.name(), cfgs(&ours.attrs));
+    let values = ours.variants.iter().map(|variant| {
+        let (cfgs, name) = (cfgs(&variant.attrs), &variant.ident);
+        quote!(#(#cfgs)* #ident::#name)
+    });
+    quote! {
+        #(#shared)*
+        #[allow(deprecated)]
+        impl #private::Enumerated for #ident {
+            type Number = #private::NumberOf<{ ::core::mem::size_of::<#ident>() }>;
+            const NAME: &'static ::core::primitive::str = #name;
+            const VALUES: &'static [Self] = &[#(#values),*];
+        }
+    }
 }
 
 pub(crate) fn alias(import: &Import, ours: &Alias, evidence: &Evidence) -> TokenStream {

@@ -23,10 +23,12 @@ mod methods;
 mod module;
 mod names;
 mod out;
+mod owner;
 mod pointer;
 mod refused;
 mod truth;
 mod twice;
+mod value;
 
 use proc_macro::TokenStream;
 
@@ -109,10 +111,13 @@ use proc_macro::TokenStream;
 ///
 /// Of a result that is a text or a slice, `free = ..` and `len = ..`, see [below](#results-that-are-lent-or-copied).
 ///
+/// `drop = function`, on an opaque type, makes it one [that closes itself](#types-that-close-themselves).
+///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
 /// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `keeps` on a parameter says that C uses the memory after
 /// the call, for [`CGOCALL_CHECK=2`](../cgocall/index.html#c-that-does-what-it-may-not) to allow it. `format = c".."` is for
-/// [variadic functions](#macros-values-and-variadic-functions).
+/// [variadic functions](#macros-values-and-variadic-functions), `on_panic = VALUE` and `user_data = f` are for
+/// [closures](#closures).
 ///
 /// # Macros, values and variadic functions
 ///
@@ -154,7 +159,7 @@ use proc_macro::TokenStream;
 /// | item | what is compared |
 /// |---|---|
 /// | `#[repr(C)]` struct or union | size and alignment; each field's name, type, order and offset; that no field is missing |
-/// | `#[repr(C)]` enum, or `#[repr(u32)]` and such | its size; each constant's value; that none is missing, since a Rust enum of another value is undefined behaviour |
+/// | `#[repr(C)]` enum, or `#[repr(u32)]` and such | its size; each constant's value; that none is missing. A number that is none of them is [a panic](#types) wherever C has it from |
 /// | `type Name = ..;` | that the typedef, or the enum, is the same type |
 /// | `type Name = unsafe extern "C" fn(..);` | that the typedef is of such functions, or of pointers to them |
 /// | `const NAME: .. = ..;` | the value: of integers, floating point numbers, and strings as `&CStr` |
@@ -240,7 +245,7 @@ use proc_macro::TokenStream;
 /// | function, also `static inline` | an `unsafe fn`, its parameters named as in the header |
 /// | variable | a function of no parameters that returns a pointer to it |
 /// | struct, union | the same, `#[repr(C)]`, with `Default` for all zeros, and all types that it mentions; bitfields are pairs of functions; a struct that only the library knows is opaque |
-/// | enum | its integer type, and its values as constants; with `#[cgo(rust_enum)]` on the `use` an enum of Rust, of which C must not make other values |
+/// | enum | its integer type, and its values as constants; with `#[cgo(rust_enum)]` on the `use` an enum of Rust, where another number is a panic |
 /// | typedef | a `type`; of a function pointer, what `#[cgo_import] type` makes |
 /// | macro: a number, a character, a string | a `const`, strings as `&CStr` |
 /// | macro: another expression | an `unsafe fn` that evaluates it |
@@ -272,7 +277,11 @@ use proc_macro::TokenStream;
 /// | `Box<T>`, `Option<Box<T>>` | `void *`, `const void *` | given away: it is Rust's again when an export takes it, or `Box::from_raw` |
 /// | `&[T]`, `&mut [T]` | a pointer and a length | the length in whatever integer type the header has; one that does not fit ends the process. `&mut [MaybeUninit<T>]` is for C to fill |
 /// | `&CStr`, `Option<&CStr>` | `const char *` | as it is; `None` is null |
+/// | `Duration`, `Option<Duration>` | `const struct timespec *` | a copy, there until the call returns. One of more seconds than C's `time_t` holds is `EINVAL` if the import returns `Result<_, Errno>`, else a panic. Not in exports |
+/// | `Handle<T>`, also as a result | `void *`, `const void *`, `uintptr_t` | its number |
 /// | `&str`, `String`, `&Path`, `&OsStr`, `Option` of these | `const char *` | a copy with a NUL at its end, there until the call returns: on the stack up to 256 bytes. A text that has a NUL in it is `EINVAL` if the import returns `Result<_, Errno>`, else a panic. Not in exports |
+///
+/// | `impl FnMut(..)`, `impl Fn(..)`, `&mut dyn FnMut(..)`, `&Callback<dyn FnMut(..)>`, `Option` of these | a function pointer | beside the user pointer, `UserData`: see [closures](#closures). Not in exports |
 ///
 /// | a result | in C | |
 /// |---|---|---|
@@ -286,8 +295,64 @@ use proc_macro::TokenStream;
 /// | `Result<T, Errno>`, `Result<T, E>` | `T` | [below](#results-that-are-errors) |
 /// | `Result<(), E>` | a status | [below](#results-that-are-errors) |
 ///
-/// All these are known by their names: a type of C's that is called `Path` or `Box` needs another in Rust. In the type of a
-/// function pointer they are pointers too, but no text of Rust's is one, and what it returns is an `Option` or a raw pointer.
+/// Not every number is a value of an imported enum, or of `bool`. What C returns, writes behind a `&mut T` or `&mut [T]`, or
+/// passes to an export by value is compared with the variants, and another number is a panic that names the function and
+/// the number; behind the reference a variant stands then. A `Result<Enum, Errno>` is an error by the rule of its integer,
+/// which need be no variant; that of a status need be one. Enums in structs, and behind pointers and references that C
+/// returns or passes, nobody looks at.
+///
+/// All these are known by their names: a type of C's that is called `Path`, `Box` or `Duration` needs another in
+/// Rust. In the type of a function pointer they are pointers too, but no text of Rust's is one, and what it returns is an
+/// `Option` or a raw pointer.
+///
+/// # Closures
+///
+/// C that takes a function and a user pointer takes a closure. `UserData` (of `cgocall`) stands where C has the user
+/// pointer, in the function and in its callback; all else stands as in C, and is compared as ever. Neither the Rust function
+/// nor the closure has it:
+///
+/// ```text
+/// #[cgo_import(include = "stdlib.h", define = "_GNU_SOURCE")]
+/// unsafe extern "C" {
+///     fn qsort_r(base: *mut c_void, n: usize, size: usize,
+///                compare: impl FnMut(*const c_void, *const c_void, UserData) -> c_int, _: UserData);
+/// }
+///
+/// qsort_r(numbers.as_mut_ptr().cast(), 3, 4, |a, b| ..);
+/// ```
+///
+/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it. Three
+/// kinds of owner:
+///
+/// | | whose it is | and C |
+/// |---|---|---|
+/// | `impl FnMut(..)`, `impl Fn(..)`, `&mut dyn FnMut(..)`, `&dyn Fn(..)` | borrowed | has done with it when the call returns. It may borrow, and nothing is allocated |
+/// | `impl FnMut(..) + Send + 'static`, `impl Fn(..) + Send + Sync + 'static` | C's | calls the destructor some day, a `void (*)(void *)`: write the parameter `_: DropUserData` where C takes it |
+/// | `&Callback<dyn FnMut(..) + Send>`, `&Callback<dyn Fn(..) + Send + Sync>` | whoever has the `Callback` | may call it until that is dropped. A later call is refused, whatever C does |
+///
+/// An `Option` of any is a null function, with a null user pointer, if it is `None` (of an `impl` it needs a type:
+/// `None::<fn(c_int) -> c_int>`). A `Box<dyn FnMut(..)>` is an `impl FnMut(..)`.
+///
+/// *Several closures* may share one user pointer (SQLite's `xStep` and `xFinal`): write `UserData` once in the function, for
+/// all of them. Or each has its own: write one for each, in the order of the closures; and `DropUserData` likewise.
+///
+/// *Where C does not pass it on*, but has a function that gets it by the callback's first argument, that is named:
+/// `#[cgo(user_data = sqlite3_user_data)] step: impl FnMut(*mut sqlite3_context, ..)`. It is any Rust function, as a rule
+/// another import. Where there is no user pointer at all, there is an `extern "C" fn(..)`, and an export's `::C`.
+///
+/// *Panics* are those of an export: C gets zero, or what `#[cgo(on_panic = VALUE)]` on the parameter says, the other
+/// callbacks of the same C call return at once, and the panic goes on in the Rust caller. On a thread of C's it ends the
+/// process, as `on_panic = abort` does anywhere. What C drops in the meantime is dropped all the same.
+///
+/// *Who calls.* A closure may park its goroutine. An `FnMut` that is called while it runs, by itself or by another thread,
+/// panics instead, which leaves the one that runs alone; an `Fn` may be called again. A closure that C drops while it
+/// runs, or whose `Callback` is dropped then, stays until it has returned. A `blocking` import calls it on its helper, so it
+/// must be `Send`.
+///
+/// *What the declaration promises*, for a `safe fn` above all: that C hands on the user pointer as it was given, and calls a
+/// borrowed closure only before the call returns, and one that is neither `Send` nor `Sync` only on the thread of the call;
+/// and that C calls a destructor once, and the closure never after it. Where C calls the destructor when the function fails
+/// (`sqlite3_create_function_v2` does) nothing is leaked; where it does not (`sqlite3_create_collation_v2`), the closure is.
 ///
 /// # Results through pointers
 ///
@@ -401,6 +466,44 @@ use proc_macro::TokenStream;
 ///
 /// impl From<c_int> for SqliteError { .. }
 /// ```
+///
+/// # Types that close themselves
+///
+/// `type Db;` in a block is a type of which there are only pointers. `#[cgo(drop = sqlite3_close)] type Db;` is what C gives
+/// away of it, and Rust closes: a pointer that is never null, whose `Drop` calls that function through the runtime, like any
+/// import. The function stands in the same block and takes the type alone, `Db`, or a pointer (`free`, which takes a
+/// `void *`); what it returns is ignored.
+///
+/// ```text
+/// #[cgo_import(include = "sqlite3.h", link = "sqlite3")]
+/// unsafe extern "C" {
+///     #[cgo(c = "sqlite3", drop = sqlite3_close_v2, send)]
+///     pub type Db;
+///     #[cgo(c = "sqlite3_open")]
+///     pub safe fn open(path: &Path, #[cgo(out)] db: Db) -> c_int;
+///     #[cgo(c = "sqlite3_changes")]
+///     pub safe fn changes(db: &Db) -> c_int;
+///     pub safe fn sqlite3_close_v2(db: Db) -> c_int;
+/// }
+///
+/// let (status, db) = open(path);
+/// ```
+///
+/// | in a signature | in C | |
+/// |---|---|---|
+/// | `&Db`, `&mut Db`, `Option` of one | `sqlite3 *`, `const sqlite3 *` | lent; `None` is null |
+/// | a parameter `Db`, `Option<Db>` | the same | given away: C closes it, as `sqlite3_close_v2(db)` does |
+/// | a result `Db`, `Option<Db>` | `sqlite3 *` | null is a panic, or `None` |
+/// | `Result<Db, Errno>`, `Result<Option<Db>, Errno>` | `sqlite3 *` | as of other pointers |
+/// | `#[cgo(out)] db: Db`, `Option<Db>` | `sqlite3 **` | null is a panic, or `None`. Where the call fails, or a callback panics, what C has put there is closed |
+///
+/// It stays on its thread, unless the block's author knows better: `send`, `sync`. `as_ptr` and `into_raw` are the pointer, for
+/// what remains of C, and the unsafe `from_raw` takes one over; `#[cgo(c = "sqlite3")] type RawDb;` beside it is a type for
+/// such pointers. That one thing outlives another (a statement its database) is not in the types: have C see to it
+/// (`sqlite3_close_v2`), or make the functions unsafe.
+///
+/// In other blocks of the package that have a header, build.rs tells the macro which types close themselves. In plain imports,
+/// exports, function pointer types and other crates it is known to nobody, and rustc refuses the type.
 #[proc_macro_attribute]
 pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
     import::expand(attr.into(), item.into(), &evidence::load).into()

@@ -1,6 +1,6 @@
 //! Out-parameters: the places that C gets, and what the Rust function returns of them.
 
-use crate::names;
+use crate::{names, value};
 use cgocall_syntax::out::{self, Out, Take};
 use cgocall_syntax::{Param, Ret};
 use proc_macro2::{Ident, TokenStream};
@@ -12,6 +12,12 @@ use syn::spanned::Spanned as _;
 pub(crate) fn place(private: &TokenStream, param: &Param, out: &Out) -> TokenStream {
     let Param { ident, ty, .. } = param;
     let (name, field) = (name(param), &out.field);
+    if let Take::Owner { .. } = out.take {
+        return quote! {
+            let mut #name = #private::OwnerPlace::<#field>::new();
+            let #ident = #name.as_mut_ptr();
+        };
+    }
     let doubt = out.is_doubtful.then(|| {
         // SAFETY: rustc looks at the value of a constant, and refuses one that is none of its type.
         quote_spanned! {ty.span()=>
@@ -45,7 +51,7 @@ pub(crate) fn value(
         [one] => one.clone(),
         several => quote!((#(#several),*)),
     };
-    match (ret.judge.is_some(), ret.has_value()) {
+    match (ret.is_result(), ret.has_value()) {
         (false, false) => alone,
         (false, true) => quote!((#value, #(#taken),*)),
         (true, false) => quote!(#value.map(|()| #alone)),
@@ -62,7 +68,15 @@ fn take(private: &TokenStream, function: &str, param: &Param, out: &Out) -> Toke
     let said = param.ident.unraw().to_string();
     let place = quote!(#name.assume_init());
     match &out.take {
-        Take::AsItIs => place,
+        Take::Owner { nullable: true, .. } => quote!(#name.take()),
+        Take::Owner {
+            nullable: false,
+            declared,
+        } => quote!(#private::out_there(#function, #said, #declared, #name.take())),
+        Take::AsItIs => match &out.enumerated {
+            Some(ty) => value::wrote(private, ty, function, &said, &name),
+            None => place,
+        },
         Take::There(declared) => quote!(#private::out_there(#function, #said, #declared, #place)),
         Take::Text { nullable: true } => quote!(#private::nullable_cstr_result(#place)),
         Take::Text { nullable: false } => {

@@ -19,7 +19,11 @@ pub(crate) fn asserts(
 ) -> TokenStream {
     let cfgs = cfgs(&pointer.attrs);
     match form {
-        Form::Plain => truth::prims([&pointer.ty], &cfgs),
+        Form::Plain => {
+            let prims = truth::prims(private, [&pointer.ty], &cfgs);
+            let remain = asserts::remain(private, [&pointer.ty], &cfgs);
+            quote!(#prims #remain)
+        }
         Form::C => {
             let shared: Vec<Attribute> = cfgs.into_iter().cloned().collect();
             asserts::of(private, form, &shared, [(&[][..], &pointer.ty)], record)

@@ -1,14 +1,17 @@
 //! Spelling is not identity: after `type c_int = i64;` only rustc sees what `c_int` is.
 
+use crate::asserts;
 use cgocall_syntax::{Mention, types};
 use proc_macro2::TokenStream;
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use std::collections::HashSet;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Type};
 
-/// For each primitive that `types` name, a line that only compiles if it is that primitive; under `cfgs`.
+/// For each primitive that `types` name, a line that only compiles if it is that primitive; under `cfgs`. The same for
+/// handles.
 pub(crate) fn prims<'t>(
+    private: &TokenStream,
     types: impl IntoIterator<Item = &'t Type>,
     cfgs: &[&Attribute],
 ) -> TokenStream {
@@ -20,6 +23,10 @@ pub(crate) fn prims<'t>(
             Some(
                 quote_spanned!(path.span()=> #(#cfgs)* const _: fn(#path) -> #truth = |same| same;),
             )
+        }
+        Mention::Handle(ty) => {
+            let line = asserts::handle(private, &ty)?;
+            Some(quote!(#(#cfgs)* #line))
         }
         _ => None,
     });

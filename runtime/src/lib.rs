@@ -268,6 +268,7 @@ mod overflow;
 )))]
 #[path = "no_overflow.rs"]
 mod overflow;
+mod owner;
 mod p;
 mod prefetch;
 mod result;
@@ -286,8 +287,10 @@ mod sysmon;
 mod template;
 mod text;
 mod thread;
+mod time;
 #[cfg(feature = "tokio")]
 mod tokio;
+mod value;
 mod variables;
 mod wait;
 
@@ -324,6 +327,27 @@ mod wait;
 /// assert_eq!(frexp(12.0), (0.75, 4));
 /// let (_, [from, to]) = pipe()?;
 /// assert_ne!(from, to);
+/// # Ok::<(), Errno>(())
+/// ```
+///
+/// What C gives away closes itself:
+///
+/// ```
+/// use cgocall::{Errno, cgo_import};
+/// use std::ffi::c_int;
+/// use std::path::Path;
+///
+/// #[cgo_import]
+/// unsafe extern "C" {
+///     #[cgo(c = "DIR", drop = closedir)]
+///     type Folder;
+///     safe fn opendir(path: &Path) -> Result<Folder, Errno>;
+///     safe fn dirfd(folder: &Folder) -> c_int;
+///     safe fn closedir(folder: Folder) -> c_int;
+/// }
+///
+/// let folder = opendir(Path::new("."))?;
+/// assert!(dirfd(&folder) >= 0);
 /// # Ok::<(), Errno>(())
 /// ```
 pub use cgocall_macros::cgo_import;

@@ -21,6 +21,9 @@ pub use crate::exported::{
     take_vec,
 };
 pub use crate::out::{Zeroes, out_there};
+pub use crate::owner::{
+    Closes, Owned, Owner, OwnerPlace, Remains, is_owner, owned_if_any, owned_result,
+};
 pub use crate::result::{
     code_if, errno_alone, errno_result_if, errno_status_if, is_minus_one, is_negative, is_nonzero,
     is_null, status_if,
@@ -31,6 +34,14 @@ pub use crate::returned::{
 };
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};
+pub use crate::time::{Time, TimeBuffer};
+pub use crate::value::{AnyPlace, AnyValue, Enumerated, NumberOf, Value};
+
+/// The number of a handle: what is not ours has none.
+#[must_use]
+pub const fn number_of<T>(handle: crate::Handle<T>) -> usize {
+    handle.as_raw()
+}
 
 /// Checked for each argument of a `#[cgo(blocking)]` import: it is used by another thread while the call lasts.
 #[inline]
@@ -150,6 +161,10 @@ impl<T> Zero for *const T {
 
 impl<T> Zero for *mut T {
     const ZERO: Self = std::ptr::null_mut();
+}
+
+impl<T> Zero for crate::Handle<T> {
+    const ZERO: Self = crate::Handle::from_raw(0);
 }
 
 impl<T> Zero for Option<T> {

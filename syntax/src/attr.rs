@@ -91,6 +91,11 @@ pub(crate) struct CgoAttr {
     pub(crate) c: Option<Text>,
     /// The static is a constant.
     pub(crate) constant: Option<()>,
+    /// The function that closes the type.
+    pub(crate) drop: Option<Ident>,
+    /// Of a type that closes itself: which threads may have it. Each with its key.
+    pub(crate) send: Option<Ident>,
+    pub(crate) sync: Option<Ident>,
     /// C keeps the pointer.
     pub(crate) keeps: Option<()>,
     /// C puts a result where the parameter points.
@@ -151,7 +156,7 @@ impl ImportAttr {
                     continue;
                 }
                 "sys" => {
-                    let name = entry.ident("libz_sys", errors);
+                    let name = entry.ident("a crate's name", "libz_sys", errors);
                     entry.once(&mut attr.sys, name, errors);
                     continue;
                 }
@@ -354,6 +359,7 @@ impl CgoOn {
             }
             CgoOn::FnPointer => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::Static => vec!["c", "constant"],
+            CgoOn::Opaque => vec!["c", "drop", "send", "sync"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
             CgoOn::Param => vec!["c", "out", "keeps", "on_panic", "user_data"],
@@ -381,6 +387,9 @@ impl CgoOn {
 const WORDS: &[&str] = &[
     "c",
     "constant",
+    "drop",
+    "send",
+    "sync",
     "out",
     "format",
     "fails",
@@ -457,6 +466,15 @@ impl CgoAttr {
                 } else if key == "out" {
                     let word = entry.word(errors);
                     entry.once(&mut found.out, word, errors);
+                } else if key == "drop" {
+                    let name = entry.ident("a function's name", "sqlite3_close", errors);
+                    entry.once(&mut found.drop, name, errors);
+                } else if key == "send" {
+                    let word = entry.word(errors).map(|()| entry.key.clone());
+                    entry.once(&mut found.send, word, errors);
+                } else if key == "sync" {
+                    let word = entry.word(errors).map(|()| entry.key.clone());
+                    entry.once(&mut found.sync, word, errors);
                 } else if key == "opaque" {
                     let word = entry.word(errors);
                     entry.once(&mut found.opaque, word, errors);

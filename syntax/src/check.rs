@@ -127,7 +127,8 @@ fn twice<'i>(members: impl Iterator<Item = &'i Ident>, errors: &mut Errors) {
 
 /// An opaque type has a size in C alone.
 fn opaques_by_value(block: &Block, errors: &mut Errors) {
-    let opaques: Vec<String> = block.opaques().map(Opaque::name).collect();
+    let opaques = block.opaques().filter(|opaque| opaque.closes.is_none());
+    let opaques: Vec<String> = opaques.map(Opaque::name).collect();
     let mut refuse = |c: &CType, ty: &Type| {
         if let CType::Named(named) = c
             && opaques.contains(&named.rust)

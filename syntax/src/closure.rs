@@ -150,6 +150,7 @@ pub(crate) fn arg(ty: &Type) -> syn::Result<Option<Arg>> {
         unpack: Unpack::of_one(How::AsItIs),
         direct: false,
         reference: None,
+        enumerated: None,
         raw: false,
         part: Some(part),
     };
@@ -585,7 +586,7 @@ fn callable(bound: &TraitBound) -> syn::Result<Callable> {
         });
     }
     let ret = Ret::of(&signature.output)?;
-    if let (true, Some(ty)) = (ret.errno, &ret.ty) {
+    if let (true, Some(ty)) = (ret.is_result(), &ret.ty) {
         return refuse(
             ty,
             "C gets one value from a closure; return that, and set `errno` yourself if C looks at it",

@@ -191,12 +191,12 @@ impl Entry {
         }
     }
 
-    pub(crate) fn ident(&self, example: &str, errors: &mut Errors) -> Option<Ident> {
-        match self.expr("a crate's name", errors)? {
+    pub(crate) fn ident(&self, what: &str, example: &str, errors: &mut Errors) -> Option<Ident> {
+        match self.expr(what, errors)? {
             Expr::Path(path) if path.path.get_ident().is_some() => path.path.get_ident().cloned(),
             other => {
                 let message = format!(
-                    "`{}` must be a crate's name as Rust writes it, such as `{} = {example}`",
+                    "`{}` must be {what} as Rust writes it, such as `{} = {example}`",
                     self.key, self.key
                 );
                 errors.push(other, message);

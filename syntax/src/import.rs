@@ -7,6 +7,7 @@ use crate::layout::{Aggregate, Alias, Constant, Enumeration};
 use crate::mode::Modes;
 use crate::module::{self, Module};
 use crate::node::{self, Node};
+use crate::owner::Closes;
 use crate::parse_layout;
 use crate::types::{Param, Ret};
 use proc_macro2::{Span, TokenStream};
@@ -133,6 +134,8 @@ pub struct Opaque {
     pub ident: Ident,
     /// Its spelling in C: `sqlite3`, or `struct stat`.
     pub c_name: String,
+    /// Who closes it, if it is not just a type of which there are pointers, but what C gives away of it.
+    pub closes: Option<Closes>,
 }
 
 /// A type of C function pointers that can be called through the runtime.

@@ -5,7 +5,7 @@ use crate::canon::said;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::prim::Prim;
-use crate::shape::Shape;
+use crate::shape::{Shape, may_be_enumerated};
 use crate::slot::{Ret, Slot};
 use crate::types;
 use quote::ToTokens;
@@ -99,6 +99,24 @@ impl Judge {
     #[must_use]
     pub fn is_status(&self, ret: &Ret) -> bool {
         ret.slot.is_some() && self.is_unit()
+    }
+}
+
+impl Ret {
+    /// Whether it is a `Result`.
+    #[must_use]
+    pub fn is_result(&self) -> bool {
+        self.judge.is_some()
+    }
+
+    /// Whether C returns a value, and not only whether it has failed.
+    #[must_use]
+    pub fn has_value(&self) -> bool {
+        let is_status = self
+            .judge
+            .as_ref()
+            .is_some_and(|judge| judge.is_status(self));
+        self.slot.is_some() && !is_status
     }
 }
 
@@ -257,6 +275,7 @@ fn unit(ret: &mut Ret, words: Words, errors: &mut Errors) {
                 let message = "a status is an integer, or an enum; write the type that C returns";
                 return errors.push(ty, message);
             }
+            ret.enumerated = may_be_enumerated(ty).then(|| ty.clone());
             let c = errors.take(types::ctype(ty));
             c.map(|c| Slot::value(ty, c))
         }

@@ -1,7 +1,7 @@
 //! What C is lent for a call, and what it may do with it.
 
 use crate::shape::Shape;
-use crate::slot::{Hold, Param};
+use crate::slot::{Hold, Param, Role};
 
 /// Memory behind a parameter of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,15 @@ impl Param {
         let lend = |mutable, extent| Some(Lend { mutable, extent });
         match Shape::of(&self.ty).ok()? {
             _ if self.keeps => None,
+            // C's own, whatever Rust calls it.
+            _ if self
+                .arg
+                .slots
+                .first()
+                .is_some_and(|slot| slot.role == Role::Owned) =>
+            {
+                None
+            }
             // The place for a result.
             Shape::Array { .. } if self.hidden => None,
             _ if matches!(self.arg.hold, Some(Hold::Out(_))) => lend(true, Extent::One),

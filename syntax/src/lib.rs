@@ -41,6 +41,7 @@ mod module;
 mod nearest;
 pub mod node;
 pub mod out;
+pub mod owner;
 mod parse;
 mod parse_layout;
 mod prim;

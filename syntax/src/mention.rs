@@ -18,6 +18,8 @@ pub enum Mention {
     Nullable(Box<Type>, Box<Type>),
     /// `Vec<T>` and such, behind a pointer, which is a C pointer only if there is a size to it.
     Generic(Box<Type>),
+    /// `Handle<T>`, which has to be ours.
+    Handle(Box<Type>),
     /// `NonNull<T>`, `Box<T>`, or an `Option` of one or of `&T`: a C pointer only if it is the standard library's, and
     /// `T` has a size.
     Pointer {
@@ -68,6 +70,10 @@ pub fn mentions(ty: &Type) -> Vec<Mention> {
                     let option = Box::new(Type::Path(path.clone()));
                     self.0
                         .push(Mention::Nullable(option, Box::new((*inner).clone())));
+                }
+                Ok(Shape::Handle) => {
+                    let handle = Box::new(Type::Path(path.clone()));
+                    return self.0.push(Mention::Handle(handle));
                 }
                 _ if is_rusts(&shape, path.path.segments.last()) => {
                     let generic = Box::new(Type::Path(path.clone()));

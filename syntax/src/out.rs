@@ -5,7 +5,7 @@
 
 use crate::convert::{How, Pack, Unpack};
 use crate::ctype::CType;
-use crate::shape::{Shape, is_static, strip};
+use crate::shape::{Shape, is_static, may_be_enumerated, strip};
 use crate::slot::{Arg, Hold, Param, Ret, Role, Slot};
 use crate::types::{BOX_OF_C, ctype};
 use proc_macro2::TokenStream;
@@ -23,6 +23,8 @@ pub struct Out {
     pub is_doubtful: bool,
     /// Whether it is a `&'static CStr`.
     pub is_text: bool,
+    /// As [`Arg::enumerated`].
+    pub enumerated: Option<Type>,
 }
 
 /// How a result is made of what C has put in its place.
@@ -34,6 +36,13 @@ pub enum Take {
     There(&'static str),
     /// It is a text; null is `None`, or a panic.
     Text {
+        /// Whether null is `None`.
+        nullable: bool,
+    },
+    /// [`Out::field`] is a type that closes itself; null is `None`, or a panic.
+    Owner {
+        /// What it is called.
+        declared: String,
         /// Whether null is `None`.
         nullable: bool,
     },
@@ -66,6 +75,7 @@ impl Arg {
             reference: None,
             part: None,
             raw: matches!(shape, Shape::Pointer { .. } | Shape::NonNull { .. }),
+            enumerated: None,
         })
     }
 }
@@ -78,13 +88,17 @@ impl Out {
             take: Take::AsItIs,
             is_doubtful: false,
             is_text: false,
+            enumerated: may_be_enumerated(ty).then(|| ty.clone()),
         };
         match shape {
             Shape::Prim(_) | Shape::Pointer { .. } | Shape::NonNull { nullable: true, .. } => {
                 Ok(out)
             }
             Shape::Nullable(inner) if matches!(strip(inner), Type::FnPtr(_)) => Ok(out),
-            Shape::Named(_) | Shape::Nullable(_) => Ok(Out {
+            Shape::Time => {
+                refuse("C writes no `Duration`; write C's `struct timespec`, from its header")
+            }
+            Shape::Named(_) | Shape::Nullable(_) | Shape::Handle => Ok(Out {
                 is_doubtful: true,
                 ..out
             }),
@@ -192,7 +206,7 @@ pub fn output(params: &[Param], ret: &Ret) -> Option<Type> {
     let Some(declared) = ret.ty.as_ref() else {
         return Some(together(None));
     };
-    if ret.judge.is_none() {
+    if !ret.is_result() {
         return Some(together(has_value.then_some(declared)));
     }
     // The declared `Result`, of more.

@@ -10,9 +10,10 @@ use crate::import::{
 };
 use crate::judge;
 use crate::module;
+use crate::owner::{self, Closes};
 use crate::parse_layout;
 use crate::returned;
-use crate::shape::strip;
+use crate::shape::{Shape, strip};
 use crate::types::{self, Arg, Param, Ret};
 use proc_macro2::{Span, TokenStream};
 use syn::spanned::Spanned as _;
@@ -162,6 +163,9 @@ pub(crate) fn foreign_items(
     }
     let mut parsed = Block { items, refused };
     name_opaques(&mut parsed);
+    let owners = owner::owners(&parsed);
+    owner::adopt(&mut parsed, &owners, errors);
+    owner::check(&parsed, errors);
     Some(Import::of(attr, ImportItem::Block(parsed)))
 }
 
@@ -182,6 +186,13 @@ fn name_opaques(block: &mut Block) {
     for item in &mut block.items {
         match item {
             BlockItem::Function(function) => {
+                for param in &mut function.params {
+                    // Only C knows what is in it.
+                    param.arg.enumerated.take_if(|ty| {
+                        matches!(Shape::of(ty), Ok(Shape::Named(named))
+                            if opaques.iter().any(|(rust, _)| *rust == named.rust))
+                    });
+                }
                 let slots = function
                     .params
                     .iter_mut()
@@ -325,7 +336,21 @@ fn parse_opaque(mut item: syn::ForeignItemType, errors: &mut Errors) -> Option<O
     let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Opaque, errors);
     check::inner_attrs(&mut item.attrs, errors);
     check::no_generics(&item.generics, errors);
+    if cgo.drop.is_none() {
+        for key in cgo.send.iter().chain(&cgo.sync) {
+            let message = format!(
+                "of an opaque type there are only pointers, and whether these are `{key}` nobody asks; say also who closes \
+                 it, `drop = ..`"
+            );
+            errors.push(key, message);
+        }
+    }
     Some(Opaque {
+        closes: cgo.drop.map(|drop| Closes {
+            drop,
+            send: cgo.send.is_some(),
+            sync: cgo.sync.is_some(),
+        }),
         attrs: item.attrs,
         vis: item.vis,
         c_name: cgo.c.map_or_else(

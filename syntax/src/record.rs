@@ -4,11 +4,12 @@
 //! may be compiled from different checkouts, and must notice.
 
 use crate::hash::Hash;
+use crate::owner::Owner;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The version of the format; it changes with any change of meaning.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The variable by which a build script that made records tells the macros where they are. Not `OUT_DIR` itself: that
 /// may hold the records of a build script that has since been changed.
@@ -75,6 +76,8 @@ pub struct Record {
     pub bitfields: Vec<Bitfield>,
     /// The values of constants in C.
     pub constants: Vec<Constant>,
+    /// Which of the named types close themselves, as another import of the package says.
+    pub owners: Vec<Owner>,
 }
 
 /// A contradiction between declaration and header.
@@ -252,6 +255,9 @@ impl Record {
         for constant in &self.constants {
             lines.push(vec!["constant", &constant.name, &constant.value]);
         }
+        for owner in &self.owners {
+            lines.push(vec!["owner", &owner.rust, &owner.c]);
+        }
         write(&lines)
     }
 
@@ -289,6 +295,10 @@ impl Record {
                     field: field.clone(),
                     name: name.clone(),
                     bit: bit.parse().ok()?,
+                }),
+                [key, rust, c] if key == "owner" => record.owners.push(Owner {
+                    rust: rust.clone(),
+                    c: c.clone(),
                 }),
                 [key, name, value] if key == "constant" => record.constants.push(Constant {
                     name: name.clone(),
@@ -395,10 +405,14 @@ mod tests {
                 name: "Z_DATA_ERROR".to_owned(),
                 value: "-3".to_owned(),
             }],
+            owners: vec![Owner {
+                rust: "ffi::Db".to_owned(),
+                c: "sqlite3".to_owned(),
+            }],
         };
         assert_eq!(Record::parse(&record.to_text()), Ok(record.clone()));
         let text = record.to_text();
-        assert_eq!(text.lines().count(), 8, "a line for each thing: {text}");
+        assert_eq!(text.lines().count(), 9, "a line for each thing: {text}");
         let index = Index {
             package: "my-zip".to_owned(),
             version: "1.2.3".to_owned(),

@@ -8,7 +8,7 @@ use crate::shape::{Shape, is_static, parts_of_result, strip};
 use crate::slot::{Param, Ret, Role, Slot};
 use crate::types;
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{Expr, GenericArgument, Ident, Path, PathArguments, ReturnType, Type};
 
 /// What is made of the pointer that C returns.
@@ -196,9 +196,8 @@ pub(crate) fn row(
                 true => (quote!(*mut #elem), false),
                 false => (quote!(*const #elem), true),
             };
-            let elem = Box::new((*elem).clone());
+            let (elem, len) = (Box::new((*elem).clone()), Box::new(len));
             let slot = pointer(field, CType::pointer(c, is_const), Role::LentSlice);
-            let len = Box::new(len);
             (slot, What::Slice { elem, len })
         }
     };
@@ -258,7 +257,8 @@ fn lender(
     errors: &mut Errors,
 ) -> Option<Option<Ident>> {
     let elided = |param: &&Param| has_elided_lifetime(&param.ty);
-    let lends = |param: &&Param| param.arg.hold.is_none();
+    let lends =
+        |param: &&Param| param.arg.hold.is_none() && param.arg.part.is_none() && !param.hidden;
     let borrowed: Vec<&Param> = params.iter().filter(elided).collect();
     let lenders: Vec<&Param> = borrowed.iter().copied().filter(lends).collect();
     if let [lender] = lenders[..] {
@@ -330,14 +330,24 @@ fn has_elided_lifetime(ty: &Type) -> bool {
 impl Returned {
     /// The type of a parameter, with the lifetime that the result has.
     #[must_use]
-    pub fn lent(&self, param: &Ident, ty: &Type) -> Option<TokenStream> {
+    pub fn lent(&self, param: &Ident, ty: &Type) -> Option<Type> {
         (self.lender.as_ref() == Some(param)).then(|| named(ty))
     }
+}
 
-    /// The declared result, with that lifetime.
+impl Ret {
+    /// The same, its declared type with that lifetime.
     #[must_use]
-    pub fn borrowed(&self, ty: &Type) -> Option<TokenStream> {
-        self.lender.is_some().then(|| named(ty))
+    pub fn borrowed(&self) -> Ret {
+        let mut ret = self.clone();
+        let lender = self
+            .returned
+            .as_ref()
+            .and_then(|returned| returned.lender.as_ref());
+        if lender.is_some() {
+            ret.ty = self.ty.as_ref().map(named);
+        }
+        ret
     }
 }
 
@@ -348,10 +358,10 @@ pub fn lifetime() -> syn::Lifetime {
 }
 
 /// The type, its first reference named.
-fn named(ty: &Type) -> TokenStream {
+fn named(ty: &Type) -> Type {
     let mut ty = ty.clone();
     name(&mut ty);
-    ty.to_token_stream()
+    ty
 }
 
 /// Whether there is one.

@@ -47,6 +47,10 @@ pub(crate) enum Shape<'a> {
     },
     /// `&str`, `String`, `&Path`, `&OsStr`, or an `Option` of one: C gets a copy that ends in NUL.
     Copied,
+    /// `Duration`, or an `Option` of one: C gets a pointer to a copy.
+    Time,
+    /// `Handle<T>`.
+    Handle,
     Array {
         elem: &'a Type,
         len: u64,
@@ -200,6 +204,7 @@ impl<'a> Shape<'a> {
                             return Ok(Shape::Text { nullable: true });
                         }
                         Shape::Copied if !is_option(inner) => return Ok(Shape::Copied),
+                        Shape::Time if !is_option(inner) => return Ok(Shape::Time),
                         Shape::Reference {
                             mutable,
                             nullable: false,
@@ -261,6 +266,12 @@ impl<'a> Shape<'a> {
                 }),
                 None => Ok(Shape::Generic),
             },
+            ("Duration", PathArguments::None) => Ok(Shape::Time),
+            ("Handle", PathArguments::AngleBracketed(_))
+                if only_argument_of(last, "Handle").is_some() =>
+            {
+                Ok(Shape::Handle)
+            }
             ("Self", _) => refuse("`Self` means nothing here; write the type"),
             ("str", PathArguments::None) => refuse("write `&str`"),
             ("String", PathArguments::None) => Ok(Shape::Copied),
@@ -421,4 +432,13 @@ pub(crate) fn is_errno(error: &Type) -> bool {
         .segments
         .last()
         .is_some_and(|last| last.ident == "Errno")
+}
+
+/// Whether it may be an enum, or is `bool`: of which C can make what is no value.
+pub(crate) fn may_be_enumerated(ty: &Type) -> bool {
+    match Shape::of(ty) {
+        Ok(Shape::Named(_)) => true,
+        Ok(Shape::Prim(prim)) => prim.rust == "bool",
+        _ => false,
+    }
 }

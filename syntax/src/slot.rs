@@ -40,6 +40,8 @@ pub struct Arg {
     pub reference: Option<Reference>,
     /// A raw pointer: only an `unsafe fn` may hand it to another thread.
     pub raw: bool,
+    /// The type of a value of which C may make what is none: an enum perhaps, or `bool`; or that it writes there.
+    pub enumerated: Option<Type>,
     /// What it has to do with closures.
     pub part: Option<Part>,
 }
@@ -49,6 +51,8 @@ pub struct Arg {
 pub enum Hold {
     /// A copy of a text, with a NUL at its end.
     Text,
+    /// A `struct timespec`.
+    Time,
     /// The place for what C returns through a pointer; the parameter is [`hidden`](Param::hidden).
     Out(Box<Out>),
 }
@@ -84,15 +88,17 @@ pub enum Role {
     SlicePointer,
     /// What C owns from now on, and knows nothing of: the header may also say `const void *`.
     Owned,
-    /// A function that calls a closure. Its parameters of which a bit is set here the header may spell as if they were
-    /// [`Role::SlicePointer`] or [`Role::Owned`].
-    Callback(u32),
+    /// A number that C knows nothing of: the header may also say `const void *`, or an integer of that size.
+    Handle,
     /// A result that Rust only reads: the header may also say that it can be written.
     Lent,
     /// The same of a slice: of bytes the header may also say `void *`, and any `char`.
     LentSlice,
     /// The same of a text: the header may say any `char`.
     LentText,
+    /// A function that calls a closure. Its parameters of which a bit is set here the header may spell as if they were
+    /// [`Role::SlicePointer`] or [`Role::Owned`].
+    Callback(u32),
     /// The length of a slice: the header may say any integer type, and the stub must check that the length fits.
     SliceLength,
 }
@@ -119,15 +125,8 @@ pub struct Ret {
     pub nullable: bool,
     /// A raw pointer: as [`Arg::raw`].
     pub raw: bool,
-}
-
-impl Ret {
-    /// Whether the Rust function has a value of C's beside what C puts in places: a status is an error or nothing.
-    #[must_use]
-    pub fn has_value(&self) -> bool {
-        let is_status = |judge: &Judge| judge.is_status(self);
-        self.slot.is_some() && !self.judge.as_ref().is_some_and(is_status)
-    }
+    /// As [`Arg::enumerated`].
+    pub enumerated: Option<Type>,
 }
 
 impl Slot {
@@ -146,11 +145,12 @@ impl Slot {
     pub fn accepts(&self) -> Vec<CType> {
         match self.role {
             Role::SlicePointer => as_bytes(&self.c),
-            Role::Lent => written(vec![self.c.clone()]),
-            Role::LentSlice => written(as_bytes(&self.c)),
-            Role::LentText => written(as_characters(&self.c)),
             Role::Owned => as_owned(&self.c),
             Role::Callback(free) => as_callback(&self.c, free),
+            Role::Handle => as_handle(&self.c),
+            Role::Lent => either_const(vec![self.c.clone()]),
+            Role::LentSlice => either_const(as_bytes(&self.c)),
+            Role::LentText => either_const(as_characters(&self.c)),
             Role::Value | Role::SliceLength => vec![self.c.clone()],
         }
     }
@@ -184,13 +184,19 @@ fn as_characters(c: &CType) -> Vec<CType> {
     list
 }
 
-/// And such that can be written, or cannot.
-fn written(mut list: Vec<CType>) -> Vec<CType> {
-    let others = list.clone().into_iter().filter_map(|ty| match ty {
-        CType::Pointer { pointee, is_const } => Some(CType::pointer(*pointee, !is_const)),
-        _ => None,
-    });
-    list.extend(others);
+/// What is only read, C may also let be written.
+fn either_const(mut list: Vec<CType>) -> Vec<CType> {
+    for index in 0..list.len() {
+        if let CType::Pointer { pointee, is_const } = list[index].clone() {
+            list.push(CType::pointer(*pointee, !is_const));
+        }
+    }
+    list
+}
+
+fn as_handle(c: &CType) -> Vec<CType> {
+    let mut list = as_owned(c);
+    list.push(CType::prim("usize"));
     list
 }
 

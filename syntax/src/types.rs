@@ -6,12 +6,12 @@
 use crate::closure;
 use crate::convert::How;
 pub use crate::convert::{Pack, Unpack};
-use crate::ctype::CType;
+use crate::ctype::{CType, Named};
 use crate::judge::Judge;
 pub use crate::lend::{Extent, Lend};
 pub use crate::mention::{Mention, mentions};
 pub(crate) use crate::shape::{SOME_CLOSURE, USER_DATA_ALONE};
-use crate::shape::{Shape, is_errno, is_static, parts_of_result};
+use crate::shape::{Shape, is_errno, is_static, may_be_enumerated, parts_of_result};
 pub use crate::slot::{Arg, Hold, Param, Reference, Ret, Role, Slot};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -29,6 +29,7 @@ impl Arg {
             reference: None,
             raw: false,
             part: None,
+            enumerated: None,
         }
     }
 
@@ -41,11 +42,13 @@ impl Arg {
             direct: true,
             reference: None,
             raw: false,
+            enumerated: None,
             part: None,
         };
         if let Some(arg) = closure::arg(ty)? {
             return Ok(arg);
         }
+        let enumerated = |ty: &Type| may_be_enumerated(ty).then(|| ty.clone());
         Ok(match Shape::of(ty)? {
             Shape::Text { nullable } => {
                 let from_ptr = How::Function(quote!(::core::ffi::CStr::from_ptr));
@@ -67,6 +70,20 @@ impl Arg {
                     ..arg(slot, How::AsItIs)
                 }
             }
+            Shape::Time => {
+                let slot = Slot {
+                    field: quote!(*const ::core::ffi::c_void),
+                    c: CType::pointer(CType::Named(timespec()), true),
+                    role: Role::Value,
+                    pack: Pack::default(),
+                };
+                Arg {
+                    hold: Some(Hold::Time),
+                    direct: false,
+                    ..arg(slot, How::AsItIs)
+                }
+            }
+            Shape::Handle => arg(handle(ty), How::AsItIs),
             Shape::Slice {
                 mutable,
                 uninit,
@@ -82,6 +99,7 @@ impl Arg {
                         mutable,
                         pointee: elem.clone(),
                     }),
+                    enumerated: enumerated(elem).filter(|_| mutable && !uninit),
                     ..arg
                 }
             }
@@ -105,6 +123,7 @@ impl Arg {
                         mutable,
                         pointee: pointee.clone(),
                     }),
+                    enumerated: enumerated(pointee).filter(|_| mutable && !uninit),
                     ..arg
                 }
             }
@@ -153,8 +172,27 @@ impl Arg {
                     ..arg
                 }
             }
-            _ => arg(Slot::value(ty, ctype(ty)?), How::AsItIs),
+            _ => Arg {
+                enumerated: enumerated(ty),
+                ..arg(Slot::value(ty, ctype(ty)?), How::AsItIs)
+            },
         })
+    }
+}
+
+/// Of the header, whatever it has in it.
+fn timespec() -> Named {
+    Named {
+        rust: "struct timespec".to_owned(),
+        c: Some("struct timespec".to_owned()),
+    }
+}
+
+/// A number in a pointer's place.
+fn handle(ty: &Type) -> Slot {
+    Slot {
+        role: Role::Handle,
+        ..Slot::value(ty, CType::pointer(CType::Void, false))
     }
 }
 
@@ -259,11 +297,11 @@ impl Ret {
             return Ret::value(Some(ty));
         };
         let mut ret = Ret::value(Some(good))?;
-        ret.is_result(ty, good, error);
+        ret.becomes_result(ty, good, error);
         Ok(ret)
     }
 
-    fn is_result(&mut self, ty: &Type, good: &Type, error: &Type) {
+    fn becomes_result(&mut self, ty: &Type, good: &Type, error: &Type) {
         self.ty = Some(ty.clone());
         self.errno = is_errno(error);
         self.judge = Some(Judge::of(good, error));
@@ -273,7 +311,7 @@ impl Ret {
     pub(crate) fn declare(&mut self, ty: &Type) -> syn::Result<()> {
         self.ty = Some(ty.clone());
         if let Some((good, error)) = parts_of_result(ty)? {
-            self.is_result(ty, good, error);
+            self.becomes_result(ty, good, error);
         }
         Ok(())
     }
@@ -297,6 +335,7 @@ impl Ret {
             is_text: false,
             nullable: false,
             raw: false,
+            enumerated: None,
         }
     }
 
@@ -347,6 +386,15 @@ impl Ret {
             Shape::Boxed { .. } => {
                 return Err(Error::new_spanned(ty, BOX_OF_C));
             }
+            Shape::Time => {
+                let message =
+                    "C returns no `Duration`; write what it returns, and make one of that";
+                return Err(Error::new_spanned(ty, message));
+            }
+            Shape::Handle => Ret {
+                slot: Some(handle(ty)),
+                ..ret
+            },
             Shape::Reference { mutable, .. } => {
                 let pointer = if mutable { "*mut T" } else { "*const T" };
                 let message = format!("nothing says how long C keeps this; return `{pointer}`");
@@ -363,6 +411,7 @@ impl Ret {
             shape => Ret {
                 slot: Some(Slot::value(ty, ctype(ty)?)),
                 raw: matches!(shape, Shape::Pointer { .. }),
+                enumerated: may_be_enumerated(ty).then(|| ty.clone()),
                 ..ret
             },
         })
@@ -398,6 +447,10 @@ pub(crate) fn ctype(ty: &Type) -> syn::Result<CType> {
         Shape::Reference { .. } => {
             refuse("a reference inside another type; write a raw pointer, `*const T` or `*mut T`")
         }
+        Shape::Time => refuse(
+            "only a parameter of an import may be a `Duration`; write C's `struct timespec`, from its header",
+        ),
+        Shape::Handle => Ok(CType::pointer(CType::Void, false)),
         Shape::Text { .. } | Shape::Copied => refuse(
             "only a parameter may be a text of Rust's; inside another type write `*const c_char`",
         ),

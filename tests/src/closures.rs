@@ -88,6 +88,12 @@ pub struct Point {
         return 0;
     }
     static int keep(int slot, long (*f)(void *, long), void *data, void (*drop)(void *)) { return keep_in(slot, f, 0, data, drop); }
+    static long lend(int slot, long (*f)(void *, long), void *data) {
+        slots[slot] = (struct kept){ f, 0, data, 0 };
+        long r = f(data, 1);
+        slots[slot] = (struct kept){ 0, 0, 0, 0 };
+        return r;
+    }
     static long call_kept(int slot, long n) { return slots[slot].f ? slots[slot].f(slots[slot].data, n) : -1; }
     static long call_kept_both(int slot, long n) {
         return slots[slot].f(slots[slot].data, n) * 100 + slots[slot].g(slots[slot].data, n);
@@ -263,6 +269,9 @@ unsafe extern "C" {
         _: UserData,
         drop: Option<unsafe extern "C" fn(*mut c_void)>,
     ) -> c_int;
+    /// While C has it, [`call_kept`] calls it again.
+    pub safe fn lend(slot: c_int, f: impl FnMut(UserData, c_long) -> c_long, _: UserData)
+    -> c_long;
     pub safe fn call_kept(slot: c_int, n: c_long) -> c_long;
     pub safe fn call_kept_both(slot: c_int, n: c_long) -> c_long;
     pub safe fn kept_data(slot: c_int) -> *mut c_void;

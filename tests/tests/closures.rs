@@ -302,6 +302,37 @@ fn an_fn_mut_that_is_entered_again_is_refused_and_goes_on_after_it() {
     everywhere(all, |()| {});
 }
 
+/// The same of one that is borrowed, and of a `Callback`'s.
+#[test]
+fn whoever_owns_an_fn_mut_it_is_entered_once_at_a_time() {
+    let all = || {
+        let slot = slot();
+        let mut refused = String::new();
+        let mut calls = 0;
+        let sum = lend(slot.at, |n| {
+            calls += 1;
+            refused = panic_of(|| call_kept(slot.at, 5));
+            n
+        });
+        assert_eq!((sum, calls), (1, 1));
+        assert!(refused.contains("again while it runs"), "{refused}");
+
+        let at = slot.at;
+        let seen = Arc::new(Mutex::new(String::new()));
+        let tell = Arc::clone(&seen);
+        let callback: Callback<dyn FnMut(c_long) -> c_long + Send> =
+            Callback::new(Box::new(move |n| {
+                *tell.lock().unwrap() = panic_of(|| call_kept(at, 5));
+                n
+            }));
+        listen(at, &callback, None);
+        assert_eq!(call_kept(at, 1), 1);
+        let seen = seen.lock().unwrap();
+        assert!(seen.contains("again while it runs"), "{seen}");
+    };
+    everywhere(all, |()| {});
+}
+
 #[test]
 fn an_fn_may_be_entered_again() {
     let slot = slot();

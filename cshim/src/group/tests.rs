@@ -138,6 +138,7 @@ impl Fixture {
             .iter()
             .filter(|import| import.form() == cgocall_syntax::Form::C)
             .map(|import| Item {
+                owners: Vec::new(),
                 import,
                 pruned: crate::cfg::Cfgs::of_linux().prune(import.item.clone()),
                 hash: cgocall_syntax::hash::of(&self.package, import),

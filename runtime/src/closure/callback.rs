@@ -15,20 +15,19 @@ use std::fmt;
 /// dropped then.
 ///
 /// ```
-/// use cgocall::{Callback, UserData, cgo_export, cgo_import};
+/// use cgocall::{Callback, UserData, cgo_import};
 /// use std::ffi::{c_int, c_void};
 /// use std::sync::{Arc, Mutex};
-/// # use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-/// # type Listener = unsafe extern "C" fn(*mut c_void, c_int);
-/// # static LISTENER: Mutex<Option<(Listener, usize)>> = Mutex::new(None);
-/// # #[cgo_export(name = "toy_listen")]
-/// # fn toy_listen(listener: Option<unsafe extern "C" fn(*mut c_void, c_int)>, data: *mut c_void) {
-/// #     *LISTENER.lock().unwrap() = listener.map(|listener| (listener, data.addr()));
+/// # type Listener = Option<unsafe extern "C" fn(*mut c_void, c_int)>;
+/// # static LISTENER: Mutex<(Listener, usize)> = Mutex::new((None, 0));
+/// # #[unsafe(no_mangle)]
+/// # extern "C" fn toy_listen(listener: Listener, data: *mut c_void) {
+/// #     *LISTENER.lock().unwrap() = (listener, data.addr());
 /// # }
-/// # #[cgo_export(name = "toy_tell")]
-/// # fn toy_tell(n: c_int) {
-/// #     let (listener, data) = LISTENER.lock().unwrap().unwrap();
-/// #     unsafe { listener(std::ptr::without_provenance_mut(data), n) };
+/// # #[unsafe(no_mangle)]
+/// # extern "C" fn toy_tell(n: c_int) {
+/// #     let (listener, data) = *LISTENER.lock().unwrap();
+/// #     unsafe { listener.unwrap()(std::ptr::without_provenance_mut(data), n) };
 /// # }
 ///
 /// #[cgo_import]

@@ -59,20 +59,19 @@ fn own_cells() -> Option<&'static Cells> {
 ///
 /// ```
 /// use cgocall::{Handle, HandleError, cgo_export};
-/// use std::ffi::c_void;
 /// use std::sync::Mutex;
 ///
 /// type Rows = Mutex<Vec<i64>>;
 ///
 /// #[cgo_export(private)]
-/// fn on_row(user_data: *mut c_void, row: i64) {
+/// fn on_row(user_data: Handle<Rows>, row: i64) { // a `void *` to C
 ///     // Whatever C has passed: the value, or an error that says what is wrong.
-///     let rows = Handle::<Rows>::from_ptr(user_data).get().expect("the handle that C was given");
+///     let rows = user_data.get().expect("the handle that C was given");
 ///     rows.lock().unwrap().push(row);
 /// }
 ///
 /// let rows = Handle::new(Rows::default());
-/// on_row::C(rows.as_ptr(), 7); // as C calls it, who was given both
+/// on_row::C(rows, 7); // as C calls it, who was given both
 /// assert_eq!(*rows.get()?.lock().unwrap(), [7]);
 ///
 /// let all = rows.take()?.expect("nobody uses it");

@@ -71,21 +71,17 @@ fn arg(ty: &Type, told: &Told<'_>) -> syn::Result<(Arg, Option<Mirror>)> {
     let private = told.private;
     let taken = |mirror: Mirror, field: TokenStream, function: TokenStream| {
         let arg = Arg {
-            slots: vec![Slot {
-                field,
-                c: mirror.c(),
-                role: Role::Value,
-                pack: Pack::default(),
-            }],
-            hold: None,
             unpack: Unpack::of_one(How::Told {
                 function,
                 said: [told.function.to_owned(), told.argument.to_owned()],
             }),
             direct: false,
-            reference: None,
-            raw: false,
-            part: None,
+            ..Arg::of_slot(Slot {
+                field,
+                c: mirror.c(),
+                role: Role::Value,
+                pack: Pack::default(),
+            })
         };
         (arg, Some(mirror))
     };

@@ -1,0 +1,105 @@
+//! Values of which C may make what is none: enums perhaps, and `bool`. They cross as `MaybeUninit`, and are looked at.
+
+use crate::names;
+use cgocall_syntax::{Param, Ret, out};
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Type;
+use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
+
+/// What is done with values of this type.
+fn of(private: &TokenStream, ty: &Type) -> TokenStream {
+    let private = names::located(private, ty.span());
+    quote_spanned!(ty.span()=> #private::Value::<#ty>)
+}
+
+/// The functions of types that are none of these, for an import.
+pub(crate) fn of_others(private: &TokenStream, params: &[Param], ret: &Ret) -> TokenStream {
+    let mut outs = out::outs(params);
+    let any = ret.enumerated.is_some() || outs.any(|(_, out)| out.enumerated.is_some());
+    let value = any.then(|| quote!(use #private::AnyValue as _;));
+    let is_place = |param: &Param| param.arg.enumerated.is_some() && param.arg.reference.is_some();
+    let places = params.iter().any(is_place);
+    let place = places.then(|| quote!(use #private::AnyPlace as _;));
+    quote!(#value #place)
+}
+
+/// What C has returned.
+pub(crate) fn raw(private: &TokenStream, ty: &Type, r: &TokenStream) -> TokenStream {
+    let value = of(private, ty);
+    quote_spanned!(ty.span()=> #value::raw(&#r))
+}
+
+/// The value that it is.
+pub(crate) fn result(
+    private: &TokenStream,
+    ty: &Type,
+    name: &str,
+    raw: &TokenStream,
+) -> TokenStream {
+    let value = of(private, ty);
+    quote_spanned!(ty.span()=> #value::result(#name, #raw))
+}
+
+/// Where C may write what is no value, noted before the call, which may be given copies; and a look there after it.
+pub(crate) fn written(
+    private: &TokenStream,
+    name: &str,
+    params: &[Param],
+) -> (TokenStream, TokenStream) {
+    let frame = names::local("__frame");
+    let (mut places, mut checks) = (TokenStream::new(), TokenStream::new());
+    let mut slot = 0;
+    for param in params {
+        let first = slot;
+        slot += param.arg.slots.len();
+        let (Some(ty), Some(_)) = (&param.arg.enumerated, &param.arg.reference) else {
+            continue;
+        };
+        let (field, place) = (names::slot(first), names::local(&format!("__place{first}")));
+        let count = match param.arg.slots.len() {
+            1 => quote!(1),
+            _ => {
+                let length = names::slot(first + 1);
+                quote!(#frame.#length)
+            }
+        };
+        let (value, argument) = (of(private, ty), param.ident.unraw().to_string());
+        places.extend(quote!(let #place = #frame.#field;));
+        checks.extend(quote!(#value::written(#name, #argument, #place, #count);));
+    }
+    (places, checks)
+}
+
+/// What C has put in the place of an out-parameter.
+pub(crate) fn wrote(
+    private: &TokenStream,
+    ty: &Type,
+    name: &str,
+    argument: &str,
+    place: &Ident,
+) -> TokenStream {
+    let value = of(private, ty);
+    quote_spanned!(ty.span()=> #value::wrote(#name, #argument, #place))
+}
+
+/// The type of an export's argument, as it comes from C.
+pub(crate) fn from_c(param: &Param) -> Option<TokenStream> {
+    let by_value = param.arg.reference.is_none();
+    let ty = param.arg.enumerated.as_ref().filter(|_| by_value)?;
+    Some(quote!(::core::mem::MaybeUninit<#ty>))
+}
+
+/// An export's argument, made of what came from C.
+pub(crate) fn argument(
+    private: &TokenStream,
+    name: &str,
+    param: &Param,
+    from_c: &TokenStream,
+) -> Option<TokenStream> {
+    let by_value = param.arg.reference.is_none();
+    let ty = param.arg.enumerated.as_ref().filter(|_| by_value)?;
+    let (value, argument) = (of(private, ty), param.ident.unraw().to_string());
+    Some(quote!(#value::argument(#name, #argument, #from_c)))
+}
