@@ -130,7 +130,7 @@ impl<T: Copied> Copied for Option<T> {}
 /// Where that is null or no UTF-8, and may not be.
 ///
 /// # Safety
-/// As [`Text::of`].
+/// It is null, or ends with a NUL and stays as it is for as long as what is returned lives.
 #[inline]
 #[must_use]
 pub unsafe fn text_result<'a, T: Text<'a>>(function: &str, text: *const c_char) -> T {
@@ -150,7 +150,7 @@ pub unsafe fn text_result<'a, T: Text<'a>>(function: &str, text: *const c_char) 
 /// Where it is null, and may not be.
 ///
 /// # Safety
-/// As [`Text::of`].
+/// It is null, or ends with a NUL and stays as it is for as long as what is returned lives.
 #[inline]
 pub unsafe fn try_text_result<'a, T: Text<'a>>(
     function: &str,

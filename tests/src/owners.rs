@@ -73,7 +73,7 @@ unsafe extern "C" {
     pub safe fn owners_closed_on() -> c_long;
 }
 
-/// Another block of the package has been told what a [`Thing`](super::Thing) is.
+/// Another block of the package has been told what a `Thing` is.
 pub mod elsewhere {
     use super::Thing;
     use cgocall::cgo_import;

@@ -554,13 +554,17 @@ fn c_threads_call_kept_and_shared_closures() {
         // All of them are inside at the same time.
         all.arrive();
         all.wait();
-        add.fetch_add(n, SeqCst) & 0
+        add.fetch_add(n, SeqCst);
+        0
     });
     assert_eq!(kept_on_threads(8, slot.at), 0);
     assert_eq!(sum.load(SeqCst), 28);
 
     let sum = AtomicI64::new(0);
-    on_threads(8, |n| sum.fetch_add(n, SeqCst) & 0);
+    on_threads(8, |n| {
+        sum.fetch_add(n, SeqCst);
+        0
+    });
     assert_eq!(sum.load(SeqCst), 28);
     let mut sum = 0;
     on_threads_mut(1, |n| {

@@ -42,8 +42,7 @@ fn a_handle_is_a_number_or_a_pointer_to_c() {
     assert_eq!(pointer_kept(), rows);
     let wrong = pointer_of_another_type()
         .get()
-        .err()
-        .expect("it has another type");
+        .expect_err("it has another type");
     assert!(wrong.to_string().contains("String"), "{wrong}");
     assert_eq!(through_a_callback(rows, 3), 1);
     assert_eq!(through_a_callback(rows, 4), 2);
