@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cgocall_syntax::hash::{self, Hash, Package as Name};
+use cgocall_syntax::owner::{self, Owner};
 use cgocall_syntax::record::{self, Record};
 use cgocall_syntax::{Errors, Export, Exported, Form, Import, ImportItem};
 use proc_macro2::{Span, TokenStream};
@@ -243,9 +244,18 @@ impl Reader {
         }
         let of = |address: &str| import.tokens_of(address);
         let hash = hash::of(&self.package, import);
-        if let Err(error) = self.findings(found, &hash, &of) {
-            let message = format!("nothing is known of this import: {error}");
-            self.add(found, Span::call_site(), &message);
+        match self.findings(found, &hash, &of) {
+            Ok(owners) => {
+                let mut errors = Errors::new();
+                if let ImportItem::Block(block) = &mut import.item.clone() {
+                    owner::adopt(block, &owners, &mut errors);
+                }
+                self.errors(found, &errors);
+            }
+            Err(error) => {
+                let message = format!("nothing is known of this import: {error}");
+                self.add(found, Span::call_site(), &message);
+            }
         }
     }
 
@@ -256,12 +266,13 @@ impl Reader {
         let _ = self.findings(found, &hash, &of);
     }
 
+    /// Says what is found, and gives what the record tells of types that close themselves.
     fn findings(
         &mut self,
         found: &Found,
         hash: &Hash,
         tokens_of: &dyn Fn(&str) -> Option<TokenStream>,
-    ) -> Result<(), record::Error> {
+    ) -> Result<Vec<Owner>, record::Error> {
         let path = record::record_path(&self.out_dir, hash);
         let record = Record::parse(&fs::read_to_string(path).unwrap_or_default())?;
         self.seen.insert((found.file.clone(), found.line));
@@ -270,7 +281,7 @@ impl Reader {
             let span = tokens.map_or_else(Span::call_site, |tokens| tokens.span());
             self.add(found, span, &finding.message);
         }
-        Ok(())
+        Ok(record.owners)
     }
 
     /// What C is found to say is verified like what a person writes; what is wrong with it is said where its name is.

@@ -70,6 +70,13 @@ pub mod shop {
                     },
             "`shop_item` has 32 bytes in C, aligned to 8, and `shop_item` in Rust has not; make it `#[repr(C)]`, with the fields that the header has",
         );
+        const _: () = ::core::assert!(
+            {
+                use ::cgocall::__private::Remains as _;
+                !::cgocall::__private::Closes::<shop_item>::ITSELF
+            },
+            "`shop_item` closes itself, and what C has is behind it: say this in the block that declares `shop_item`, in the same package in any that has a header, or write a raw pointer",
+        );
         const _: fn(::core::ffi::c_int) -> ::core::ffi::c_int = |same| same;
 
         impl ::core::default::Default for shop_item {

@@ -116,6 +116,13 @@ impl Counter {
         fn at(counter: &Counter) -> u32 {
             counter.count
         }
+        const _: () = ::core::assert!(
+            {
+                use ::cgocall::__private::Remains as _;
+                !::cgocall::__private::Closes::<Counter>::ITSELF
+            },
+            "`Counter` closes itself, and what C has is behind it: say this in the block that declares `Counter`, in the same package in any that has a header, or write a raw pointer",
+        );
         #[doc(hidden)]
         enum at {}
         impl at {
