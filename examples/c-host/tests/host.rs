@@ -6,13 +6,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::str;
 use std::sync::OnceLock;
+use std::thread;
 
 /// Where the programs are, and the library below `prefix`.
 fn build() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let build = tmp.join("tally");
+        // Of the test that comes first: each may have a process of its own, beside the others.
+        let test = thread::current();
+        let build = tmp.join("tally").join(test.name().unwrap_or("main"));
         let profile = if cfg!(debug_assertions) {
             "debug"
         } else {
