@@ -125,8 +125,10 @@ impl<'a> Header<'a> {
         let mut mirrors: Vec<&Mirror> = Vec::new();
         for exported in exports {
             let taker = |ty: &syn::Type| {
-                let mut takers = exports.iter();
-                let taker = takers.find(|exported| exported.export.taken() == Some(ty))?;
+                let takers = exports.iter();
+                let takers = takers.filter(|exported| exported.export.taken() == Some(ty));
+                // Who takes it may do more than free it.
+                let taker = takers.min_by_key(|exported| exported.export.name() != "free")?;
                 Some(taker.symbol.clone())
             };
             function(&mut functions, exported, agreed, &mut types, &taker);

@@ -65,10 +65,10 @@ const _: () = ::core::assert!(
                 * 8,
     "`state` has `type` in bits 161 to 163 in C, and `bits` in Rust is elsewhere; let it be where they are, and as large",
 );
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;
 #[cfg(unix)]
-const _: fn(c_uint) -> ::core::ffi::c_uint = |same| same;
+const _: fn(c_uint) -> ::core::ffi::c_uint = |__same| __same;
 #[cfg(unix)]
-const _: fn(bool) -> ::core::primitive::bool = |same| same;
+const _: fn(bool) -> ::core::primitive::bool = |__same| __same;
 #[cfg(unix)]
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;

@@ -37,6 +37,6 @@ const _: () = ::core::assert!(
                 + ::core::mem::size_of::<[u8; 1]>()) * 8,
     "`either` has `ready` in bit 0 in C, and `bits` in Rust is elsewhere; let it be where it is, and as large",
 );
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
-const _: fn(u8) -> ::core::primitive::u8 = |same| same;
-const _: fn(c_uint) -> ::core::ffi::c_uint = |same| same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;
+const _: fn(u8) -> ::core::primitive::u8 = |__same| __same;
+const _: fn(c_uint) -> ::core::ffi::c_uint = |__same| __same;

@@ -19,7 +19,7 @@ pub fn qsort_r(
         >,
         p4: *mut ::core::ffi::c_void,
     }
-    const _: fn(UserData) -> ::cgocall::__private::UserData = |same| same;
+    const _: fn(UserData) -> ::cgocall::__private::UserData = |__same| __same;
     unsafe extern "C" fn __stub(__frame: *mut ::core::ffi::c_void) {
         unsafe extern "C" {
             #[link_name = "qsort_r"]
@@ -127,6 +127,7 @@ pub fn qsort_r(
                 };
                 __loans.lend_mut(__frame.p0, __frame.p1, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
@@ -148,8 +149,8 @@ unsafe fn create(
         p4: ::core::option::Option<unsafe extern "C" fn(*mut ::core::ffi::c_void)>,
         r: ::core::mem::MaybeUninit<c_int>,
     }
-    const _: fn(UserData) -> ::cgocall::__private::UserData = |same| same;
-    const _: fn(DropUserData) -> ::cgocall::__private::DropUserData = |same| same;
+    const _: fn(UserData) -> ::cgocall::__private::UserData = |__same| __same;
+    const _: fn(DropUserData) -> ::cgocall::__private::DropUserData = |__same| __same;
     unsafe extern "C" fn __stub(__frame: *mut ::core::ffi::c_void) {
         unsafe extern "C" {
             #[link_name = "create"]
@@ -259,7 +260,10 @@ unsafe fn create(
         } {
             unsafe { __frame.r.assume_init_read() }
         } else {
-            let __r: c_int = -1;
+            fn __on_panic() -> c_int {
+                -1
+            }
+            let __r = __on_panic();
             __r
         }
     }
@@ -323,7 +327,7 @@ fn busy(handler: Option<&Callback<dyn FnMut(c_int) -> c_int + Send>>) {
         >,
         p1: *mut ::core::ffi::c_void,
     }
-    const _: fn(UserData) -> ::cgocall::__private::UserData = |same| same;
+    const _: fn(UserData) -> ::cgocall::__private::UserData = |__same| __same;
     unsafe extern "C" fn __stub(__frame: *mut ::core::ffi::c_void) {
         unsafe extern "C" {
             #[link_name = "busy"]

@@ -3,4 +3,4 @@ pub const EOF: c_int = !0;
 const _: () = if !(EOF as ::core::primitive::i128 == -1) {
     ::core::panic!("{}", "`EOF` is -1 in C; write that")
 };
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;

@@ -1,7 +1,7 @@
 fn parse(text: &str) -> Result<(c_int, Vec<Point>), Error> {
     text.parse()
 }
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;
 const _: () = ::core::assert!(
     {
         use ::cgocall::__private::Remains as _;

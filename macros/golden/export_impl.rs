@@ -16,13 +16,21 @@ impl Counter {
     }
     fn private(&self) {}
 }
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;
 const _: () = ::core::assert!(
     {
         use ::cgocall::__private::Remains as _;
         !::cgocall::__private::Closes::<Counter>::ITSELF
     },
     "`Counter` closes itself, and what C has is behind it: say this in the block that declares `Counter`, in the same package in any that has a header, or write a raw pointer",
+);
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::AnyClass as _;
+        ::cgocall::__private::Class::<::std::boxed::Box<Counter>>::CODE
+            == ::cgocall::__private::Class::<*mut ()>::CODE
+    },
+    "`::std::boxed::Box<Counter>` is no C pointer; that is the standard library's, to a type of known size",
 );
 impl Counter {
     /// The C function pointer of [`Counter::new`](Self::new).
@@ -45,6 +53,19 @@ impl Counter {
                     (*__frame).r = ::core::mem::MaybeUninit::new(
                         ::std::boxed::Box::into_raw(__r),
                     );
+                    if ::cgocall::__private::checked!()
+                        && ::cgocall::__private::level() >= 1
+                    {
+                        let __here = 0_u8;
+                        ::cgocall::__private::passed::returned(
+                            (*__frame)
+                                .r
+                                .assume_init_read()
+                                .cast::<::core::ffi::c_void>(),
+                            &raw const __here,
+                            "counter_new",
+                        );
+                    }
                 })
             }
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
@@ -66,13 +87,17 @@ impl Counter {
         __export
     };
 }
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;
 const _: () = ::core::assert!(
     {
         use ::cgocall::__private::Remains as _;
         !::cgocall::__private::Closes::<Counter>::ITSELF
     },
     "`Counter` closes itself, and what C has is behind it: say this in the block that declares `Counter`, in the same package in any that has a header, or write a raw pointer",
+);
+const _: () = ::core::assert!(
+    ::core::mem::size_of::<*const Counter>() == ::core::mem::size_of::<*const ()>(),
+    "a pointer to `Counter` is no C pointer: it has a length or a vtable",
 );
 impl Counter {
     /// The C function pointer of [`Counter::add`](Self::add).
@@ -121,7 +146,7 @@ impl Counter {
     };
 }
 #[cfg(unix)]
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;
 #[cfg(unix)]
 const _: () = ::core::assert!(
     {
@@ -129,6 +154,15 @@ const _: () = ::core::assert!(
         !::cgocall::__private::Closes::<Counter>::ITSELF
     },
     "`Counter` closes itself, and what C has is behind it: say this in the block that declares `Counter`, in the same package in any that has a header, or write a raw pointer",
+);
+#[cfg(unix)]
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::AnyClass as _;
+        ::cgocall::__private::Class::<::std::boxed::Box<Counter>>::CODE
+            == ::cgocall::__private::Class::<*mut ()>::CODE
+    },
+    "`::std::boxed::Box<Counter>` is no C pointer; that is the standard library's, to a type of known size",
 );
 #[cfg(unix)]
 impl Counter {
@@ -181,6 +215,15 @@ const _: () = ::core::assert!(
     },
     "`Counter` closes itself, and what C has is behind it: say this in the block that declares `Counter`, in the same package in any that has a header, or write a raw pointer",
 );
+const _: () = ::core::assert!(
+    {
+        use ::cgocall::__private::AnyClass as _;
+        ::cgocall::__private::Class::<
+            ::core::option::Option<::std::boxed::Box<Counter>>,
+        >::CODE == ::cgocall::__private::Class::<*mut ()>::CODE
+    },
+    "`::core::option::Option<::std::boxed::Box<Counter>>` is no C pointer; that is the standard library's, to a type of known size",
+);
 impl Counter {
     /// The C function pointer that frees what is of this type.
     pub const FREE_C: extern "C" fn(
@@ -188,7 +231,7 @@ impl Counter {
     ) = {
         #[unsafe(export_name = "counter_free")]
         #[inline(never)]
-        extern "C" fn __export(p0: ::core::option::Option<::std::boxed::Box<Counter>>) {
+        extern "C" fn __export(p0: *mut ::core::ffi::c_void) {
             #[repr(C)]
             struct __Frame {
                 p0: *mut ::core::ffi::c_void,
@@ -199,6 +242,19 @@ impl Counter {
                 ::cgocall::__private::catch(|| unsafe {
                     let __frame = __frame.cast::<__Frame>();
                     let __args = __frame.read();
+                    if ::cgocall::__private::checked!()
+                        && ::cgocall::__private::level() >= 1
+                    {
+                        {
+                            static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                                function: "counter_free",
+                                name: "self",
+                            };
+                            ::cgocall::__private::passed::pointer::<
+                                Counter,
+                            >(__args.p0.cast(), true, &__ARGUMENT);
+                        }
+                    }
                     ::core::mem::drop::<
                         ::core::option::Option<::std::boxed::Box<Counter>>,
                     >(
@@ -213,14 +269,7 @@ impl Counter {
                 })
             }
             ::cgocall::__private::assert_send_type::<Counter>();
-            let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
-                p0: ::core::option::Option::map_or(
-                        p0,
-                        ::core::ptr::null_mut(),
-                        ::std::boxed::Box::into_raw,
-                    )
-                    .cast(),
-            });
+            let mut __frame = ::core::mem::ManuallyDrop::new(__Frame { p0 });
             unsafe {
                 ::cgocall::__private::crosscall2(
                     "counter_free",
@@ -229,6 +278,11 @@ impl Counter {
                 );
             }
         }
-        __export
+        unsafe {
+            ::core::mem::transmute::<
+                extern "C" fn(*mut ::core::ffi::c_void),
+                extern "C" fn(::core::option::Option<::std::boxed::Box<Counter>>),
+            >(__export)
+        }
     };
 }

@@ -2,7 +2,7 @@ fn on_mode(mode: Mode, rows: Handle<Rows>) -> bool {
     true
 }
 const _: fn(Handle<Rows>) -> ::core::primitive::usize = ::cgocall::__private::number_of;
-const _: fn(bool) -> ::core::primitive::bool = |same| same;
+const _: fn(bool) -> ::core::primitive::bool = |__same| __same;
 const _: () = ::core::assert!(
     {
         use ::cgocall::__private::Remains as _;
@@ -10,6 +10,11 @@ const _: () = ::core::assert!(
     },
     "`Mode` closes itself, and what C has is behind it: say this in the block that declares `Mode`, in the same package in any that has a header, or write a raw pointer",
 );
+const _: () = ::core::assert!(
+    ::core::mem::size_of::<*const Mode>() == ::core::mem::size_of::<*const ()>(),
+    "a pointer to `Mode` is no C pointer: it has a length or a vtable",
+);
+const _: fn(Handle<Rows>) -> ::core::primitive::usize = ::cgocall::__private::number_of;
 #[doc(hidden)]
 enum on_mode {}
 impl on_mode {

@@ -29,6 +29,29 @@ impl sum {
                 ::cgocall::__private::catch(|| unsafe {
                     let __frame = __frame.cast::<__Frame>();
                     let __args = __frame.read();
+                    if ::cgocall::__private::checked!()
+                        && ::cgocall::__private::level() >= 1
+                    {
+                        {
+                            static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                                function: "sum",
+                                name: "all",
+                            };
+                            ::cgocall::__private::passed::slice::<
+                                c_int,
+                            >(__args.p0, __args.p1, &__ARGUMENT);
+                        }
+                        {
+                            static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                                function: "sum",
+                                name: "name",
+                            };
+                            ::cgocall::__private::passed::address(
+                                __args.p2,
+                                &__ARGUMENT,
+                            );
+                        }
+                    }
                     let __r = sum(
                         if __args.p0.is_null() {
                             &[]
@@ -56,7 +79,10 @@ impl sum {
             } {
                 unsafe { __frame.r.assume_init_read() }
             } else {
-                let __r: c_int = -1;
+                fn __on_panic() -> c_int {
+                    -1
+                }
+                let __r = __on_panic();
                 __r
             }
         }

@@ -1,7 +1,7 @@
 fn greet(name: &str, times: Option<u32>) -> String {
     name.to_owned()
 }
-const _: fn(u32) -> ::core::primitive::u32 = |same| same;
+const _: fn(u32) -> ::core::primitive::u32 = |__same| __same;
 #[doc(hidden)]
 enum greet {}
 impl greet {

@@ -30,6 +30,7 @@ fn crc32(crc: u64, buf: &[u8]) -> c_ulong {
                 };
                 __loans.lend(__frame.p1, __frame.p2, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(
                 &__SITE,
                 _cgo_hash_Cfunc_crc32,

@@ -37,6 +37,7 @@ fn frexp(x: f64) -> (f64, c_int) {
                 };
                 __loans.lend_mut(__frame.p1, 1, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
@@ -141,6 +142,7 @@ unsafe fn find(name: &str) -> (NonNull<Row>, Option<&'static CStr>) {
                 };
                 __loans.lend_mut(__frame.p2, 1, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
@@ -209,6 +211,7 @@ fn wait(id: c_int) -> Result<(c_int, Status), Errno> {
                 };
                 __loans.lend_mut(__frame.p1, 1, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());

@@ -26,4 +26,4 @@ unsafe fn sqlite3_changes(db: &ffi::Db) -> c_int {
     }
 }
 const _: fn() = ::cgocall::__private::is_owner::<ffi::Db>;
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;

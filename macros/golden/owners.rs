@@ -94,6 +94,7 @@ fn sqlite3_open(path: &Path) -> (c_int, Db) {
                 };
                 __loans.lend_mut(__frame.p1, 1, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());

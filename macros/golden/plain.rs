@@ -40,6 +40,7 @@ pub fn strlen(text: &CStr) -> usize {
                 };
                 __loans.lend_text(__frame.p0, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
@@ -86,6 +87,7 @@ pub(crate) fn rmdir(path: &CStr) -> Result<c_int, Errno> {
                 };
                 __loans.lend_text(__frame.p0, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());

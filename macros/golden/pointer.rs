@@ -1,5 +1,5 @@
-const _: fn(c_char) -> ::core::ffi::c_char = |same| same;
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: fn(c_char) -> ::core::ffi::c_char = |__same| __same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;
 /// Takes a token.
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]

@@ -65,7 +65,9 @@ fn sqlite3_reset(stmt: &mut sqlite3_stmt) -> Result<(), SqliteError> {
         p0: ::core::ptr::from_mut(stmt),
         r: ::core::mem::MaybeUninit::uninit(),
     });
-    let __place0 = __frame.p0;
+    let __place0 = unsafe {
+        ::cgocall::__private::Value::<sqlite3_stmt>::place(__frame.p0, 1)
+    };
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
             let mut __loans = ::cgocall::__private::Loans::new();
@@ -76,13 +78,12 @@ fn sqlite3_reset(stmt: &mut sqlite3_stmt) -> Result<(), SqliteError> {
                 };
                 __loans.lend_mut(__frame.p0, 1, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         }
-        ::cgocall::__private::Value::<
-            sqlite3_stmt,
-        >::written("sqlite3_reset", "stmt", __place0, 1);
+        __place0.look("sqlite3_reset", "stmt");
         let __r = __frame.r.assume_init_read();
         ::cgocall::__private::status_if::<
             ::core::ffi::c_int,
@@ -119,7 +120,9 @@ fn archive_read(a: &mut archive) -> Result<ssize_t, ArchiveError> {
         p0: ::core::ptr::from_mut(a),
         r: ::core::mem::MaybeUninit::uninit(),
     });
-    let __place0 = __frame.p0;
+    let __place0 = unsafe {
+        ::cgocall::__private::Value::<archive>::place(__frame.p0, 1)
+    };
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
             let mut __loans = ::cgocall::__private::Loans::new();
@@ -130,14 +133,13 @@ fn archive_read(a: &mut archive) -> Result<ssize_t, ArchiveError> {
                 };
                 __loans.lend_mut(__frame.p0, 1, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
             __loans.translate(&mut __frame.r);
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         }
-        ::cgocall::__private::Value::<
-            archive,
-        >::written("archive_read", "a", __place0, 1);
+        __place0.look("archive_read", "a");
         let __r = ::cgocall::__private::Value::<ssize_t>::raw(&__frame.r);
         ::cgocall::__private::code_if::<
             ssize_t,

@@ -49,6 +49,7 @@ fn shelf_find<'__lent>(shelf: &'__lent Shelf, name: &str) -> Option<&'__lent CSt
                 };
                 __loans.lend_text(__frame.p1, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
             __loans.translate(&mut __frame.r);
         } else {
@@ -100,6 +101,7 @@ fn strdup(text: &CStr) -> Result<String, Errno> {
                 };
                 __loans.lend_text(__frame.p0, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
             __loans.translate(&mut __frame.r);
         } else {
@@ -150,6 +152,7 @@ fn shelf_books(shelf: &Shelf) -> &[Book] {
                 };
                 __loans.lend(__frame.p0, 1, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
             __loans.translate(&mut __frame.r);
         } else {

@@ -22,6 +22,6 @@ const _: () = ::core::assert!(
     ::core::mem::offset_of!(Tm, zone) == 48,
     "`struct tm` has `zone` at byte 48 in C",
 );
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;
 #[cfg(unix)]
-const _: fn(c_char) -> ::core::ffi::c_char = |same| same;
+const _: fn(c_char) -> ::core::ffi::c_char = |__same| __same;

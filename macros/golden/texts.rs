@@ -44,6 +44,7 @@ fn setlocale(category: c_int, locale: Option<&CStr>) -> Option<&'static CStr> {
                 };
                 __loans.lend_text(__frame.p1, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
             __loans.translate(&mut __frame.r);
         } else {
@@ -89,6 +90,7 @@ fn puts(text: &str) -> c_int {
                 };
                 __loans.lend_text(__frame.p0, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
@@ -155,6 +157,7 @@ fn rename(old: &Path, new: String) -> Result<c_int, Errno> {
                 };
                 __loans.lend_text(__frame.p1, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());

@@ -17,7 +17,7 @@ const _: () = ::core::assert!(
     ::core::mem::size_of::<deepest>() == 4,
     "`u` has 4 bytes in C, and in Rust it has not; import `deepest` from the same header",
 );
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;
 const _: () = ::core::assert!(
     ::core::mem::size_of::<*const deepest>() == ::core::mem::size_of::<*const ()>(),
     "a pointer to `deepest` is no C pointer: it has a length or a vtable",

@@ -68,8 +68,10 @@ fn is_open(mode: &mut Mode, modes: &mut [Mode]) -> Result<bool, Errno> {
         r: ::core::mem::MaybeUninit::uninit(),
         errno: 0,
     });
-    let __place0 = __frame.p0;
-    let __place1 = __frame.p1;
+    let __place0 = unsafe { ::cgocall::__private::Value::<Mode>::place(__frame.p0, 1) };
+    let __place1 = unsafe {
+        ::cgocall::__private::Value::<Mode>::place(__frame.p1, __frame.p2)
+    };
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
             let mut __loans = ::cgocall::__private::Loans::new();
@@ -87,14 +89,13 @@ fn is_open(mode: &mut Mode, modes: &mut [Mode]) -> Result<bool, Errno> {
                 };
                 __loans.lend_mut(__frame.p1, __frame.p2, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         }
-        ::cgocall::__private::Value::<Mode>::written("is_open", "mode", __place0, 1);
-        ::cgocall::__private::Value::<
-            Mode,
-        >::written("is_open", "modes", __place1, __frame.p2);
+        __place0.look("is_open", "mode");
+        __place1.look("is_open", "modes");
         ::cgocall::__private::errno_result(
                 ::cgocall::__private::Value::<bool>::raw(&__frame.r),
                 __frame.errno,

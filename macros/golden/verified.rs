@@ -37,6 +37,7 @@ pub fn crc32(crc: c_ulong, buf: &[u8]) -> c_ulong {
                 };
                 __loans.lend(__frame.p1, __frame.p2, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(
                 &__SITE,
                 _cgo_hash_Cfunc_crc32,
@@ -72,7 +73,7 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
         p1: token,
         errno: 0,
     });
-    let __place0 = __frame.p0;
+    let __place0 = unsafe { ::cgocall::__private::Value::<Stat>::place(__frame.p0, 1) };
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
             let mut __loans = ::cgocall::__private::Loans::new();
@@ -83,6 +84,7 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
                 };
                 __loans.lend_mut(__frame.p0, 1, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(
                 &__SITE,
                 _cgo_hash_Cfunc_fill,
@@ -95,7 +97,7 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
                 (&raw mut __frame).cast(),
             );
         }
-        ::cgocall::__private::Value::<Stat>::written("fill", "stat", __place0, 1);
+        __place0.look("fill", "stat");
         ::cgocall::__private::errno_result((), __frame.errno)
     }
 }
@@ -121,8 +123,8 @@ fn zlibVersion() -> &'static CStr {
         ::cgocall::__private::cstr_result("zlibVersion", __frame.r.assume_init_read())
     }
 }
-const _: fn(c_ulong) -> ::core::ffi::c_ulong = |same| same;
-const _: fn(u8) -> ::core::primitive::u8 = |same| same;
+const _: fn(c_ulong) -> ::core::ffi::c_ulong = |__same| __same;
+const _: fn(u8) -> ::core::primitive::u8 = |__same| __same;
 #[cfg(unix)]
 const _: () = ::core::assert!(
     ::core::mem::size_of::<Stat>() == 0

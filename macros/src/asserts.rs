@@ -64,7 +64,8 @@ impl Closing {
         let own = owner::owners(block);
         let others = block
             .opaques()
-            .filter(|opaque| opaque.closes.is_none())
+            // One that is there in other configurations alone says nothing of this one.
+            .filter(|opaque| opaque.closes.is_none() && cfgs(&opaque.attrs).is_empty())
             .map(Opaque::name);
         Closing {
             owners: own
@@ -97,6 +98,15 @@ impl Closing {
             _ => None,
         }
     }
+}
+
+/// That what `ty` names is what an export has taken it for.
+pub(crate) fn taken(private: &TokenStream, ty: &Type) -> Vec<TokenStream> {
+    let record = Record::default();
+    let mentions = types::mentions(ty).into_iter();
+    mentions
+        .filter_map(|found| mention(private, Form::Plain, &found, &record))
+        .collect()
 }
 
 /// That none of the types that `ty` names closes itself.
@@ -142,7 +152,7 @@ fn mention(
     match mention {
         Mention::Prim(path, prim) if form == Form::C => {
             let truth = prim.true_path();
-            Some(quote_spanned!(path.span()=> const _: fn(#path) -> #truth = |same| same;))
+            Some(quote_spanned!(path.span()=> const _: fn(#path) -> #truth = |__same| __same;))
         }
         Mention::Named(path, named, by_value) => {
             let mut layouts = record.layouts.iter();

@@ -39,12 +39,12 @@ pub(crate) fn truths(private: &TokenStream, params: &[Param]) -> TokenStream {
             Some(cgocall_syntax::closure::Part::DropUserData) => quote!(DropUserData),
             _ => quote!(UserData),
         };
-        quote_spanned!(ty.span()=> const _: fn(#ty) -> #private::#marker = |same| same;)
+        quote_spanned!(ty.span()=> const _: fn(#ty) -> #private::#marker = |__same| __same;)
     });
     let callbacks = params.iter().filter_map(Param::closure);
     let inner = callbacks.flat_map(|closure| &closure.params).filter_map(|param| match param {
         CallbackParam::UserData(path) => Some(
-            quote_spanned!(path.span()=> const _: fn(#path) -> #private::UserData = |same| same;),
+            quote_spanned!(path.span()=> const _: fn(#path) -> #private::UserData = |__same| __same;),
         ),
         CallbackParam::Argument(..) => None,
     });

@@ -2,7 +2,7 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{asserts, methods, names, refused, truth, twice, value};
+use crate::{asserts, methods, names, passed, refused, truth, twice, value};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, Exported, OnPanic, Ret, depth};
@@ -98,7 +98,12 @@ pub(crate) fn truths(export: &Export) -> TokenStream {
     let symbol = export.symbol.as_ref();
     let prims = symbol.map(|_| truth::prims(&private, export.types_in_c(), &shared));
     let remain = asserts::remain(&private, export.types_in_c(), &shared);
-    quote!(#prims #remain)
+    let params = export.params.iter().map(|param| &param.ty);
+    let result = export.ret.ty.iter().filter(|_| !export.fallible);
+    let taken = params.chain(result);
+    let taken = taken.flat_map(|ty| asserts::taken(&private, ty));
+    let taken = taken.map(|assert| quote!(#(#shared)* #assert));
+    quote!(#prims #remain #(#taken)*)
 }
 
 /// `name`, which is the C function.
@@ -133,7 +138,7 @@ pub(crate) fn constant(export: &Export, name: &Ident, doc: &str) -> TokenStream 
                 .map(|param| param.from_c.as_ref().unwrap_or(&param.ty));
             let from_c = quote!(#unsafety extern "C" fn(#(#from_c),*) #output);
             let shown = quote!(#unsafety extern "C" fn(#(#pointer_types),*) #output);
-            // SAFETY: a `MaybeUninit<T>` is passed as a `T` is, and takes each of them.
+            // SAFETY: a `MaybeUninit<T>` is passed as a `T` is, and takes each of them; and a pointer as a reference.
             quote!(unsafe { ::core::mem::transmute::<#from_c, #shown>(__export) })
         }
         false => quote!(__export),
@@ -159,7 +164,7 @@ fn c_params(export: &Export) -> Vec<CParam> {
         for slot in &param.arg.slots {
             let name = names::slot(params.len());
             let direct = param.arg.direct;
-            let from_c = value::from_c(param);
+            let from_c = value::from_c(param).or_else(|| passed::from_c(param));
             let field = from_c.clone().unwrap_or_else(|| slot.field.clone());
             params.push(CParam {
                 ty: if direct {
@@ -218,6 +223,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         .map(|param| initializer(&param.name, &param.pack));
     let asserts = asserts(export, private);
 
+    let name = export.symbol.clone().unwrap_or_else(|| export.name());
     let mut slots = fields.iter();
     let arguments: Vec<TokenStream> = export
         .params
@@ -229,7 +235,6 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
                 .take(param.arg.slots.len())
                 .map(|field| quote!(#args.#field))
                 .collect();
-            let name = export.symbol.clone().unwrap_or_else(|| export.name());
             let argument = value::argument(private, &name, param, &places[0])
                 .unwrap_or_else(|| param.arg.unpack.of(&places));
             match callee.unboxed.get(index) {
@@ -238,13 +243,15 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
             }
         })
         .collect();
-    let read = (!fields.is_empty()).then(|| quote!(let #args = #frame.read();));
+    let looks = passed::arguments(private, &name, &export.params, &args);
+    let read = (!fields.is_empty()).then(|| quote!(let #args = #frame.read(); #looks));
     let path = &callee.path;
     let call = callee.wrap.of(quote!(#path(#(#arguments),*)));
     let (result_field, result_value, run) = match &export.ret.slot {
         None => (None, None, quote!(#call;)),
         Some(slot) => {
             let ty = &slot.field;
+            let look = passed::result(private, &name, slot, &frame);
             let packed = match export.fallible {
                 true => status(
                     export,
@@ -260,6 +267,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
                 quote! {
                     let #r = #call;
                     (*#frame).r = ::core::mem::MaybeUninit::new(#packed);
+                    #look
                 },
             )
         }
@@ -274,7 +282,6 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     };
     let mut from_c = export.params.iter().filter_map(value::from_c);
     let others = from_c.next().map(|_| quote!(use #private::AnyValue as _;));
-    let name = export.symbol.clone().unwrap_or_else(|| export.name());
     let enter = enter(
         &export.ret,
         &export.attr.on_panic,
@@ -387,8 +394,12 @@ pub(crate) fn enter(
         OnPanic::Value(value) => {
             let (ty, r) = (&ret.ty, names::local("__r"));
             let packed = slot.pack.of(&quote!(#r));
+            // A function of its own: nothing unsafe is written around what the user has written.
             quote! {
-                let #r: #ty = #value;
+                fn __on_panic() -> #ty {
+                    #value
+                }
+                let #r = __on_panic();
                 #packed
             }
         }

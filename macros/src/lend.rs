@@ -66,6 +66,7 @@ pub(crate) fn call(
         if #private::checked!() && #private::Loans::wanted() {
             let mut #loans = #private::Loans::new();
             #(#lent)*
+            #loans.close();
             #call
             #translate
         } else {

@@ -24,6 +24,7 @@ mod module;
 mod names;
 mod out;
 mod owner;
+mod passed;
 mod pointer;
 mod refused;
 mod truth;
@@ -346,7 +347,8 @@ use proc_macro::TokenStream;
 /// must be `Send`.
 ///
 /// *What the declaration promises*, for a `safe fn` above all: that C hands on the user pointer as it was given, and calls a
-/// borrowed closure only before the call returns, and one that is neither `Send` nor `Sync` only on the thread of the call;
+/// borrowed closure only before the call returns; an `FnMut` that is not `Send`, and an `Fn` that is not `Sync`, only on the
+/// thread of the call;
 /// and that C calls a destructor once, and the closure never after it. Where C calls the destructor when the function fails
 /// (`sqlite3_create_function_v2` does) nothing is leaked; where it does not (`sqlite3_create_collation_v2`), the closure is.
 ///

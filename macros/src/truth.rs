@@ -21,7 +21,7 @@ pub(crate) fn prims<'t>(
         Mention::Prim(path, prim) => {
             let truth = prim.true_path();
             Some(
-                quote_spanned!(path.span()=> #(#cfgs)* const _: fn(#path) -> #truth = |same| same;),
+                quote_spanned!(path.span()=> #(#cfgs)* const _: fn(#path) -> #truth = |__same| __same;),
             )
         }
         Mention::Handle(ty) => {

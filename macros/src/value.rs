@@ -42,7 +42,7 @@ pub(crate) fn result(
     quote_spanned!(ty.span()=> #value::result(#name, #raw))
 }
 
-/// Where C may write what is no value, noted before the call, which may be given copies; and a look there after it.
+/// Where C may write what is no value, noted before the call, which may be given copies or unwind; and a look there after it.
 pub(crate) fn written(
     private: &TokenStream,
     name: &str,
@@ -66,8 +66,9 @@ pub(crate) fn written(
             }
         };
         let (value, argument) = (of(private, ty), param.ident.unraw().to_string());
-        places.extend(quote!(let #place = #frame.#field;));
-        checks.extend(quote!(#value::written(#name, #argument, #place, #count);));
+        // SAFETY: it is the argument's, and nobody else's until the call is over.
+        places.extend(quote!(let #place = unsafe { #value::place(#frame.#field, #count) };));
+        checks.extend(quote!(#place.look(#name, #argument);));
     }
     (places, checks)
 }

@@ -157,6 +157,10 @@
 //! So does C that writes to what it was lent to read, or goes beyond its end. Where the header says that C keeps the pointer
 //! `#[cgo(keeps)]` on the parameter says it too, and the memory is lent as it is.
 //!
+//! Level 1, which is the default of debug builds, looks at what C passes to exports: null or a misaligned pointer for a
+//! reference, a length that cannot be; and at what they return, which may not point to a variable of their own. Each is a
+//! panic of the export, and names it and the argument.
+//!
 //! The levels are those of Go's `cgocheck`: 0 looks at nothing. A build without debug assertions has no code for any of it,
 //! unless the variable is set when it is built.
 //!

@@ -3,7 +3,7 @@
 pub use crate::bits::{Bits, Storage, get_bits, set_bits};
 pub use crate::callback::{catch, crosscall2, crosscall2_abort};
 pub use crate::cgocall::cgocall;
-pub use crate::check::{Argument, Loans, checked};
+pub use crate::check::{Argument, Loans, checked, level, passed};
 pub use crate::closure::{
     DropUserData, Guarded, Inside, Kept, Lent, Shared, Single, UserData, callback, destructor,
     enter, enter_alone, keep, some,
@@ -35,7 +35,7 @@ pub use crate::returned::{
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};
 pub use crate::time::{Time, TimeBuffer};
-pub use crate::value::{AnyPlace, AnyValue, Enumerated, NumberOf, Value};
+pub use crate::value::{AnyPlace, AnyValue, AnyWritten, Enumerated, NumberOf, Value, Written};
 
 /// The number of a handle: what is not ours has none.
 #[must_use]

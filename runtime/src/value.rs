@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::marker::PhantomData;
-use std::mem::MaybeUninit;
+use std::mem::{ManuallyDrop, MaybeUninit};
 
 /// A type of which some numbers are no value: an enum that is imported, or `bool`. It has no padding.
 pub trait Enumerated: Sized + 'static {
@@ -40,8 +40,11 @@ macro_rules! widths {
 }
 widths!(1 i8, 2 i16, 4 i32, 8 i64);
 
+impl Number for u8 {}
+
 impl Enumerated for bool {
-    type Number = i8;
+    /// No number of its fails, as no `bool` does.
+    type Number = u8;
     const NAME: &'static str = "bool";
     const VALUES: &'static [bool] = &[false, true];
 }
@@ -102,12 +105,76 @@ pub trait AnyPlace {
     /// `T`.
     type Of: ?Sized;
 
-    /// What C has written behind the argument.
+    /// What C may write behind the argument is looked at when the call is over.
     ///
     /// # Safety
     /// `place` is null, or so many are there, for this call alone.
     #[inline]
-    unsafe fn written(_: &str, _: &str, _place: *mut Self::Of, _count: usize) {}
+    #[must_use]
+    unsafe fn place(_place: *mut Self::Of, _count: usize) -> AnyWritten {
+        AnyWritten
+    }
+}
+
+/// A place where C can write nothing but values.
+#[derive(Debug)]
+pub struct AnyWritten;
+
+impl AnyWritten {
+    /// There is nothing to look at.
+    #[inline]
+    pub fn look(self, _: &str, _: &str) {}
+}
+
+/// A place where C may write what is no value. That does not stay, whatever becomes of the call.
+#[derive(Debug)]
+pub struct Written<T: Enumerated> {
+    place: *mut T,
+    count: usize,
+}
+
+impl<T: Enumerated> Written<T> {
+    /// The call is over.
+    ///
+    /// # Panics
+    /// Where C has written what is none of the values.
+    #[inline]
+    pub fn look(self, function: &str, argument: &str) {
+        if let Some(number) = ManuallyDrop::new(self).mend() {
+            refuse(
+                format_args!("`{function}` wrote {number} to `{argument}`"),
+                T::NAME,
+            );
+        }
+    }
+
+    /// Has a value stand wherever there is none; and the first number that was none.
+    #[inline]
+    fn mend(&self) -> Option<T::Number> {
+        if self.place.is_null() {
+            return None;
+        }
+        let mut wrong = None;
+        for at in 0..self.count {
+            // SAFETY: `Value::place` was promised that it is there, and it is as large.
+            unsafe {
+                let place = self.place.add(at).cast::<T::Number>();
+                let number = place.read();
+                if !Value::<T>::is_one(number) {
+                    wrong = wrong.or(Some(number));
+                    place.write(Value::<T>::number(&T::VALUES[0]));
+                }
+            }
+        }
+        wrong
+    }
+}
+
+impl<T: Enumerated> Drop for Written<T> {
+    /// The call has panicked, or another argument has: what is wrong here is not told.
+    fn drop(&mut self) {
+        self.mend();
+    }
 }
 
 impl<T: ?Sized> AnyPlace for Value<T> {
@@ -207,37 +274,45 @@ impl<T: Enumerated> Value<T> {
         })
     }
 
-    /// What C has written behind the argument. What is none of the values does not stay.
+    /// What C may write behind the argument is looked at when the call is over.
+    ///
+    /// # Safety
+    /// `place` is null, or so many are there, for this call alone.
+    #[inline]
+    #[must_use]
+    pub unsafe fn place(place: *mut T, count: usize) -> Written<T> {
+        const { Self::IS_A_NUMBER }
+        Written { place, count }
+    }
+}
+
+impl<T: Enumerated, const N: usize> Value<[T; N]> {
+    /// What C has put in a place for a result.
     ///
     /// # Panics
     /// Where one is none of the values.
     ///
     /// # Safety
-    /// `place` is null, or so many are there, for this call alone.
+    /// All of them are there.
     #[inline]
-    pub unsafe fn written(function: &str, argument: &str, place: *mut T, count: usize) {
-        const { Self::IS_A_NUMBER }
-        if place.is_null() {
-            return;
+    #[must_use]
+    pub unsafe fn wrote(function: &str, argument: &str, mut place: MaybeUninit<[T; N]>) -> [T; N] {
+        // SAFETY: the caller's; what is none of the values does not stay.
+        unsafe {
+            Self::place(place.as_mut_ptr(), 1).look(function, argument);
+            place.assume_init()
         }
-        let mut wrong = None;
-        for at in 0..count {
-            // SAFETY: the caller's, and as large.
-            unsafe {
-                let place = place.add(at).cast::<T::Number>();
-                let number = place.read();
-                if !Self::is_one(number) {
-                    wrong = wrong.or(Some(number));
-                    place.write(Self::number(&T::VALUES[0]));
-                }
-            }
-        }
-        if let Some(number) = wrong {
-            refuse(
-                format_args!("`{function}` wrote {number} to `{argument}`"),
-                T::NAME,
-            );
-        }
+    }
+
+    /// As of one.
+    ///
+    /// # Safety
+    /// As there.
+    #[inline]
+    #[must_use]
+    pub unsafe fn place(place: *mut [T; N], count: usize) -> Written<T> {
+        // SAFETY: the caller's.
+        unsafe { Value::<T>::place(place.cast(), count * N) }
     }
 }
 

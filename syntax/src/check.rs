@@ -8,6 +8,7 @@ use crate::layout::Field;
 use crate::mode::{Mode, Modes};
 use crate::module;
 use crate::out;
+use crate::shape::is_static;
 use crate::slot::{Param, Ret};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -182,14 +183,17 @@ fn blocking(
     }
     let outs =
         out::outs(params).map(|(param, out)| (&param.ty, out.is_text, param.arg.raw, "write"));
-    let ret = ret.ty.iter().map(|ty| (ty, ret.is_text, ret.raw, "return"));
+    let (is_text, raw) = (ret.is_text, ret.raw);
+    let is_lent = ret.returned.is_some() && ret.ty.as_ref().is_some_and(is_static);
+    let ret = ret.ty.iter();
+    let ret = ret.map(|ty| (ty, is_text || is_lent, raw, "return"));
     for (ty, is_text, raw, write) in outs.chain(ret) {
         if is_text {
             errors.push(
                 ty,
                 format!(
-                    "a `blocking` call runs on another thread, whose text may not outlive it; {cure}, \
-                     and {write} `*const c_char`"
+                    "a `blocking` call runs on another thread, and what is lent there may not outlive it; {cure}, \
+                     and {write} a raw pointer"
                 ),
             );
         } else if is_safe && raw {

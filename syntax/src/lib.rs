@@ -44,6 +44,7 @@ pub mod out;
 pub mod owner;
 mod parse;
 mod parse_layout;
+mod passed;
 mod prim;
 pub mod record;
 pub mod returned;

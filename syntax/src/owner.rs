@@ -11,6 +11,7 @@ use crate::import::{Block, BlockItem, Function, Opaque};
 use crate::mention::{Mention, mentions};
 use crate::nearest::nearest;
 use crate::out::{Out, Take};
+use crate::returned::What;
 use crate::shape::{Shape, parts_of_result};
 use crate::slot::{Arg, Hold, Param, Ret, Role, Slot};
 use proc_macro2::TokenStream;
@@ -219,8 +220,15 @@ fn out(owner: &Owner, ty: &Type, nullable: bool) -> Arg {
 
 fn adopt_result(ret: &mut Ret, owners: &[Owner], errors: &mut Errors) {
     let Some(declared) = &ret.ty else { return };
-    let mut owners = owners.iter();
-    let Some(owner) = owners.find(|owner| owner.is_mentioned(declared)) else {
+    let elem = match ret.returned.as_ref().map(|returned| &returned.what) {
+        Some(What::Slice { elem, .. }) => Some(&**elem),
+        _ => None,
+    };
+    let is_mentioned = |owner: &&Owner| {
+        let mut types = elem.into_iter().chain([declared]);
+        types.any(|ty| owner.is_mentioned(ty))
+    };
+    let Some(owner) = owners.iter().find(is_mentioned) else {
         return;
     };
     let parts = parts_of_result(declared).ok().flatten();

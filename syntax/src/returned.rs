@@ -174,6 +174,10 @@ pub(crate) fn row(
             (text(is_owned), What::Text { utf8: *utf8 })
         }
         Kind::Reference(pointee) => {
+            if let Ok(Shape::Boxed { .. }) = Shape::of(pointee) {
+                errors.push(pointee, types::BOX_OF_C);
+                return None;
+            }
             let c = errors.take(types::ctype_behind_pointer(pointee))?;
             let field = match c {
                 CType::Void => quote!(*const ::core::ffi::c_void),
@@ -185,6 +189,10 @@ pub(crate) fn row(
             )
         }
         Kind::Slice(elem) | Kind::Vec(elem) => {
+            if let Ok(Shape::Boxed { .. }) = Shape::of(elem) {
+                errors.push(elem, types::BOX_OF_C);
+                return None;
+            }
             let Some((_, len)) = words.len else {
                 let message = "C returns no lengths; say where this one's is, `#[cgo(len = EXPRESSION)]` over the \
                                parameters, or return the pointer, `*const T`";

@@ -434,11 +434,12 @@ pub(crate) fn is_errno(error: &Type) -> bool {
         .is_some_and(|last| last.ident == "Errno")
 }
 
-/// Whether it may be an enum, or is `bool`: of which C can make what is no value.
+/// Whether it may be an enum, or is `bool`, or an array of such: of which C can make what is no value.
 pub(crate) fn may_be_enumerated(ty: &Type) -> bool {
     match Shape::of(ty) {
         Ok(Shape::Named(_)) => true,
         Ok(Shape::Prim(prim)) => prim.rust == "bool",
+        Ok(Shape::Array { elem, .. }) => may_be_enumerated(elem),
         _ => false,
     }
 }

@@ -1,5 +1,7 @@
 #include "wrong.h"
 
+#include <errno.h>
+
 static const volatile unsigned char *kept;
 
 void keep_text(const char *text) { kept = (const unsigned char *)text; }
@@ -24,6 +26,37 @@ void set_const(const Two *pair)
 {
 	volatile Two *changed = (volatile Two *)(size_t)pair;
 	changed->a = 7;
+}
+
+long call_with(long (*f)(void *, size_t), void *p, size_t n) { return f(p, n); }
+
+const void *call_for(const void *(*f)(void *), void *p) { return f(p); }
+
+static void write_byte(bool *place, int n) { *(volatile unsigned char *)place = (unsigned char)n; }
+
+void write_two(bool *a, bool *b, int n)
+{
+	write_byte(a, n);
+	write_byte(b, n);
+}
+
+void write_then_call(bool *a, int n, void (*f)(void *data), void *data)
+{
+	write_byte(a, n);
+	f(data);
+}
+
+void write_four(bool (*four)[4], int n) { make_four(*four, n); }
+
+void make_four(bool *four, int n)
+{
+	for (int i = 0; i < 4; i++) write_byte(four + i, i == 2 ? n : 1);
+}
+
+bool returns_with_errno(bool result, int error)
+{
+	errno = error;
+	return result;
 }
 
 int swap(Two *pair)

@@ -2,8 +2,8 @@
 
 #![allow(missing_docs, reason = "what they do stands in C")]
 
-use cgocall::{Errno, cgo_import};
-use std::ffi::{CStr, c_char, c_int, c_long};
+use cgocall::{Errno, UserData, cgo_import};
+use std::ffi::{CStr, c_char, c_int, c_long, c_void};
 use std::mem::MaybeUninit;
 use std::path::Path;
 
@@ -37,6 +37,23 @@ unsafe extern "C" {
     // Beyond what it was lent, and before it.
     pub safe fn set_behind(bytes: &mut [u8], how_far: c_long);
     pub safe fn set_const(pair: &Two);
+    // It passes to an export what it was given for it, and returns what it gets.
+    pub fn call_with(
+        f: unsafe extern "C" fn(*mut c_void, usize) -> c_long,
+        p: *mut c_void,
+        n: usize,
+    ) -> c_long;
+    pub fn call_for(
+        f: unsafe extern "C" fn(*mut c_void) -> *const c_void,
+        p: *mut c_void,
+    ) -> *const c_void;
+    // It writes what is no value.
+    pub safe fn write_two(a: &mut bool, b: &mut bool, n: c_int);
+    pub safe fn write_then_call(a: &mut bool, n: c_int, f: impl FnMut(UserData), _: UserData);
+    pub safe fn write_four(four: &mut [bool; 4], n: c_int);
+    #[cgo(c = "make_four")]
+    pub safe fn four(#[cgo(out)] four: [bool; 4], n: c_int);
+    pub safe fn returns_with_errno(result: bool, error: c_int) -> Result<bool, Errno>;
     // As it should.
     pub safe fn swap(pair: &mut Two) -> c_int;
     pub safe fn fill(pair: &mut MaybeUninit<Two>);

@@ -2,6 +2,7 @@
 
 use cgocall::Errno;
 use cgocall_tests::enums::*;
+use cgocall_tests::wrong::{four, returns_with_errno, write_four, write_then_call, write_two};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What `f` panics with.
@@ -54,7 +55,7 @@ fn a_bool_is_one_of_two() {
         panic_of(|| as_bool(2)),
         "`as_bool` returned 2, which is no value of `bool`"
     );
-    assert!(panic_of(|| try_bool(-1)).contains("returned -1"));
+    assert!(panic_of(|| try_bool(-1)).contains("returned 255"));
 }
 
 #[cgocall::test]
@@ -108,4 +109,33 @@ fn an_argument_of_an_export_is_a_value() {
         "C passed 4 for `l` of `on_level`, which is no value of `level`"
     );
     assert!(panic_of(|| through_a_callback(5, 2)).contains("C passed 2 for `yes` of `on_level`"));
+}
+
+#[cgocall::test]
+fn nothing_that_is_no_value_stays_however_the_call_ends() {
+    let (mut a, mut b) = (true, true);
+    assert!(panic_of(|| write_two(&mut a, &mut b, 7)).contains("wrote 7 to `a`"));
+    assert_eq!((a, b), (false, false));
+
+    let mut c = true;
+    let why = "in a callback";
+    let said = panic_of(|| write_then_call(&mut c, 7, || panic!("{why}")));
+    assert_eq!(said, why);
+    assert!(!c);
+    write_then_call(&mut c, 1, || ());
+    assert!(c);
+
+    let mut all = [false; 4];
+    assert!(panic_of(|| write_four(&mut all, 7)).contains("wrote 7 to `four`"));
+    assert_eq!(all, [true, true, false, true]);
+    assert!(panic_of(|| four(7)).contains("wrote 7 to `four`"));
+    assert_eq!(four(0), [true, true, false, true]);
+}
+
+#[cgocall::test]
+fn a_bool_has_failed_if_errno_was_set() {
+    assert_eq!(returns_with_errno(false, 2), Err(Errno(2)));
+    assert_eq!(returns_with_errno(true, 2), Err(Errno(2)));
+    assert_eq!(returns_with_errno(false, 0), Ok(false));
+    assert_eq!(returns_with_errno(true, 0), Ok(true));
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use cgocall_syntax::docs;
+use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, Fields, Item, Lit, UnOp};
 
 use super::{Types, c_name, comment};
@@ -18,10 +19,10 @@ pub(crate) struct Definition {
 
 pub(crate) fn name_of(item: &Item) -> Option<String> {
     match item {
-        Item::Struct(item) => Some(item.ident.to_string()),
-        Item::Enum(item) => Some(item.ident.to_string()),
-        Item::Union(item) => Some(item.ident.to_string()),
-        Item::Type(item) => Some(item.ident.to_string()),
+        Item::Struct(item) => Some(item.ident.unraw().to_string()),
+        Item::Enum(item) => Some(item.ident.unraw().to_string()),
+        Item::Union(item) => Some(item.ident.unraw().to_string()),
+        Item::Type(item) => Some(item.ident.unraw().to_string()),
         _ => None,
     }
 }
@@ -41,7 +42,7 @@ pub(super) fn define(item: &Item, types: &mut Types<'_>) -> Option<Definition> {
     match item {
         Item::Struct(item) if item.generics.params.is_empty() => {
             let repr = repr(&item.attrs)?;
-            let name = item.ident.to_string();
+            let name = item.ident.unraw().to_string();
             match (repr.as_str(), &item.fields) {
                 ("C", Fields::Named(fields)) if !fields.named.is_empty() => {
                     aggregate("struct", &name, &item.attrs, &fields.named, types)
@@ -54,13 +55,16 @@ pub(super) fn define(item: &Item, types: &mut Types<'_>) -> Option<Definition> {
             }
         }
         Item::Union(item) if item.generics.params.is_empty() && repr(&item.attrs)? == "C" => {
-            let name = item.ident.to_string();
+            let name = item.ident.unraw().to_string();
             aggregate("union", &name, &item.attrs, &item.fields.named, types)
         }
         Item::Enum(item) => enumeration(item),
-        Item::Type(item) if item.generics.params.is_empty() => {
-            alias(&item.ident.to_string(), &item.attrs, &item.ty, types)
-        }
+        Item::Type(item) if item.generics.params.is_empty() => alias(
+            &item.ident.unraw().to_string(),
+            &item.attrs,
+            &item.ty,
+            types,
+        ),
         _ => None,
     }
 }
@@ -77,7 +81,7 @@ fn aggregate<'f>(
     let _ = writeln!(text, "{keyword} {name} {{");
     for field in fields {
         comment::member(&mut text, &docs(&field.attrs));
-        let ident = c_name(&field.ident.as_ref()?.to_string());
+        let ident = c_name(&field.ident.as_ref()?.unraw().to_string());
         let _ = writeln!(text, "    {};", types.declare(&ctype(&field.ty)?, &ident));
     }
     let forward = Some(format!("typedef {keyword} {name} {name};"));
@@ -106,7 +110,7 @@ fn alias(
 
 /// `Color::Red` is `Color_Red`: C has one space for all enumerators.
 fn enumeration(item: &syn::ItemEnum) -> Option<Definition> {
-    let name = item.ident.to_string();
+    let name = item.ident.unraw().to_string();
     let repr = repr(&item.attrs)?;
     let mut variants = Vec::new();
     let mut next = 0;
@@ -119,7 +123,7 @@ fn enumeration(item: &syn::ItemEnum) -> Option<Definition> {
             None => next,
         };
         next = value.checked_add(1)?;
-        variants.push((variant, format!("{name}_{}", variant.ident), value));
+        variants.push((variant, format!("{name}_{}", variant.ident.unraw()), value));
     }
     let mut text = String::new();
     comment::write(&mut text, &docs(&item.attrs), &[]);

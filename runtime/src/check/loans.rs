@@ -136,9 +136,6 @@ impl Loans {
             copy.cast::<MaybeUninit<u8>>()
                 .copy_from_nonoverlapping(original.cast(), bytes);
         }
-        if state == State::Read {
-            pages.freeze();
-        }
         let at = copy.as_ptr().addr();
         let record = Record::new(pages.whole(), at..at + bytes, argument, self.caller, state);
         self.lent.push(Loan {
@@ -155,15 +152,32 @@ impl Loans {
 }
 
 impl Loans {
+    /// All is lent: what has pointed to an original points to its copy, and what is lent to read is not written any more.
+    pub fn close(&self) {
+        for loan in &self.lent {
+            // SAFETY: nobody else knows the copies yet.
+            unsafe { self.translate_words(loan.copy, loan.bytes, Loan::copy_of) };
+        }
+        for loan in self.lent.iter().filter(|loan| !loan.mutable) {
+            loan.pages.freeze();
+        }
+    }
+
     /// Has `result` point to originals where it points to copies.
     pub fn translate<T>(&self, result: &mut MaybeUninit<T>) {
+        let place = NonNull::from(result).cast();
         // SAFETY: it is there to be written.
-        unsafe { self.translate_words(NonNull::from(result).cast(), size_of::<T>()) };
+        unsafe { self.translate_words(place, size_of::<T>(), Loan::original_of) };
     }
 
     /// # Safety
     /// They can be read and written, whatever they are.
-    unsafe fn translate_words(&self, at: NonNull<u8>, bytes: usize) {
+    unsafe fn translate_words(
+        &self,
+        at: NonNull<u8>,
+        bytes: usize,
+        translate: fn(&Loan, *mut u8, usize) -> Option<*mut u8>,
+    ) {
         let mut word = at
             .as_ptr()
             .map_addr(|at| at.next_multiple_of(align_of::<usize>()));
@@ -174,9 +188,13 @@ impl Loans {
             // hardly such an address, and stays what it is.
             unsafe {
                 let pointer = place.read_volatile();
-                if let Some(translated) =
-                    self.lent.iter().find_map(|loan| loan.original_of(pointer))
-                {
+                // The end of one may be the beginning of the next.
+                let found = |end| {
+                    self.lent
+                        .iter()
+                        .find_map(|loan| translate(loan, pointer, end))
+                };
+                if let Some(translated) = found(0).or_else(|| found(1)) {
                     place.write(translated);
                 }
             }
@@ -191,7 +209,7 @@ impl Drop for Loans {
     fn drop(&mut self) {
         for loan in self.lent.iter().filter(|loan| loan.mutable) {
             // SAFETY: C has returned.
-            unsafe { self.translate_words(loan.copy, loan.bytes) };
+            unsafe { self.translate_words(loan.copy, loan.bytes, Loan::original_of) };
         }
         let mut overrun = None;
         for loan in self.lent.drain(..) {
@@ -211,10 +229,16 @@ impl Drop for Loans {
 }
 
 impl Loan {
-    /// Where it points to in the original, if it points to the copy or to its end.
-    fn original_of(&self, pointer: *mut u8) -> Option<*mut u8> {
+    /// Where it points to in the copy, if it points to the original, or to its `end` if that is 1.
+    fn copy_of(&self, pointer: *mut u8, end: usize) -> Option<*mut u8> {
+        let offset = pointer.addr().checked_sub(self.original.as_ptr().addr())?;
+        (offset < self.bytes + end).then(|| self.copy.as_ptr().wrapping_add(offset))
+    }
+
+    /// The same the other way round.
+    fn original_of(&self, pointer: *mut u8, end: usize) -> Option<*mut u8> {
         let offset = pointer.addr().checked_sub(self.copy.as_ptr().addr())?;
-        (offset <= self.bytes).then(|| self.original.as_ptr().wrapping_add(offset))
+        (offset < self.bytes + end).then(|| self.original.as_ptr().wrapping_add(offset))
     }
 
     /// False: C has written beside it.

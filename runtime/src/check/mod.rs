@@ -8,6 +8,7 @@
 
 mod arena;
 mod loans;
+pub mod passed;
 mod record;
 
 pub use loans::Loans;

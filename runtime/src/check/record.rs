@@ -156,7 +156,7 @@ impl Display for Lent {
             ),
             How::Wrote => write!(
                 f,
-                "C has written to `{name}`, which `{function}` was lent at {caller} to read; if it may, the import takes `&mut`"
+                "C has written to `{name}`, which `{function}` was lent at {caller} to read; if it may, the import takes `&mut`, or says `#[cgo(keeps)]`"
             ),
             How::Beyond { bytes } => write!(
                 f,

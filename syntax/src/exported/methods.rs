@@ -69,7 +69,8 @@ pub(crate) fn parse(
         let message = "C gets what is `pub` in this block, and nothing is";
         errors.push(&ty.name, message);
     }
-    exports.extend(free(&attr, &ty, &exports));
+    let free = free(&attr, &ty, &exports, errors);
+    exports.extend(free);
     Some(Methods { item, exports })
 }
 
@@ -239,6 +240,10 @@ fn receiver(ty: &Type, sig: &mut Signature, errors: &mut Errors) -> Option<()> {
     };
     let at = receiver.self_token.span;
     let as_written: Type = match &receiver.kind {
+        ReceiverKind::Reference(_, Some(lifetime), _) if lifetime.ident == "static" => {
+            errors.push(lifetime, super::take::FOR_THE_CALL);
+            return None;
+        }
         ReceiverKind::Reference(_, _, mutability) => {
             syn::parse_quote_spanned!(at=> &#mutability #ty)
         }
@@ -351,7 +356,12 @@ fn boxed(ty: &Type) -> Type {
 }
 
 /// The function that takes back what others of the block give to C, unless one of them does.
-fn free(block: &ExportAttr, owner: &Owner, exports: &[Export]) -> Option<Export> {
+fn free(
+    block: &ExportAttr,
+    owner: &Owner,
+    exports: &[Export],
+    errors: &mut Errors,
+) -> Option<Export> {
     let symbol = format!("{}_free", owner.prefix);
     let gives = exports.iter().any(|export| match &export.ret.ty {
         Some(ty) => gives(&owner.ty, ty),
@@ -384,7 +394,7 @@ fn free(block: &ExportAttr, owner: &Owner, exports: &[Export]) -> Option<Export>
         unboxed: vec![false],
         wrap: Wrap::AsItIs,
     };
-    crate::export::parse_method(attr, item, symbol, callee, &mut Errors::new())
+    crate::export::parse_method(attr, item, symbol, callee, errors)
 }
 
 /// Whether C gets a box of `ty` with a `result`.

@@ -6,6 +6,7 @@ use crate::check;
 use crate::convert::{How, Pack, Unpack};
 use crate::error::Errors;
 use crate::import::c_spelling;
+use crate::shape::is_static;
 use crate::slot::{Arg, Hold, Param, Reference, Role, Slot};
 use crate::types;
 use proc_macro2::{Ident, TokenStream};
@@ -66,9 +67,16 @@ struct Told<'a> {
     argument: &'a str,
 }
 
+/// Of what says otherwise.
+pub(super) const FOR_THE_CALL: &str =
+    "C lends this for the call alone, and may free it then; write it without `'static`";
+
 /// The row of a parameter's type, and what the header defines for it.
 fn arg(ty: &Type, told: &Told<'_>) -> syn::Result<(Arg, Option<Mirror>)> {
     let private = told.private;
+    if is_static(ty) {
+        return Err(Error::new_spanned(ty, FOR_THE_CALL));
+    }
     let taken = |mirror: Mirror, field: TokenStream, function: TokenStream| {
         let arg = Arg {
             unpack: Unpack::of_one(How::Told {

@@ -55,9 +55,9 @@ pub mod shop {
             ::core::mem::offset_of!(shop_item, weigh) == 24,
             "`struct shop_item` has `weigh` at byte 24 in C",
         );
-        const _: fn(::core::ffi::c_char) -> ::core::ffi::c_char = |same| same;
-        const _: fn(::core::ffi::c_long) -> ::core::ffi::c_long = |same| same;
-        const _: fn(::core::ffi::c_uchar) -> ::core::ffi::c_uchar = |same| same;
+        const _: fn(::core::ffi::c_char) -> ::core::ffi::c_char = |__same| __same;
+        const _: fn(::core::ffi::c_long) -> ::core::ffi::c_long = |__same| __same;
+        const _: fn(::core::ffi::c_uchar) -> ::core::ffi::c_uchar = |__same| __same;
         const _: () = ::core::assert!(
             ::core::mem::size_of::<shop_item>() == 0
                 || ::core::mem::size_of::<shop_item>() == 32
@@ -77,7 +77,7 @@ pub mod shop {
             },
             "`shop_item` closes itself, and what C has is behind it: say this in the block that declares `shop_item`, in the same package in any that has a header, or write a raw pointer",
         );
-        const _: fn(::core::ffi::c_int) -> ::core::ffi::c_int = |same| same;
+        const _: fn(::core::ffi::c_int) -> ::core::ffi::c_int = |__same| __same;
 
         impl ::core::default::Default for shop_item {
             /// All zeros.
@@ -153,12 +153,12 @@ pub mod shop {
             }
         }
 
-        const _: fn(::core::ffi::c_uint) -> ::core::ffi::c_uint = |same| same;
+        const _: fn(::core::ffi::c_uint) -> ::core::ffi::c_uint = |__same| __same;
         const _: () = ::core::assert!(
             ::core::mem::size_of::<*const shop>() == ::core::mem::size_of::<*const ()>(),
             "a pointer to `shop` is no C pointer: it has a length or a vtable",
         );
-        const _: fn(::core::ffi::c_int) -> ::core::ffi::c_int = |same| same;
+        const _: fn(::core::ffi::c_int) -> ::core::ffi::c_int = |__same| __same;
         #[allow(deprecated)]
         const _: () = ::core::assert!(
             SHOP_OPEN as ::core::primitive::i128 == 4,
@@ -211,8 +211,8 @@ pub fn shop_is_open(state: u32) -> c_int {
     }
 }
 
-const _: fn(u32) -> ::core::primitive::u32 = |same| same;
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: fn(u32) -> ::core::primitive::u32 = |__same| __same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;
 
 #[link(name = "cgo_command_fixture_HASH", kind = "static")]
 unsafe extern "C" {
@@ -241,14 +241,14 @@ pub fn twice(cents: c_long) -> c_long {
     }
 }
 
-const _: fn(c_long) -> ::core::ffi::c_long = |same| same;
+const _: fn(c_long) -> ::core::ffi::c_long = |__same| __same;
 
 /// Rings.
 pub fn shop_bell(times: c_int) -> c_int {
     times
 }
 
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;
 
 #[doc(hidden)]
 pub enum shop_bell {}

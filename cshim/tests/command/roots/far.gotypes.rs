@@ -42,7 +42,10 @@ impl twice {
             } {
                 unsafe { __frame.r.assume_init_read() }
             } else {
-                let __r: c_int = -1;
+                fn __on_panic() -> c_int {
+                    -1
+                }
+                let __r = __on_panic();
                 __r
             }
         }

@@ -86,6 +86,7 @@ pub fn strlen(text: &CStr) -> usize {
                 };
                 __loans.lend_text(__frame.p0, &__ARGUMENT)
             };
+            __loans.close();
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         } else {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
@@ -123,13 +124,18 @@ impl Counter {
             },
             "`Counter` closes itself, and what C has is behind it: say this in the block that declares `Counter`, in the same package in any that has a header, or write a raw pointer",
         );
+        const _: () = ::core::assert!(
+            ::core::mem::size_of::<*const Counter>()
+                == ::core::mem::size_of::<*const ()>(),
+            "a pointer to `Counter` is no C pointer: it has a length or a vtable",
+        );
         #[doc(hidden)]
         enum at {}
         impl at {
             /// The C function pointer of [`at`].
             const C: extern "C" fn(&Counter) -> u32 = {
                 #[inline(never)]
-                extern "C" fn __export(p0: &Counter) -> u32 {
+                extern "C" fn __export(p0: *const Counter) -> u32 {
                     #[repr(C)]
                     struct __Frame {
                         p0: *const Counter,
@@ -141,13 +147,29 @@ impl Counter {
                         ::cgocall::__private::catch(|| unsafe {
                             let __frame = __frame.cast::<__Frame>();
                             let __args = __frame.read();
+                            if (true || #[allow(non_exhaustive_omitted_patterns)]
+                                match ::core::option::Option::None::<&'static str> {
+                                    ::core::option::Option::Some("1" | "2") => true,
+                                    _ => false,
+                                }) && ::cgocall::__private::level() >= 1
+                            {
+                                {
+                                    static __ARGUMENT: ::cgocall::__private::Argument = ::cgocall::__private::Argument {
+                                        function: "at",
+                                        name: "counter",
+                                    };
+                                    ::cgocall::__private::passed::pointer::<
+                                        Counter,
+                                    >(__args.p0.cast(), false, &__ARGUMENT);
+                                }
+                            }
                             let __r = at(&*__args.p0);
                             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
                         })
                     }
                     ::cgocall::__private::assert_sync_type::<Counter>();
                     let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
-                        p0: ::core::ptr::from_ref(p0),
+                        p0,
                         r: ::core::mem::MaybeUninit::uninit(),
                     });
                     if unsafe {
@@ -162,14 +184,19 @@ impl Counter {
                         ::cgocall::__private::zero::<u32>()
                     }
                 }
-                __export
+                unsafe {
+                    ::core::mem::transmute::<
+                        extern "C" fn(*const Counter) -> u32,
+                        extern "C" fn(&Counter) -> u32,
+                    >(__export)
+                }
             };
         }
         at::C
     }
 }
 
-const _: fn(c_int) -> ::core::ffi::c_int = |same| same;
+const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;
 
 #[cfg(feature = "clock")]
 fn hours() -> i64 {
