@@ -1,7 +1,7 @@
 //! FTS5's tokenizer, which counts what it hands over.
 
 use crate::tokenizer::Tokenizer;
-use sqlite::{Connection, Purpose, Result, Token};
+use sqlite::{Connection, Purpose, Result, Sink, Token};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -22,12 +22,7 @@ struct Counting {
 }
 
 impl sqlite::Tokenizer for Counting {
-    fn tokenize(
-        &mut self,
-        text: &str,
-        purpose: Purpose,
-        sink: &mut dyn FnMut(Token<'_>) -> Result<()>,
-    ) -> Result<()> {
+    fn tokenize(&mut self, text: &str, purpose: Purpose, sink: &mut Sink<'_>) -> Result<()> {
         #[cfg(test)]
         assert!(
             !text.contains("a tokenizer that panics"),
@@ -36,7 +31,7 @@ impl sqlite::Tokenizer for Counting {
         let mut count = 0;
         let counting = |token: Token<'_>| {
             count += 1;
-            sink(token)
+            sink.put(token)
         };
         let done = match purpose {
             Purpose::Index => self.tokenizer.source(text, counting),

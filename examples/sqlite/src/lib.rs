@@ -50,7 +50,7 @@ pub use ffi::constant::{
 };
 pub use function::{Aggregate, Arguments, Failure};
 pub use statement::{Row, Rows, Statement};
-pub use tokenizer::{Purpose, Token, Tokenizer};
+pub use tokenizer::{Purpose, Sink, Token, Tokenizer};
 pub use value::{FromValue, Params, ToValue, Value};
 
 /// SQLite's version.

@@ -8,6 +8,7 @@ use crate::ffi::{self, Methods, create_tokenizer};
 use crate::{Connection, Result};
 use cgocall::cgo_export;
 use std::ffi::{c_char, c_int, c_void};
+use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::str;
@@ -15,12 +16,15 @@ use std::str;
 /// Splits texts into tokens.
 pub trait Tokenizer: Send {
     /// Gives `sink` the tokens of `text`, until it fails.
-    fn tokenize(
-        &mut self,
-        text: &str,
-        purpose: Purpose,
-        sink: &mut dyn FnMut(Token<'_>) -> Result<()>,
-    ) -> Result<()>;
+    fn tokenize(&mut self, text: &str, purpose: Purpose, sink: &mut Sink<'_>) -> Result<()>;
+}
+
+/// Where FTS5 takes the tokens of a text.
+pub struct Sink<'f> {
+    token: ffi::Token,
+    context: *mut c_void,
+    /// It waits for them: nobody can put this sink where it outlives the call.
+    waits: PhantomData<&'f ()>,
 }
 
 /// What tokens are for.
@@ -68,6 +72,24 @@ impl Connection {
     }
 }
 
+impl Sink<'_> {
+    /// Takes one.
+    #[inline]
+    pub fn put(&mut self, token: Token<'_>) -> Result<()> {
+        let flags = match token.colocated {
+            true => FTS5_TOKEN_COLOCATED,
+            false => 0,
+        };
+        let (start, end) = (token.range.start as c_int, token.range.end as c_int);
+        let (text, len) = (token.text.as_ptr().cast(), token.text.len() as c_int);
+        // SAFETY: FTS5 waits for the tokens of this text, with this context, and copies what it keeps.
+        match unsafe { self.token.call(self.context, flags, text, len, start, end) } {
+            SQLITE_OK => Ok(()),
+            code => Err(code.into()),
+        }
+    }
+}
+
 #[cgo_export(private)]
 fn forget(factory: Box<Factory>) {
     drop(factory);
@@ -93,7 +115,7 @@ fn delete(instance: Box<Instance>) {
 #[cgo_export(private, on_panic = SQLITE_ERROR)]
 unsafe fn tokenize(
     instance: &mut Instance,
-    sink: *mut c_void,
+    context: *mut c_void,
     flags: c_int,
     text: *const c_char,
     len: c_int,
@@ -108,19 +130,11 @@ unsafe fn tokenize(
         0 => Purpose::Index,
         _ => Purpose::Query,
     };
-    let done = instance.0.tokenize(text, purpose, &mut |entry| {
-        let flags = if entry.colocated {
-            FTS5_TOKEN_COLOCATED
-        } else {
-            0
-        };
-        let (start, end) = (entry.range.start as c_int, entry.range.end as c_int);
-        let (spelled, len) = (entry.text.as_ptr().cast(), entry.text.len() as c_int);
-        // SAFETY: `sink` is what goes with `token`, which copies what it keeps.
-        match unsafe { token.call(sink, flags, spelled, len, start, end) } {
-            SQLITE_OK => Ok(()),
-            code => Err(code.into()),
-        }
-    });
+    let mut sink = Sink {
+        token,
+        context,
+        waits: PhantomData,
+    };
+    let done = instance.0.tokenize(text, purpose, &mut sink);
     done.err().map_or(SQLITE_OK, |error| error.code)
 }

@@ -10,12 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 struct Words(Arc<AtomicUsize>);
 
 impl Tokenizer for Words {
-    fn tokenize(
-        &mut self,
-        text: &str,
-        purpose: Purpose,
-        sink: &mut dyn FnMut(Token<'_>) -> Result<()>,
-    ) -> Result<()> {
+    fn tokenize(&mut self, text: &str, purpose: Purpose, sink: &mut Sink<'_>) -> Result<()> {
         assert!(!text.contains("panic"), "as told");
         let mut end = 0;
         for word in text
@@ -25,7 +20,7 @@ impl Tokenizer for Words {
             let start = end + text[end..].find(word).unwrap();
             end = start + word.len();
             let forwards = word.to_lowercase();
-            sink(Token {
+            sink.put(Token {
                 text: &forwards,
                 range: start..end,
                 colocated: false,
@@ -33,7 +28,7 @@ impl Tokenizer for Words {
             yield_now();
             if purpose == Purpose::Index {
                 let backwards: String = forwards.chars().rev().collect();
-                sink(Token {
+                sink.put(Token {
                     text: &backwards,
                     range: start..end,
                     colocated: true,
