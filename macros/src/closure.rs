@@ -322,7 +322,14 @@ impl Maker<'_> {
             (None, Some(data)) => data,
             (Some(getter), _) => {
                 let first = names::slot(0);
-                quote_spanned!(getter.span()=> #getter(#args.#first))
+                let first = match closure.params.first() {
+                    // As the closure gets it, and not a moment longer.
+                    Some(CallbackParam::Argument(_, arg)) if arg.reference.is_some() => {
+                        arguments[0].clone()
+                    }
+                    _ => quote!(#args.#first),
+                };
+                quote_spanned!(getter.span()=> #getter(#first))
             }
             (None, None) => return TokenStream::new(), // refused
         };

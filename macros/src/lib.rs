@@ -112,7 +112,8 @@ use proc_macro::TokenStream;
 ///
 /// Of a result that is a text or a slice, `free = ..` and `len = ..`, see [below](#results-that-are-lent-or-copied).
 ///
-/// `drop = function`, on an opaque type, makes it one [that closes itself](#types-that-close-themselves).
+/// `drop = function`, on an opaque type, makes it one [that closes itself](#types-that-close-themselves). `send` and `sync`, on
+/// any, allow other threads what Rust's `Send` and `Sync` do: a closure that C keeps may be lent a `&mut` or a `&` of it.
 ///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
 /// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `keeps` on a parameter says that C uses the memory after
@@ -272,7 +273,7 @@ use proc_macro::TokenStream;
 ///
 /// | a parameter | in C | |
 /// |---|---|---|
-/// | `&T`, `&mut T` | `const T *`, `T *` | an `Option` of one may be null |
+/// | `&T`, `&mut T` | `const T *`, `T *` | an `Option` of one may be null. A `&` to an opaque type of the block, `type Db;`, is also a `T *` |
 /// | `&mut MaybeUninit<T>` | `T *` | for C to fill |
 /// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | as a raw pointer: only who calls knows what is behind it |
 /// | `Box<T>`, `Option<Box<T>>` | `void *`, `const void *` | given away: it is Rust's again when an export takes it, or `Box::from_raw` |

@@ -90,7 +90,7 @@ pub enum Role {
     Owned,
     /// A number that C knows nothing of: the header may also say `const void *`, or an integer of that size.
     Handle,
-    /// A result that Rust only reads: the header may also say that it can be written.
+    /// A result that Rust only reads, or a `&` to what it knows nothing of: the header may also say that it can be written.
     Lent,
     /// The same of a slice: of bytes the header may also say `void *`, and any `char`.
     LentSlice,

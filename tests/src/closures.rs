@@ -298,6 +298,21 @@ unsafe extern "C" {
         #[cgo(user_data = context_data)] f: impl FnMut(*mut Context, c_int) -> c_int + Send + 'static,
         _: DropUserData,
     ) -> c_int;
+
+    /// The same, lent to whoever is called, on whichever thread.
+    #[cgo(c = "struct context", send)]
+    pub type LentContext;
+    #[cgo(c = "context_data")]
+    safe fn lent_data(context: &LentContext) -> *mut c_void;
+    #[cgo(c = "context_n")]
+    pub safe fn lent_n(context: &LentContext) -> c_int;
+    #[cgo(c = "in_context")]
+    pub safe fn in_lent_context(
+        n: c_int,
+        _: UserData,
+        #[cgo(user_data = lent_data)] f: impl FnMut(&mut LentContext, c_int) -> c_int + Send + 'static,
+        _: DropUserData,
+    ) -> c_int;
 }
 
 #[cgo_import(include = "stdlib.h", define = "_GNU_SOURCE")]

@@ -484,6 +484,20 @@ fn the_user_pointer_may_come_from_a_function_of_c() {
 }
 
 #[test]
+fn the_first_argument_may_be_lent_to_both() {
+    let all = || {
+        let (value, drops) = counted();
+        let n = in_lent_context(40, move |context: &mut LentContext, n| {
+            let _value = &value;
+            let shared = &*context;
+            n * lent_n(shared) + lent_n(shared)
+        });
+        (n, drops.load(SeqCst))
+    };
+    everywhere(all, |all| assert_eq!(all, (120, 1)));
+}
+
+#[test]
 fn a_callback_lives_until_it_is_dropped() {
     let all = || {
         let slot = slot();
