@@ -341,7 +341,7 @@ impl TypeLines {
             format!("enum {tag}"),
         ];
         let sizes = spellings.map(|spelling| scoped(format!("enum {{ z = sizeof({spelling}) }}")));
-        let pointer = scoped(format!("__typeof__(&**({name} *)0) p; {name} g(void)"));
+        let pointer = scoped(format!("__typeof__(&**({name} *)0) p; {name} (*g)(void)"));
         TypeLines {
             typedef,
             as_struct,
