@@ -19,6 +19,7 @@ mod import;
 mod judge;
 mod layout;
 mod lend;
+mod length;
 mod methods;
 mod module;
 mod names;
@@ -319,8 +320,10 @@ use proc_macro::TokenStream;
 /// qsort_r(numbers.as_mut_ptr().cast(), 3, 4, |a, b| ..);
 /// ```
 ///
-/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it. Three
-/// kinds of owner:
+/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it. The
+/// length of a slice is of the integer type that the header has, `size_t` where there is no header, and a negative one is a
+/// panic. A `&str` comes like a slice of bytes, `const char *` and a length, and what is no UTF-8 is a panic; a text that
+/// ends with a NUL is a `&CStr`. Three kinds of owner:
 ///
 /// | | whose it is | and C |
 /// |---|---|---|
@@ -403,7 +406,9 @@ use proc_macro::TokenStream;
 /// `*mut`, and nothing else. (A bare function of C's is refused: it would run on the goroutine's stack.)
 ///
 /// How long a slice is, `len` says: an expression over the parameters, evaluated after the call, which may call other
-/// imports. With a null pointer it has to be 0, unless the result is an `Option`.
+/// imports. A parameter that is `#[cgo(out)]` is what C has put there: `#[cgo(len = n)] fn items(of: &Shelf, #[cgo(out)] n:
+/// usize) -> &[Item]`. What is unsafe needs `unsafe { .. }`, also where the import is an `unsafe fn`. With a null pointer the
+/// length has to be 0, unless the result is an `Option`.
 ///
 /// Null where no `Option` says so, a length that cannot be, and a `&str` or a `String` that is no UTF-8 are panics that name
 /// the function. In a `Result<_, Errno>` null is an error, and what is no UTF-8 is `EILSEQ`.
@@ -499,6 +504,9 @@ use proc_macro::TokenStream;
 /// | a result `Db`, `Option<Db>` | `sqlite3 *` | null is a panic, or `None` |
 /// | `Result<Db, E>`, `Result<Option<Db>, E>` | `sqlite3 *` | as of other pointers |
 /// | `#[cgo(out)] db: Db`, `Option<Db>` | `sqlite3 **` | null is a panic, or `None`. Where the call fails, or a callback panics, what C has put there is closed |
+///
+/// Where C has a name for the pointer, `typedef void *iconv_t`, that name is the type: `#[cgo(drop = iconv_close)] type
+/// iconv_t;` is what C calls so, and no pointer to it. The C compiler knows which of the two it is.
 ///
 /// It stays on its thread, unless the block's author knows better: `send`, `sync`. `as_ptr` and `into_raw` are the pointer, for
 /// what remains of C, and the unsafe `from_raw` takes one over; `#[cgo(c = "sqlite3")] type RawDb;` beside it is a type for

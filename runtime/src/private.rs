@@ -6,7 +6,7 @@ pub use crate::cgocall::cgocall;
 pub use crate::check::{Argument, Loans, checked, level, passed};
 pub use crate::closure::{
     DropUserData, Guarded, Inside, Kept, Lent, Shared, Single, UserData, callback, destructor,
-    enter, enter_alone, keep, some,
+    enter, enter_alone, keep, passed_length, passed_text, some,
 };
 pub use crate::entry::{main, main_migrating, test};
 pub use crate::errno::{
@@ -29,8 +29,9 @@ pub use crate::result::{
     is_null, status_if,
 };
 pub use crate::returned::{
-    copied_result, length, nullable_reference_result, nullable_slice_result, nullable_vec_result,
-    reference_result, slice_result, text_result, try_copied_result, try_text_result, vec_result,
+    Length, copied_result, length, nullable_reference_result, nullable_slice_result,
+    nullable_vec_result, reference_result, slice_result, text_result, try_copied_result,
+    try_text_result, vec_result,
 };
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};

@@ -42,6 +42,7 @@ mod nearest;
 pub mod node;
 pub mod out;
 pub mod owner;
+pub mod pair;
 mod parse;
 mod parse_layout;
 mod passed;

@@ -17,6 +17,25 @@ fn id() -> c_int {
 }
 
 #[test]
+fn a_pointer_with_a_name_closes_itself_as_what_it_points_to_would() {
+    let (a, b) = (id(), id());
+    let ticket = owners_ticket_new(a).unwrap();
+    assert_eq!(owners_ticket_value(&ticket), a);
+    assert_eq!(elsewhere::ticket_value(Some(&ticket)), a);
+    drop(ticket);
+    let (_, found) = owners_ticket_find(b).unwrap();
+    assert_eq!((owners_closed(a), owners_closed(b)), (1, 0));
+    drop(found.unwrap());
+    assert_eq!(owners_closed(b), 1);
+    assert_eq!(owners_ticket_new(-1).unwrap_err(), Errno(libc::EDOM));
+    let null = catch_unwind(|| owners_ticket_new(0)).unwrap_err();
+    assert_eq!(
+        null.downcast_ref::<String>().unwrap(),
+        "`owners_ticket_new` returned NULL, but its import says `Ticket`; write `Option<Ticket>` if it may"
+    );
+}
+
+#[test]
 fn it_is_closed_once_when_it_is_dropped() {
     everywhere(
         || {
