@@ -2,7 +2,7 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{asserts, methods, names, passed, refused, truth, twice, value};
+use crate::{asserts, methods, names, passed, refused, traits, truth, twice, value};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, Exported, OnPanic, Ret, depth};
@@ -14,6 +14,7 @@ use syn::spanned::Spanned as _;
 pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> TokenStream {
     match Exported::parse(attr, item.clone()) {
         Ok(Exported::Methods(methods)) => methods::expand(&methods, &item, load),
+        Ok(Exported::Trait(found)) => traits::expand(&found, &item),
         Ok(Exported::Function(export)) => {
             let said = Package::from_env().map(|package| {
                 let hash = hash::of_export(&package, &export);
@@ -98,7 +99,9 @@ pub(crate) fn truths(export: &Export) -> TokenStream {
     let symbol = export.symbol.as_ref();
     let prims = symbol.map(|_| truth::prims(&private, export.types_in_c(), &shared));
     let remain = asserts::remain(&private, export.types_in_c(), &shared);
-    let params = export.params.iter().map(|param| &param.ty);
+    let params = export.params.iter();
+    let params = params.filter(|param| param.object().is_none());
+    let params = params.map(|param| &param.ty);
     let result = export.ret.ty.iter().filter(|_| !export.fallible);
     let taken = params.chain(result);
     let taken = taken.flat_map(|ty| asserts::taken(&private, ty));
@@ -230,13 +233,17 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         .iter()
         .enumerate()
         .map(|(index, param)| {
-            let places: Vec<TokenStream> = slots
-                .by_ref()
-                .take(param.arg.slots.len())
-                .map(|field| quote!(#args.#field))
-                .collect();
-            let argument = value::argument(private, &name, param, &places[0])
-                .unwrap_or_else(|| param.arg.unpack.of(&places));
+            let own: Vec<_> = slots.by_ref().take(param.arg.slots.len()).collect();
+            let places: Vec<TokenStream> = own.iter().map(|field| quote!(#args.#field)).collect();
+            let argument = match param.object() {
+                Some(object) => {
+                    let (read, field) = (&places[0], own[0]);
+                    let place = quote!((*#frame).#field);
+                    traits::argument(private, &name, param, object, read, &place)
+                }
+                None => value::argument(private, &name, param, &places[0])
+                    .unwrap_or_else(|| param.arg.unpack.of(&places)),
+            };
             match callee.unboxed.get(index) {
                 Some(true) => quote!(*#argument),
                 _ => argument,
@@ -282,6 +289,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     };
     let mut from_c = export.params.iter().filter_map(value::from_c);
     let others = from_c.next().map(|_| quote!(use #private::AnyValue as _;));
+    let untaken = traits::untaken(private, &export.params, &outer);
     let enter = enter(
         &export.ret,
         &export.attr.on_panic,
@@ -314,6 +322,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
             #(#values,)*
             #result_value
         });
+        #untaken
         #enter
     }
 }

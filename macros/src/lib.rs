@@ -28,6 +28,7 @@ mod owner;
 mod passed;
 mod pointer;
 mod refused;
+mod traits;
 mod truth;
 mod twice;
 mod value;
@@ -522,7 +523,7 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Lets C call a Rust function.
 ///
-/// The function, or the [`impl`](#types-with-functions), stays as it is. C sees a symbol of the same name, and Rust code that hands a pointer to C writes
+/// The function, the [`impl`](#types-with-functions), or the [trait](#traits-that-c-implements), stays as it is. C sees a symbol of the same name, and Rust code that hands a pointer to C writes
 /// `name::C`, a constant of an `extern "C" fn` type.
 ///
 /// A panic never reaches C: C gets zero, or the value of `on_panic`, and the panic goes on in the Rust code that
@@ -639,6 +640,46 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// On a function of the block, `#[cgo(name = "c_name")]` is its symbol, `#[cgo(on_panic = VALUE)]` as above, and
 /// `#[cgo(skip)]` leaves it out. On the block, `prefix = "ctr"` is what the symbols begin with; `on_panic = abort`, `private`
 /// and the keys of a header hold for all of it. The pointer of `add` is `Counter::ADD_C`.
+///
+/// # Traits that C implements
+///
+/// A trait is what C gives Rust to call. The header defines a struct of its name, with a user pointer, a function for each
+/// method that gets it first, and one for the end:
+///
+/// ```text
+/// /// Where lines go.
+/// #[cgo_export]
+/// pub trait Log: Send {                          // typedef struct Log {
+///                                                //     void *user_data;
+///     fn write(&mut self, line: &str);           //     void (*write)(void *user_data, cgo_str line);
+///     fn level(&self) -> c_int { 3 }             //     int (*level)(void *user_data);   may be NULL
+/// }                                              //     void (*drop)(void *user_data);   may be NULL
+///                                                // } Log;
+/// #[cgo_export]
+/// fn run(log: &mut dyn Log) { .. }               // void run(const Log *log);
+///
+/// #[cgo_export]
+/// fn install(log: Option<Box<dyn Log>>) { .. }   // void install(const Log *log);
+/// ```
+///
+/// | a parameter of an export | |
+/// |---|---|
+/// | `&dyn Log`, `&mut dyn Log` | C's, lent for the call |
+/// | `Box<dyn Log>` | given away: C's `drop` is called once, when Rust drops it, or if the export panics or does not run. The trait is `Send` |
+/// | `Option` of these | NULL is `None` |
+///
+/// The struct is copied, and looked at, when it arrives: NULL for a function is a panic that names it and the argument, unless
+/// the method has a body, which runs then. Under `#[cgo(skip)]`, a method with a body is Rust's alone.
+///
+/// Rust calls C's functions as it does an import's: on a system stack, and by the words that an import may have, `#[cgo(blocking)]`,
+/// `parks`, `inline`, `native_stack`. What a method passes are the types of an export's results (`&str` is a `cgo_str`, a
+/// `String` is C's to free), and, lent for the call, references, slices and `&CStr`; a raw pointer only in an `unsafe fn`. What
+/// it returns is what an import does, with `fails` and `status` for a `Result`: numbers, `bool` and imported enums, which are
+/// looked at, structs, pointers, `&'static CStr`. There are no generics, and no `self` but `&self` and `&mut self`.
+///
+/// Which threads may call C's functions, the supertraits say, and the header repeats it: of a trait that is `Send`, any, one at a
+/// time; of one that is also `Sync`, several at a time; of others the one that has called the export, until that returns. No
+/// other supertraits are possible. The trait is one of Rust's as well, which other types may implement.
 #[proc_macro_attribute]
 pub fn cgo_export(attr: TokenStream, item: TokenStream) -> TokenStream {
     export::expand(attr.into(), item.into(), &evidence::load_export).into()

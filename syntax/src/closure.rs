@@ -9,6 +9,7 @@ use crate::attr::{CgoAttr, OnPanic};
 use crate::convert::{How, Pack, Unpack};
 use crate::ctype::CType;
 use crate::error::Errors;
+use crate::exported::Object;
 use crate::pair;
 use crate::shape::{SOME_CLOSURE, strip};
 use crate::slot::{Arg, Param, Ret, Role, Slot};
@@ -37,6 +38,8 @@ pub enum Part {
     UserData,
     /// `DropUserData`: the function that C calls when it has done with the user pointer.
     DropUserData,
+    /// Of an export: an object that C implements.
+    Object(Box<Object>),
 }
 
 /// A closure that C calls.
@@ -480,7 +483,7 @@ fn callback(path: &syn::TypePath) -> syn::Result<Option<(Path, &syn::TypeTraitOb
     }
 }
 
-fn is_function(bounds: &Punctuated<TypeParamBound, Token![+]>) -> bool {
+pub(crate) fn is_function(bounds: &Punctuated<TypeParamBound, Token![+]>) -> bool {
     bounds.iter().any(|bound| {
         matches!(bound, TypeParamBound::Trait(bound)
             if bound.path.segments.last().is_some_and(|last| last.ident.to_string().starts_with("Fn")))

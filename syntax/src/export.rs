@@ -6,7 +6,7 @@ use crate::check;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::exported::give::{self, Giver};
-use crate::exported::{self, Methods, Mirror, methods, promise, take};
+use crate::exported::{self, Methods, Mirror, Trait, methods, promise, take, traits};
 use crate::import::{Function, c_spelling, push, signature_nodes, tokens_at};
 use crate::mode::Modes;
 use crate::node::{self, Node};
@@ -24,6 +24,8 @@ pub enum Exported {
     Function(Box<Export>),
     /// An `impl` block.
     Methods(Box<Methods>),
+    /// A trait that C implements.
+    Trait(Box<Trait>),
 }
 
 impl Exported {
@@ -50,8 +52,10 @@ impl Exported {
                 let methods = methods::parse(attr, item, &mut errors);
                 methods.map(|methods| Exported::Methods(Box::new(methods)))
             }
+            Some(Item::Trait(item)) => traits::parse(attr, item, &mut errors).map(Exported::Trait),
             Some(other) => {
-                let message = "`#[cgo_export]` goes on a function, or on an `impl` block";
+                let message =
+                    "`#[cgo_export]` goes on a function, on an `impl` block, or on a trait";
                 errors.push(check::head(&other), message);
                 None
             }
@@ -66,6 +70,7 @@ impl Exported {
         match self {
             Exported::Function(export) => vec![*export],
             Exported::Methods(methods) => methods.exports,
+            Exported::Trait(_) => Vec::new(),
         }
     }
 }
@@ -149,6 +154,11 @@ impl Export {
             Exported::Methods(methods) => {
                 let mut errors = Errors::new();
                 errors.push(&methods.item.self_ty, "this is not a function");
+                Err(errors)
+            }
+            Exported::Trait(found) => {
+                let mut errors = Errors::new();
+                errors.push(&found.item.ident, "this is not a function");
                 Err(errors)
             }
         }
@@ -343,7 +353,7 @@ pub fn docs(attrs: &[Attribute]) -> Vec<String> {
 const OUT: &str = "result";
 
 /// `name`, with as many `_` behind it as set it apart from the names in `list`.
-fn unused(mut name: String, list: &[(String, CType)]) -> String {
+pub(crate) fn unused(mut name: String, list: &[(String, CType)]) -> String {
     while list.iter().any(|(other, _)| *other == name) {
         name.push('_');
     }

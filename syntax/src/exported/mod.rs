@@ -3,7 +3,7 @@
 //!
 //! The [type table](crate::types) is for both directions, and knows what C has too. An export asks here first:
 //! [`kind`] recognises a type, [`take`] has the rows of parameters and [`give`] those of results, and [`mirror`] says what
-//! the header defines for them. [`methods`] makes functions of an `impl`.
+//! the header defines for them. [`methods`] makes functions of an `impl`, and [`traits`] has what C implements itself.
 
 pub(crate) mod give;
 mod kind;
@@ -11,7 +11,9 @@ pub(crate) mod methods;
 mod mirror;
 pub(crate) mod promise;
 pub(crate) mod take;
+pub(crate) mod traits;
 
 pub(crate) use kind::{boxed, in_c, owned};
 pub use methods::Methods;
 pub use mirror::Mirror;
+pub use traits::{Held, Method, Object, Trait};
