@@ -20,6 +20,7 @@ pub use crate::exported::{
     take_nullable_str, take_nullable_text, take_nullable_vec, take_ref, take_str, take_text,
     take_vec,
 };
+pub use crate::from_c::{AnyLook, FnPointer, FromC, Look, Part, assert_from_c, from_c};
 pub use crate::out::{Zeroes, out_there};
 pub use crate::owner::{
     Closes, Owned, Owner, OwnerPlace, Remains, is_owner, owned_if_any, owned_result,
@@ -29,8 +30,9 @@ pub use crate::result::{
     is_null, status_if,
 };
 pub use crate::returned::{
-    copied_result, length, nullable_reference_result, nullable_slice_result, nullable_vec_result,
-    reference_result, slice_result, text_result, try_copied_result, try_text_result, vec_result,
+    Looked, Several, copied_result, length, nullable_reference_result, nullable_slice_result,
+    nullable_vec_result, reference_result, slice_result, text_result, try_copied_result,
+    try_text_result, vec_result,
 };
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};

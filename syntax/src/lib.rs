@@ -60,7 +60,7 @@ pub use cpath::CPath;
 pub use ctype::{CType, Named};
 pub use error::Errors;
 pub use export::{Callee, Export, Exported, Wrap, docs};
-pub use exported::{Methods, Mirror};
+pub use exported::{Data, Methods, Mirror, Parts};
 pub use import::{Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static};
 pub use judge::{Fails, Judge};
 pub use layout::{

@@ -17,6 +17,7 @@ pub struct Tally {
 }
 
 /// How words are put in order.
+#[cgo_export]
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub enum Order {
