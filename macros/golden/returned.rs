@@ -135,6 +135,7 @@ fn shelf_books(shelf: &Shelf) -> &[Book] {
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }
+    use ::cgocall::__private::AnyLook as _;
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
         "shelf_books",
     );
@@ -166,7 +167,10 @@ fn shelf_books(shelf: &Shelf) -> &[Book] {
     unsafe {
         ::cgocall::__private::slice_result(
             "shelf_books",
-            __frame.r.assume_init_read(),
+            ::cgocall::__private::Looked::new(
+                __frame.r.assume_init_read(),
+                ::cgocall::__private::Look::<Book>::returned,
+            ),
             __length,
         )
     }

@@ -2,7 +2,7 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{asserts, methods, names, passed, refused, traits, truth, twice, value};
+use crate::{asserts, data, look, methods, names, passed, refused, traits, truth, twice};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, Exported, OnPanic, Ret, depth};
@@ -15,6 +15,7 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
     match Exported::parse(attr, item.clone()) {
         Ok(Exported::Methods(methods)) => methods::expand(&methods, &item, load),
         Ok(Exported::Trait(found)) => traits::expand(&found, &item),
+        Ok(Exported::Data(data)) => data::expand(&data),
         Ok(Exported::Function(export)) => {
             let said = Package::from_env().map(|package| {
                 let hash = hash::of_export(&package, &export);
@@ -167,7 +168,7 @@ fn c_params(export: &Export) -> Vec<CParam> {
         for slot in &param.arg.slots {
             let name = names::slot(params.len());
             let direct = param.arg.direct;
-            let from_c = value::from_c(param).or_else(|| passed::from_c(param));
+            let from_c = look::from_c(param).or_else(|| passed::from_c(param));
             let field = from_c.clone().unwrap_or_else(|| slot.field.clone());
             params.push(CParam {
                 ty: if direct {
@@ -241,7 +242,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
                     let place = quote!((*#frame).#field);
                     traits::argument(private, &name, param, object, read, &place)
                 }
-                None => value::argument(private, &name, param, &places[0])
+                None => look::argument(private, export, &name, param, &places[0])
                     .unwrap_or_else(|| param.arg.unpack.of(&places)),
             };
             match callee.unboxed.get(index) {
@@ -251,7 +252,10 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         })
         .collect();
     let looks = passed::arguments(private, &name, &export.params, &args);
-    let read = (!fields.is_empty()).then(|| quote!(let #args = #frame.read(); #looks));
+    let behind = look::behind(private, export, &name, &args);
+    let mutable = look::has_vec(export).then(|| quote!(mut));
+    let read =
+        (!fields.is_empty()).then(|| quote!(let #mutable #args = #frame.read(); #looks #behind));
     let path = &callee.path;
     let call = callee.wrap.of(quote!(#path(#(#arguments),*)));
     let (result_field, result_value, run) = match &export.ret.slot {
@@ -287,8 +291,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     } else {
         (quote!(_), TokenStream::new())
     };
-    let mut from_c = export.params.iter().filter_map(value::from_c);
-    let others = from_c.next().map(|_| quote!(use #private::AnyValue as _;));
+    let others = look::of_others(private, export);
     let untaken = traits::untaken(private, &export.params, &outer);
     let enter = enter(
         &export.ret,
@@ -442,5 +445,6 @@ fn asserts(export: &Export, private: &TokenStream) -> TokenStream {
             }
         })
         .chain(owned)
+        .chain([look::asserts(private, export)])
         .collect()
 }

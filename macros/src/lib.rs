@@ -7,6 +7,7 @@ mod asserts;
 mod bits;
 mod block;
 mod closure;
+mod data;
 mod discovered;
 mod entry;
 mod evidence;
@@ -20,6 +21,7 @@ mod judge;
 mod layout;
 mod lend;
 mod length;
+mod look;
 mod methods;
 mod module;
 mod names;
@@ -521,9 +523,10 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
     import::expand(attr.into(), item.into(), &evidence::load).into()
 }
 
-/// Lets C call a Rust function.
+/// Lets C call a Rust function, or make values of a Rust type.
 ///
-/// The function, the [`impl`](#types-with-functions), or the [trait](#traits-that-c-implements), stays as it is. C sees a symbol of the same name, and Rust code that hands a pointer to C writes
+/// The function, the [`impl`](#types-with-functions), the [trait](#traits-that-c-implements) or the
+/// [type](#types-that-c-makes-values-of) stays as it is. C sees a symbol of the same name, and Rust code that hands a pointer to C writes
 /// `name::C`, a constant of an `extern "C" fn` type.
 ///
 /// A panic never reaches C: C gets zero, or the value of `on_panic`, and the panic goes on in the Rust code that
@@ -581,8 +584,35 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// The header says of each pointer whether it may be NULL and whose it is. It also defines the `repr(C)` structs, unions and
-/// enums of the signatures, where they are declared under the same roots; docs become comments.
+/// The header says of each pointer whether it may be NULL and whose it is; docs become comments.
+///
+/// # Types that C makes values of
+///
+/// ```text
+/// /// How words are put in order.
+/// #[cgo_export]
+/// #[repr(C)]
+/// enum Order { Frequent, Alphabetic }
+///
+/// #[cgo_export]
+/// #[repr(C)]
+/// struct Wish { order: Order, reverse: bool, limit: usize }
+///
+/// #[cgo_export]
+/// fn report(wish: &Wish) -> String { .. } // cgo_string report(const Wish *wish);
+/// ```
+///
+/// On an enum (`#[repr(C)]`, or an integer's), a `#[repr(C)]` or `#[repr(transparent)]` struct, or a union: the header defines
+/// it, with the fields and variants that this target has. C may well store there what is no value of Rust's, a number
+/// without a variant, a `bool` of 2. So an export looks, in every build, at such types and at `bool`: by value, behind `&T`,
+/// `&mut T` and `Option` of these, in slices, in a `Vec` that C gives back, in `Option<bool>`, in the fields of structs. What
+/// is wrong is a panic that names function and argument, before Rust has seen it.
+///
+/// An export that takes a type by value or in a slice takes what C makes: a type without this attribute (or `#[cgo_import]`)
+/// is an error of rustc's there, unless the export is an `unsafe fn`, in which C answers for what it passes. So is a union, of
+/// which nobody can know. A field is an integer, a float, `bool`, a raw pointer, an `extern "C"` function pointer that may be
+/// `None`, another such type, or an array of these. A type without it behind `&T` is Rust's own: to C it is a name, and an
+/// address that Rust has given out.
 ///
 /// # Compared with a header
 ///

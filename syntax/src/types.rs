@@ -11,7 +11,7 @@ use crate::judge::Judge;
 pub use crate::lend::{Extent, Lend};
 pub use crate::mention::{Mention, mentions};
 use crate::pair;
-pub use crate::passed::Passed;
+pub use crate::passed::{Looked, Passed};
 pub(crate) use crate::shape::{SOME_CLOSURE, USER_DATA_ALONE};
 use crate::shape::{Shape, is_errno, is_static, may_be_enumerated, parts_of_result};
 pub use crate::slot::{Arg, Hold, Param, Reference, Ret, Role, Slot};
