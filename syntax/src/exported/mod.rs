@@ -15,6 +15,6 @@ pub(crate) mod promise;
 pub(crate) mod take;
 
 pub use data::{Data, Parts};
-pub(crate) use kind::{boxed, elements, in_c, owned};
+pub(crate) use kind::{boxed, elements, in_c, is_given_away, owned};
 pub use methods::Methods;
 pub use mirror::Mirror;
