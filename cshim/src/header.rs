@@ -270,8 +270,8 @@ fn function(
         let symbol = &exported.symbol;
         let _ = writeln!(
             text,
-            "/**\n * Why {symbol} has failed: what the last function of this library that failed on this thread said.\n \
-             * NULL if none has; there until the next one fails.\n */\nconst char *{error}(void);\n"
+            "/**\n * Why {symbol} has failed: what the last function of this library that failed on this thread said;\n \
+             * called by a goroutine, the last that it has called. NULL if none has; there until the next one fails.\n */\nconst char *{error}(void);\n"
         );
     }
 }
@@ -286,8 +286,8 @@ fn last_error(package: &Package, exports: &[Exported]) -> String {
     };
     let name = package.ident();
     format!(
-        "/**\n * What the last function of this library that failed on this thread said.\n * NULL if none has; there until \
-         the next one fails.\n */\nstatic inline const char *{name}_last_error(void)\n{{\n    return {error}();\n}}\n\n"
+        "/**\n * What the last function of this library that failed on this thread said; called by a goroutine, the\n * last that \
+         it has called. NULL if none has; there until the next one fails.\n */\nstatic inline const char *{name}_last_error(void)\n{{\n    return {error}();\n}}\n\n"
     )
 }
 

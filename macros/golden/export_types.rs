@@ -165,7 +165,7 @@ impl sort {
                 p4,
             });
             unsafe {
-                ::cgocall::__private::crosscall2(
+                ::cgocall::__private::crosscall2_drop(
                     "sort",
                     _cgoexp,
                     (&raw mut __frame).cast(),

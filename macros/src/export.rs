@@ -293,7 +293,13 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     };
     let others = look::of_others(private, export);
     let untaken = traits::untaken(private, &export.params, &outer);
-    let enter = enter(
+    // What C gives away is nobody's, if it stays in the frame.
+    let crosscall2 = match export.takes_over() {
+        true => quote!(crosscall2_drop),
+        false => quote!(crosscall2),
+    };
+    let enter = enter_by(
+        &crosscall2,
         &export.ret,
         &export.attr.on_panic,
         export.fallible,
@@ -374,6 +380,30 @@ pub(crate) fn enter(
     entry: &TokenStream,
     frame: &Ident,
 ) -> TokenStream {
+    enter_by(
+        &quote!(crosscall2),
+        ret,
+        on_panic,
+        fallible,
+        private,
+        name,
+        entry,
+        frame,
+    )
+}
+
+/// The same by another of the runtime's functions.
+#[expect(clippy::too_many_arguments, reason = "one more than there are parts")]
+fn enter_by(
+    crosscall2: &TokenStream,
+    ret: &Ret,
+    on_panic: &OnPanic,
+    fallible: bool,
+    private: &TokenStream,
+    name: &str,
+    entry: &TokenStream,
+    frame: &Ident,
+) -> TokenStream {
     let arguments = quote!(#name, #entry, (&raw mut #frame).cast());
     // SAFETY, of every call into the runtime below: the frame is the one that the entry expects, stands beside it, and
     // outlives the call. That C keeps the function's contract is what calling an export promises, and what whoever declares
@@ -381,7 +411,7 @@ pub(crate) fn enter(
     let Some(slot) = &ret.slot else {
         return match on_panic {
             OnPanic::Abort => quote!(unsafe { #private::crosscall2_abort(#arguments) }),
-            _ => quote!(unsafe { #private::crosscall2(#arguments); }),
+            _ => quote!(unsafe { #private::#crosscall2(#arguments); }),
         };
     };
     let instead = match on_panic {
@@ -417,7 +447,7 @@ pub(crate) fn enter(
         }
     };
     quote! {
-        if unsafe { #private::crosscall2(#arguments) } {
+        if unsafe { #private::#crosscall2(#arguments) } {
             // SAFETY: true says that the function has returned, and `_cgoexp` has stored the result; it is read once.
             unsafe { #frame.r.assume_init_read() }
         } else {

@@ -562,7 +562,8 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// | a result `Result<T, E>` | `int`, and a last parameter `T *result` | 0; or -1, and nothing is written. `E` is `Display` |
 ///
 /// Why an export has failed says `const char *name_error(void)`, and for all of them `package_last_error()` in the header:
-/// each thread has its own text, that of the last export of this library that has failed on it, until the next one does.
+/// each goroutine has its own text, and each thread of C's: that of the last export of this library that has failed there,
+/// until the next one does, or the goroutine ends. In a `blocking` import it is the thread's that runs the call.
 /// An export that panics where it might have failed has failed: C gets -1.
 ///
 /// What is freed is freed by the library that has made it, which is what `owner` knows: two libraries in one program may have

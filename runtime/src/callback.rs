@@ -105,7 +105,7 @@ pub unsafe fn crosscall2_abort(name: &'static str, export: Export, frame: *mut c
 ///
 /// # Safety
 /// As there.
-pub(crate) unsafe fn crosscall2_drop(name: &'static str, export: Export, frame: *mut c_void) {
+pub unsafe fn crosscall2_drop(name: &'static str, export: Export, frame: *mut c_void) -> bool {
     let thread = thread::here();
     // Of whoever C was called by, as far as anybody knows: see `unprepared`.
     let c = match thread.g() {
@@ -114,13 +114,14 @@ pub(crate) unsafe fn crosscall2_drop(name: &'static str, export: Export, frame: 
     };
     let first = c.take_panic();
     // SAFETY: the caller's promise.
-    unsafe { crosscall2(name, export, frame) };
+    let done = unsafe { crosscall2(name, export, frame) };
     if let Some(first) = first {
         if let Some(second) = c.take_panic() {
             attach::discard(second);
         }
         c.catch(first);
     }
+    done
 }
 
 /// Continues on the goroutine's own stack.

@@ -1,7 +1,7 @@
 //! What the macros' output names. Not an interface for people: it changes with the macros, which pin this version.
 
 pub use crate::bits::{Bits, Storage, get_bits, set_bits};
-pub use crate::callback::{catch, crosscall2, crosscall2_abort};
+pub use crate::callback::{catch, crosscall2, crosscall2_abort, crosscall2_drop};
 pub use crate::cgocall::cgocall;
 pub use crate::check::{Argument, Loans, checked, level, passed};
 pub use crate::closure::{

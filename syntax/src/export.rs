@@ -256,6 +256,13 @@ impl Export {
         }
     }
 
+    /// Whether C gives something away to it.
+    #[must_use]
+    pub fn takes_over(&self) -> bool {
+        let mut params = self.params.iter();
+        params.any(|param| exported::is_given_away(&param.ty))
+    }
+
     /// What C has to know of its parameters and of its result beyond their types, with the names that C has for them;
     /// `taker` knows who takes back what C owns.
     #[must_use]
@@ -419,6 +426,16 @@ pub(crate) fn parse_method(
     for mirror in given.mirrors {
         if !mirrors.contains(&mirror) {
             mirrors.push(mirror);
+        }
+    }
+    let error = format!("{name}_error");
+    if given.fallible && symbol.is_some() && clib::has(&error) {
+        let message = format!(
+            "C asks `{error}` why this has failed, and that is a function of the C library; say another name"
+        );
+        match &attr.name {
+            Some(text) => errors.push(&text.literal, message),
+            None => errors.push(&item.sig.ident, message),
         }
     }
     match (&attr.on_panic, &given.ret.slot) {

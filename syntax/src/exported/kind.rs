@@ -100,6 +100,14 @@ pub(crate) fn boxed(ty: &Type) -> Option<&Type> {
     }
 }
 
+/// Whether C that passes it has it no more.
+pub(crate) fn is_given_away(ty: &Type) -> bool {
+    matches!(
+        Kind::of(ty),
+        Kind::Boxed { .. } | Kind::Text { .. } | Kind::Vec { .. }
+    )
+}
+
 /// `T` of a `Vec<T>` or an `Option` of one.
 pub(crate) fn elements(ty: &Type) -> Option<&Type> {
     match Kind::of(ty) {

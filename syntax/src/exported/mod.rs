@@ -16,7 +16,7 @@ pub(crate) mod take;
 pub(crate) mod traits;
 
 pub use data::{Data, Parts};
-pub(crate) use kind::{boxed, elements, in_c, owned};
+pub(crate) use kind::{boxed, elements, in_c, is_given_away, owned};
 pub use methods::Methods;
 pub use mirror::Mirror;
 pub use traits::{Held, Method, Object, Trait};
