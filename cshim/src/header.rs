@@ -7,17 +7,19 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use cgocall_syntax::hash::Package;
-use cgocall_syntax::{CPath, CType, Export, Import, ImportItem, Mirror, keyword};
+use cgocall_syntax::{CPath, CType, Export, Import, ImportItem, Mirror, Trait, keyword};
 use syn::Item;
 
+use crate::cfg::Cfgs;
 use crate::export::Agreed;
 use crate::names::PackageNames;
 
 mod comment;
 mod definition;
 mod mirror;
+mod traits;
 
-use definition::Definition;
+use definition::{Definition, Name};
 
 /// A header in the making.
 pub(crate) struct Header<'a> {
@@ -26,6 +28,7 @@ pub(crate) struct Header<'a> {
     items: HashMap<String, Option<&'a Item>>,
     names: &'a PackageNames,
     imports: Vec<&'a Import>,
+    cfgs: &'a Cfgs,
     exports: Vec<Exported>,
     warnings: Vec<String>,
 }
@@ -43,6 +46,7 @@ impl<'a> Header<'a> {
         types: &'a [Item],
         names: &'a PackageNames,
         imports: Vec<&'a Import>,
+        cfgs: &'a Cfgs,
     ) -> Header<'a> {
         let mut items: HashMap<String, Option<&Item>> = HashMap::new();
         for item in types {
@@ -62,6 +66,7 @@ impl<'a> Header<'a> {
             items,
             names,
             imports,
+            cfgs,
             exports: Vec::new(),
             warnings: Vec::new(),
         }
@@ -111,6 +116,7 @@ impl<'a> Header<'a> {
             items,
             names,
             imports,
+            cfgs,
             exports,
             warnings,
         } = self;
@@ -119,24 +125,34 @@ impl<'a> Header<'a> {
             items,
             names,
             imports,
+            cfgs,
             used: Used::default(),
         };
         let mut functions = String::new();
-        let mut mirrors: Vec<&Mirror> = Vec::new();
-        for exported in exports {
-            let taker = |ty: &syn::Type| {
-                let takers = exports.iter();
-                let takers = takers.filter(|exported| exported.export.taken() == Some(ty));
-                // Who takes it may do more than free it.
-                let taker = takers.min_by_key(|exported| exported.export.name() != "free")?;
-                Some(taker.symbol.clone())
-            };
-            function(&mut functions, exported, agreed, &mut types, &taker);
-            for mirror in &exported.export.mirrors {
-                if !mirrors.contains(&mirror) {
-                    mirrors.push(mirror);
+        let mut mirrors: Vec<Mirror> = Vec::new();
+        let mut mirror = |of: &[Mirror]| {
+            for mirror in of {
+                if !mirrors.contains(mirror) {
+                    mirrors.push(mirror.clone());
                 }
             }
+        };
+        let taker = |ty: &syn::Type| {
+            let takers = exports.iter();
+            let takers = takers.filter(|exported| exported.export.taken() == Some(ty));
+            // Who takes it may do more than free it.
+            let taker = takers.min_by_key(|exported| exported.export.name() != "free")?;
+            Some(taker.symbol.clone())
+        };
+        for exported in exports {
+            function(&mut functions, exported, agreed, &mut types, &taker);
+            mirror(&exported.export.mirrors);
+        }
+        let mut objects: Vec<Definition> = Vec::new();
+        // One may have methods that lead to others.
+        while let Some(found) = types.used.traits.get(objects.len()).cloned() {
+            objects.push(traits::define(&found, &mut types, &taker));
+            mirror(&found.mirrors);
         }
         let mut owner = false;
         let mirrored = mirrors.iter();
@@ -149,15 +165,18 @@ impl<'a> Header<'a> {
             forward,
             definitions,
             by_value,
+            undefined,
             ..
         } = types.used;
         for name in by_value.difference(&definitions.iter().map(|d| d.name.clone()).collect()) {
-            if !includes.contains_key(name) {
-                warnings.push(format!(
-                    "the header declares `{name}` by value, but no `#[repr(C)]` type of that name was found \
-                     under the roots"
-                ));
+            if includes.contains_key(name) {
+                continue;
             }
+            let why = match undefined.get(name) {
+                Some(why) => why,
+                None => "no `#[repr(C)]` type of that name was found under the roots",
+            };
+            warnings.push(format!("the header declares `{name}` by value, but {why}"));
         }
         let guard = format!("CGOCALL_{}_H", package.ident().to_uppercase());
         let mut text = format!(
@@ -166,7 +185,7 @@ impl<'a> Header<'a> {
              #include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n",
             package.name
         );
-        if mirrors.contains(&&Mirror::Str) {
+        if mirrors.contains(&Mirror::Str) {
             text += "#include <string.h>\n";
         }
         for include in includes.values().collect::<BTreeSet<_>>() {
@@ -188,7 +207,8 @@ impl<'a> Header<'a> {
             }
         }
         // A struct may hold a pointer to another that is defined later.
-        for definition in definitions.iter().filter(|d| d.forward.is_some()) {
+        let all = definitions.iter().chain(&objects);
+        for definition in all.filter(|d| d.forward.is_some()) {
             let _ = writeln!(
                 text,
                 "{}",
@@ -203,6 +223,9 @@ impl<'a> Header<'a> {
             let _ = writeln!(text, "{}\n", definition.text);
         }
         text += &mirrored;
+        for object in &objects {
+            let _ = writeln!(text, "{}\n", object.text);
+        }
         text += &functions;
         text += &last_error;
         text += "#ifdef __cplusplus\n}\n#endif\n\n";
@@ -281,6 +304,7 @@ struct Types<'a> {
     items: &'a HashMap<String, Option<&'a Item>>,
     names: &'a PackageNames,
     imports: &'a [&'a Import],
+    cfgs: &'a Cfgs,
     used: Used,
 }
 
@@ -292,8 +316,12 @@ struct Used {
     forward: BTreeSet<String>,
     /// In the order in which C must see them.
     definitions: Vec<Definition>,
+    /// What C implements, in order.
+    traits: Vec<Trait>,
     /// Types used by value.
     by_value: BTreeSet<String>,
+    /// Types that are there, and why they are not defined.
+    undefined: HashMap<String, String>,
     /// Looked at already.
     seen: BTreeSet<String>,
 }
@@ -344,15 +372,31 @@ impl Types<'_> {
         if !self.used.seen.insert(c.clone()) {
             return;
         }
-        // A definition first notes, and so defines, what it is made of.
-        match self
-            .items
-            .get(rust)
-            .copied()
-            .flatten()
-            .and_then(|item| definition::define(item, self))
+        let item = self.items.get(rust).copied().flatten();
+        if let Some(Item::Trait(item)) = item
+            && let Some(found) = traits::of(item)
         {
-            Some(definition) => self.used.definitions.push(definition),
+            self.used.traits.push(*found);
+            return;
+        }
+        // A definition first notes, and so defines, what it is made of.
+        match item.map(|item| definition::define(item, self).0) {
+            Some(Ok(definition)) => self.used.definitions.push(definition),
+            Some(Err(why)) => {
+                let why = match why {
+                    Name::Opaque => None,
+                    Name::Unsaid => {
+                        Some("C has nothing but its name: write `#[cgo_export]` on it".to_owned())
+                    }
+                    Name::Unknown(why) => {
+                        Some(format!("{why}; write two types, each under a `cfg`"))
+                    }
+                };
+                if let Some(why) = why {
+                    self.used.undefined.insert(c.clone(), why);
+                }
+                self.used.forward.insert(c);
+            }
             None => {
                 self.used.forward.insert(c);
             }

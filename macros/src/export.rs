@@ -2,7 +2,7 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{asserts, methods, names, passed, refused, truth, twice, value};
+use crate::{asserts, data, look, methods, names, passed, refused, traits, truth, twice};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, Exported, OnPanic, Ret, depth};
@@ -14,6 +14,8 @@ use syn::spanned::Spanned as _;
 pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> TokenStream {
     match Exported::parse(attr, item.clone()) {
         Ok(Exported::Methods(methods)) => methods::expand(&methods, &item, load),
+        Ok(Exported::Trait(found)) => traits::expand(&found, &item),
+        Ok(Exported::Data(data)) => data::expand(&data),
         Ok(Exported::Function(export)) => {
             let said = Package::from_env().map(|package| {
                 let hash = hash::of_export(&package, &export);
@@ -98,7 +100,9 @@ pub(crate) fn truths(export: &Export) -> TokenStream {
     let symbol = export.symbol.as_ref();
     let prims = symbol.map(|_| truth::prims(&private, export.types_in_c(), &shared));
     let remain = asserts::remain(&private, export.types_in_c(), &shared);
-    let params = export.params.iter().map(|param| &param.ty);
+    let params = export.params.iter();
+    let params = params.filter(|param| param.object().is_none());
+    let params = params.map(|param| &param.ty);
     let result = export.ret.ty.iter().filter(|_| !export.fallible);
     let taken = params.chain(result);
     let taken = taken.flat_map(|ty| asserts::taken(&private, ty));
@@ -164,7 +168,7 @@ fn c_params(export: &Export) -> Vec<CParam> {
         for slot in &param.arg.slots {
             let name = names::slot(params.len());
             let direct = param.arg.direct;
-            let from_c = value::from_c(param).or_else(|| passed::from_c(param));
+            let from_c = look::from_c(param).or_else(|| passed::from_c(param));
             let field = from_c.clone().unwrap_or_else(|| slot.field.clone());
             params.push(CParam {
                 ty: if direct {
@@ -230,13 +234,17 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         .iter()
         .enumerate()
         .map(|(index, param)| {
-            let places: Vec<TokenStream> = slots
-                .by_ref()
-                .take(param.arg.slots.len())
-                .map(|field| quote!(#args.#field))
-                .collect();
-            let argument = value::argument(private, &name, param, &places[0])
-                .unwrap_or_else(|| param.arg.unpack.of(&places));
+            let own: Vec<_> = slots.by_ref().take(param.arg.slots.len()).collect();
+            let places: Vec<TokenStream> = own.iter().map(|field| quote!(#args.#field)).collect();
+            let argument = match param.object() {
+                Some(object) => {
+                    let (read, field) = (&places[0], own[0]);
+                    let place = quote!((*#frame).#field);
+                    traits::argument(private, &name, param, object, read, &place)
+                }
+                None => look::argument(private, export, &name, param, &places[0])
+                    .unwrap_or_else(|| param.arg.unpack.of(&places)),
+            };
             match callee.unboxed.get(index) {
                 Some(true) => quote!(*#argument),
                 _ => argument,
@@ -244,7 +252,10 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         })
         .collect();
     let looks = passed::arguments(private, &name, &export.params, &args);
-    let read = (!fields.is_empty()).then(|| quote!(let #args = #frame.read(); #looks));
+    let behind = look::behind(private, export, &name, &args);
+    let mutable = look::has_vec(export).then(|| quote!(mut));
+    let read =
+        (!fields.is_empty()).then(|| quote!(let #mutable #args = #frame.read(); #looks #behind));
     let path = &callee.path;
     let call = callee.wrap.of(quote!(#path(#(#arguments),*)));
     let (result_field, result_value, run) = match &export.ret.slot {
@@ -280,8 +291,8 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     } else {
         (quote!(_), TokenStream::new())
     };
-    let mut from_c = export.params.iter().filter_map(value::from_c);
-    let others = from_c.next().map(|_| quote!(use #private::AnyValue as _;));
+    let others = look::of_others(private, export);
+    let untaken = traits::untaken(private, &export.params, &outer);
     let enter = enter(
         &export.ret,
         &export.attr.on_panic,
@@ -314,6 +325,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
             #(#values,)*
             #result_value
         });
+        #untaken
         #enter
     }
 }
@@ -419,7 +431,8 @@ fn asserts(export: &Export, private: &TokenStream) -> TokenStream {
     let references = export
         .params
         .iter()
-        .filter_map(|param| param.arg.reference.as_ref());
+        .filter_map(|param| param.arg.reference.as_ref())
+        .filter(|reference| !reference.is_of_pointer()); // which passes by itself too
     let owned = export.owned_by_c().into_iter();
     let owned = owned.map(|ty| quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();));
     references
@@ -432,5 +445,6 @@ fn asserts(export: &Export, private: &TokenStream) -> TokenStream {
             }
         })
         .chain(owned)
+        .chain([look::asserts(private, export)])
         .collect()
 }

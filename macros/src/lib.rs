@@ -7,6 +7,7 @@ mod asserts;
 mod bits;
 mod block;
 mod closure;
+mod data;
 mod discovered;
 mod entry;
 mod evidence;
@@ -19,6 +20,8 @@ mod import;
 mod judge;
 mod layout;
 mod lend;
+mod length;
+mod look;
 mod methods;
 mod module;
 mod names;
@@ -27,6 +30,7 @@ mod owner;
 mod passed;
 mod pointer;
 mod refused;
+mod traits;
 mod truth;
 mod twice;
 mod value;
@@ -319,8 +323,10 @@ use proc_macro::TokenStream;
 /// qsort_r(numbers.as_mut_ptr().cast(), 3, 4, |a, b| ..);
 /// ```
 ///
-/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it. Three
-/// kinds of owner:
+/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it. The
+/// length of a slice is of the integer type that the header has, `size_t` where there is no header, and a negative one is a
+/// panic. A `&str` comes like a slice of bytes, `const char *` and a length, and what is no UTF-8 is a panic; a text that
+/// ends with a NUL is a `&CStr`. Three kinds of owner:
 ///
 /// | | whose it is | and C |
 /// |---|---|---|
@@ -403,7 +409,9 @@ use proc_macro::TokenStream;
 /// `*mut`, and nothing else. (A bare function of C's is refused: it would run on the goroutine's stack.)
 ///
 /// How long a slice is, `len` says: an expression over the parameters, evaluated after the call, which may call other
-/// imports. With a null pointer it has to be 0, unless the result is an `Option`.
+/// imports. A parameter that is `#[cgo(out)]` is what C has put there: `#[cgo(len = n)] fn items(of: &Shelf, #[cgo(out)] n:
+/// usize) -> &[Item]`. What is unsafe needs `unsafe { .. }`, also where the import is an `unsafe fn`. With a null pointer the
+/// length has to be 0, unless the result is an `Option`.
 ///
 /// Null where no `Option` says so, a length that cannot be, and a `&str` or a `String` that is no UTF-8 are panics that name
 /// the function. In a `Result<_, Errno>` null is an error, and what is no UTF-8 is `EILSEQ`.
@@ -500,6 +508,9 @@ use proc_macro::TokenStream;
 /// | `Result<Db, E>`, `Result<Option<Db>, E>` | `sqlite3 *` | as of other pointers |
 /// | `#[cgo(out)] db: Db`, `Option<Db>` | `sqlite3 **` | null is a panic, or `None`. Where the call fails, or a callback panics, what C has put there is closed |
 ///
+/// Where C has a name for the pointer, `typedef void *iconv_t`, that name is the type: `#[cgo(drop = iconv_close)] type
+/// iconv_t;` is what C calls so, and no pointer to it. The C compiler knows which of the two it is.
+///
 /// It stays on its thread, unless the block's author knows better: `send`, `sync`. `as_ptr` and `into_raw` are the pointer, for
 /// what remains of C, and the unsafe `from_raw` takes one over; `#[cgo(c = "sqlite3")] type RawDb;` beside it is a type for
 /// such pointers. That one thing outlives another (a statement its database) is not in the types: have C see to it
@@ -512,9 +523,10 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
     import::expand(attr.into(), item.into(), &evidence::load).into()
 }
 
-/// Lets C call a Rust function.
+/// Lets C call a Rust function, or make values of a Rust type.
 ///
-/// The function, or the [`impl`](#types-with-functions), stays as it is. C sees a symbol of the same name, and Rust code that hands a pointer to C writes
+/// The function, the [`impl`](#types-with-functions), the [trait](#traits-that-c-implements) or the
+/// [type](#types-that-c-makes-values-of) stays as it is. C sees a symbol of the same name, and Rust code that hands a pointer to C writes
 /// `name::C`, a constant of an `extern "C" fn` type.
 ///
 /// A panic never reaches C: C gets zero, or the value of `on_panic`, and the panic goes on in the Rust code that
@@ -572,8 +584,35 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// The header says of each pointer whether it may be NULL and whose it is. It also defines the `repr(C)` structs, unions and
-/// enums of the signatures, where they are declared under the same roots; docs become comments.
+/// The header says of each pointer whether it may be NULL and whose it is; docs become comments.
+///
+/// # Types that C makes values of
+///
+/// ```text
+/// /// How words are put in order.
+/// #[cgo_export]
+/// #[repr(C)]
+/// enum Order { Frequent, Alphabetic }
+///
+/// #[cgo_export]
+/// #[repr(C)]
+/// struct Wish { order: Order, reverse: bool, limit: usize }
+///
+/// #[cgo_export]
+/// fn report(wish: &Wish) -> String { .. } // cgo_string report(const Wish *wish);
+/// ```
+///
+/// On an enum (`#[repr(C)]`, or an integer's), a `#[repr(C)]` or `#[repr(transparent)]` struct, or a union: the header defines
+/// it, with the fields and variants that this target has. C may well store there what is no value of Rust's, a number
+/// without a variant, a `bool` of 2. So an export looks, in every build, at such types and at `bool`: by value, behind `&T`,
+/// `&mut T` and `Option` of these, in slices, in a `Vec` that C gives back, in `Option<bool>`, in the fields of structs. What
+/// is wrong is a panic that names function and argument, before Rust has seen it.
+///
+/// An export that takes a type by value or in a slice takes what C makes: a type without this attribute (or `#[cgo_import]`)
+/// is an error of rustc's there, unless the export is an `unsafe fn`, in which C answers for what it passes. So is a union, of
+/// which nobody can know. A field is an integer, a float, `bool`, a raw pointer, an `extern "C"` function pointer that may be
+/// `None`, another such type, or an array of these. A type without it behind `&T` is Rust's own: to C it is a name, and an
+/// address that Rust has given out.
 ///
 /// # Compared with a header
 ///
@@ -631,6 +670,46 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// On a function of the block, `#[cgo(name = "c_name")]` is its symbol, `#[cgo(on_panic = VALUE)]` as above, and
 /// `#[cgo(skip)]` leaves it out. On the block, `prefix = "ctr"` is what the symbols begin with; `on_panic = abort`, `private`
 /// and the keys of a header hold for all of it. The pointer of `add` is `Counter::ADD_C`.
+///
+/// # Traits that C implements
+///
+/// A trait is what C gives Rust to call. The header defines a struct of its name, with a user pointer, a function for each
+/// method that gets it first, and one for the end:
+///
+/// ```text
+/// /// Where lines go.
+/// #[cgo_export]
+/// pub trait Log: Send {                          // typedef struct Log {
+///                                                //     void *user_data;
+///     fn write(&mut self, line: &str);           //     void (*write)(void *user_data, cgo_str line);
+///     fn level(&self) -> c_int { 3 }             //     int (*level)(void *user_data);   may be NULL
+/// }                                              //     void (*drop)(void *user_data);   may be NULL
+///                                                // } Log;
+/// #[cgo_export]
+/// fn run(log: &mut dyn Log) { .. }               // void run(const Log *log);
+///
+/// #[cgo_export]
+/// fn install(log: Option<Box<dyn Log>>) { .. }   // void install(const Log *log);
+/// ```
+///
+/// | a parameter of an export | |
+/// |---|---|
+/// | `&dyn Log`, `&mut dyn Log` | C's, lent for the call |
+/// | `Box<dyn Log>` | given away: C's `drop` is called once, when Rust drops it, or if the export panics or does not run. The trait is `Send` |
+/// | `Option` of these | NULL is `None` |
+///
+/// The struct is copied, and looked at, when it arrives: NULL for a function is a panic that names it and the argument, unless
+/// the method has a body, which runs then. Under `#[cgo(skip)]`, a method with a body is Rust's alone.
+///
+/// Rust calls C's functions as it does an import's: on a system stack, and by the words that an import may have, `#[cgo(blocking)]`,
+/// `parks`, `inline`, `native_stack`. What a method passes are the types of an export's results (`&str` is a `cgo_str`, a
+/// `String` is C's to free), and, lent for the call, references, slices and `&CStr`; a raw pointer only in an `unsafe fn`. What
+/// it returns is what an import does, with `fails` and `status` for a `Result`: numbers, `bool` and imported enums, which are
+/// looked at, structs, pointers, `&'static CStr`. There are no generics, and no `self` but `&self` and `&mut self`.
+///
+/// Which threads may call C's functions, the supertraits say, and the header repeats it: of a trait that is `Send`, any, one at a
+/// time; of one that is also `Sync`, several at a time; of others the one that has called the export, until that returns. No
+/// other supertraits are possible. The trait is one of Rust's as well, which other types may implement.
 #[proc_macro_attribute]
 pub fn cgo_export(attr: TokenStream, item: TokenStream) -> TokenStream {
     export::expand(attr.into(), item.into(), &evidence::load_export).into()

@@ -6,7 +6,7 @@ use crate::check;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::exported::give::{self, Giver};
-use crate::exported::{self, Methods, Mirror, methods, promise, take};
+use crate::exported::{self, Data, Methods, Mirror, Trait, data, methods, promise, take, traits};
 use crate::import::{Function, c_spelling, push, signature_nodes, tokens_at};
 use crate::mode::Modes;
 use crate::node::{self, Node};
@@ -24,6 +24,10 @@ pub enum Exported {
     Function(Box<Export>),
     /// An `impl` block.
     Methods(Box<Methods>),
+    /// A trait that C implements.
+    Trait(Box<Trait>),
+    /// A type that C makes values of.
+    Data(Box<Data>),
 }
 
 impl Exported {
@@ -36,8 +40,13 @@ impl Exported {
         if !check::depth(&attr, &item, &mut errors) {
             return Err(errors);
         }
+        let item = errors.take(syn::parse2::<Item>(item));
+        if let Some(item) = item.as_ref().filter(|item| data::is_data(item)) {
+            let data = data::parse(attr, item.clone(), &mut errors);
+            return errors.finish(data.map(|data| Exported::Data(Box::new(data))));
+        }
         let attr = ExportAttr::parse(attr, &mut errors);
-        let exported = match errors.take(syn::parse2::<Item>(item)) {
+        let exported = match item {
             Some(Item::Fn(item)) => {
                 if let Some(prefix) = &attr.prefix {
                     let message = "`prefix` is for the functions of an `impl`; of one function say the `name`";
@@ -50,8 +59,9 @@ impl Exported {
                 let methods = methods::parse(attr, item, &mut errors);
                 methods.map(|methods| Exported::Methods(Box::new(methods)))
             }
+            Some(Item::Trait(item)) => traits::parse(attr, item, &mut errors).map(Exported::Trait),
             Some(other) => {
-                let message = "`#[cgo_export]` goes on a function, or on an `impl` block";
+                let message = "`#[cgo_export]` goes on a function, on an `impl` block, on a trait, or on an enum or a struct that C makes values of";
                 errors.push(check::head(&other), message);
                 None
             }
@@ -66,6 +76,7 @@ impl Exported {
         match self {
             Exported::Function(export) => vec![*export],
             Exported::Methods(methods) => methods.exports,
+            Exported::Trait(_) | Exported::Data(_) => Vec::new(),
         }
     }
 }
@@ -149,6 +160,16 @@ impl Export {
             Exported::Methods(methods) => {
                 let mut errors = Errors::new();
                 errors.push(&methods.item.self_ty, "this is not a function");
+                Err(errors)
+            }
+            Exported::Trait(found) => {
+                let mut errors = Errors::new();
+                errors.push(&found.item.ident, "this is not a function");
+                Err(errors)
+            }
+            Exported::Data(data) => {
+                let mut errors = Errors::new();
+                errors.push(&data.ident, "this is not a function");
                 Err(errors)
             }
         }
@@ -343,7 +364,7 @@ pub fn docs(attrs: &[Attribute]) -> Vec<String> {
 const OUT: &str = "result";
 
 /// `name`, with as many `_` behind it as set it apart from the names in `list`.
-fn unused(mut name: String, list: &[(String, CType)]) -> String {
+pub(crate) fn unused(mut name: String, list: &[(String, CType)]) -> String {
     while list.iter().any(|(other, _)| *other == name) {
         name.push('_');
     }

@@ -59,6 +59,7 @@ pub fn why() -> Option<String> {
 }
 
 /// A point that C knows.
+#[cgo_export]
 #[repr(C)]
 pub struct ExportedPoint {
     /// From left to right.
@@ -71,6 +72,7 @@ pub struct ExportedPoint {
 pub struct ExportedTree(c_int);
 
 /// Counts those that are gone.
+#[cgo_export]
 #[repr(C)]
 pub struct ExportedDrops {
     /// One byte.

@@ -51,6 +51,19 @@ impl<T> OwnedVec<T> {
         }
     }
 
+    /// What C says is there.
+    pub(crate) fn elements(&self) -> (*const T, usize) {
+        match self.owner.is_null() {
+            true => (ptr::null(), 0),
+            false => (self.data, self.len),
+        }
+    }
+
+    /// Whatever it is, it is not freed.
+    pub(crate) fn forget(&mut self) {
+        self.owner = ptr::null();
+    }
+
     /// # Safety
     /// It is as [`of`](OwnedVec::of) has made it, in whatever library, but for the values of the elements.
     unsafe fn into_vec(self, function: &str, argument: &str) -> Vec<T> {

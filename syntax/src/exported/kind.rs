@@ -100,6 +100,14 @@ pub(crate) fn boxed(ty: &Type) -> Option<&Type> {
     }
 }
 
+/// `T` of a `Vec<T>` or an `Option` of one.
+pub(crate) fn elements(ty: &Type) -> Option<&Type> {
+    match Kind::of(ty) {
+        Kind::Vec { elem, .. } => Some(elem),
+        _ => None,
+    }
+}
+
 /// All types that C sees of `ty`, where that is not `ty` itself.
 pub(crate) fn in_c(ty: &Type) -> Vec<&Type> {
     match Kind::of(ty) {

@@ -2,6 +2,7 @@
 
 use super::kind::{self, Kind};
 use super::mirror::Mirror;
+use super::traits;
 use crate::check;
 use crate::convert::{How, Pack, Unpack};
 use crate::error::Errors;
@@ -77,6 +78,9 @@ fn arg(ty: &Type, told: &Told<'_>) -> syn::Result<(Arg, Option<Mirror>)> {
     if is_static(ty) {
         return Err(Error::new_spanned(ty, FOR_THE_CALL));
     }
+    if let Some(object) = traits::object(ty)? {
+        return Ok((object.arg(), None));
+    }
     let taken = |mirror: Mirror, field: TokenStream, function: TokenStream| {
         let arg = Arg {
             unpack: Unpack::of_one(How::Told {
@@ -123,14 +127,8 @@ fn arg(ty: &Type, told: &Told<'_>) -> syn::Result<(Arg, Option<Mirror>)> {
             (Arg { reference, ..arg }, mirror)
         }
         Kind::Maybe { value, prim } => {
-            let (arg, mirror) = taken(
-                Mirror::Maybe(prim),
-                quote!(#private::Maybe<#value>),
-                TokenStream::new(),
-            );
-            let how = How::Function(quote!(#private::take_maybe));
-            let unpack = Unpack::of_one(how);
-            (Arg { unpack, ..arg }, mirror)
+            let field = quote!(#private::Maybe<#value>);
+            taken(Mirror::Maybe(prim), field, quote!(#private::take_maybe))
         }
         // What C has given to it before has a name in C.
         Kind::Boxed { pointee, .. } => {
