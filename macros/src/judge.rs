@@ -86,6 +86,19 @@ fn made(private: &TokenStream, name: &str, ret: &Ret, good: &Type, r: TokenStrea
     }
 }
 
+/// What frees the result, where C gives it away.
+pub(crate) fn free(private: &TokenStream, ret: &Ret) -> Option<TokenStream> {
+    let free = ret
+        .returned
+        .as_ref()
+        .and_then(|returned| returned.free.as_ref());
+    let close = ret
+        .owner
+        .as_ref()
+        .map(|ty| quote_spanned!(ty.span()=> #private::close::<#ty>));
+    close.or_else(|| free.map(|free| quote!(#free)))
+}
+
 /// How many elements the result has, as its import says it.
 pub(crate) fn length(private: &TokenStream, ret: &Ret) -> Option<TokenStream> {
     let What::Slice { len, .. } = &ret.returned.as_ref()?.what else {
@@ -123,7 +136,14 @@ fn judged(
         Fails::Errno if is_status => {
             return quote_spanned!(span=> #private::errno_alone((), #frame.errno));
         }
-        Fails::Errno => return quote_spanned!(span=> #private::errno_alone(#r, #frame.errno)),
+        Fails::Errno => {
+            return match free(private, ret) {
+                Some(free) => {
+                    quote_spanned!(span=> #private::errno_alone_or_free(#r, #frame.errno, #free))
+                }
+                None => quote_spanned!(span=> #private::errno_alone(#r, #frame.errno)),
+            };
+        }
     };
     // What does not fit is said of the type that it does not fit.
     let good = judge.status.as_ref().unwrap_or(&judge.good);
