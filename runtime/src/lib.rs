@@ -295,6 +295,7 @@ mod thread;
 mod time;
 #[cfg(feature = "tokio")]
 mod tokio;
+mod unreturned;
 mod value;
 mod variables;
 mod wait;
