@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use cgocall_syntax::hash::Package;
-use cgocall_syntax::{CPath, CType, Export, Import, ImportItem, Mirror, keyword};
+use cgocall_syntax::{CPath, CType, Export, Import, ImportItem, Mirror, Trait, keyword};
 use syn::Item;
 
 use crate::cfg::Cfgs;
@@ -17,6 +17,7 @@ use crate::names::PackageNames;
 mod comment;
 mod definition;
 mod mirror;
+mod traits;
 
 use definition::{Definition, Name};
 
@@ -128,21 +129,30 @@ impl<'a> Header<'a> {
             used: Used::default(),
         };
         let mut functions = String::new();
-        let mut mirrors: Vec<&Mirror> = Vec::new();
-        for exported in exports {
-            let taker = |ty: &syn::Type| {
-                let takers = exports.iter();
-                let takers = takers.filter(|exported| exported.export.taken() == Some(ty));
-                // Who takes it may do more than free it.
-                let taker = takers.min_by_key(|exported| exported.export.name() != "free")?;
-                Some(taker.symbol.clone())
-            };
-            function(&mut functions, exported, agreed, &mut types, &taker);
-            for mirror in &exported.export.mirrors {
-                if !mirrors.contains(&mirror) {
-                    mirrors.push(mirror);
+        let mut mirrors: Vec<Mirror> = Vec::new();
+        let mut mirror = |of: &[Mirror]| {
+            for mirror in of {
+                if !mirrors.contains(mirror) {
+                    mirrors.push(mirror.clone());
                 }
             }
+        };
+        let taker = |ty: &syn::Type| {
+            let takers = exports.iter();
+            let takers = takers.filter(|exported| exported.export.taken() == Some(ty));
+            // Who takes it may do more than free it.
+            let taker = takers.min_by_key(|exported| exported.export.name() != "free")?;
+            Some(taker.symbol.clone())
+        };
+        for exported in exports {
+            function(&mut functions, exported, agreed, &mut types, &taker);
+            mirror(&exported.export.mirrors);
+        }
+        let mut objects: Vec<Definition> = Vec::new();
+        // One may have methods that lead to others.
+        while let Some(found) = types.used.traits.get(objects.len()).cloned() {
+            objects.push(traits::define(&found, &mut types, &taker));
+            mirror(&found.mirrors);
         }
         let mut owner = false;
         let mirrored = mirrors.iter();
@@ -175,7 +185,7 @@ impl<'a> Header<'a> {
              #include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n",
             package.name
         );
-        if mirrors.contains(&&Mirror::Str) {
+        if mirrors.contains(&Mirror::Str) {
             text += "#include <string.h>\n";
         }
         for include in includes.values().collect::<BTreeSet<_>>() {
@@ -197,7 +207,8 @@ impl<'a> Header<'a> {
             }
         }
         // A struct may hold a pointer to another that is defined later.
-        for definition in definitions.iter().filter(|d| d.forward.is_some()) {
+        let all = definitions.iter().chain(&objects);
+        for definition in all.filter(|d| d.forward.is_some()) {
             let _ = writeln!(
                 text,
                 "{}",
@@ -212,6 +223,9 @@ impl<'a> Header<'a> {
             let _ = writeln!(text, "{}\n", definition.text);
         }
         text += &mirrored;
+        for object in &objects {
+            let _ = writeln!(text, "{}\n", object.text);
+        }
         text += &functions;
         text += &last_error;
         text += "#ifdef __cplusplus\n}\n#endif\n\n";
@@ -302,6 +316,8 @@ struct Used {
     forward: BTreeSet<String>,
     /// In the order in which C must see them.
     definitions: Vec<Definition>,
+    /// What C implements, in order.
+    traits: Vec<Trait>,
     /// Types used by value.
     by_value: BTreeSet<String>,
     /// Types that are there, and why they are not defined.
@@ -356,8 +372,14 @@ impl Types<'_> {
         if !self.used.seen.insert(c.clone()) {
             return;
         }
-        // A definition first notes, and so defines, what it is made of.
         let item = self.items.get(rust).copied().flatten();
+        if let Some(Item::Trait(item)) = item
+            && let Some(found) = traits::of(item)
+        {
+            self.used.traits.push(*found);
+            return;
+        }
+        // A definition first notes, and so defines, what it is made of.
         match item.map(|item| definition::define(item, self).0) {
             Some(Ok(definition)) => self.used.definitions.push(definition),
             Some(Err(why)) => {

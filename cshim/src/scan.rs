@@ -33,7 +33,7 @@ const MOST_WAYS: usize = 64;
 pub(crate) struct Scan {
     pub(crate) imports: Vec<Found>,
     pub(crate) exports: Vec<Found>,
-    /// `repr(C)` structs and enums, and type aliases: what a header may have to define.
+    /// `repr(C)` structs and enums, type aliases, and traits: what a header may have to define.
     pub(crate) types: Vec<Item>,
     /// Files read, and folders in which a missing module's file will appear.
     pub(crate) watched: Vec<PathBuf>,
@@ -389,6 +389,10 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
             item,
             Item::Type(_) | Item::Struct(_) | Item::Enum(_) | Item::Union(_)
         );
+        // Others have no name in C, and may have that of a type.
+        let is_type = is_type
+            || matches!(item, Item::Trait(item)
+                if item.attrs.iter().any(|attr| matches!(ours(attr.path()), Some(Kind::Export))));
         if is_type && self.is_first {
             self.scanner.scan.types.push(item.clone());
         }
@@ -532,6 +536,7 @@ fn attrs_of_mut(item: &mut Item) -> Option<&mut Vec<Attribute>> {
         Item::Impl(it) => Some(&mut it.attrs),
         Item::Mod(it) => Some(&mut it.attrs),
         Item::Struct(it) => Some(&mut it.attrs),
+        Item::Trait(it) => Some(&mut it.attrs),
         Item::Type(it) => Some(&mut it.attrs),
         Item::Union(it) => Some(&mut it.attrs),
         _ => None,

@@ -160,7 +160,10 @@ fn shelf_books(shelf: &Shelf) -> &[Book] {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         }
     }
-    let __length = || ::cgocall::__private::length(shelf_count(shelf));
+    fn __length(shelf: &Shelf) -> impl ::cgocall::__private::Length {
+        ::cgocall::__private::length(shelf_count(shelf))
+    }
+    let __length = || __length(shelf);
     unsafe {
         ::cgocall::__private::slice_result(
             "shelf_books",

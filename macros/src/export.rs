@@ -2,7 +2,7 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{asserts, data, look, methods, names, passed, refused, truth, twice};
+use crate::{asserts, data, look, methods, names, passed, refused, traits, truth, twice};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, Exported, OnPanic, Ret, depth};
@@ -15,6 +15,7 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
     match Exported::parse(attr, item.clone()) {
         Ok(Exported::Methods(methods)) => methods::expand(&methods, &item, load),
         Ok(Exported::Data(data)) => data::expand(&data),
+        Ok(Exported::Trait(found)) => traits::expand(&found, &item),
         Ok(Exported::Function(export)) => {
             let said = Package::from_env().map(|package| {
                 let hash = hash::of_export(&package, &export);
@@ -99,7 +100,9 @@ pub(crate) fn truths(export: &Export) -> TokenStream {
     let symbol = export.symbol.as_ref();
     let prims = symbol.map(|_| truth::prims(&private, export.types_in_c(), &shared));
     let remain = asserts::remain(&private, export.types_in_c(), &shared);
-    let params = export.params.iter().map(|param| &param.ty);
+    let params = export.params.iter();
+    let params = params.filter(|param| param.object().is_none());
+    let params = params.map(|param| &param.ty);
     let result = export.ret.ty.iter().filter(|_| !export.fallible);
     let taken = params.chain(result);
     let taken = taken.flat_map(|ty| asserts::taken(&private, ty));
@@ -231,13 +234,17 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         .iter()
         .enumerate()
         .map(|(index, param)| {
-            let places: Vec<TokenStream> = slots
-                .by_ref()
-                .take(param.arg.slots.len())
-                .map(|field| quote!(#args.#field))
-                .collect();
-            let argument = look::argument(private, export, &name, param, &places[0])
-                .unwrap_or_else(|| param.arg.unpack.of(&places));
+            let own: Vec<_> = slots.by_ref().take(param.arg.slots.len()).collect();
+            let places: Vec<TokenStream> = own.iter().map(|field| quote!(#args.#field)).collect();
+            let argument = match param.object() {
+                Some(object) => {
+                    let (read, field) = (&places[0], own[0]);
+                    let place = quote!((*#frame).#field);
+                    traits::argument(private, &name, param, object, read, &place)
+                }
+                None => look::argument(private, export, &name, param, &places[0])
+                    .unwrap_or_else(|| param.arg.unpack.of(&places)),
+            };
             match callee.unboxed.get(index) {
                 Some(true) => quote!(*#argument),
                 _ => argument,
@@ -290,6 +297,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         true => quote!(crosscall2_drop),
         false => quote!(crosscall2),
     };
+    let untaken = traits::untaken(private, &export.params, &outer);
     let enter = enter_by(
         &crosscall2,
         &export.ret,
@@ -323,6 +331,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
             #(#values,)*
             #result_value
         });
+        #untaken
         #enter
     }
 }
@@ -452,7 +461,8 @@ fn asserts(export: &Export, private: &TokenStream) -> TokenStream {
     let references = export
         .params
         .iter()
-        .filter_map(|param| param.arg.reference.as_ref());
+        .filter_map(|param| param.arg.reference.as_ref())
+        .filter(|reference| !reference.is_of_pointer()); // which passes by itself too
     let owned = export.owned_by_c().into_iter();
     let owned = owned.map(|ty| quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();));
     references

@@ -452,6 +452,23 @@ fn exports_pack_a_frame() {
 }
 
 #[test]
+fn a_trait_is_a_struct_that_c_fills_in() {
+    let record = || Ok(Record::default());
+    let export = |attr, item| crate::export::expand(tokens(attr), tokens(item), &|_, _| record());
+    let item = r#"/// Where lines go.
+    pub trait Log: Send {
+        /// Writes one.
+        fn write(&mut self, line: &str) -> bool;
+        #[cgo(blocking)]
+        fn flush(&mut self) -> Result<(), Errno> { Ok(()) }
+    }"#;
+    compare("export_trait", export("", item));
+    let item =
+        "fn log_to(log: &mut dyn Log, or: Option<&dyn Log>, kept: Box<dyn Log>) -> c_int { 0 }";
+    compare("export_objects", export("", item));
+}
+
+#[test]
 fn what_a_header_has_against_an_export_is_said_at_the_token() {
     let finding = Finding {
         node: "on_row/param/0/type".to_owned(),

@@ -122,17 +122,6 @@ fn looked(
     }
 }
 
-/// How many elements the result has, as its import says it.
-pub(crate) fn length(private: &TokenStream, ret: &Ret) -> Option<TokenStream> {
-    let What::Slice { len, .. } = &ret.returned.as_ref()?.what else {
-        return None;
-    };
-    let length = names::local("__length");
-    let private = names::located(private, len.span());
-    let checked = quote_spanned!(len.span()=> #private::length(#len));
-    Some(quote!(let #length = || #checked;))
-}
-
 /// The `Result` of what is in the frame.
 fn judged(
     private: &TokenStream,

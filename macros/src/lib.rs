@@ -20,6 +20,7 @@ mod import;
 mod judge;
 mod layout;
 mod lend;
+mod length;
 mod look;
 mod methods;
 mod module;
@@ -29,6 +30,7 @@ mod owner;
 mod passed;
 mod pointer;
 mod refused;
+mod traits;
 mod truth;
 mod twice;
 mod value;
@@ -114,7 +116,8 @@ use proc_macro::TokenStream;
 ///
 /// Of a result that is a text or a slice, `free = ..` and `len = ..`, see [below](#results-that-are-lent-or-copied).
 ///
-/// `drop = function`, on an opaque type, makes it one [that closes itself](#types-that-close-themselves).
+/// `drop = function`, on an opaque type, makes it one [that closes itself](#types-that-close-themselves). `send` and `sync`, on
+/// any, allow other threads what Rust's `Send` and `Sync` do: a closure that C keeps may be lent a `&mut` or a `&` of it.
 ///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
 /// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `keeps` on a parameter says that C uses the memory after
@@ -274,7 +277,7 @@ use proc_macro::TokenStream;
 ///
 /// | a parameter | in C | |
 /// |---|---|---|
-/// | `&T`, `&mut T` | `const T *`, `T *` | an `Option` of one may be null |
+/// | `&T`, `&mut T` | `const T *`, `T *` | an `Option` of one may be null. A `&` to an opaque type of the block, `type Db;`, is also a `T *` |
 /// | `&mut MaybeUninit<T>` | `T *` | for C to fill |
 /// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | as a raw pointer: only who calls knows what is behind it |
 /// | `Box<T>`, `Option<Box<T>>` | `void *`, `const void *` | given away: it is Rust's again when an export takes it, or `Box::from_raw` |
@@ -320,8 +323,10 @@ use proc_macro::TokenStream;
 /// qsort_r(numbers.as_mut_ptr().cast(), 3, 4, |a, b| ..);
 /// ```
 ///
-/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it. Three
-/// kinds of owner:
+/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it. The
+/// length of a slice is of the integer type that the header has, `size_t` where there is no header, and a negative one is a
+/// panic. A `&str` comes like a slice of bytes, `const char *` and a length, and what is no UTF-8 is a panic; a text that
+/// ends with a NUL is a `&CStr`. Three kinds of owner:
 ///
 /// | | whose it is | and C |
 /// |---|---|---|
@@ -404,7 +409,9 @@ use proc_macro::TokenStream;
 /// `*mut`, and nothing else. (A bare function of C's is refused: it would run on the goroutine's stack.)
 ///
 /// How long a slice is, `len` says: an expression over the parameters, evaluated after the call, which may call other
-/// imports. With a null pointer it has to be 0, unless the result is an `Option`.
+/// imports. A parameter that is `#[cgo(out)]` is what C has put there: `#[cgo(len = n)] fn items(of: &Shelf, #[cgo(out)] n:
+/// usize) -> &[Item]`. What is unsafe needs `unsafe { .. }`, also where the import is an `unsafe fn`. With a null pointer the
+/// length has to be 0, unless the result is an `Option`.
 ///
 /// Null where no `Option` says so, a length that cannot be, and a `&str` or a `String` that is no UTF-8 are panics that name
 /// the function. In a `Result<_, Errno>` null is an error, and what is no UTF-8 is `EILSEQ`.
@@ -501,6 +508,9 @@ use proc_macro::TokenStream;
 /// | `Result<Db, E>`, `Result<Option<Db>, E>` | `sqlite3 *` | as of other pointers |
 /// | `#[cgo(out)] db: Db`, `Option<Db>` | `sqlite3 **` | null is a panic, or `None`. Where the call fails, or a callback panics, what C has put there is closed |
 ///
+/// Where C has a name for the pointer, `typedef void *iconv_t`, that name is the type: `#[cgo(drop = iconv_close)] type
+/// iconv_t;` is what C calls so, and no pointer to it. The C compiler knows which of the two it is.
+///
 /// It stays on its thread, unless the block's author knows better: `send`, `sync`. `as_ptr` and `into_raw` are the pointer, for
 /// what remains of C, and the unsafe `from_raw` takes one over; `#[cgo(c = "sqlite3")] type RawDb;` beside it is a type for
 /// such pointers. That one thing outlives another (a statement its database) is not in the types: have C see to it
@@ -515,7 +525,8 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Lets C call a Rust function, or make values of a Rust type.
 ///
-/// The function, the [`impl`](#types-with-functions) or the [type](#types-that-c-makes-values-of) stays as it is. C sees a symbol of the same name, and Rust code that hands a pointer to C writes
+/// The function, the [`impl`](#types-with-functions), the [type](#types-that-c-makes-values-of) or the
+/// [trait](#traits-that-c-implements) stays as it is. C sees a symbol of the same name, and Rust code that hands a pointer to C writes
 /// `name::C`, a constant of an `extern "C" fn` type.
 ///
 /// A panic never reaches C: C gets zero, or the value of `on_panic`, and the panic goes on in the Rust code that
@@ -660,6 +671,46 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// On a function of the block, `#[cgo(name = "c_name")]` is its symbol, `#[cgo(on_panic = VALUE)]` as above, and
 /// `#[cgo(skip)]` leaves it out. On the block, `prefix = "ctr"` is what the symbols begin with; `on_panic = abort`, `private`
 /// and the keys of a header hold for all of it. The pointer of `add` is `Counter::ADD_C`.
+///
+/// # Traits that C implements
+///
+/// A trait is what C gives Rust to call. The header defines a struct of its name, with a user pointer, a function for each
+/// method that gets it first, and one for the end:
+///
+/// ```text
+/// /// Where lines go.
+/// #[cgo_export]
+/// pub trait Log: Send {                          // typedef struct Log {
+///                                                //     void *user_data;
+///     fn write(&mut self, line: &str);           //     void (*write)(void *user_data, cgo_str line);
+///     fn level(&self) -> c_int { 3 }             //     int (*level)(void *user_data);   may be NULL
+/// }                                              //     void (*drop)(void *user_data);   may be NULL
+///                                                // } Log;
+/// #[cgo_export]
+/// fn run(log: &mut dyn Log) { .. }               // void run(const Log *log);
+///
+/// #[cgo_export]
+/// fn install(log: Option<Box<dyn Log>>) { .. }   // void install(const Log *log);
+/// ```
+///
+/// | a parameter of an export | |
+/// |---|---|
+/// | `&dyn Log`, `&mut dyn Log` | C's, lent for the call |
+/// | `Box<dyn Log>` | given away: C's `drop` is called once, when Rust drops it, or if the export panics or does not run. The trait is `Send` |
+/// | `Option` of these | NULL is `None` |
+///
+/// The struct is copied, and looked at, when it arrives: NULL for a function is a panic that names it and the argument, unless
+/// the method has a body, which runs then. Under `#[cgo(skip)]`, a method with a body is Rust's alone.
+///
+/// Rust calls C's functions as it does an import's: on a system stack, and by the words that an import may have, `#[cgo(blocking)]`,
+/// `parks`, `inline`, `native_stack`. What a method passes are the types of an export's results (`&str` is a `cgo_str`, a
+/// `String` is C's to free), and, lent for the call, references, slices and `&CStr`; a raw pointer only in an `unsafe fn`. What
+/// it returns is what an import does, with `fails` and `status` for a `Result`: numbers, `bool` and imported enums, which are
+/// looked at, structs, pointers, `&'static CStr`. There are no generics, and no `self` but `&self` and `&mut self`.
+///
+/// Which threads may call C's functions, the supertraits say, and the header repeats it: of a trait that is `Send`, any, one at a
+/// time; of one that is also `Sync`, several at a time; of others the one that has called the export, until that returns. No
+/// other supertraits are possible. The trait is one of Rust's as well, which other types may implement.
 #[proc_macro_attribute]
 pub fn cgo_export(attr: TokenStream, item: TokenStream) -> TokenStream {
     export::expand(attr.into(), item.into(), &evidence::load_export).into()

@@ -248,7 +248,6 @@ mod end;
 mod entry;
 mod errno;
 mod exported;
-mod from_c;
 mod g;
 mod go;
 mod go_builder;
@@ -275,6 +274,7 @@ mod overflow;
 mod overflow;
 mod owner;
 mod p;
+mod passable;
 mod prefetch;
 mod result;
 mod returned;
@@ -369,6 +369,33 @@ pub use cgocall_macros::cgo_import;
 ///
 /// assert_eq!(twice(3), 6);
 /// assert_eq!(twice::C(4), 8);
+/// ```
+///
+/// What C implements is a trait:
+///
+/// ```
+/// use cgocall::cgo_export;
+///
+/// #[cgo_export]
+/// pub trait Log {
+///     fn write(&mut self, line: &str);
+/// }
+///
+/// #[cgo_export(private)]
+/// fn greet(log: &mut dyn Log) {
+///     log.write("hello");
+/// }
+///
+/// // Of this C fills in a struct with a user pointer, `write` and `drop`; and Rust may implement it as well.
+/// impl Log for String {
+///     fn write(&mut self, line: &str) {
+///         self.push_str(line);
+///     }
+/// }
+///
+/// let mut lines = String::new();
+/// greet(&mut lines);
+/// assert_eq!(lines, "hello");
 /// ```
 pub use cgocall_macros::cgo_export;
 

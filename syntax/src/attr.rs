@@ -122,6 +122,8 @@ pub(crate) struct CgoAttr {
     pub(crate) on_panic: Option<Expr>,
     /// What gets the closure's user pointer.
     pub(crate) user_data: Option<syn::Path>,
+    /// C does not implement the method.
+    pub(crate) skip: Option<Ident>,
 }
 
 impl ImportAttr {
@@ -339,6 +341,7 @@ impl ExportAttr {
 #[derive(Clone, Copy)]
 pub(crate) enum CgoOn {
     Function,
+    Method,
     FnPointer,
     Static,
     Opaque,
@@ -357,6 +360,9 @@ impl CgoOn {
                 let keys = ["c", "format", "fails", "status", "free", "len"];
                 [&Mode::ALL.map(Mode::word)[..], &keys].concat()
             }
+            CgoOn::Method => {
+                [&Mode::ALL.map(Mode::word)[..], &["fails", "status", "skip"]].concat()
+            }
             CgoOn::FnPointer => [&Mode::ALL.map(Mode::word)[..], &["c"]].concat(),
             CgoOn::Static => vec!["c", "constant"],
             CgoOn::Opaque => vec!["c", "drop", "send", "sync"],
@@ -370,6 +376,7 @@ impl CgoOn {
     fn name(self) -> &'static str {
         match self {
             CgoOn::Function => "a function",
+            CgoOn::Method => "a method that C implements",
             CgoOn::FnPointer => "a function pointer type",
             CgoOn::Static => "a static",
             CgoOn::Opaque => "an opaque type",
@@ -403,6 +410,7 @@ const WORDS: &[&str] = &[
     "keeps",
     "on_panic",
     "user_data",
+    "skip",
 ];
 
 impl CgoAttr {
@@ -497,6 +505,9 @@ impl CgoAttr {
                 } else if key == "user_data" {
                     let path = entry.path(errors);
                     entry.once(&mut found.user_data, path, errors);
+                } else if key == "skip" {
+                    let word = entry.word(errors).map(|()| entry.key.clone());
+                    entry.once(&mut found.skip, word, errors);
                 } else {
                     found.modes.take(&entry, errors);
                 }

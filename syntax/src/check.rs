@@ -30,6 +30,7 @@ pub(crate) use closure::{closures, no_closures};
 pub(crate) use keys::{field_keys, import_attr};
 pub(crate) use signature::{
     VARIADIC, block_head, export_signature, foreign_item, import_signature, no_generics,
+    signature_head,
 };
 
 /// Whether a parser may be let loose on the tokens.

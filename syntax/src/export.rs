@@ -6,7 +6,7 @@ use crate::check;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::exported::give::{self, Giver};
-use crate::exported::{self, Data, Methods, Mirror, data, methods, promise, take};
+use crate::exported::{self, Data, Methods, Mirror, Trait, data, methods, promise, take, traits};
 use crate::import::{Function, c_spelling, push, signature_nodes, tokens_at};
 use crate::mode::Modes;
 use crate::node::{self, Node};
@@ -26,6 +26,8 @@ pub enum Exported {
     Methods(Box<Methods>),
     /// A type that C makes values of.
     Data(Box<Data>),
+    /// A trait that C implements.
+    Trait(Box<Trait>),
 }
 
 impl Exported {
@@ -57,8 +59,10 @@ impl Exported {
                 let methods = methods::parse(attr, item, &mut errors);
                 methods.map(|methods| Exported::Methods(Box::new(methods)))
             }
+            Some(Item::Trait(item)) => traits::parse(attr, item, &mut errors).map(Exported::Trait),
             Some(other) => {
-                let message = "`#[cgo_export]` goes on a function, on an `impl` block, or on an enum or a struct that C makes values of";
+                let message = "`#[cgo_export]` goes on a function, on an `impl` block, on a trait, or on an enum or a struct that C \
+                               makes values of";
                 errors.push(check::head(&other), message);
                 None
             }
@@ -74,6 +78,7 @@ impl Exported {
             Exported::Function(export) => vec![*export],
             Exported::Methods(methods) => methods.exports,
             Exported::Data(_) => Vec::new(),
+            Exported::Trait(_) => Vec::new(),
         }
     }
 }
@@ -164,6 +169,11 @@ impl Export {
                 errors.push(&data.ident, "this is not a function");
                 Err(errors)
             }
+            Exported::Trait(found) => {
+                let mut errors = Errors::new();
+                errors.push(&found.item.ident, "this is not a function");
+                Err(errors)
+            }
         }
     }
 
@@ -252,7 +262,8 @@ impl Export {
     #[must_use]
     pub fn takes_over(&self) -> bool {
         let mut params = self.params.iter();
-        params.any(|param| exported::is_given_away(&param.ty))
+        // What C implements sees to itself.
+        params.any(|param| param.object().is_none() && exported::is_given_away(&param.ty))
     }
 
     /// What C has to know of its parameters and of its result beyond their types, with the names that C has for them;
@@ -363,7 +374,7 @@ pub fn docs(attrs: &[Attribute]) -> Vec<String> {
 const OUT: &str = "result";
 
 /// `name`, with as many `_` behind it as set it apart from the names in `list`.
-fn unused(mut name: String, list: &[(String, CType)]) -> String {
+pub(crate) fn unused(mut name: String, list: &[(String, CType)]) -> String {
     while list.iter().any(|(other, _)| *other == name) {
         name.push('_');
     }

@@ -43,6 +43,8 @@ impl Param {
             Shape::Array { .. } if self.hidden => None,
             _ if matches!(self.arg.hold, Some(Hold::Out(_))) => lend(true, Extent::One),
             _ if self.hidden => None,
+            // In a struct with its length.
+            Shape::Copied if self.arg.hold.is_none() => None,
             Shape::Text { .. } | Shape::Copied => lend(false, Extent::Text),
             Shape::Slice { mutable, .. } => lend(mutable, Extent::Slice),
             Shape::Reference {

@@ -69,6 +69,9 @@ impl Param {
     /// What C passes, if Rust takes more for granted of it than C does.
     #[must_use]
     pub fn passed(&self) -> Option<Passed> {
+        if self.object().is_some() {
+            return None;
+        }
         let slot = self.arg.slots.first()?;
         let is_plain = matches!(slot.role, Role::Value | Role::Owned | Role::SlicePointer);
         // What is looked at in every build need not be looked at here.

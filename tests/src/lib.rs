@@ -24,6 +24,7 @@ mod stacks;
 pub mod statements;
 pub mod texts;
 mod toy;
+pub mod traits;
 mod waits;
 mod watchdog;
 pub mod wrong;

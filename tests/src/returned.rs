@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "what they do stands in C")]
 
 use cgocall::{Errno, cgo_import};
-use std::ffi::{CStr, CString, c_int, c_long, c_uchar, c_void};
+use std::ffi::{CStr, CString, c_int, c_long, c_uchar, c_ushort, c_void};
 
 #[cgo_import(preamble = r#"
     #include <errno.h>
@@ -51,6 +51,11 @@ use std::ffi::{CStr, CString, c_int, c_long, c_uchar, c_void};
     static const void *shelf_bytes(const shelf *shelf, int length) { (void)length; return shelf->bytes; }
     static long *shelf_copy(const shelf *shelf, int length) {
         return length < -1 ? 0 : piece(shelf->books, sizeof shelf->books);
+    }
+    static const long *shelf_found(const shelf *shelf, unsigned short *count, long *last) {
+        *count = 2;
+        *last = shelf->books[1];
+        return shelf->books;
     }
     static const char *slow_tail(const char *text) { return text + 1; }
     static const char *skip(const char *text, int count) { return text + count; }
@@ -114,6 +119,18 @@ unsafe extern "C" {
     pub safe fn shelf_copy_if_any(shelf: &shelf, length: c_int) -> Option<Vec<c_long>>;
     #[cgo(c = "shelf_copy", len = length, free = release)]
     pub safe fn try_shelf_copy(shelf: &shelf, length: c_int) -> Result<Vec<c_long>, Errno>;
+    #[cgo(len = count)]
+    pub safe fn shelf_found(
+        shelf: &shelf,
+        #[cgo(out)] count: c_ushort,
+        #[cgo(out)] last: c_long,
+    ) -> &[c_long];
+    #[cgo(c = "shelf_found", len = usize::from(count) - 1)]
+    pub fn shelf_found_but(
+        shelf: &shelf,
+        #[cgo(out)] count: c_ushort,
+        #[cgo(out)] last: c_long,
+    ) -> Result<&[c_long], Errno>;
     #[cgo(blocking)]
     pub safe fn slow_tail(text: &CStr) -> &str;
     pub safe fn skip(text: &CStr, count: c_int) -> &CStr;

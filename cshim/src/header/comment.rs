@@ -12,6 +12,11 @@ pub(super) fn member(text: &mut String, docs: &[String]) {
     indented(text, "    ", docs, &[]);
 }
 
+/// The same of a function pointer.
+pub(super) fn function(text: &mut String, docs: &[String], promises: &[(String, String)]) {
+    indented(text, "    ", docs, promises);
+}
+
 fn indented(text: &mut String, indent: &str, docs: &[String], promises: &[(String, String)]) {
     let mut lines: Vec<String> = docs.iter().map(|line| readable(line)).collect();
     if !lines.is_empty() && !promises.is_empty() {

@@ -24,6 +24,7 @@ pub(crate) fn name_of(item: &Item) -> Option<String> {
         Item::Enum(item) => Some(item.ident.unraw().to_string()),
         Item::Union(item) => Some(item.ident.unraw().to_string()),
         Item::Type(item) => Some(item.ident.unraw().to_string()),
+        Item::Trait(item) => Some(item.ident.unraw().to_string()),
         _ => None,
     }
 }

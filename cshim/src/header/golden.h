@@ -20,7 +20,10 @@ typedef struct Tree Tree;
 typedef struct Point Point;
 typedef struct Line Line;
 typedef union Either Either;
+typedef struct Last Last;
 typedef struct Corner Corner;
+typedef struct Log Log;
+typedef struct Lent Lent;
 
 /** A point in the plane. */
 struct Point {
@@ -70,6 +73,10 @@ typedef int64_t Deep;
 union Either {
     uint64_t number;
     const char *text;
+};
+
+struct Last {
+    const void *log;
 };
 
 struct Corner {
@@ -209,6 +216,86 @@ typedef struct cgo_option_unsigned_long {
     unsigned long value;
 } cgo_option_unsigned_long;
 #endif
+
+#ifndef cgo_vec_uint16_t_DEFINED
+#define cgo_vec_uint16_t_DEFINED
+/**
+ * An array of Rust's. Whoever has it frees it, or gives it back.
+ * Of one that is all zeros there is nothing to free.
+ */
+typedef struct cgo_vec_uint16_t {
+    uint16_t *data;
+    size_t len;
+    size_t cap;
+    const cgo_owner *owner;
+} cgo_vec_uint16_t;
+
+static inline void cgo_vec_uint16_t_free(cgo_vec_uint16_t owned)
+{
+    if (owned.owner != NULL && owned.data != NULL)
+        owned.owner->release(owned.data, owned.len, owned.cap);
+}
+#endif
+
+#ifndef cgo_option_int8_t_DEFINED
+#define cgo_option_int8_t_DEFINED
+/** A value, if there is one. */
+typedef struct cgo_option_int8_t {
+    bool has;
+    int8_t value;
+} cgo_option_int8_t;
+#endif
+
+/**
+ * Where lines go.
+ *
+ * - threads: its functions may be called on any thread, by one at a time.
+ */
+struct Log {
+    /** What each function gets first. */
+    void *user_data;
+    /**
+     * Writes one.
+     *
+     * - line: UTF-8; borrowed for the call.
+     */
+    bool (*write)(void *user_data, cgo_str line, Color level);
+    /**
+     * - class_: class_len of them; borrowed for the call, and used by nobody else meanwhile.
+     * - from: may be NULL; borrowed for the call.
+     */
+    size_t (*fill)(void *user_data, Point *class_, size_t class_len, const Line *from);
+    /**
+     * - text: NULL for none; given away, to whom is called, who frees it with cgo_string_free.
+     * - names: given away, to whom is called, who frees it with cgo_vec_uint16_t_free.
+     * - tree: given away, to whom is called, who frees it with tree_free.
+     */
+    void (*own)(void *user_data, cgo_string text, cgo_vec_uint16_t names, Tree *tree, cgo_option_int8_t hint);
+    /** - returns: 0, or else what says why it has failed. */
+    int (*fail)(void *user_data);
+    /**
+     * - path: never NULL; ends in a NUL; borrowed for the call.
+     * - returns: -1 where it has failed; errno then says why.
+     */
+    int (*open)(void *user_data, const char *path);
+    /**
+     * Whether it waits.
+     *
+     * - NULL: there need be no function; Rust has its own then.
+     */
+    bool (*delete_)(void *user_data);
+    /** Called once where the object was given away, when it is not used any more. May be NULL. */
+    void (*drop)(void *user_data);
+};
+
+/** - threads: its functions are called by the thread that passes it, until that call returns. */
+struct Lent {
+    /** What each function gets first. */
+    void *user_data;
+    Last (*visit)(void *user_data, Last to);
+    /** Not called, as nothing of this type is given away. May be NULL. */
+    void (*drop)(void *user_data);
+};
 
 /**
  * Called for each row.
@@ -369,6 +456,24 @@ int tally_end(TallyCounter *self);
  * - self: may be NULL; given away, and not the caller's any more.
  */
 void tally_counter_free(TallyCounter *self);
+
+/**
+ * - log: not NULL; borrowed for the call.
+ * - or_: may be NULL; borrowed for the call.
+ */
+void log_to(const Log *log, const Lent *or_);
+
+/**
+ * - log: may be NULL; given away: its drop is called once, when it is not used any more; the struct itself is copied.
+ * - returns: 0, or -1 where it has failed; log_kept_error() then says why.
+ */
+int log_kept(const Log *log);
+
+/**
+ * Why log_kept has failed: what the last function of this library that failed on this thread said;
+ * called by a goroutine, the last that it has called. NULL if none has; there until the next one fails.
+ */
+const char *log_kept_error(void);
 
 /**
  * What the last function of this library that failed on this thread said; called by a goroutine, the

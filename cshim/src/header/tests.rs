@@ -71,6 +71,26 @@ const EXPORTS: &str = r##"
         #[cgo(skip)] pub fn hidden(&self) {}
         fn private(&self) {}
     }
+
+    /// Where lines go.
+    #[cgo_export] pub trait Log: Send {
+        /// Writes one.
+        fn write(&mut self, line: &str, level: Color) -> bool;
+        fn fill(&self, class: &mut [Point], from: Option<&Line>) -> usize;
+        fn own(&mut self, text: Option<String>, names: Vec<u16>, tree: Box<Tree>, hint: Option<i8>);
+        fn fail(&self) -> Result<(), Error>;
+        fn open(&self, path: &CStr) -> Result<c_int, Errno>;
+        /// Whether it waits.
+        fn delete(&self) -> bool { true }
+        #[cgo(skip)] fn hidden(&self) {}
+    }
+    #[cgo_export] pub trait Lent { fn visit(&self, to: Last) -> Last; }
+    #[cgo_export] #[repr(C)] pub struct Last { log: *const c_void }
+    #[cgo_export] pub trait NobodyTakes { fn hidden(&self); }
+    trait Unknown { fn hidden(&self); }
+    pub trait Point2 {}
+    #[cgo_export] fn log_to(log: &mut dyn crate::Log, or: Option<&dyn Lent>) {}
+    #[cgo_export] fn log_kept(log: Option<Box<dyn Log>>) -> Result<(), Error> { loop {} }
 "##;
 
 /// The header of a crate that is `text`, and the warnings.
@@ -154,14 +174,21 @@ fn every_c_reads_it_without_a_warning() {
     let user = r#"
 #include "my-plugin.h"
 #include "my-plugin.h"
+static bool write_line(void *user_data, cgo_str line, Color level)
+{
+    return user_data == NULL && line.len == 0 && level == Color_Red;
+}
 int main(void)
 {
+    Log log = { NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL };
     Tree *tree = NULL;
     cgo_string text = greet(cgo_str_of("x"), cgo_str_of(NULL));
     cgo_string_free(text);
     cgo_vec_Corner_free(corners(names(fell(tree)).data == NULL ? corners_none() : corners_none()));
     if (parse(cgo_str_of("x"), &tree) != 0)
         return my_plugin_last_error() == parse_error();
+    log.write = write_line;
+    log_to(&log, NULL);
     return on_row(NULL, 1) + divide(1, 2).r0 + (int)divide(1, 2).r1.value;
 }
 "#;

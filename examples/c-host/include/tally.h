@@ -13,6 +13,8 @@ extern "C" {
 
 /** How often each word was in what was counted. Words are what is between spaces, in lower case. */
 typedef struct Tally Tally;
+typedef struct Observer Observer;
+typedef struct Visitor Visitor;
 
 /** How words are put in order. */
 typedef enum Order {
@@ -103,11 +105,61 @@ static inline void cgo_vec_uint64_t_free(cgo_vec_uint64_t owned)
 #endif
 
 /**
+ * Who is told what a tally counts.
+ *
+ * - threads: its functions may be called on any thread, and by several at a time.
+ */
+struct Observer {
+    /** What each function gets first. */
+    void *user_data;
+    /**
+     * There is a word that was not there before.
+     *
+     * - word: UTF-8; borrowed for the call.
+     */
+    void (*new_word)(void *user_data, cgo_str word);
+    /**
+     * A text has been counted, which had so many words.
+     *
+     * - NULL: there need be no function; Rust has its own then.
+     */
+    void (*counted)(void *user_data, uint64_t words);
+    /** Called once where the object was given away, when it is not used any more. May be NULL. */
+    void (*drop)(void *user_data);
+};
+
+/**
+ * Who is shown what a tally has counted.
+ *
+ * - threads: its functions are called by the thread that passes it, until that call returns.
+ */
+struct Visitor {
+    /** What each function gets first. */
+    void *user_data;
+    /**
+     * A word, and how often it was there. Returns whether to go on.
+     *
+     * - word: UTF-8; borrowed for the call.
+     */
+    bool (*visit)(void *user_data, cgo_str word, uint64_t count);
+    /** Not called, as nothing of this type is given away. May be NULL. */
+    void (*drop)(void *user_data);
+};
+
+/**
  * One that has counted nothing.
  *
  * - returns: the caller's, who frees it with tally_free.
  */
 Tally *tally_new(void);
+
+/**
+ * From now on `observer` is told what is counted, instead of the one before.
+ *
+ * - self: not NULL; borrowed for the call, and used by nobody else meanwhile.
+ * - observer: may be NULL; given away: its drop is called once, when it is not used any more; the struct itself is copied.
+ */
+void tally_observe(Tally *self, const Observer *observer);
 
 /**
  * Counts the words of `text`, and returns how many there are.
@@ -179,6 +231,14 @@ cgo_option_uint64_t tally_count(const Tally *self, cgo_str word);
  * - self: not NULL; borrowed for the call.
  */
 tally_total_result tally_total(const Tally *self);
+
+/**
+ * Shows all words to `visitor`, until it does not want any more, and returns how many it has seen.
+ *
+ * - self: not NULL; borrowed for the call.
+ * - visitor: not NULL; borrowed for the call.
+ */
+size_t tally_visit(const Tally *self, Order order, const Visitor *visitor);
 
 /**
  * A line for each of the first `count` words.

@@ -14,6 +14,23 @@ use cgocall::{cgo_export, go};
 pub struct Tally {
     counts: HashMap<String, u64>,
     words: u64,
+    observer: Option<Box<dyn Observer>>,
+}
+
+/// Who is told what a tally counts.
+#[cgo_export]
+pub trait Observer: Send + Sync {
+    /// There is a word that was not there before.
+    fn new_word(&mut self, word: &str);
+    /// A text has been counted, which had so many words.
+    fn counted(&mut self, _words: u64) {}
+}
+
+/// Who is shown what a tally has counted.
+#[cgo_export]
+pub trait Visitor {
+    /// A word, and how often it was there. Returns whether to go on.
+    fn visit(&mut self, word: &str, count: u64) -> bool;
 }
 
 /// How words are put in order.
@@ -36,15 +53,28 @@ impl Tally {
         Tally {
             counts: HashMap::new(),
             words: 0,
+            observer: None,
         }
+    }
+
+    /// From now on `observer` is told what is counted, instead of the one before.
+    pub fn observe(&mut self, observer: Option<Box<dyn Observer>>) {
+        self.observer = observer;
     }
 
     /// Counts the words of `text`, and returns how many there are.
     pub fn add(&mut self, text: &str) -> u64 {
         let before = self.words;
         for word in text.split_whitespace() {
-            *self.counts.entry(word.to_lowercase()).or_default() += 1;
+            let word = word.to_lowercase();
+            if let (Some(observer), false) = (&mut self.observer, self.counts.contains_key(&word)) {
+                observer.new_word(&word);
+            }
+            *self.counts.entry(word).or_default() += 1;
             self.words += 1;
+        }
+        if let Some(observer) = &mut self.observer {
+            observer.counted(self.words - before);
         }
         self.words - before
     }
@@ -113,14 +143,31 @@ impl Tally {
         (self.words, self.counts.len())
     }
 
-    /// A line for each of the first `count` words.
-    #[must_use]
-    pub fn report(&self, order: Order, count: usize) -> String {
+    /// Shows all words to `visitor`, until it does not want any more, and returns how many it has seen.
+    pub fn visit(&self, order: Order, visitor: &mut dyn Visitor) -> usize {
+        let mut seen = 0;
+        for (word, count) in self.in_order(order) {
+            seen += 1;
+            if !visitor.visit(word, *count) {
+                break;
+            }
+        }
+        seen
+    }
+
+    fn in_order(&self, order: Order) -> Vec<(&String, &u64)> {
         let mut words: Vec<(&String, &u64)> = self.counts.iter().collect();
         words.sort_by(|a, b| match order {
             Order::Frequent => b.1.cmp(a.1).then(a.0.cmp(b.0)),
             Order::Alphabetic => a.0.cmp(b.0),
         });
+        words
+    }
+
+    /// A line for each of the first `count` words.
+    #[must_use]
+    pub fn report(&self, order: Order, count: usize) -> String {
+        let words = self.in_order(order);
         let lines = words.iter().take(count);
         lines
             .map(|(word, count)| format!("{word} {count}\n"))

@@ -73,6 +73,15 @@ fn a_program_that_links_the_shared_library_runs() {
 }
 
 #[test]
+fn a_program_that_implements_what_the_library_calls_runs() {
+    assert_eq!(
+        run("observer-host", &[]),
+        "new: a\nnew: cat\nnew: and\nnew: hat\nnew: thread\nnew: of\nnew: c\na: 3\na: 3\nand: 1\n\
+         seen: 2, new words: 7, words: 9, drops: 0\ndrops: 1\nnew: dog\nnew words: 8, drops: 1\n"
+    );
+}
+
+#[test]
 fn a_program_that_opens_the_library_while_it_runs_runs() {
     let library = build().join("prefix/lib/libtally.so");
     let said = run("plugin-host", &[library.to_str().unwrap()]);
@@ -113,8 +122,10 @@ fn only_exports_are_visible() {
         "tally_free",
         "tally_merge",
         "tally_new",
+        "tally_observe",
         "tally_report",
         "tally_total",
+        "tally_visit",
     ];
     assert_eq!(symbols, exports, "{}", said(&nm));
 }

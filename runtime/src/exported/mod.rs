@@ -15,6 +15,7 @@ mod object;
 mod owned;
 mod results;
 mod str;
+mod traits;
 
 pub use failure::{Reason, failed, last_error, panicked, store};
 pub use maybe::{Maybe, give_maybe, take_maybe};
@@ -25,3 +26,7 @@ pub use owned::{
 };
 pub use results::{Results2, Results3, Results4, Results5, Results6, Results7, Results8};
 pub use str::{Str, give_nullable_str, give_str, take_nullable_str, take_str};
+pub use traits::{
+    Borrowed, Destructor, FromC, Functions, Implemented, Kept as KeptObject, Untaken, borrow,
+    borrow_nullable, take_nullable_object, take_object, untaken,
+};

@@ -72,7 +72,11 @@ pub(crate) fn ret(output: &ReturnType, giver: &Giver<'_>) -> syn::Result<Given> 
 }
 
 /// One value; `None` for `()`.
-fn value(ty: &Type, giver: &Giver<'_>, mirrors: &mut Vec<Mirror>) -> syn::Result<Option<Slot>> {
+pub(super) fn value(
+    ty: &Type,
+    giver: &Giver<'_>,
+    mirrors: &mut Vec<Mirror>,
+) -> syn::Result<Option<Slot>> {
     let private = giver.private;
     let mut given = |mirror: Mirror, field: TokenStream, function: TokenStream| {
         let slot = Slot {

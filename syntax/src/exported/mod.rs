@@ -3,8 +3,8 @@
 //!
 //! The [type table](crate::types) is for both directions, and knows what C has too. An export asks here first:
 //! [`kind`] recognises a type, [`take`] has the rows of parameters and [`give`] those of results, and [`mirror`] says what
-//! the header defines for them. [`methods`] makes functions of an `impl`, and [`data`] is for
-//! the types that C makes values of.
+//! the header defines for them. [`methods`] makes functions of an `impl`, [`data`] is for the types that C makes values of, and
+//! [`traits`] has what C implements itself.
 
 pub(crate) mod data;
 pub(crate) mod give;
@@ -13,8 +13,10 @@ pub(crate) mod methods;
 mod mirror;
 pub(crate) mod promise;
 pub(crate) mod take;
+pub(crate) mod traits;
 
 pub use data::{Data, Parts};
 pub(crate) use kind::{boxed, elements, in_c, is_given_away, owned};
 pub use methods::Methods;
 pub use mirror::Mirror;
+pub use traits::{Held, Method, Object, Trait};

@@ -2,7 +2,10 @@
 
 use super::kind::Kind;
 use super::mirror::Mirror;
+use super::traits;
+use crate::judge::Fails;
 use crate::shape::{Shape, is_static, strip};
+use crate::slot::Ret;
 use syn::{Type, TypeFnPtr};
 
 /// Of a parameter that C calls `name`; `None` where its type says all, or where only the author knows.
@@ -11,6 +14,9 @@ pub(crate) fn of_param(name: &str, ty: &Type) -> Option<String> {
         true => "may be NULL",
         false => "not NULL",
     };
+    if let Ok(Some(object)) = traits::object(ty) {
+        return Some(object.promise());
+    }
     match Kind::of(ty) {
         Kind::Str { nullable } => return Some(format!("{}UTF-8; {BORROWED}", data(nullable))),
         Kind::Text { nullable } => {
@@ -38,6 +44,63 @@ pub(crate) fn of_param(name: &str, ty: &Type) -> Option<String> {
         Shape::FnPointer(_) => null(false).to_owned(),
         Shape::Nullable(inner) if fn_pointer(inner).is_some() => null(true).to_owned(),
         _ => return None,
+    })
+}
+
+/// Of what Rust passes to a C function, as `name`.
+pub(super) fn of_passed(name: &str, ty: &Type, taker: Taker<'_>) -> Option<String> {
+    let given = |nullable: bool, free: Option<String>| {
+        let none = if nullable { "NULL for none; " } else { "" };
+        let freed = free.map_or_else(String::new, |free| format!(", who frees it with {free}"));
+        Some(format!("{none}given away, to whom is called{freed}"))
+    };
+    match Kind::of(ty) {
+        Kind::Text { nullable } => given(nullable, Some("cgo_string_free".to_owned())),
+        Kind::Vec { nullable, elem } => {
+            let mirror = Mirror::Vec(Mirror::elem(elem).ok()?).name();
+            given(nullable, Some(format!("{mirror}_free")))
+        }
+        Kind::Boxed { nullable, pointee } => given(nullable, taker(pointee)),
+        // Rust has no null slice, and of what is not an `Option` no null at all.
+        _ => match Shape::of(ty) {
+            Ok(Shape::Slice { mutable, .. }) => {
+                let whose = if mutable { EXCLUSIVE } else { BORROWED };
+                Some(format!("{name}_len of them; {whose}"))
+            }
+            _ => of_param(name, ty).map(|said| said.replacen("not NULL", "never NULL", 1)),
+        },
+    }
+}
+
+/// Of what a C function returns to Rust.
+pub(super) fn of_returned(ret: &Ret) -> Option<String> {
+    let Some(judge) = &ret.judge else {
+        let ty = ret.ty.as_ref()?;
+        return match Shape::of(ty).ok()? {
+            Shape::Text { nullable } => {
+                let none = if nullable { "NULL for none; " } else { "" };
+                Some(format!("{none}never freed and never changed"))
+            }
+            Shape::NonNull { nullable: true, .. } => Some("may be NULL".to_owned()),
+            Shape::NonNull { .. } => Some("never NULL".to_owned()),
+            _ => None,
+        };
+    };
+    let is_pointer = |ret: &Ret| {
+        let field = ret.slot.as_ref().map(|slot| slot.field.to_string());
+        field.is_some_and(|field| field.starts_with('*'))
+    };
+    let failed = match judge.fails {
+        Some(Fails::Nonzero) => "0, or else what says why it has failed",
+        Some(Fails::Negative) => "what is negative where it has failed",
+        Some(Fails::Null) => "NULL where it has failed",
+        None if ret.slot.is_some() && is_pointer(ret) => "NULL where it has failed",
+        Some(Fails::MinusOne) | None if ret.slot.is_some() => "-1 where it has failed",
+        _ => return Some("errno is left alone, unless it has failed".to_owned()),
+    };
+    Some(match ret.errno {
+        true => format!("{failed}; errno then says why"),
+        false => failed.to_owned(),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::kind::{self, Kind};
 use super::mirror::Mirror;
+use super::traits;
 use crate::check;
 use crate::convert::{How, Pack, Unpack};
 use crate::error::Errors;
@@ -76,6 +77,9 @@ fn arg(ty: &Type, told: &Told<'_>) -> syn::Result<(Arg, Option<Mirror>)> {
     let private = told.private;
     if is_static(ty) {
         return Err(Error::new_spanned(ty, FOR_THE_CALL));
+    }
+    if let Some(object) = traits::object(ty)? {
+        return Ok((object.arg(), None));
     }
     let taken = |mirror: Mirror, field: TokenStream, function: TokenStream| {
         let arg = Arg {
