@@ -260,7 +260,8 @@ impl Export {
     #[must_use]
     pub fn takes_over(&self) -> bool {
         let mut params = self.params.iter();
-        params.any(|param| exported::is_given_away(&param.ty))
+        // What C implements sees to itself.
+        params.any(|param| param.object().is_none() && exported::is_given_away(&param.ty))
     }
 
     /// What C has to know of its parameters and of its result beyond their types, with the names that C has for them;
