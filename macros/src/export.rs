@@ -298,7 +298,6 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         true => quote!(crosscall2_drop),
         false => quote!(crosscall2),
     };
-    let untaken = traits::untaken(private, &export.params, &outer);
     let enter = enter_by(
         &crosscall2,
         &export.ret,
