@@ -1,4 +1,22 @@
-//! `links` asks for a build script; there is nothing to build.
+//! Which switch of stacks is compiled. (`links` asks for a build script as well.)
+
+use std::env::var;
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-check-cfg=cfg(asan, naked_switch)");
+    let is = |variable, value| {
+        var(variable).is_ok_and(|values: String| values.split(',').any(|one| one == value))
+    };
+    // `cfg(sanitize = ..)` itself is unstable.
+    let asan = is("CARGO_CFG_SANITIZE", "address");
+    if asan {
+        println!("cargo::rustc-cfg=asan");
+    }
+    // With `--cfg cgocall_portable`, what other machines get is tested here. AddressSanitizer would not hear of a switch of
+    // our own.
+    let portable = asan || var("CARGO_CFG_CGOCALL_PORTABLE").is_ok();
+    if !portable && is("CARGO_CFG_TARGET_ARCH", "x86_64") {
+        println!("cargo::rustc-cfg=naked_switch");
+    }
 }

@@ -197,7 +197,7 @@ impl Build {
             // A preamble may include the exports' header, which in the end may speak of discovered types.
             let imports = found.iter().map(|(_, import)| import).collect();
             let names = PackageNames::of(found.iter().map(|(_, import)| import), &scan.types);
-            let mut header = Header::new(&package, &scan.types, &names, imports);
+            let mut header = Header::new(&package, &scan.types, &names, imports, &cfgs);
             self.exports(&scan, &mut header, &package, last);
             if !header.is_empty() {
                 out::write(&own_header(&shop), &header.finish(&Agreed::default()).0)?;
@@ -220,7 +220,7 @@ impl Build {
         parsed.extend(made.imports);
         let names = PackageNames::of(parsed.iter().map(|(import, _)| import), &scan.types);
         let imports = parsed.iter().map(|(import, _)| import).collect();
-        let mut header = Header::new(&package, &scan.types, &names, imports);
+        let mut header = Header::new(&package, &scan.types, &names, imports, &cfgs);
         let exports = self.exports(&scan, &mut header, &package, last);
         self.write_pkg_config(dir, &package, parsed.iter().map(|(import, _)| import))?;
         let (of_exports, recorded) =

@@ -17,7 +17,7 @@ use crate::names::PackageNames;
 use crate::spell::{Signature, Widths};
 use crate::unit::Unit;
 use crate::verify;
-use crate::{diagnostics, fresh, libs, out, refuse, stub, symbol_name};
+use crate::{diagnostics, fresh, length, libs, out, refuse, stub, symbol_name};
 
 /// An import of a C form.
 pub(crate) struct Item<'a> {
@@ -348,6 +348,7 @@ impl Shop<'_> {
             wrong |= findings
                 .iter()
                 .any(|finding| !node::is_absent(&finding.node));
+            let lengths = length::of(item.block(), &verdict.signatures, unit.widths);
             let record = Record {
                 findings,
                 links: links.to_vec(),
@@ -356,6 +357,7 @@ impl Shop<'_> {
                 sizes: verdict.sizes,
                 bitfields: verdict.bitfields,
                 constants: verdict.constants,
+                lengths,
                 owners: Vec::new(), // said by `record`
             };
             self.record(item, &record)?;

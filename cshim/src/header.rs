@@ -10,6 +10,7 @@ use cgocall_syntax::hash::Package;
 use cgocall_syntax::{CPath, CType, Export, Import, ImportItem, Mirror, Trait, keyword};
 use syn::Item;
 
+use crate::cfg::Cfgs;
 use crate::export::Agreed;
 use crate::names::PackageNames;
 
@@ -18,7 +19,7 @@ mod definition;
 mod mirror;
 mod traits;
 
-use definition::Definition;
+use definition::{Definition, Name};
 
 /// A header in the making.
 pub(crate) struct Header<'a> {
@@ -27,6 +28,7 @@ pub(crate) struct Header<'a> {
     items: HashMap<String, Option<&'a Item>>,
     names: &'a PackageNames,
     imports: Vec<&'a Import>,
+    cfgs: &'a Cfgs,
     exports: Vec<Exported>,
     warnings: Vec<String>,
 }
@@ -44,6 +46,7 @@ impl<'a> Header<'a> {
         types: &'a [Item],
         names: &'a PackageNames,
         imports: Vec<&'a Import>,
+        cfgs: &'a Cfgs,
     ) -> Header<'a> {
         let mut items: HashMap<String, Option<&Item>> = HashMap::new();
         for item in types {
@@ -63,6 +66,7 @@ impl<'a> Header<'a> {
             items,
             names,
             imports,
+            cfgs,
             exports: Vec::new(),
             warnings: Vec::new(),
         }
@@ -112,6 +116,7 @@ impl<'a> Header<'a> {
             items,
             names,
             imports,
+            cfgs,
             exports,
             warnings,
         } = self;
@@ -120,6 +125,7 @@ impl<'a> Header<'a> {
             items,
             names,
             imports,
+            cfgs,
             used: Used::default(),
         };
         let mut functions = String::new();
@@ -159,15 +165,18 @@ impl<'a> Header<'a> {
             forward,
             definitions,
             by_value,
+            undefined,
             ..
         } = types.used;
         for name in by_value.difference(&definitions.iter().map(|d| d.name.clone()).collect()) {
-            if !includes.contains_key(name) {
-                warnings.push(format!(
-                    "the header declares `{name}` by value, but no `#[repr(C)]` type of that name was found \
-                     under the roots"
-                ));
+            if includes.contains_key(name) {
+                continue;
             }
+            let why = match undefined.get(name) {
+                Some(why) => why,
+                None => "no `#[repr(C)]` type of that name was found under the roots",
+            };
+            warnings.push(format!("the header declares `{name}` by value, but {why}"));
         }
         let guard = format!("CGOCALL_{}_H", package.ident().to_uppercase());
         let mut text = format!(
@@ -261,8 +270,8 @@ fn function(
         let symbol = &exported.symbol;
         let _ = writeln!(
             text,
-            "/**\n * Why {symbol} has failed: what the last function of this library that failed on this thread said.\n \
-             * NULL if none has; there until the next one fails.\n */\nconst char *{error}(void);\n"
+            "/**\n * Why {symbol} has failed: what the last function of this library that failed on this thread said;\n \
+             * called by a goroutine, the last that it has called. NULL if none has; there until the next one fails.\n */\nconst char *{error}(void);\n"
         );
     }
 }
@@ -277,8 +286,8 @@ fn last_error(package: &Package, exports: &[Exported]) -> String {
     };
     let name = package.ident();
     format!(
-        "/**\n * What the last function of this library that failed on this thread said.\n * NULL if none has; there until \
-         the next one fails.\n */\nstatic inline const char *{name}_last_error(void)\n{{\n    return {error}();\n}}\n\n"
+        "/**\n * What the last function of this library that failed on this thread said; called by a goroutine, the\n * last that \
+         it has called. NULL if none has; there until the next one fails.\n */\nstatic inline const char *{name}_last_error(void)\n{{\n    return {error}();\n}}\n\n"
     )
 }
 
@@ -295,6 +304,7 @@ struct Types<'a> {
     items: &'a HashMap<String, Option<&'a Item>>,
     names: &'a PackageNames,
     imports: &'a [&'a Import],
+    cfgs: &'a Cfgs,
     used: Used,
 }
 
@@ -310,6 +320,8 @@ struct Used {
     traits: Vec<Trait>,
     /// Types used by value.
     by_value: BTreeSet<String>,
+    /// Types that are there, and why they are not defined.
+    undefined: HashMap<String, String>,
     /// Looked at already.
     seen: BTreeSet<String>,
 }
@@ -368,8 +380,23 @@ impl Types<'_> {
             return;
         }
         // A definition first notes, and so defines, what it is made of.
-        match item.and_then(|item| definition::define(item, self)) {
-            Some(definition) => self.used.definitions.push(definition),
+        match item.map(|item| definition::define(item, self).0) {
+            Some(Ok(definition)) => self.used.definitions.push(definition),
+            Some(Err(why)) => {
+                let why = match why {
+                    Name::Opaque => None,
+                    Name::Unsaid => {
+                        Some("C has nothing but its name: write `#[cgo_export]` on it".to_owned())
+                    }
+                    Name::Unknown(why) => {
+                        Some(format!("{why}; write two types, each under a `cfg`"))
+                    }
+                };
+                if let Some(why) = why {
+                    self.used.undefined.insert(c.clone(), why);
+                }
+                self.used.forward.insert(c);
+            }
             None => {
                 self.used.forward.insert(c);
             }

@@ -105,6 +105,7 @@ mod header;
 mod last;
 mod layout;
 mod leftover;
+mod length;
 mod libs;
 mod magic;
 mod module;

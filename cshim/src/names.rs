@@ -1,6 +1,6 @@
 //! What the Rust text of a package says about its types' names.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use cgocall_syntax::owner::{self, Owner};
 use cgocall_syntax::{CType, Import, ImportItem, Mention, Named, types};
@@ -12,6 +12,8 @@ use syn::ext::IdentExt as _;
 #[derive(Default)]
 pub(crate) struct PackageNames {
     types: HashMap<String, Option<Known>>,
+    /// Types that close themselves: what Rust calls them, and what C does.
+    owners: HashSet<(String, String)>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -42,6 +44,9 @@ impl PackageNames {
             match &import.item {
                 ImportItem::Block(block) => {
                     for opaque in block.opaques() {
+                        if opaque.closes.is_some() {
+                            names.owners.insert((opaque.name(), opaque.c_name.clone()));
+                        }
                         let known = match opaque.closes {
                             Some(_) => Known::Owner,
                             None => Known::Opaque,
@@ -112,6 +117,12 @@ impl PackageNames {
             self.types.get(name),
             Some(Some(Known::Opaque(_) | Known::Owner(_)) | None)
         )
+    }
+
+    /// Whether it is what a type that closes itself points to.
+    pub(crate) fn is_owned(&self, named: &Named) -> bool {
+        let name = (named.name().to_owned(), named.c_name().to_owned());
+        self.owners.contains(&name)
     }
 
     /// Which of the types that `item` names close themselves, as another import of the package says.

@@ -25,7 +25,10 @@ pub(crate) fn text<'i>(
         for library in links.filter_map(|link| Library::parse(&link.value).ok()) {
             // A static one of the package's own is in ours.
             let is_in_ours = library.kind == Some("static");
-            let flag = format!("-l{}", library.name);
+            let flag = match library.kind {
+                Some("framework") => format!("-framework {}", library.name),
+                _ => format!("-l{}", library.name),
+            };
             if !is_in_ours && !libs.contains(&flag) {
                 libs.push(flag);
             }
@@ -72,7 +75,8 @@ mod tests {
         let imports = [
             import("include = \"z.h\", pkg_config = \"zlib >= 1.2\", link = \"m\""),
             import(
-                "include = \"a.h\", link = \"archive\", link = \"static=own\", pkg_config = \"zlib >= 1.2\"",
+                "include = \"a.h\", link = \"archive\", link = \"static=own\", link = \"framework=Security\", \
+                 pkg_config = \"zlib >= 1.2\"",
             ),
         ];
         let package = Package {
@@ -81,7 +85,7 @@ mod tests {
         };
         let expected = "prefix=${pcfiledir}/../..\nlibdir=${prefix}/lib\nincludedir=${prefix}/include\n\n\
             Name: my-plugin\nDescription: Counts.\nVersion: 1.2.3\nRequires.private: zlib >= 1.2\nCflags: \
-            -I${includedir}\nLibs: -L${libdir} -lmy_plugin\nLibs.private: -lm -larchive -lpthread -ldl -lrt\n";
+            -I${includedir}\nLibs: -L${libdir} -lmy_plugin\nLibs.private: -lm -larchive -framework Security -lpthread -ldl -lrt\n";
         assert_eq!(
             text(&package, "Counts.\nMore.", "linux", &imports),
             expected

@@ -188,6 +188,8 @@ pub(crate) struct KnownType {
     pub(crate) spelling: String,
     /// Whether its size is known.
     pub(crate) complete: bool,
+    /// Whether it is a name for a pointer.
+    pub(crate) pointer: bool,
 }
 
 /// Asks what `names` are; `run` compiles the questions after the context, without output. Of a source file that is its
@@ -316,6 +318,8 @@ pub(crate) struct TypeLines {
     as_union: u32,
     /// Sizes: as written, and with each keyword.
     sizes: [u32; 4],
+    /// It points to something, and can be returned, as an array cannot.
+    pointer: u32,
 }
 
 impl TypeLines {
@@ -337,11 +341,13 @@ impl TypeLines {
             format!("enum {tag}"),
         ];
         let sizes = spellings.map(|spelling| scoped(format!("enum {{ z = sizeof({spelling}) }}")));
+        let pointer = scoped(format!("__typeof__(&**({name} *)0) p; {name} (*g)(void)"));
         TypeLines {
             typedef,
             as_struct,
             as_union,
             sizes,
+            pointer,
         }
     }
 
@@ -366,18 +372,21 @@ impl TypeLines {
             return (tag_kind == Some(keyword)).then(|| KnownType {
                 spelling: name.to_owned(),
                 complete: complete(0),
+                pointer: false,
             });
         }
         if !no.contains(&self.typedef) {
             return Some(KnownType {
                 spelling: name.to_owned(),
                 complete: complete(0),
+                pointer: !no.contains(&self.pointer),
             });
         }
         let kind = tag_kind?;
         Some(KnownType {
             spelling: format!("{} {name}", TAGS[kind]),
             complete: complete(kind + 1),
+            pointer: false,
         })
     }
 }
@@ -412,6 +421,7 @@ impl PartLines {
         known.next().map(|(spelling, _, sized)| KnownType {
             spelling,
             complete: !no.contains(&sized),
+            pointer: false,
         })
     }
 }

@@ -307,17 +307,13 @@ impl Visitor<'_, '_> {
                     },
                     item: TokenStream::new(),
                 };
-                match kind {
-                    Kind::Import => {
-                        for rest in self.scanner.cfgs.representations(rest) {
-                            found.item = item(rest);
-                            self.scanner.scan.imports.push(found.clone());
-                        }
-                    }
-                    Kind::Export => {
-                        found.item = item(rest);
-                        self.scanner.scan.exports.push(found);
-                    }
+                let list = match kind {
+                    Kind::Import => &mut self.scanner.scan.imports,
+                    Kind::Export => &mut self.scanner.scan.exports,
+                };
+                for rest in self.scanner.cfgs.representations(rest) {
+                    found.item = item(rest);
+                    list.push(found.clone());
                 }
             }
         }

@@ -134,7 +134,13 @@ pub(crate) fn signatures(
             .map(|slot| match slot.role {
                 Role::SliceLength => verbatim(LENGTHS[choice.pick("length", LENGTHS.len())]),
                 _ => {
-                    let mut accepted = slot.accepts();
+                    let mut accepted = match slot.gets_lengths() {
+                        true => {
+                            let length = LENGTHS[choice.pick("length", LENGTHS.len())];
+                            slot.with_length(&verbatim(length)).accepts()
+                        }
+                        false => slot.accepts(),
+                    };
                     let which = choice.pick("slice", accepted.len());
                     let ty = resolve(&accepted.swap_remove(which));
                     choice.concrete(ty, widths, &mut conditions)

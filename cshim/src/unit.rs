@@ -16,7 +16,7 @@ use crate::magic::{self, Question, Value};
 use crate::names::PackageNames;
 use crate::out;
 use crate::probe::{Kinds, PROBE, Questions};
-use crate::spell::Widths;
+use crate::spell::{self, Widths};
 use crate::{dwarf, symbol_name};
 
 /// What a translation unit is compiled with, and where its files go.
@@ -322,6 +322,19 @@ impl Unit<'_> {
             .names
             .resolve(ty, &|name| kinds.types.contains_key(name));
         ty.visit_mut(&mut |ty| {
+            // What closes itself is a pointer to it, or one already.
+            if let CType::Pointer { pointee, is_const } = ty
+                && let CType::Named(named) = &**pointee
+                && self.names.is_owned(named)
+                && let Some(known) = kinds.types.get(named.c_name())
+                && known.pointer
+            {
+                let name = named.c_name();
+                *ty = match is_const {
+                    true => spell::verbatim(&format!("__typeof__(const __typeof__(*({name})0) *)")),
+                    false => CType::Named(named.clone()),
+                };
+            }
             if let CType::Named(named) = ty
                 && let Some(known) = kinds.types.get(named.c_name())
             {

@@ -250,6 +250,7 @@ impl<'a> Round<'a> {
         };
         (ty != named && ty.named().iter().all(is_known)).then(|| KnownType {
             complete: ty != CType::Void,
+            pointer: false,
             spelling: ty.spell(),
         })
     }

@@ -1,5 +1,5 @@
-//! Checks the imports of `src/ffi` against the bundled headers, and compiles their stubs.
+//! Checks the imports of `src/deflate.rs` against the bundled header, and compiles their stubs.
 
 fn main() {
-    cgocall_cshim::build("src/ffi/mod.rs").compile();
+    cgocall_cshim::build("src/deflate.rs").compile();
 }

@@ -29,6 +29,7 @@ impl on_row {
                 p1: c_int,
                 r: ::core::mem::MaybeUninit<c_int>,
             }
+            use ::cgocall::__private::AnyLook as _;
             unsafe extern "C" fn _cgoexp(
                 __frame: *mut ::core::ffi::c_void,
             ) -> ::core::primitive::bool {
@@ -48,6 +49,9 @@ impl on_row {
                             >(__args.p0.cast(), false, &__ARGUMENT);
                         }
                     }
+                    ::cgocall::__private::Look::<
+                        Rows,
+                    >::behind(__args.p0, 1, "on_row", "ctx");
                     let __r = on_row(&mut *__args.p0, __args.p1);
                     (*__frame).r = ::core::mem::MaybeUninit::new(__r);
                 })

@@ -194,7 +194,7 @@ impl Counter {
                 r: ::core::mem::MaybeUninit::uninit(),
             });
             if unsafe {
-                ::cgocall::__private::crosscall2(
+                ::cgocall::__private::crosscall2_drop(
                     "counter_end",
                     _cgoexp,
                     (&raw mut __frame).cast(),
@@ -271,7 +271,7 @@ impl Counter {
             ::cgocall::__private::assert_send_type::<Counter>();
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame { p0 });
             unsafe {
-                ::cgocall::__private::crosscall2(
+                ::cgocall::__private::crosscall2_drop(
                     "counter_free",
                     _cgoexp,
                     (&raw mut __frame).cast(),

@@ -32,7 +32,6 @@ impl on_mode {
                 p1: Handle<Rows>,
                 r: ::core::mem::MaybeUninit<bool>,
             }
-            use ::cgocall::__private::AnyValue as _;
             unsafe extern "C" fn _cgoexp(
                 __frame: *mut ::core::ffi::c_void,
             ) -> ::core::primitive::bool {
@@ -40,9 +39,9 @@ impl on_mode {
                     let __frame = __frame.cast::<__Frame>();
                     let __args = __frame.read();
                     let __r = on_mode(
-                        ::cgocall::__private::Value::<
+                        ::cgocall::__private::from_c::<
                             Mode,
-                        >::argument("on_mode", "mode", __args.p0),
+                        >("on_mode", "mode", __args.p0),
                         __args.p1,
                     );
                     (*__frame).r = ::core::mem::MaybeUninit::new(__r);

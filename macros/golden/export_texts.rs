@@ -30,7 +30,7 @@ impl greet {
                     let __args = __frame.read();
                     let __r = greet(
                         ::cgocall::__private::take_str(__args.p0, "greet", "name"),
-                        ::cgocall::__private::take_maybe(__args.p1),
+                        ::cgocall::__private::take_maybe(__args.p1, "greet", "times"),
                     );
                     (*__frame).r = ::core::mem::MaybeUninit::new(
                         ::cgocall::__private::give_text(__r),

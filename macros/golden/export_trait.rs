@@ -50,23 +50,23 @@ const _: () = {
     impl ::cgocall::__private::Implemented for dyn Log {
         type C = __Log;
         #[inline]
-        fn shared(object: &::cgocall::__private::FromC<__Log>) -> &Self {
+        fn shared(object: &::cgocall::__private::CObject<__Log>) -> &Self {
             object
         }
         #[inline]
-        fn exclusive(object: &mut ::cgocall::__private::FromC<__Log>) -> &mut Self {
+        fn exclusive(object: &mut ::cgocall::__private::CObject<__Log>) -> &mut Self {
             object
         }
     }
     impl ::cgocall::__private::KeptObject for dyn Log {
         #[inline]
         fn boxed(
-            object: ::std::boxed::Box<::cgocall::__private::FromC<__Log>>,
+            object: ::std::boxed::Box<::cgocall::__private::CObject<__Log>>,
         ) -> ::std::boxed::Box<Self> {
             object
         }
     }
-    impl Log for ::cgocall::__private::FromC<__Log> {
+    impl Log for ::cgocall::__private::CObject<__Log> {
         #[allow(unused_mut, unused_variables)]
         fn write(&mut self, line: &str) -> bool {
             {
@@ -95,7 +95,7 @@ const _: () = {
                         (*__frame).r = __r;
                     }
                 }
-                let __object: *const __Log = ::cgocall::__private::FromC::functions(
+                let __object: *const __Log = ::cgocall::__private::CObject::functions(
                     self,
                 );
                 use ::cgocall::__private::AnyValue as _;
@@ -124,7 +124,7 @@ const _: () = {
         }
         #[allow(unused_mut, unused_variables)]
         fn flush(&mut self) -> Result<(), Errno> {
-            if ::cgocall::__private::FromC::functions(self).f_flush.is_none() {
+            if ::cgocall::__private::CObject::functions(self).f_flush.is_none() {
                 Ok(())
             } else {
                 #[repr(C)]
@@ -149,7 +149,7 @@ const _: () = {
                         (*__frame).errno = ::cgocall::__private::last_errno();
                     }
                 }
-                let __object: *const __Log = ::cgocall::__private::FromC::functions(
+                let __object: *const __Log = ::cgocall::__private::CObject::functions(
                     self,
                 );
                 static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(

@@ -329,7 +329,13 @@ const _: () = ::core::assert!(
 );
 const _: () = ::core::assert!(
     ::core::mem::size_of::<Option<Db>>() == ::core::mem::size_of::<*const ()>()
-        && ::core::mem::size_of::<Db>() == ::core::mem::size_of::<Option<Db>>(),
-    "`Option<Db>` is a C value only if it is as large as a pointer",
+        && ::core::mem::size_of::<Db>() == ::core::mem::size_of::<Option<Db>>()
+        && ::core::mem::size_of::<::core::option::Option<Option<Db>>>()
+            > ::core::mem::size_of::<Option<Db>>()
+        && {
+            use ::cgocall::__private::AnyValue as _;
+            !::cgocall::__private::Value::<Db>::IS_ENUM
+        },
+    "`Option<Db>` is a C value only if `Db` is a function pointer; of an enum have a variant say that there is none, or take a pointer, `Option<&Db>`",
 );
 const _: fn() = ::cgocall::__private::is_owner::<Buffer>;

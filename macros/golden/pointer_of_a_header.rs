@@ -20,6 +20,10 @@ const _: () = ::core::assert!(
 pub struct Notify {
     f: unsafe extern "C" fn(what: event),
 }
+impl ::cgocall::__private::FnPointer for Notify {}
+impl ::cgocall::__private::FromC for Notify {
+    const PARTS: &'static [::cgocall::__private::Part] = &[];
+}
 impl Notify {
     /// Wraps a C function.
     #[inline]

@@ -10,6 +10,10 @@ const _: () = ::core::assert!(
 pub struct NextMode {
     f: unsafe extern "C" fn(mode: Mode) -> Mode,
 }
+impl ::cgocall::__private::FnPointer for NextMode {}
+impl ::cgocall::__private::FromC for NextMode {
+    const PARTS: &'static [::cgocall::__private::Part] = &[];
+}
 impl NextMode {
     /// Wraps a C function.
     #[inline]

@@ -147,6 +147,7 @@ fn shelf_books(shelf: &Shelf) -> &[Book] {
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }
+    use ::cgocall::__private::AnyLook as _;
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
         "shelf_books",
     );
@@ -171,11 +172,17 @@ fn shelf_books(shelf: &Shelf) -> &[Book] {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         }
     }
-    let __length = || ::cgocall::__private::length(shelf_count(shelf));
+    fn __length(shelf: &Shelf) -> impl ::cgocall::__private::Length {
+        ::cgocall::__private::length(shelf_count(shelf))
+    }
+    let __length = || __length(shelf);
     unsafe {
         ::cgocall::__private::slice_result(
             "shelf_books",
-            __frame.r.assume_init_read(),
+            ::cgocall::__private::Looked::new(
+                __frame.r.assume_init_read(),
+                ::cgocall::__private::Look::<Book>::returned,
+            ),
             __length,
         )
     }

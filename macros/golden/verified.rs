@@ -148,8 +148,14 @@ const _: () = ::core::assert!(
 #[cfg(unix)]
 const _: () = ::core::assert!(
     ::core::mem::size_of::<Option<Token>>() == ::core::mem::size_of::<*const ()>()
-        && ::core::mem::size_of::<Token>() == ::core::mem::size_of::<Option<Token>>(),
-    "`Option<Token>` is a C value only if it is as large as a pointer",
+        && ::core::mem::size_of::<Token>() == ::core::mem::size_of::<Option<Token>>()
+        && ::core::mem::size_of::<::core::option::Option<Option<Token>>>()
+            > ::core::mem::size_of::<Option<Token>>()
+        && {
+            use ::cgocall::__private::AnyValue as _;
+            !::cgocall::__private::Value::<Token>::IS_ENUM
+        },
+    "`Option<Token>` is a C value only if `Token` is a function pointer; of an enum have a variant say that there is none, or take a pointer, `Option<&Token>`",
 );
 #[cfg(unix)]
 const _: () = ::core::assert!(

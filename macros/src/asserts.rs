@@ -197,13 +197,21 @@ fn mention(
         }
         Mention::Nullable(ty, inner) => {
             let message = format!(
-                "`{}` is a C value only if it is as large as a pointer",
-                ty.to_token_stream().to_string().replace(' ', "")
+                "`{0}` is a C value only if `{1}` is a function pointer; of an enum have a variant say that there is none, \
+                 or take a pointer, `Option<&{1}>`",
+                said(ty),
+                said(inner)
             );
+            // A pointer lacks one value, null, which is then `None`.
             Some(quote_spanned! {ty.span()=>
                 const _: () = ::core::assert!(
                     ::core::mem::size_of::<#ty>() == ::core::mem::size_of::<*const ()>()
-                        && ::core::mem::size_of::<#inner>() == ::core::mem::size_of::<#ty>(),
+                        && ::core::mem::size_of::<#inner>() == ::core::mem::size_of::<#ty>()
+                        && ::core::mem::size_of::<::core::option::Option<#ty>>() > ::core::mem::size_of::<#ty>()
+                        && {
+                            use #private::AnyValue as _;
+                            !#private::Value::<#inner>::IS_ENUM
+                        },
                     #message
                 );
             })

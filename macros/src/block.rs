@@ -220,6 +220,7 @@ fn opaque_item(item: &Opaque) -> TokenStream {
     let Opaque {
         attrs, vis, ident, ..
     } = item;
+    let threads = owner::threads(item);
     quote! {
         #(#attrs)*
         #[repr(C)]
@@ -227,5 +228,7 @@ fn opaque_item(item: &Opaque) -> TokenStream {
             _data: [::core::primitive::u8; 0],
             _marker: ::core::marker::PhantomData<(*mut ::core::primitive::u8, ::core::marker::PhantomPinned)>,
         }
+
+        #threads
     }
 }

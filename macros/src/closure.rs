@@ -307,14 +307,21 @@ impl Maker<'_> {
                 CallbackParam::Argument(_, arg) => {
                     fields.extend((0..arg.slots.len()).map(|slot| names::slot(first + slot)));
                     types.extend(arg.slots.iter().map(|slot| from_c(arg, slot)));
-                    let places: Vec<TokenStream> = fields[first..]
-                        .iter()
-                        .map(|field| quote!(#args.#field))
-                        .collect();
                     let said = format!("argument {}", arguments.len() + 1);
+                    let places = fields[first..].iter().zip(&arg.slots);
+                    let places: Vec<TokenStream> = places
+                        .map(|(field, slot)| match slot.is_narrow() {
+                            true => quote!(#private::passed_length(#phrase, #said, #args.#field)),
+                            false => quote!(#args.#field),
+                        })
+                        .collect();
                     let value = value::passed(private, &phrase, &said, arg, &places[0]);
                     looks |= value.is_some();
-                    arguments.push(value.unwrap_or_else(|| arg.unpack.of(&places)));
+                    let value = value.unwrap_or_else(|| arg.unpack.of(&places));
+                    arguments.push(match arg.is_str() {
+                        true => quote!(#private::passed_text(#phrase, #said, #value)),
+                        false => value,
+                    });
                 }
             }
         }
@@ -322,7 +329,14 @@ impl Maker<'_> {
             (None, Some(data)) => data,
             (Some(getter), _) => {
                 let first = names::slot(0);
-                quote_spanned!(getter.span()=> #getter(#args.#first))
+                let first = match closure.params.first() {
+                    // As the closure gets it, and not a moment longer.
+                    Some(CallbackParam::Argument(_, arg)) if arg.reference.is_some() => {
+                        arguments[0].clone()
+                    }
+                    _ => quote!(#args.#first),
+                };
+                quote_spanned!(getter.span()=> #getter(#first))
             }
             (None, None) => return TokenStream::new(), // refused
         };
@@ -442,6 +456,8 @@ fn asserts(private: &TokenStream, closure: &Closure) -> TokenStream {
         CallbackParam::Argument(_, arg) => arg.reference.as_ref(),
         CallbackParam::UserData(_) => None,
     });
+    // A pointer passes by itself too.
+    let references = references.filter(|reference| !reference.is_of_pointer());
     let asserts = references.map(|reference| {
         let ty = &reference.pointee;
         match reference.mutable {

@@ -2,7 +2,7 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
-use crate::{asserts, methods, names, passed, refused, traits, truth, twice, value};
+use crate::{asserts, data, look, methods, names, passed, refused, traits, truth, twice};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Export, Exported, OnPanic, Ret, depth};
@@ -15,6 +15,7 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
     match Exported::parse(attr, item.clone()) {
         Ok(Exported::Methods(methods)) => methods::expand(&methods, &item, load),
         Ok(Exported::Trait(found)) => traits::expand(&found, &item),
+        Ok(Exported::Data(data)) => data::expand(&data),
         Ok(Exported::Function(export)) => {
             let said = Package::from_env().map(|package| {
                 let hash = hash::of_export(&package, &export);
@@ -167,7 +168,7 @@ fn c_params(export: &Export) -> Vec<CParam> {
         for slot in &param.arg.slots {
             let name = names::slot(params.len());
             let direct = param.arg.direct;
-            let from_c = value::from_c(param).or_else(|| passed::from_c(param));
+            let from_c = look::from_c(param).or_else(|| passed::from_c(param));
             let field = from_c.clone().unwrap_or_else(|| slot.field.clone());
             params.push(CParam {
                 ty: if direct {
@@ -241,7 +242,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
                     let place = quote!((*#frame).#field);
                     traits::argument(private, &name, param, object, read, &place)
                 }
-                None => value::argument(private, &name, param, &places[0])
+                None => look::argument(private, export, &name, param, &places[0])
                     .unwrap_or_else(|| param.arg.unpack.of(&places)),
             };
             match callee.unboxed.get(index) {
@@ -251,7 +252,10 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         })
         .collect();
     let looks = passed::arguments(private, &name, &export.params, &args);
-    let read = (!fields.is_empty()).then(|| quote!(let #args = #frame.read(); #looks));
+    let behind = look::behind(private, export, &name, &args);
+    let mutable = look::has_vec(export).then(|| quote!(mut));
+    let read =
+        (!fields.is_empty()).then(|| quote!(let #mutable #args = #frame.read(); #looks #behind));
     let path = &callee.path;
     let call = callee.wrap.of(quote!(#path(#(#arguments),*)));
     let (result_field, result_value, run) = match &export.ret.slot {
@@ -287,10 +291,15 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     } else {
         (quote!(_), TokenStream::new())
     };
-    let mut from_c = export.params.iter().filter_map(value::from_c);
-    let others = from_c.next().map(|_| quote!(use #private::AnyValue as _;));
+    let others = look::of_others(private, export);
     let untaken = traits::untaken(private, &export.params, &outer);
-    let enter = enter(
+    // What C gives away is nobody's, if it stays in the frame.
+    let crosscall2 = match export.takes_over() {
+        true => quote!(crosscall2_drop),
+        false => quote!(crosscall2),
+    };
+    let enter = enter_by(
+        &crosscall2,
         &export.ret,
         &export.attr.on_panic,
         export.fallible,
@@ -371,6 +380,30 @@ pub(crate) fn enter(
     entry: &TokenStream,
     frame: &Ident,
 ) -> TokenStream {
+    enter_by(
+        &quote!(crosscall2),
+        ret,
+        on_panic,
+        fallible,
+        private,
+        name,
+        entry,
+        frame,
+    )
+}
+
+/// The same by another of the runtime's functions.
+#[expect(clippy::too_many_arguments, reason = "one more than there are parts")]
+fn enter_by(
+    crosscall2: &TokenStream,
+    ret: &Ret,
+    on_panic: &OnPanic,
+    fallible: bool,
+    private: &TokenStream,
+    name: &str,
+    entry: &TokenStream,
+    frame: &Ident,
+) -> TokenStream {
     let arguments = quote!(#name, #entry, (&raw mut #frame).cast());
     // SAFETY, of every call into the runtime below: the frame is the one that the entry expects, stands beside it, and
     // outlives the call. That C keeps the function's contract is what calling an export promises, and what whoever declares
@@ -378,7 +411,7 @@ pub(crate) fn enter(
     let Some(slot) = &ret.slot else {
         return match on_panic {
             OnPanic::Abort => quote!(unsafe { #private::crosscall2_abort(#arguments) }),
-            _ => quote!(unsafe { #private::crosscall2(#arguments); }),
+            _ => quote!(unsafe { #private::#crosscall2(#arguments); }),
         };
     };
     let instead = match on_panic {
@@ -414,7 +447,7 @@ pub(crate) fn enter(
         }
     };
     quote! {
-        if unsafe { #private::crosscall2(#arguments) } {
+        if unsafe { #private::#crosscall2(#arguments) } {
             // SAFETY: true says that the function has returned, and `_cgoexp` has stored the result; it is read once.
             unsafe { #frame.r.assume_init_read() }
         } else {
@@ -428,7 +461,8 @@ fn asserts(export: &Export, private: &TokenStream) -> TokenStream {
     let references = export
         .params
         .iter()
-        .filter_map(|param| param.arg.reference.as_ref());
+        .filter_map(|param| param.arg.reference.as_ref())
+        .filter(|reference| !reference.is_of_pointer()); // which passes by itself too
     let owned = export.owned_by_c().into_iter();
     let owned = owned.map(|ty| quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();));
     references
@@ -441,5 +475,6 @@ fn asserts(export: &Export, private: &TokenStream) -> TokenStream {
             }
         })
         .chain(owned)
+        .chain([look::asserts(private, export)])
         .collect()
 }

@@ -6,7 +6,7 @@
 //! frame apart (C, behind a stub; the Rust function, behind an export) moves them out. So a filled frame is never
 //! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
-use crate::{closure, judge, lend, names, out, value};
+use crate::{closure, judge, lend, length, names, out, value};
 use cgocall_syntax::out as syntax_out;
 use cgocall_syntax::types::{Hold, Unpack};
 use cgocall_syntax::{Mode, Modes, Param, Ret};
@@ -211,7 +211,7 @@ impl Frame {
         // compared with it. Whoever calls keeps the function's contract, or has been promised that it has none;
         // `#asserts` has seen to what a `blocking` call lends to another thread. When the call returns the stub has
         // stored the result, which is read once.
-        let finish = match judge::length(private, &self.ret) {
+        let finish = match length::of(private, name, params, &self.ret) {
             None => vec![quote!(unsafe { #call #written #value })],
             // An expression of the user's is no part of that.
             Some(length) => vec![

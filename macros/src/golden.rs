@@ -332,6 +332,21 @@ fn what_may_be_no_value_is_looked_at() {
 }
 
 #[test]
+fn a_type_says_what_c_may_get_wrong_of_it() {
+    let record = |_: &_, _: &_| Ok(Record::default());
+    let order = "#[repr(C)] enum Order { Up = 1, #[cfg(unix)] Down }";
+    let sorted = "#[repr(C)] struct Sorted { order: Order, #[cfg(unix)] flags: [bool; 2], next: *mut Sorted }";
+    let items = [
+        order,
+        sorted,
+        "fn sort(all: &mut [Sorted], back: Vec<Order>, by: Option<&Order>, last: Sorted) {}",
+        "unsafe fn sort_anyhow(last: Sorted, by: &Order) {}",
+    ];
+    let items = items.map(|item| crate::export::expand(tokens(""), tokens(item), &record));
+    compare("export_types", items.into_iter().collect());
+}
+
+#[test]
 fn a_duration_is_copied_for_the_call() {
     let item = r#"unsafe extern "C" {
         safe fn keep(handle: Handle<Rows>, time: Duration) -> Handle<Rows>;

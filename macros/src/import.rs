@@ -4,7 +4,8 @@ use crate::block::BlockExpansion;
 use crate::evidence::{Evidence, Load};
 use crate::{layout, module, names, pointer, refused, twice};
 use cgocall_syntax::hash::{self, Hash, Package};
-use cgocall_syntax::{Block, Errors, Form, Import, ImportItem, owner};
+use cgocall_syntax::record::Record;
+use cgocall_syntax::{Block, Errors, Form, Import, ImportItem, owner, pair};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -42,11 +43,14 @@ fn expand_as(author: Author, attr: TokenStream, item: TokenStream, load: Load<'_
         let expand = |block: &Block, evidence: &Evidence| {
             BlockExpansion::new(author, import, block, &package, hash).expand(evidence)
         };
-        let owners = &evidence.record.owners;
-        if owners.is_empty() {
+        let Record {
+            owners, lengths, ..
+        } = &evidence.record;
+        if owners.is_empty() && lengths.is_empty() {
             return expand(block, evidence);
         }
         let (mut block, mut errors) = (block.clone(), Errors::new());
+        pair::adopt(&mut block, lengths);
         owner::adopt(&mut block, owners, &mut errors);
         match errors.is_empty() {
             true => expand(&block, evidence),

@@ -76,11 +76,12 @@ fn made(private: &TokenStream, name: &str, ret: &Ret, good: &Type, r: TokenStrea
     let function = Ident::new(&format!("{tried}{kind}_result"), good.span());
     let private = names::located(private, good.span());
     let function = quote_spanned!(good.span()=> #private::#function);
+    let r = looked(&private, name, ret, &returned.what, good, r);
     match (&returned.what, free) {
         (What::Text { .. }, None) => quote!(#function::<#good>(#name, #r)),
         (What::Text { .. }, Some(free)) => quote!(#function::<#good, _, _>(#name, #r, #free)),
-        (What::One, _) if ret.nullable => quote!(#function(#r.cast())),
-        (What::One, _) => quote!(#function(#name, #r.cast())),
+        (What::One, _) if ret.nullable => quote!(#function(#r)),
+        (What::One, _) => quote!(#function(#name, #r)),
         (What::Slice { .. }, None) => quote!(#function(#name, #r, #length)),
         (What::Slice { .. }, Some(free)) => quote!(#function(#name, #r, #length, #free)),
     }
@@ -99,15 +100,39 @@ pub(crate) fn free(private: &TokenStream, ret: &Ret) -> Option<TokenStream> {
     close.or_else(|| free.map(|free| quote!(#free)))
 }
 
-/// How many elements the result has, as its import says it.
-pub(crate) fn length(private: &TokenStream, ret: &Ret) -> Option<TokenStream> {
-    let What::Slice { len, .. } = &ret.returned.as_ref()?.what else {
-        return None;
+/// The pointer `r`; of what C may get wrong, with a look at that.
+fn looked(
+    private: &TokenStream,
+    name: &str,
+    ret: &Ret,
+    what: &What,
+    good: &Type,
+    r: TokenStream,
+) -> TokenStream {
+    let look = |ty: &Type| {
+        let private = names::located(private, ty.span());
+        quote_spanned!(ty.span()=> #private::Look::<#ty>::returned)
     };
-    let length = names::local("__length");
-    let private = names::located(private, len.span());
-    let checked = quote_spanned!(len.span()=> #private::length(#len));
-    Some(quote!(let #length = || #checked;))
+    let looked = ret
+        .returned
+        .as_ref()
+        .and_then(|returned| returned.looked(good));
+    match (what, looked) {
+        (What::Text { .. }, _) | (What::Slice { .. }, None) => r,
+        (What::One, None) => quote!(#r.cast()),
+        (What::Slice { .. }, Some(ty)) => {
+            let look = look(&ty);
+            quote!(#private::Looked::new(#r, #look))
+        }
+        (What::One, Some(ty)) => {
+            let (look, place) = (look(&ty), names::local("__place"));
+            quote!({
+                let #place = #r;
+                #look(#place, 1, #name);
+                #place
+            })
+        }
+    }
 }
 
 /// The `Result` of what is in the frame.

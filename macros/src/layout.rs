@@ -58,9 +58,21 @@ pub(crate) fn aggregate(import: &Import, ours: &Aggregate, evidence: &Evidence) 
             types.map(|ty| (&*field.attrs, ty))
         });
         let types = mentions(import, &ours.attrs, types, record);
-        quote!(#size #(#offsets)* #(#sizes)* #bits #types)
+        let parts = from_c(import, ours);
+        quote!(#size #(#offsets)* #(#sizes)* #bits #types #parts)
     });
     quote!(#said #item #functions #asserts)
+}
+
+/// What an export may take.
+fn from_c(import: &Import, ours: &Aggregate) -> Option<TokenStream> {
+    let syn::Item::Struct(item) = &ours.item else {
+        return None;
+    };
+    let private = names::private(import.attr.krate.as_ref());
+    let fields = item.fields.members().zip(&item.fields);
+    let fields = fields.map(|(member, field)| (&*field.attrs, member, &field.ty));
+    Some(parts(&private, &ours.ident, &ours.attrs, fields, true))
 }
 
 pub(crate) fn enumeration(import: &Import, ours: &Enumeration, evidence: &Evidence) -> TokenStream {
@@ -102,9 +114,22 @@ fn enumerated(import: &Import, ours: &Enumeration) -> TokenStream {
         return TokenStream::new();
     }
     let private = names::private(import.attr.krate.as_ref());
-    let (ident, name, shared) = (&ours.ident, ours.name(), cfgs(&ours.attrs));
-    let values = ours.variants.iter().map(|variant| {
-        let (cfgs, name) = (cfgs(&variant.attrs), &variant.ident);
+    let variants = ours.variants.iter();
+    let variants = variants.map(|variant| (&*variant.attrs, &variant.ident));
+    values(&private, &ours.ident, &ours.name(), &ours.attrs, variants)
+}
+
+/// Which numbers are values of the enum `ident`.
+pub(crate) fn values<'v>(
+    private: &TokenStream,
+    ident: &syn::Ident,
+    name: &str,
+    attrs: &[Attribute],
+    variants: impl Iterator<Item = (&'v [Attribute], &'v syn::Ident)>,
+) -> TokenStream {
+    let shared = cfgs(attrs);
+    let values = variants.map(|(attrs, name)| {
+        let cfgs = cfgs(attrs);
         quote!(#(#cfgs)* #ident::#name)
     });
     quote! {
@@ -114,6 +139,43 @@ fn enumerated(import: &Import, ours: &Enumeration) -> TokenStream {
             type Number = #private::NumberOf<{ ::core::mem::size_of::<#ident>() }>;
             const NAME: &'static ::core::primitive::str = #name;
             const VALUES: &'static [Self] = &[#(#values),*];
+        }
+    }
+}
+
+/// What of a struct `ident` C may get wrong: what of its fields. If `may_not`, a field may also be what C has no values of:
+/// then there is no impl.
+pub(crate) fn parts<'f>(
+    private: &TokenStream,
+    ident: &syn::Ident,
+    attrs: &[Attribute],
+    fields: impl Iterator<Item = (&'f [Attribute], syn::Member, &'f Type)>,
+    may_not: bool,
+) -> TokenStream {
+    let shared = cfgs(attrs);
+    let mut bounds = TokenStream::new();
+    let mut has_cfg = false;
+    let parts: Vec<TokenStream> = fields
+        .map(|(attrs, member, ty)| {
+            let (cfgs, private) = (cfgs(attrs), names::located(private, ty.span()));
+            has_cfg |= !cfgs.is_empty();
+            if may_not {
+                bounds.extend(quote_spanned!(ty.span()=> for<'__any> #ty: #private::FromC,));
+            }
+            let part = quote_spanned!(ty.span()=> #private::Part::of::<#ty>);
+            quote!(#(#cfgs)* #part(::core::mem::offset_of!(#ident, #member)))
+        })
+        .collect();
+    // A bound has no `cfg`.
+    if may_not && has_cfg {
+        return TokenStream::new();
+    }
+    let bounds = may_not.then(|| quote!(where #bounds));
+    quote! {
+        #(#shared)*
+        #[allow(deprecated)]
+        impl #private::FromC for #ident #bounds {
+            const PARTS: &'static [#private::Part] = &[#(#parts),*];
         }
     }
 }

@@ -7,6 +7,7 @@ mod asserts;
 mod bits;
 mod block;
 mod closure;
+mod data;
 mod discovered;
 mod entry;
 mod evidence;
@@ -19,6 +20,8 @@ mod import;
 mod judge;
 mod layout;
 mod lend;
+mod length;
+mod look;
 mod methods;
 mod module;
 mod names;
@@ -113,7 +116,8 @@ use proc_macro::TokenStream;
 ///
 /// Of a result that is a text or a slice, `free = ..` and `len = ..`, see [below](#results-that-are-lent-or-copied).
 ///
-/// `drop = function`, on an opaque type, makes it one [that closes itself](#types-that-close-themselves).
+/// `drop = function`, on an opaque type, makes it one [that closes itself](#types-that-close-themselves). `send` and `sync`, on
+/// any, allow other threads what Rust's `Send` and `Sync` do: a closure that C keeps may be lent a `&mut` or a `&` of it.
 ///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
 /// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `keeps` on a parameter says that C uses the memory after
@@ -273,7 +277,7 @@ use proc_macro::TokenStream;
 ///
 /// | a parameter | in C | |
 /// |---|---|---|
-/// | `&T`, `&mut T` | `const T *`, `T *` | an `Option` of one may be null |
+/// | `&T`, `&mut T` | `const T *`, `T *` | an `Option` of one may be null. A `&` to an opaque type of the block, `type Db;`, is also a `T *` |
 /// | `&mut MaybeUninit<T>` | `T *` | for C to fill |
 /// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | as a raw pointer: only who calls knows what is behind it |
 /// | `Box<T>`, `Option<Box<T>>` | `void *`, `const void *` | given away: it is Rust's again when an export takes it, or `Box::from_raw` |
@@ -319,8 +323,10 @@ use proc_macro::TokenStream;
 /// qsort_r(numbers.as_mut_ptr().cast(), 3, 4, |a, b| ..);
 /// ```
 ///
-/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it. Three
-/// kinds of owner:
+/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it. The
+/// length of a slice is of the integer type that the header has, `size_t` where there is no header, and a negative one is a
+/// panic. A `&str` comes like a slice of bytes, `const char *` and a length, and what is no UTF-8 is a panic; a text that
+/// ends with a NUL is a `&CStr`. Three kinds of owner:
 ///
 /// | | whose it is | and C |
 /// |---|---|---|
@@ -404,7 +410,9 @@ use proc_macro::TokenStream;
 /// `*mut`, and nothing else. (A bare function of C's is refused: it would run on the goroutine's stack.)
 ///
 /// How long a slice is, `len` says: an expression over the parameters, evaluated after the call, which may call other
-/// imports. With a null pointer it has to be 0, unless the result is an `Option`.
+/// imports. A parameter that is `#[cgo(out)]` is what C has put there: `#[cgo(len = n)] fn items(of: &Shelf, #[cgo(out)] n:
+/// usize) -> &[Item]`. What is unsafe needs `unsafe { .. }`, also where the import is an `unsafe fn`. With a null pointer the
+/// length has to be 0, unless the result is an `Option`.
 ///
 /// Null where no `Option` says so, a length that cannot be, and a `&str` or a `String` that is no UTF-8 are panics that name
 /// the function. In a `Result<_, Errno>` null is an error, and what is no UTF-8 is `EILSEQ`.
@@ -501,6 +509,9 @@ use proc_macro::TokenStream;
 /// | `Result<Db, E>`, `Result<Option<Db>, E>` | `sqlite3 *` | as of other pointers |
 /// | `#[cgo(out)] db: Db`, `Option<Db>` | `sqlite3 **` | null is a panic, or `None`. Where the call fails, or a callback panics, what C has put there is closed |
 ///
+/// Where C has a name for the pointer, `typedef void *iconv_t`, that name is the type: `#[cgo(drop = iconv_close)] type
+/// iconv_t;` is what C calls so, and no pointer to it. The C compiler knows which of the two it is.
+///
 /// It stays on its thread, unless the block's author knows better: `send`, `sync`. `as_ptr` and `into_raw` are the pointer, for
 /// what remains of C, and the unsafe `from_raw` takes one over; `#[cgo(c = "sqlite3")] type RawDb;` beside it is a type for
 /// such pointers. That one thing outlives another (a statement its database) is not in the types: have C see to it
@@ -513,9 +524,10 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
     import::expand(attr.into(), item.into(), &evidence::load).into()
 }
 
-/// Lets C call a Rust function.
+/// Lets C call a Rust function, or make values of a Rust type.
 ///
-/// The function, the [`impl`](#types-with-functions), or the [trait](#traits-that-c-implements), stays as it is. C sees a symbol of the same name, and Rust code that hands a pointer to C writes
+/// The function, the [`impl`](#types-with-functions), the [trait](#traits-that-c-implements) or the
+/// [type](#types-that-c-makes-values-of) stays as it is. C sees a symbol of the same name, and Rust code that hands a pointer to C writes
 /// `name::C`, a constant of an `extern "C" fn` type.
 ///
 /// A panic never reaches C: C gets zero, or the value of `on_panic`, and the panic goes on in the Rust code that
@@ -551,7 +563,8 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// | a result `Result<T, E>` | `int`, and a last parameter `T *result` | 0; or -1, and nothing is written. `E` is `Display` |
 ///
 /// Why an export has failed says `const char *name_error(void)`, and for all of them `package_last_error()` in the header:
-/// each thread has its own text, that of the last export of this library that has failed on it, until the next one does.
+/// each goroutine has its own text, and each thread of C's: that of the last export of this library that has failed there,
+/// until the next one does, or the goroutine ends. In a `blocking` import it is the thread's that runs the call.
 /// An export that panics where it might have failed has failed: C gets -1.
 ///
 /// What is freed is freed by the library that has made it, which is what `owner` knows: two libraries in one program may have
@@ -573,8 +586,35 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// The header says of each pointer whether it may be NULL and whose it is. It also defines the `repr(C)` structs, unions and
-/// enums of the signatures, where they are declared under the same roots; docs become comments.
+/// The header says of each pointer whether it may be NULL and whose it is; docs become comments.
+///
+/// # Types that C makes values of
+///
+/// ```text
+/// /// How words are put in order.
+/// #[cgo_export]
+/// #[repr(C)]
+/// enum Order { Frequent, Alphabetic }
+///
+/// #[cgo_export]
+/// #[repr(C)]
+/// struct Wish { order: Order, reverse: bool, limit: usize }
+///
+/// #[cgo_export]
+/// fn report(wish: &Wish) -> String { .. } // cgo_string report(const Wish *wish);
+/// ```
+///
+/// On an enum (`#[repr(C)]`, or an integer's), a `#[repr(C)]` or `#[repr(transparent)]` struct, or a union: the header defines
+/// it, with the fields and variants that this target has. C may well store there what is no value of Rust's, a number
+/// without a variant, a `bool` of 2. So an export looks, in every build, at such types and at `bool`: by value, behind `&T`,
+/// `&mut T` and `Option` of these, in slices, in a `Vec` that C gives back, in `Option<bool>`, in the fields of structs. What
+/// is wrong is a panic that names function and argument, before Rust has seen it.
+///
+/// An export that takes a type by value or in a slice takes what C makes: a type without this attribute (or `#[cgo_import]`)
+/// is an error of rustc's there, unless the export is an `unsafe fn`, in which C answers for what it passes. So is a union, of
+/// which nobody can know. A field is an integer, a float, `bool`, a raw pointer, an `extern "C"` function pointer that may be
+/// `None`, another such type, or an array of these. A type without it behind `&T` is Rust's own: to C it is a name, and an
+/// address that Rust has given out.
 ///
 /// # Compared with a header
 ///

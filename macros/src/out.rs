@@ -63,7 +63,7 @@ pub(crate) fn value(
 }
 
 /// What is in the place of a parameter, within `unsafe`.
-fn take(private: &TokenStream, function: &str, param: &Param, out: &Out) -> TokenStream {
+pub(crate) fn take(private: &TokenStream, function: &str, param: &Param, out: &Out) -> TokenStream {
     let name = name(param);
     let said = param.ident.unraw().to_string();
     let place = quote!(#name.assume_init());

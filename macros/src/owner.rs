@@ -21,13 +21,7 @@ pub(crate) fn expand(
          closes it.",
         closes.drop
     );
-    // SAFETY: of either the user has written `send` or `sync`, in an `unsafe extern` block.
-    let send = closes
-        .send
-        .then(|| quote!(#(#cfgs)* unsafe impl ::core::marker::Send for #ident {}));
-    let sync = closes
-        .sync
-        .then(|| quote!(#(#cfgs)* unsafe impl ::core::marker::Sync for #ident {}));
+    let threads = threads(opaque);
     let drop = drop(private, block, opaque, closes);
     quote! {
         #(#attrs)*
@@ -72,9 +66,21 @@ pub(crate) fn expand(
         }
 
         #drop
-        #send
-        #sync
+        #threads
     }
+}
+
+/// Which threads may have it.
+pub(crate) fn threads(opaque: &Opaque) -> TokenStream {
+    let (ident, cfgs) = (&opaque.ident, cfgs(&opaque.attrs));
+    // SAFETY: of either the user has written `send` or `sync`, in an `unsafe extern` block.
+    let send = opaque
+        .send
+        .then(|| quote!(#(#cfgs)* unsafe impl ::core::marker::Send for #ident {}));
+    let sync = opaque
+        .sync
+        .then(|| quote!(#(#cfgs)* unsafe impl ::core::marker::Sync for #ident {}));
+    quote!(#send #sync)
 }
 
 /// The call of the function that closes it. Where that was refused, there is none.

@@ -65,6 +65,14 @@ pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream 
         #vis struct #ident { f: #ty }
 
         #(#cfgs)*
+        impl #private::FnPointer for #ident {}
+
+        #(#cfgs)*
+        impl #private::FromC for #ident {
+            const PARTS: &'static [#private::Part] = &[];
+        }
+
+        #(#cfgs)*
         impl #ident {
             /// Wraps a C function.
             #[inline]

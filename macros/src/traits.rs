@@ -63,7 +63,7 @@ pub(crate) fn expand(found: &Trait, item: &TokenStream) -> TokenStream {
         quote! {
             impl #private::KeptObject for dyn #ident {
                 #[inline]
-                fn boxed(object: ::std::boxed::Box<#private::FromC<#c>>) -> ::std::boxed::Box<Self> {
+                fn boxed(object: ::std::boxed::Box<#private::CObject<#c>>) -> ::std::boxed::Box<Self> {
                     object
                 }
             }
@@ -117,18 +117,18 @@ pub(crate) fn expand(found: &Trait, item: &TokenStream) -> TokenStream {
             impl #private::Implemented for dyn #ident {
                 type C = #c;
                 #[inline]
-                fn shared(object: &#private::FromC<#c>) -> &Self {
+                fn shared(object: &#private::CObject<#c>) -> &Self {
                     object
                 }
                 #[inline]
-                fn exclusive(object: &mut #private::FromC<#c>) -> &mut Self {
+                fn exclusive(object: &mut #private::CObject<#c>) -> &mut Self {
                     object
                 }
             }
 
             #kept
 
-            impl #ident for #private::FromC<#c> {
+            impl #ident for #private::CObject<#c> {
                 #(#methods)*
             }
         };
@@ -178,14 +178,14 @@ fn implement(private: &TokenStream, found: &Trait, c: &Ident, method: &Method) -
     });
     let default = method.default.as_ref().map(|block| {
         quote! {
-            if #private::FromC::functions(#this).#member.is_none() #block else
+            if #private::CObject::functions(#this).#member.is_none() #block else
         }
     });
     let call = quote! {
         {
             #item
             #stub
-            let #object: *const #c = #private::FromC::functions(#this);
+            let #object: *const #c = #private::CObject::functions(#this);
             #call
         }
     };

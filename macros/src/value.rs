@@ -22,7 +22,15 @@ pub(crate) fn of_others(private: &TokenStream, params: &[Param], ret: &Ret) -> T
     let is_place = |param: &Param| param.arg.enumerated.is_some() && param.arg.reference.is_some();
     let places = params.iter().any(is_place);
     let place = places.then(|| quote!(use #private::AnyPlace as _;));
-    quote!(#value #place)
+    let good = ret
+        .judge
+        .as_ref()
+        .map(|judge| &judge.good)
+        .or(ret.ty.as_ref());
+    let returned = ret.returned.as_ref().zip(good);
+    let looked = returned.and_then(|(returned, good)| returned.looked(good));
+    let look = looked.map(|_| quote!(use #private::AnyLook as _;));
+    quote!(#value #place #look)
 }
 
 /// What C has returned.
@@ -85,30 +93,7 @@ pub(crate) fn wrote(
     quote_spanned!(ty.span()=> #value::wrote(#name, #argument, #place))
 }
 
-/// The type of an export's argument, as it comes from C.
-pub(crate) fn from_c(param: &Param) -> Option<TokenStream> {
-    let by_value = param.arg.reference.is_none();
-    let ty = param.arg.enumerated.as_ref().filter(|_| by_value)?;
-    Some(quote!(::core::mem::MaybeUninit<#ty>))
-}
-
-/// An export's argument, made of what came from C.
-pub(crate) fn argument(
-    private: &TokenStream,
-    name: &str,
-    param: &Param,
-    from_c: &TokenStream,
-) -> Option<TokenStream> {
-    passed(
-        private,
-        name,
-        &param.ident.unraw().to_string(),
-        &param.arg,
-        from_c,
-    )
-}
-
-/// The same of what `said` names, which may be a closure's.
+/// What a closure is passed, made of what came from C; `said` names it.
 pub(crate) fn passed(
     private: &TokenStream,
     name: &str,

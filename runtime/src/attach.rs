@@ -16,6 +16,7 @@
 //! The runtime's own threads have the key set as well, while they run goroutines or C calls: they do not end then, unless
 //! C ends them, and with them what is on their stacks.
 
+use crate::cstate::Payload;
 use crate::overflow;
 use crate::template::say;
 use crate::thread::{self, Thread};
@@ -103,6 +104,18 @@ pub(crate) fn catch_unwind<R>(f: impl FnOnce() -> R) -> std::thread::Result<R> {
         std::mem::forget(ended);
         result
     }))
+}
+
+/// A panic that is handed to nobody; the panic hook has said it. Its text is dropped. What else a payload may be could run
+/// code of its own, panic again, and so on without end: it is forgotten.
+pub(crate) fn discard(payload: Payload) {
+    let other = match payload.downcast::<String>() {
+        Ok(_) => return,
+        Err(other) => other,
+    };
+    if let Err(other) = other.downcast::<&str>() {
+        std::mem::forget(other);
+    }
 }
 
 /// Runs `f` on the current thread as one of the runtime's.

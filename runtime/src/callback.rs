@@ -9,19 +9,20 @@
 //! C call return at once, and the panic goes on in the Rust caller when the C call returns. Where C was not called
 //! through an import there is no such caller, and the process aborts.
 
-use crate::attach::{Standing, attach, catch_unwind};
+use crate::attach::{self, Standing, attach, catch_unwind};
 use crate::cgocall::exitsyscall0;
 use crate::cstate::{CState, Call};
 use crate::g::G;
 use crate::m::M;
-#[cfg(target_arch = "x86_64")]
+#[cfg(naked_switch)]
 use crate::segment::call_on_stack;
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(not(naked_switch))]
 use crate::segment::on_stack_from;
 use crate::segment::{below, call_on, stack_pointer};
 use crate::site::Site;
 use crate::thread::Thread;
 use crate::{cside, sched, thread};
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::fmt;
 use std::process::abort;
@@ -104,7 +105,7 @@ pub unsafe fn crosscall2_abort(name: &'static str, export: Export, frame: *mut c
 ///
 /// # Safety
 /// As there.
-pub(crate) unsafe fn crosscall2_drop(name: &'static str, export: Export, frame: *mut c_void) {
+pub unsafe fn crosscall2_drop(name: &'static str, export: Export, frame: *mut c_void) -> bool {
     let thread = thread::here();
     // Of whoever C was called by, as far as anybody knows: see `unprepared`.
     let c = match thread.g() {
@@ -113,12 +114,14 @@ pub(crate) unsafe fn crosscall2_drop(name: &'static str, export: Export, frame: 
     };
     let first = c.take_panic();
     // SAFETY: the caller's promise.
-    unsafe { crosscall2(name, export, frame) };
+    let done = unsafe { crosscall2(name, export, frame) };
     if let Some(first) = first {
-        // What this one has panicked with has been printed.
-        std::mem::forget(c.take_panic());
+        if let Some(second) = c.take_panic() {
+            attach::discard(second);
+        }
         c.catch(first);
     }
+    done
 }
 
 /// Continues on the goroutine's own stack.
@@ -158,30 +161,44 @@ unsafe fn cgocallback(g: &G, export: Export, frame: *mut c_void) -> bool {
 unsafe fn on_own_stack(g: &G, export: Export, frame: *mut c_void) -> bool {
     // Here, where the stack is left: whatever is called from further up has a frame as well. What the call itself restores
     // when it returns is not restored here.
-    g.c.base.set(below(stack_pointer()));
+    let base = &g.c.base;
+    base.set(below(stack_pointer()));
     // SAFETY: C runs here for a call of the goroutine's, whose record stays until it returns; the goroutine's stack is free
     // below. An export is `extern "C"`: nothing unwinds out of it.
-    unsafe { call_export_on(frame, below((*g.c.call.get()).resume_at), export) }
+    unsafe {
+        call_export_on(
+            frame,
+            below((*g.c.call.get()).resume_at.get()),
+            export,
+            base,
+        )
+    }
 }
 
 /// `call_on` for an export, which says whether it is done.
 ///
 /// # Safety
 /// As there.
-#[cfg(target_arch = "x86_64")]
-#[unsafe(naked)]
-unsafe extern "C" fn call_export_on(frame: *mut c_void, base: usize, export: Export) -> bool {
-    call_on_stack!("rsi", "rdx")
-}
-
-/// As above.
-///
-/// # Safety
-/// As above.
-#[cfg(not(target_arch = "x86_64"))]
-unsafe fn call_export_on(frame: *mut c_void, base: usize, export: Export) -> bool {
+#[inline(always)]
+unsafe fn call_export_on(
+    frame: *mut c_void,
+    base: usize,
+    export: Export,
+    free: &Cell<usize>,
+) -> bool {
+    #[cfg(naked_switch)]
+    {
+        #[unsafe(naked)]
+        unsafe extern "C" fn call_on(frame: *mut c_void, base: usize, export: Export) -> bool {
+            call_on_stack!("rsi", "rdx")
+        }
+        let _ = free;
+        // SAFETY: the caller's promise.
+        unsafe { call_on(frame, base, export) }
+    }
+    #[cfg(not(naked_switch))]
     // SAFETY: the caller's promise.
-    on_stack_from(base, move || unsafe { export(frame) })
+    on_stack_from(base, free, move || unsafe { export(frame) })
 }
 
 /// A callback whose P is gone or claimed. A C call that has given it up borrows one for the callback: Rust code needs it.
@@ -211,13 +228,13 @@ fn recover(g: &G, done: bool) {
     }
     // Going back into C is C activity: not while the thread's C side is another goroutine's.
     if !g.c.open.get() {
+        let goroutine = std::ptr::from_ref(g).cast_mut().cast();
+        // Nobody calls C from there.
+        let free = Cell::new(0);
         // SAFETY: the call's record is there until it returns, and the goroutine's stack is free below; there it may park.
         unsafe {
-            call_on(
-                std::ptr::from_ref(g).cast_mut().cast(),
-                below((*g.c.call.get()).resume_at),
-                reenter,
-            )
+            let base = below((*g.c.call.get()).resume_at.get());
+            call_on(goroutine, base, reenter, &free)
         };
     }
 }
@@ -268,7 +285,7 @@ unsafe fn on_goroutine_stack(
     let call = Call {
         site: &BARE,
         outer,
-        resume_at: 0,
+        resume_at: Cell::new(0),
     };
     g.c.call.set(&call);
     // SAFETY: the caller's promise.

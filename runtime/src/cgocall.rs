@@ -10,6 +10,7 @@ use crate::m::M;
 use crate::segment::{call_on, stack_pointer};
 use crate::site::{Site, Stub};
 use crate::{cside, offload, sched, thread};
+use std::cell::Cell;
 use std::ffi::c_void;
 use std::time::Instant;
 
@@ -60,14 +61,14 @@ unsafe fn asmcgocall(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'s
     let call = Call {
         site,
         outer: c.call.get(),
-        resume_at: stack_pointer(),
+        resume_at: Cell::new(stack_pointer()),
     };
     c.call.set(&call);
     m.set_site(site);
     let entered = m.hold.entersyscall();
     // SAFETY: the caller's promise; the system stack is free from `base` down. A stub is `extern "C"`: nothing unwinds
     // out of it.
-    unsafe { call_on(frame, base, stub) };
+    unsafe { call_on(frame, base, stub, &call.resume_at) };
     if !m.hold.exitsyscall(entered) {
         exitsyscall0(m, g);
     }
@@ -153,7 +154,7 @@ pub(crate) unsafe fn in_place(c: &CState, site: &'static Site, stub: Stub, frame
     let call = Call {
         site,
         outer,
-        resume_at: 0,
+        resume_at: Cell::new(0),
     };
     c.call.set(&call);
     // SAFETY: the caller's promise.

@@ -14,7 +14,7 @@ pub(crate) struct Call {
     pub(crate) site: &'static Site,
     pub(crate) outer: *const Call,
     /// The end of what is live on the goroutine's own stack, below which a callback goes on.
-    pub(crate) resume_at: usize,
+    pub(crate) resume_at: Cell<usize>,
 }
 
 pub(crate) type Payload = Box<dyn Any + Send>;

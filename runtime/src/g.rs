@@ -31,6 +31,7 @@ use crate::segment::{Segment, stack_pointer};
 use crate::stack::{self, GoStack};
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use std::cell::{Cell, UnsafeCell};
+use std::ffi::CString;
 use std::fmt;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
@@ -98,6 +99,8 @@ pub(crate) struct G {
     wakes: Cell<u32>,
     /// Its C calls. Home's alone.
     pub(crate) c: CState,
+    /// Why the last export failed that it has called through C. Home's alone.
+    pub(crate) failed: Cell<Option<Box<CString>>>,
     /// The tokio runtimes that it has the thread in, innermost first. Home's alone.
     #[cfg(feature = "tokio")]
     pub(crate) entered: Cell<*const crate::tokio::Entered<'static>>,
@@ -135,6 +138,7 @@ impl G {
             stack: Cell::new(Segment { base: 0, limit: 0 }),
             wakes: Cell::new(0),
             c: CState::new(),
+            failed: Cell::new(None),
             #[cfg(feature = "tokio")]
             entered: Cell::new(null()),
         }

@@ -106,8 +106,7 @@ fn cancelled<F>(f: impl FnOnce() -> F) -> Payload {
 /// Where user code runs last there is nobody to hand its panic to; the panic hook has said it.
 fn ignore_panic(f: impl FnOnce()) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
-        // A payload may panic when it is dropped, and so on without end.
-        std::mem::forget(payload);
+        attach::discard(payload);
     }
 }
 

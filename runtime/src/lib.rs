@@ -248,6 +248,7 @@ mod end;
 mod entry;
 mod errno;
 mod exported;
+mod from_c;
 mod g;
 mod go;
 mod go_builder;

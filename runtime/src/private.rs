@@ -1,12 +1,12 @@
 //! What the macros' output names. Not an interface for people: it changes with the macros, which pin this version.
 
 pub use crate::bits::{Bits, Storage, get_bits, set_bits};
-pub use crate::callback::{catch, crosscall2, crosscall2_abort};
+pub use crate::callback::{catch, crosscall2, crosscall2_abort, crosscall2_drop};
 pub use crate::cgocall::cgocall;
 pub use crate::check::{Argument, Loans, checked, level, passed};
 pub use crate::closure::{
     DropUserData, Guarded, Inside, Kept, Lent, Shared, Single, UserData, callback, destructor,
-    enter, enter_alone, keep, some,
+    enter, enter_alone, keep, passed_length, passed_text, some,
 };
 pub use crate::entry::{main, main_migrating, test};
 pub use crate::errno::{
@@ -14,13 +14,14 @@ pub use crate::errno::{
     nullable_errno_result,
 };
 pub use crate::exported::{
-    Borrowed, Destructor, FromC, Functions, Implemented, KeptObject, Maybe, OwnedText, OwnedVec,
+    Borrowed, CObject, Destructor, Functions, Implemented, KeptObject, Maybe, OwnedText, OwnedVec,
     Reason, Results2, Results3, Results4, Results5, Results6, Results7, Results8, Str, Untaken,
     borrow, borrow_nullable, failed, give_maybe, give_nullable_str, give_nullable_text,
     give_nullable_vec, give_str, give_text, give_vec, last_error, panicked, store, take_box,
     take_maybe, take_mut, take_nullable_object, take_nullable_str, take_nullable_text,
     take_nullable_vec, take_object, take_ref, take_str, take_text, take_vec, untaken,
 };
+pub use crate::from_c::{AnyLook, FnPointer, FromC, Look, Part, assert_from_c, from_c};
 pub use crate::out::{Zeroes, out_there};
 pub use crate::owner::{
     Closes, Owned, Owner, OwnerPlace, Remains, is_owner, owned_if_any, owned_result,
@@ -30,8 +31,9 @@ pub use crate::result::{
     is_null, status_if,
 };
 pub use crate::returned::{
-    copied_result, length, nullable_reference_result, nullable_slice_result, nullable_vec_result,
-    reference_result, slice_result, text_result, try_copied_result, try_text_result, vec_result,
+    Length, Looked, Several, copied_result, length, nullable_reference_result,
+    nullable_slice_result, nullable_vec_result, reference_result, slice_result, text_result,
+    try_copied_result, try_text_result, vec_result,
 };
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};

@@ -284,6 +284,71 @@ pub fn length<L: Length>(length: L) -> L {
     length
 }
 
+/// A pointer that C returns to several values.
+pub trait Several {
+    /// Their type.
+    type Elem;
+
+    /// Where they are.
+    fn place(&self) -> *mut Self::Elem;
+
+    /// Refuses what is none.
+    ///
+    /// # Safety
+    /// There are so many, which nobody writes meanwhile.
+    #[inline]
+    unsafe fn look(&self, _count: usize, _function: &str) {}
+}
+
+impl<T> Several for *const T {
+    type Elem = T;
+
+    #[inline]
+    fn place(&self) -> *mut T {
+        self.cast_mut()
+    }
+}
+
+impl<T> Several for *mut T {
+    type Elem = T;
+
+    #[inline]
+    fn place(&self) -> *mut T {
+        *self
+    }
+}
+
+/// One to values that C may get wrong, and what refuses these.
+#[derive(Debug)]
+pub struct Looked<T> {
+    place: *mut T,
+    look: unsafe fn(*const T, usize, &str),
+}
+
+impl<T> Looked<T> {
+    /// What is at `place`, and [`Look::returned`](crate::__private::Look).
+    #[inline]
+    pub fn new(place: *const T, look: unsafe fn(*const T, usize, &str)) -> Looked<T> {
+        let place = place.cast_mut();
+        Looked { place, look }
+    }
+}
+
+impl<T> Several for Looked<T> {
+    type Elem = T;
+
+    #[inline]
+    fn place(&self) -> *mut T {
+        self.place
+    }
+
+    #[inline]
+    unsafe fn look(&self, count: usize, function: &str) {
+        // SAFETY: the caller's.
+        unsafe { (self.look)(self.place, count, function) };
+    }
+}
+
 /// The number of elements behind `pointer`, none behind null.
 ///
 /// # Panics
@@ -317,21 +382,24 @@ fn no_length(function: &str, length: i128) -> ! {
 /// The value of an import that returns `&[T]`. Null is the empty one.
 ///
 /// # Panics
-/// Where there cannot be so many elements.
+/// Where there cannot be so many elements, or one is no value.
 ///
 /// # Safety
 /// `pointer` is null, or to as many elements, that nobody changes while `'a` lasts.
 #[inline]
 #[must_use]
-pub unsafe fn slice_result<'a, T, L: Length>(
+pub unsafe fn slice_result<'a, P: Several, L: Length>(
     function: &str,
-    pointer: *const T,
+    pointer: P,
     length: impl FnOnce() -> L,
-) -> &'a [T] {
-    match elements(function, pointer, length()) {
+) -> &'a [P::Elem] {
+    match elements(function, pointer.place(), length()) {
         0 => &[],
         // SAFETY: it is not null, and the rest is the caller's.
-        length => unsafe { slice::from_raw_parts(pointer, length) },
+        length => unsafe {
+            pointer.look(length, function);
+            slice::from_raw_parts(pointer.place(), length)
+        },
     }
 }
 
@@ -344,13 +412,14 @@ pub unsafe fn slice_result<'a, T, L: Length>(
 /// As [`slice_result`].
 #[inline]
 #[must_use]
-pub unsafe fn nullable_slice_result<'a, T, L: Length>(
+pub unsafe fn nullable_slice_result<'a, P: Several, L: Length>(
     function: &str,
-    pointer: *const T,
+    pointer: P,
     length: impl FnOnce() -> L,
-) -> Option<&'a [T]> {
+) -> Option<&'a [P::Elem]> {
+    let is_there = !pointer.place().is_null();
     // SAFETY: the caller's.
-    (!pointer.is_null()).then(|| unsafe { slice_result(function, pointer, length) })
+    is_there.then(|| unsafe { slice_result(function, pointer, length) })
 }
 
 /// The value of an import that returns a `Vec<T>` of what `free` frees: whatever becomes of it.
@@ -361,17 +430,23 @@ pub unsafe fn nullable_slice_result<'a, T, L: Length>(
 /// # Safety
 /// `pointer` is null, or to as many elements, which are moved out of what is then given to `free`; that takes such.
 #[inline]
-pub unsafe fn vec_result<T, P, R, L: Length>(
+pub unsafe fn vec_result<Q: Several, P, R, L: Length>(
     function: &str,
-    pointer: *mut T,
+    pointer: Q,
     length: impl FnOnce() -> L,
     free: unsafe fn(*mut P) -> R,
-) -> Vec<T> {
-    let given = Given { pointer, free };
+) -> Vec<Q::Elem> {
+    let given = Given {
+        pointer: pointer.place(),
+        free,
+    };
     let length = elements(function, given.pointer, length());
-    let mut copy = Vec::<T>::with_capacity(length);
+    let mut copy = Vec::<Q::Elem>::with_capacity(length);
     // SAFETY: so many are there, which nobody uses again, and there is room for them. Null may be copied none from.
     unsafe {
+        if length > 0 {
+            pointer.look(length, function);
+        }
         copy.as_mut_ptr()
             .copy_from_nonoverlapping(given.pointer, length);
         copy.set_len(length);
@@ -387,12 +462,13 @@ pub unsafe fn vec_result<T, P, R, L: Length>(
 /// # Safety
 /// As [`vec_result`].
 #[inline]
-pub unsafe fn nullable_vec_result<T, P, R, L: Length>(
+pub unsafe fn nullable_vec_result<Q: Several, P, R, L: Length>(
     function: &str,
-    pointer: *mut T,
+    pointer: Q,
     length: impl FnOnce() -> L,
     free: unsafe fn(*mut P) -> R,
-) -> Option<Vec<T>> {
+) -> Option<Vec<Q::Elem>> {
+    let is_there = !pointer.place().is_null();
     // SAFETY: the caller's.
-    (!pointer.is_null()).then(|| unsafe { vec_result(function, pointer, length, free) })
+    is_there.then(|| unsafe { vec_result(function, pointer, length, free) })
 }

@@ -26,6 +26,8 @@
 //! pointer on every architecture it knows. A red zone it need not: who has one calls nobody.
 
 use crate::site::Stub;
+#[cfg(not(naked_switch))]
+use corosensei::on_stack;
 use corosensei::stack::{STACK_ALIGNMENT, Stack, StackPointer};
 use std::cell::Cell;
 use std::ffi::c_void;
@@ -88,7 +90,7 @@ unsafe impl Stack for Leave<'_> {
 
 /// The body of a naked function that calls another one, on the stack in a register, with all other registers as they are,
 /// both ways.
-#[cfg(target_arch = "x86_64")]
+#[cfg(naked_switch)]
 macro_rules! call_on_stack {
     ($base:literal, $f:literal $(, $name:ident = sym $sym:path)?) => {
         std::arch::naked_asm!(
@@ -111,41 +113,57 @@ macro_rules! call_on_stack {
         )
     };
 }
-#[cfg(target_arch = "x86_64")]
+#[cfg(naked_switch)]
 pub(crate) use call_on_stack;
 
-/// Calls `f(arg)` on the stack that is free from `base` down. `on_stack` without a closure, a result and a panic to bring
-/// back, none of which a C call has.
+/// Calls `f(arg)` on the stack that is free from `base` down. The caller has noted where the stack that it leaves is free;
+/// it is noted in `free` if less is.
 ///
 /// # Safety
 /// As said; `f` does not unwind.
-#[cfg(target_arch = "x86_64")]
-#[unsafe(naked)]
-pub(crate) unsafe extern "C" fn call_on(arg: *mut c_void, base: usize, f: Stub) {
-    call_on_stack!("rsi", "rdx")
-}
-
-/// As above.
-///
-/// # Safety
-/// As above.
-#[cfg(not(target_arch = "x86_64"))]
-pub(crate) unsafe fn call_on(arg: *mut c_void, base: usize, f: Stub) {
+#[inline(always)]
+pub(crate) unsafe fn call_on(arg: *mut c_void, base: usize, f: Stub, free: &Cell<usize>) {
+    #[cfg(naked_switch)]
+    {
+        /// `on_stack` without a closure, a result and a panic to bring back, none of which a C call has.
+        #[unsafe(naked)]
+        unsafe extern "C" fn call_on(arg: *mut c_void, base: usize, f: Stub) {
+            call_on_stack!("rsi", "rdx")
+        }
+        let _ = free;
+        // SAFETY: the caller's promise.
+        unsafe { call_on(arg, base, f) }
+    }
+    #[cfg(not(naked_switch))]
     // SAFETY: the caller's promise.
-    on_stack_from(base, move || unsafe { f(arg) });
+    on_stack_from(base, free, move || unsafe { f(arg) })
 }
 
-/// Runs `f` on the stack that is free from `base` down.
-#[cfg(not(target_arch = "x86_64"))]
-pub(crate) fn on_stack_from<R>(base: usize, f: impl FnOnce() -> R) -> R {
-    let free = Cell::new(0);
-    on_stack(
-        Leave {
-            to: Segment { base, limit: base },
-            free: &free,
-        },
-        f,
-    )
+/// Runs `f` on the stack that is free from `base` down, and notes what is free of the one that is left: this switch has
+/// frames of its own there.
+#[cfg(not(naked_switch))]
+pub(crate) fn on_stack_from<R>(base: usize, free: &Cell<usize>, f: impl FnOnce() -> R) -> R {
+    let to = Segment {
+        base,
+        limit: limit_below(base),
+    };
+    on_stack(Leave { to, free }, f)
+}
+
+/// The end of the stack that is free from `base` down, which AddressSanitizer wants to know, and nobody else: it clears what
+/// it has noted about the frames that a panic or a `longjmp` leaves out.
+#[cfg(not(naked_switch))]
+fn limit_below(base: usize) -> usize {
+    if cfg!(asan)
+        && let Some(g) = crate::thread::current().g()
+    {
+        let stacks = [g.c.system(), g.stack()];
+        let on = |stack: &Segment| stack.limit < base && base <= stack.base;
+        if let Some(stack) = stacks.into_iter().find(on) {
+            return stack.limit;
+        }
+    }
+    base
 }
 
 /// The stack pointer, or an address below it where there is no instruction for it here.

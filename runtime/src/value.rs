@@ -15,7 +15,7 @@ pub trait Enumerated: Sized + 'static {
 }
 
 /// An integer of C's.
-pub trait Number: Copy + Eq + Display + 'static {}
+pub trait Number: Copy + Eq + Display + Into<i128> + 'static {}
 
 /// The integer of so many bytes.
 pub trait Width {
@@ -58,6 +58,8 @@ pub struct Value<T: ?Sized>(PhantomData<T>);
 pub trait AnyValue {
     /// `T`.
     type Of;
+    /// Whether it is known to be an enum.
+    const IS_ENUM: bool = false;
 
     /// The result as it came.
     ///
@@ -186,6 +188,9 @@ impl<T> AnyValue for Value<T> {
 }
 
 impl<T: Enumerated> Value<T> {
+    /// Whether it is known to be an enum.
+    pub const IS_ENUM: bool = true;
+
     /// So that a value is its number, which may be copied.
     const IS_A_NUMBER: () = {
         assert!(size_of::<T>() == size_of::<T::Number>());
@@ -199,9 +204,19 @@ impl<T: Enumerated> Value<T> {
     #[inline]
     #[must_use]
     pub unsafe fn raw(result: &MaybeUninit<T>) -> T::Number {
+        // SAFETY: the caller's, and as large.
+        unsafe { Self::number_at(result.as_ptr()) }
+    }
+
+    /// What is there, which need not be a value, nor aligned.
+    ///
+    /// # Safety
+    /// So many bytes are.
+    #[inline]
+    pub(crate) unsafe fn number_at(place: *const T) -> T::Number {
         const { Self::IS_A_NUMBER }
         // SAFETY: the caller's, and as large.
-        unsafe { result.as_ptr().cast::<T::Number>().read_unaligned() }
+        unsafe { place.cast::<T::Number>().read_unaligned() }
     }
 
     #[inline]
@@ -212,7 +227,7 @@ impl<T: Enumerated> Value<T> {
     }
 
     #[inline]
-    fn is_one(number: T::Number) -> bool {
+    pub(crate) fn is_one(number: T::Number) -> bool {
         let mut values = T::VALUES.iter();
         values.any(|value| Self::number(value) == number)
     }

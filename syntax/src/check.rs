@@ -22,7 +22,8 @@ mod keys;
 mod signature;
 
 pub(crate) use attributes::{
-    export_attrs, inner_attrs, outer_attrs, param_attrs, repr_c, repr_of_enum, without_ours,
+    export_attrs, inner_attrs, outer_attrs, param_attrs, repr_c, repr_of_enum, repr_of_struct,
+    without_ours,
 };
 pub(crate) use c_name::{c_aggregate_name, c_identifier, c_type_name};
 pub(crate) use closure::{closures, no_closures};

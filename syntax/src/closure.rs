@@ -10,6 +10,7 @@ use crate::convert::{How, Pack, Unpack};
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::exported::Object;
+use crate::pair;
 use crate::shape::{SOME_CLOSURE, only_argument, strip};
 use crate::slot::{Arg, Param, Ret, Role, Slot};
 use crate::types::mentions;
@@ -20,6 +21,12 @@ use syn::visit::Visit;
 use syn::{
     Error, GenericArgument, Lifetime, ParenthesizedGenericArguments, Path, PathArguments, Token,
     TraitBound, Type, TypeParamBound,
+};
+
+/// Of the function that takes a user pointer, and nothing else.
+const DROP: Role = Role::Callback {
+    free: 1,
+    lengths: 0,
 };
 
 /// What a parameter has to do with closures.
@@ -171,19 +178,14 @@ pub(crate) fn arg(ty: &Type) -> syn::Result<Option<Arg>> {
             variadic: false,
         };
         let c = CType::pointer(c, false);
-        return Ok(Some(row(field, c, Role::Callback(1), Part::DropUserData)));
+        return Ok(Some(row(field, c, DROP, Part::DropUserData)));
     }
     let Some(closure) = Closure::of(ty)? else {
         return Ok(None);
     };
-    let (fields, c): (Vec<TokenStream>, Vec<CType>) = closure.slots().into_iter().unzip();
+    let c = closure.slots().into_iter().map(|(_, c)| c).collect();
     let result = closure.ret.slot.as_ref();
-    let output = result.map(|slot| &slot.field);
-    let output = output.map(|field| quote!(-> #field));
-    let role = closure.role();
-    let field = quote! {
-        ::core::option::Option<unsafe extern "C" fn(#(#fields),*) #output>
-    };
+    let (field, role) = (closure.field(), closure.role());
     let c = CType::Function {
         params: c,
         result: Box::new(result.map_or(CType::Void, |slot| slot.c.clone())),
@@ -282,9 +284,19 @@ impl Closure {
         slots.collect()
     }
 
+    /// The type in Rust of the C function that calls it.
+    pub(crate) fn field(&self) -> TokenStream {
+        let fields = self.slots().into_iter().map(|(field, _)| field);
+        let output = self.ret.slot.as_ref().map(|slot| &slot.field);
+        let output = output.map(|field| quote!(-> #field));
+        quote! {
+            ::core::option::Option<unsafe extern "C" fn(#(#fields),*) #output>
+        }
+    }
+
     /// Which of its C parameters the header may spell in another way.
     fn role(&self) -> Role {
-        let (mut free, mut at) = (0, 0);
+        let (mut free, mut lengths, mut at) = (0, 0, 0);
         for param in &self.params {
             match param {
                 CallbackParam::UserData(_) => {
@@ -293,16 +305,17 @@ impl Closure {
                 }
                 CallbackParam::Argument(_, arg) => {
                     for slot in &arg.slots {
-                        free |= match slot.role {
-                            Role::SlicePointer | Role::Owned => 1 << at,
-                            _ => 0,
-                        };
+                        match slot.role {
+                            Role::SlicePointer | Role::Owned => free |= 1 << at,
+                            Role::SliceLength => lengths |= 1 << at,
+                            _ => {}
+                        }
                         at += 1;
                     }
                 }
             }
         }
-        Role::Callback(free)
+        Role::Callback { free, lengths }
     }
 
     /// How many `UserData` its callback has.
@@ -594,13 +607,17 @@ fn callable(bound: &TraitBound) -> syn::Result<Callable> {
         inputs.push(match marker(ty, "UserData") {
             Some(path) => CallbackParam::UserData(path.clone()),
             None => {
-                let arg = Arg::of(ty)?;
+                let arg = match pair::text(ty) {
+                    Some(text) => text,
+                    None => Arg::of(ty)?,
+                };
                 if arg.part.is_some() {
                     return refuse(ty, SOME_CLOSURE);
                 }
                 if arg.hold.is_some() {
                     let message =
-                        "C passes a `const char *`; write `&CStr`, or `Option<&CStr>` if it may be null";
+                        "C passes a `const char *`; write `&CStr`, or `Option<&CStr>` if it may be null; or `&str` if a length \
+                         comes next";
                     return refuse(ty, message);
                 }
                 CallbackParam::Argument(Box::new(ty.clone()), Box::new(arg))

@@ -41,6 +41,8 @@ pub(crate) enum How {
     Slice {
         mutable: bool,
     },
+    /// The bytes of a text, for the runtime to look at.
+    Text,
 }
 
 impl Pack {
@@ -138,6 +140,7 @@ impl Unpack {
             How::Slice { mutable } => {
                 return slice(*mutable, &quote!(#slot #cast), slot, &slots[1]);
             }
+            How::Text => return slice(false, &quote!(#slot.cast()), slot, &slots[1]),
         };
         if !self.nullable {
             return value;

@@ -6,7 +6,7 @@ use crate::check;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::exported::give::{self, Giver};
-use crate::exported::{self, Methods, Mirror, Trait, methods, promise, take, traits};
+use crate::exported::{self, Data, Methods, Mirror, Trait, data, methods, promise, take, traits};
 use crate::import::{Function, c_spelling, push, signature_nodes, tokens_at};
 use crate::mode::Modes;
 use crate::node::{self, Node};
@@ -26,6 +26,8 @@ pub enum Exported {
     Methods(Box<Methods>),
     /// A trait that C implements.
     Trait(Box<Trait>),
+    /// A type that C makes values of.
+    Data(Box<Data>),
 }
 
 impl Exported {
@@ -38,8 +40,13 @@ impl Exported {
         if !check::depth(&attr, &item, &mut errors) {
             return Err(errors);
         }
+        let item = errors.take(syn::parse2::<Item>(item));
+        if let Some(item) = item.as_ref().filter(|item| data::is_data(item)) {
+            let data = data::parse(attr, item.clone(), &mut errors);
+            return errors.finish(data.map(|data| Exported::Data(Box::new(data))));
+        }
         let attr = ExportAttr::parse(attr, &mut errors);
-        let exported = match errors.take(syn::parse2::<Item>(item)) {
+        let exported = match item {
             Some(Item::Fn(item)) => {
                 if let Some(prefix) = &attr.prefix {
                     let message = "`prefix` is for the functions of an `impl`; of one function say the `name`";
@@ -54,8 +61,7 @@ impl Exported {
             }
             Some(Item::Trait(item)) => traits::parse(attr, item, &mut errors).map(Exported::Trait),
             Some(other) => {
-                let message =
-                    "`#[cgo_export]` goes on a function, on an `impl` block, or on a trait";
+                let message = "`#[cgo_export]` goes on a function, on an `impl` block, on a trait, or on an enum or a struct that C makes values of";
                 errors.push(check::head(&other), message);
                 None
             }
@@ -70,7 +76,7 @@ impl Exported {
         match self {
             Exported::Function(export) => vec![*export],
             Exported::Methods(methods) => methods.exports,
-            Exported::Trait(_) => Vec::new(),
+            Exported::Trait(_) | Exported::Data(_) => Vec::new(),
         }
     }
 }
@@ -161,6 +167,11 @@ impl Export {
                 errors.push(&found.item.ident, "this is not a function");
                 Err(errors)
             }
+            Exported::Data(data) => {
+                let mut errors = Errors::new();
+                errors.push(&data.ident, "this is not a function");
+                Err(errors)
+            }
         }
     }
 
@@ -243,6 +254,13 @@ impl Export {
             [param] if self.ret.slot.is_none() => exported::boxed(&param.ty),
             _ => None,
         }
+    }
+
+    /// Whether C gives something away to it.
+    #[must_use]
+    pub fn takes_over(&self) -> bool {
+        let mut params = self.params.iter();
+        params.any(|param| exported::is_given_away(&param.ty))
     }
 
     /// What C has to know of its parameters and of its result beyond their types, with the names that C has for them;
@@ -411,6 +429,16 @@ pub(crate) fn parse_method(
     for mirror in given.mirrors {
         if !mirrors.contains(&mirror) {
             mirrors.push(mirror);
+        }
+    }
+    let error = format!("{name}_error");
+    if given.fallible && symbol.is_some() && clib::has(&error) {
+        let message = format!(
+            "C asks `{error}` why this has failed, and that is a function of the C library; say another name"
+        );
+        match &attr.name {
+            Some(text) => errors.push(&text.literal, message),
+            None => errors.push(&item.sig.ident, message),
         }
     }
     match (&attr.on_panic, &given.ret.slot) {

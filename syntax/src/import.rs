@@ -136,6 +136,10 @@ pub struct Opaque {
     pub c_name: String,
     /// Who closes it, if it is not just a type of which there are pointers, but what C gives away of it.
     pub closes: Option<Closes>,
+    /// `send`: another thread may have it, or a `&mut` of it.
+    pub send: bool,
+    /// `sync`: several threads may have a `&` of it.
+    pub sync: bool,
 }
 
 /// A type of C function pointers that can be called through the runtime.

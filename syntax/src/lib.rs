@@ -42,6 +42,7 @@ mod nearest;
 pub mod node;
 pub mod out;
 pub mod owner;
+pub mod pair;
 mod parse;
 mod parse_layout;
 mod passed;
@@ -60,7 +61,7 @@ pub use cpath::CPath;
 pub use ctype::{CType, Named};
 pub use error::Errors;
 pub use export::{Callee, Export, Exported, Wrap, docs};
-pub use exported::{Held, Method, Methods, Mirror, Object, Trait};
+pub use exported::{Data, Held, Method, Methods, Mirror, Object, Parts, Trait};
 pub use import::{Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static};
 pub use judge::{Fails, Judge};
 pub use layout::{

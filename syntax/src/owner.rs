@@ -23,10 +23,6 @@ use syn::{Ident, Type};
 pub struct Closes {
     /// The function that closes it.
     pub drop: Ident,
-    /// `send`: another thread may have it.
-    pub send: bool,
-    /// `sync`: several threads may have it.
-    pub sync: bool,
 }
 
 /// A type that closes itself, as a signature names it.

@@ -14,6 +14,7 @@ use crate::owner::{self, Closes};
 use crate::parse_layout;
 use crate::returned;
 use crate::shape::{Shape, strip};
+use crate::slot::Role;
 use crate::types::{self, Arg, Param, Ret};
 use proc_macro2::{Span, TokenStream};
 use syn::spanned::Spanned as _;
@@ -183,15 +184,27 @@ fn name_opaques(block: &mut Block) {
             named.c = Some(c.clone());
         }
     };
+    let is_opaque = |ty: &Type| {
+        matches!(Shape::of(ty), Ok(Shape::Named(named))
+            if opaques.iter().any(|(rust, _)| *rust == named.rust))
+    };
     for item in &mut block.items {
         match item {
             BlockItem::Function(function) => {
                 for param in &mut function.params {
                     // Only C knows what is in it.
-                    param.arg.enumerated.take_if(|ty| {
-                        matches!(Shape::of(ty), Ok(Shape::Named(named))
-                            if opaques.iter().any(|(rust, _)| *rust == named.rust))
-                    });
+                    param.arg.enumerated.take_if(|ty| is_opaque(ty));
+                    // So Rust cannot tell whether it stays as it is behind a `&`.
+                    if let Ok(Shape::Reference {
+                        mutable: false,
+                        uninit: false,
+                        pointee,
+                        ..
+                    }) = Shape::of(&param.ty)
+                        && is_opaque(pointee)
+                    {
+                        param.arg.slots[0].role = Role::Lent;
+                    }
                 }
                 let slots = function
                     .params
@@ -336,21 +349,10 @@ fn parse_opaque(mut item: syn::ForeignItemType, errors: &mut Errors) -> Option<O
     let cgo = CgoAttr::extract(&mut item.attrs, CgoOn::Opaque, errors);
     check::inner_attrs(&mut item.attrs, errors);
     check::no_generics(&item.generics, errors);
-    if cgo.drop.is_none() {
-        for key in cgo.send.iter().chain(&cgo.sync) {
-            let message = format!(
-                "of an opaque type there are only pointers, and whether these are `{key}` nobody asks; say also who closes \
-                 it, `drop = ..`"
-            );
-            errors.push(key, message);
-        }
-    }
     Some(Opaque {
-        closes: cgo.drop.map(|drop| Closes {
-            drop,
-            send: cgo.send.is_some(),
-            sync: cgo.sync.is_some(),
-        }),
+        closes: cgo.drop.map(|drop| Closes { drop }),
+        send: cgo.send.is_some(),
+        sync: cgo.sync.is_some(),
         attrs: item.attrs,
         vis: item.vis,
         c_name: cgo.c.map_or_else(

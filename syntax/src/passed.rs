@@ -1,7 +1,8 @@
 //! What C passes to an export, as far as one can tell that it is wrong.
 
 use crate::convert::How;
-use crate::shape::Shape;
+use crate::exported::elements;
+use crate::shape::{Shape, may_be_enumerated};
 use crate::slot::{Param, Role};
 use syn::Type;
 
@@ -24,7 +25,47 @@ pub enum Passed {
     },
 }
 
+/// What of an argument of an export may be no value of Rust's, whatever it points to is there.
+#[derive(Clone, Debug)]
+pub enum Looked {
+    /// Itself.
+    Value(Type),
+    /// What it points to, unless it is null.
+    Behind(Type),
+    /// As many as C says.
+    Slice(Type),
+    /// The same of what C gives back.
+    Vec(Type),
+}
+
 impl Param {
+    /// What is looked at in every build, for C may make what no safe code has.
+    #[must_use]
+    pub fn looked(&self) -> Option<Looked> {
+        let may_be = |ty: &&Type| may_be_enumerated(ty);
+        if let Some(elem) = elements(&self.ty) {
+            return Some(elem).filter(may_be).cloned().map(Looked::Vec);
+        }
+        // What has an `impl` of functions C has from Rust.
+        let is_told = matches!(self.arg.unpack.how, How::Told { .. });
+        match Shape::of(&self.ty).ok().filter(|_| !is_told)? {
+            Shape::Reference {
+                uninit: false,
+                pointee,
+                ..
+            } => Some(pointee).filter(may_be).cloned().map(Looked::Behind),
+            Shape::Slice {
+                uninit: false,
+                elem,
+                ..
+            } => Some(elem).filter(may_be).cloned().map(Looked::Slice),
+            Shape::Named(_) | Shape::Prim(_) => {
+                Some(&self.ty).filter(may_be).cloned().map(Looked::Value)
+            }
+            _ => None,
+        }
+    }
+
     /// What C passes, if Rust takes more for granted of it than C does.
     #[must_use]
     pub fn passed(&self) -> Option<Passed> {

@@ -9,7 +9,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The version of the format; it changes with any change of meaning.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// The variable by which a build script that made records tells the macros where they are. Not `OUT_DIR` itself: that
 /// may hold the records of a build script that has since been changed.
@@ -76,6 +76,8 @@ pub struct Record {
     pub bitfields: Vec<Bitfield>,
     /// The values of constants in C.
     pub constants: Vec<Constant>,
+    /// The lengths that C passes to closures, where they are of another type than `size_t`.
+    pub lengths: Vec<Length>,
     /// Which of the named types close themselves, as another import of the package says.
     pub owners: Vec<Owner>,
 }
@@ -149,6 +151,17 @@ pub struct Constant {
     /// An integer in decimal; a floating point number as the decimal value of its bits as a `double`; the bytes of a
     /// string in hexadecimal.
     pub value: String,
+}
+
+/// Of which type a length is that C passes to a closure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Length {
+    /// The closure, as nodes know its type.
+    pub param: String,
+    /// Its place among what C passes.
+    pub slot: usize,
+    /// What Rust calls the type: `c_int`.
+    pub ty: String,
 }
 
 /// Why a record or an index cannot be read.
@@ -255,6 +268,14 @@ impl Record {
         for constant in &self.constants {
             lines.push(vec!["constant", &constant.name, &constant.value]);
         }
+        let slots: Vec<String> = self
+            .lengths
+            .iter()
+            .map(|length| length.slot.to_string())
+            .collect();
+        for (length, slot) in self.lengths.iter().zip(&slots) {
+            lines.push(vec!["length", &length.param, slot, &length.ty]);
+        }
         for owner in &self.owners {
             lines.push(vec!["owner", &owner.rust, &owner.c]);
         }
@@ -295,6 +316,11 @@ impl Record {
                     field: field.clone(),
                     name: name.clone(),
                     bit: bit.parse().ok()?,
+                }),
+                [key, param, slot, ty] if key == "length" => record.lengths.push(Length {
+                    param: param.clone(),
+                    slot: slot.parse().ok()?,
+                    ty: ty.clone(),
                 }),
                 [key, rust, c] if key == "owner" => record.owners.push(Owner {
                     rust: rust.clone(),
@@ -405,6 +431,11 @@ mod tests {
                 name: "Z_DATA_ERROR".to_owned(),
                 value: "-3".to_owned(),
             }],
+            lengths: vec![Length {
+                param: "XML_Parse/param/3/type".to_owned(),
+                slot: 2,
+                ty: "c_int".to_owned(),
+            }],
             owners: vec![Owner {
                 rust: "ffi::Db".to_owned(),
                 c: "sqlite3".to_owned(),
@@ -412,7 +443,7 @@ mod tests {
         };
         assert_eq!(Record::parse(&record.to_text()), Ok(record.clone()));
         let text = record.to_text();
-        assert_eq!(text.lines().count(), 9, "a line for each thing: {text}");
+        assert_eq!(text.lines().count(), 10, "a line for each thing: {text}");
         let index = Index {
             package: "my-zip".to_owned(),
             version: "1.2.3".to_owned(),

@@ -4,7 +4,7 @@ use crate::attr::CgoAttr;
 use crate::canon::said;
 use crate::ctype::CType;
 use crate::error::Errors;
-use crate::shape::{Shape, is_static, parts_of_result, strip};
+use crate::shape::{Shape, is_static, may_be_enumerated, parts_of_result, strip};
 use crate::slot::{Param, Ret, Role, Slot};
 use crate::types;
 use proc_macro2::TokenStream;
@@ -336,6 +336,20 @@ fn has_elided_lifetime(ty: &Type) -> bool {
 }
 
 impl Returned {
+    /// The type of what is in `good`, if C may make what is no value of it.
+    #[must_use]
+    pub fn looked(&self, good: &Type) -> Option<Type> {
+        let ty = match &self.what {
+            What::Text { .. } => return None,
+            What::Slice { elem, .. } => &**elem,
+            What::One => match Kind::of(argument_of(good, "Option").unwrap_or(good))? {
+                Kind::Reference(pointee) => pointee,
+                _ => return None,
+            },
+        };
+        may_be_enumerated(ty).then(|| ty.clone())
+    }
+
     /// The type of a parameter, with the lifetime that the result has.
     #[must_use]
     pub fn lent(&self, param: &Ident, ty: &Type) -> Option<Type> {

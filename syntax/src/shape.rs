@@ -204,6 +204,7 @@ impl<'a> Shape<'a> {
                             return Ok(Shape::Text { nullable: true });
                         }
                         Shape::Copied if !is_option(inner) => return Ok(Shape::Copied),
+                        Shape::Handle => return refuse(NO_HANDLE),
                         Shape::Time if !is_option(inner) => return Ok(Shape::Time),
                         Shape::Reference {
                             mutable,
@@ -304,6 +305,9 @@ impl<'a> Shape<'a> {
         }
     }
 }
+
+const NO_HANDLE: &str = "a number is never null, and 0 is of no `Handle`: whoever looks it up is refused; write \
+                         `Handle<T>`";
 
 /// Where a closure would have no user pointer.
 pub(crate) const SOME_CLOSURE: &str = "only a parameter of an imported function may be a closure, beside its user pointer, \

@@ -6,6 +6,7 @@ use crate::ctype::CType;
 use crate::judge::Judge;
 use crate::out::Out;
 use crate::returned::Returned;
+use crate::shape::strip;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Ident, Type};
@@ -90,15 +91,20 @@ pub enum Role {
     Owned,
     /// A number that C knows nothing of: the header may also say `const void *`, or an integer of that size.
     Handle,
-    /// A result that Rust only reads: the header may also say that it can be written.
+    /// A result that Rust only reads, or a `&` to what it knows nothing of: the header may also say that it can be written.
     Lent,
     /// The same of a slice: of bytes the header may also say `void *`, and any `char`.
     LentSlice,
     /// The same of a text: the header may say any `char`.
     LentText,
-    /// A function that calls a closure. Its parameters of which a bit is set here the header may spell as if they were
-    /// [`Role::SlicePointer`] or [`Role::Owned`].
-    Callback(u32),
+    /// A function that calls a closure.
+    Callback {
+        /// Its parameters of which a bit is set here the header may spell as if they were [`Role::SlicePointer`] or
+        /// [`Role::Owned`].
+        free: u32,
+        /// Those of which a bit is set here are lengths: of any integer type, but all of the same.
+        lengths: u32,
+    },
     /// The length of a slice: the header may say any integer type, and the stub must check that the length fits.
     SliceLength,
 }
@@ -140,6 +146,14 @@ impl Ret {
     }
 }
 
+impl Reference {
+    /// Whether it is to a raw pointer, which any thread may have: only unsafe code looks behind it.
+    #[must_use]
+    pub fn is_of_pointer(&self) -> bool {
+        matches!(strip(&self.pointee), Type::Ptr(_))
+    }
+}
+
 impl Slot {
     pub(crate) fn value(ty: &Type, c: CType) -> Slot {
         Slot {
@@ -150,14 +164,32 @@ impl Slot {
         }
     }
 
+    /// Whether it is a function that gets lengths: the header says of which type they are.
+    #[must_use]
+    pub fn gets_lengths(&self) -> bool {
+        matches!(self.role, Role::Callback { lengths: 1.., .. })
+    }
+
+    /// The same where they are of this type.
+    #[must_use]
+    pub fn with_length(&self, length: &CType) -> Slot {
+        let Role::Callback { lengths, .. } = self.role else {
+            return self.clone();
+        };
+        Slot {
+            c: with_length(&self.c, lengths, length),
+            ..self.clone()
+        }
+    }
+
     /// Every C type that the header may give this slot, the best spelling first. Without the liberties of
-    /// [`Role::SliceLength`], and with each [`Prim`](crate::Prim) standing for all of its spellings.
+    /// [`Role::SliceLength`] and of [`gets_lengths`](Slot::gets_lengths), and with each [`Prim`](crate::Prim) standing for all of its spellings.
     #[must_use]
     pub fn accepts(&self) -> Vec<CType> {
         match self.role {
             Role::SlicePointer => as_bytes(&self.c),
             Role::Owned => as_owned(&self.c),
-            Role::Callback(free) => as_callback(&self.c, free),
+            Role::Callback { free, .. } => as_callback(&self.c, free),
             Role::Handle => as_handle(&self.c),
             Role::Lent => either_const(vec![self.c.clone()]),
             Role::LentSlice => either_const(as_bytes(&self.c)),
@@ -254,4 +286,19 @@ fn as_callback(c: &CType, free: u32) -> Vec<CType> {
     let all = lists.into_iter().map(function);
     all.map(|function| CType::pointer(function, false))
         .collect()
+}
+
+/// With `length` for each of the parameters in `lengths`.
+fn with_length(c: &CType, lengths: u32, length: &CType) -> CType {
+    let mut c = c.clone();
+    if let CType::Pointer { pointee, .. } = &mut c
+        && let CType::Function { params, .. } = &mut **pointee
+    {
+        for (index, param) in params.iter_mut().enumerate() {
+            if lengths >> index & 1 == 1 {
+                *param = length.clone();
+            }
+        }
+    }
+    c
 }

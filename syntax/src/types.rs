@@ -10,7 +10,8 @@ use crate::ctype::{CType, Named};
 use crate::judge::Judge;
 pub use crate::lend::{Extent, Lend};
 pub use crate::mention::{Mention, mentions};
-pub use crate::passed::Passed;
+use crate::pair;
+pub use crate::passed::{Looked, Passed};
 pub(crate) use crate::shape::{SOME_CLOSURE, USER_DATA_ALONE};
 use crate::shape::{Shape, is_errno, is_static, may_be_enumerated, parts_of_result};
 pub use crate::slot::{Arg, Hold, Param, Reference, Ret, Role, Slot};
@@ -220,13 +221,7 @@ fn slice(mutable: bool, uninit: bool, elem: &Type) -> syn::Result<[Slot; 2]> {
         role: Role::SlicePointer,
         pack: Pack::method(as_ptr).cast(uninit),
     };
-    let length = Slot {
-        field: quote!(::core::primitive::usize),
-        c: CType::prim("usize"),
-        role: Role::SliceLength,
-        pack: Pack::method(quote!(len)),
-    };
-    Ok([data, length])
+    Ok([data, pair::length()])
 }
 
 /// A pointer that `function` makes. What Rust alone knows is `void` behind it.

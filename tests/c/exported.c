@@ -236,3 +236,30 @@ const char *exported_why(void)
 {
     return cgocall_tests_last_error();
 }
+
+int exported_panic_and_give_back(void)
+{
+    ExportedCounter *one = exported_counter_new(1), *two = exported_counter_new(2), *three = exported_counter_new(3);
+    cgo_vec_ExportedDrops drops = tests_droppers();
+    int number;
+
+    tests_parse(cgo_str_of("panic"), &number);
+    CHECK(exported_counter_value(one) == 0);
+    CHECK(exported_counter_end(two) == 2);
+    exported_counter_free(one);
+    exported_counter_free(three);
+    cgo_vec_ExportedDrops_free(drops);
+    return 0;
+}
+
+int exported_free_panics(void)
+{
+    cgo_vec_ExportedLoud_free(tests_loud());
+    return 0;
+}
+
+int exported_fail(const char *text)
+{
+    tests_split_result split;
+    return tests_split(cgo_str_of(text), &split);
+}

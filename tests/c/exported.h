@@ -26,4 +26,8 @@ size_t exported_null_other(void);
 int exported_panic(void);
 const char *exported_why(void);
 
+int exported_panic_and_give_back(void);
+int exported_free_panics(void);
+int exported_fail(const char *text);
+
 #endif

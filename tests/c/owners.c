@@ -105,3 +105,27 @@ long owners_closed_on(void)
 {
     return closed_on;
 }
+
+owners_ticket owners_ticket_new(int value)
+{
+    if (value < 0) {
+        errno = EDOM;
+        return (owners_ticket)-1;
+    }
+    return value ? owners_new(value) : 0;
+}
+
+int owners_ticket_find(int value, owners_ticket *ticket)
+{
+    return owners_open(value, (struct owners_thing **)ticket);
+}
+
+int owners_ticket_value(const owners_ticket ticket)
+{
+    return owners_value(ticket);
+}
+
+int owners_ticket_close(owners_ticket ticket)
+{
+    return owners_close(ticket);
+}

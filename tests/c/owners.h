@@ -25,4 +25,11 @@ int owners_closed(int id);
 long owners_closed_on(void);
 int owners_close_slowly(struct owners_thing *thing);
 
+/* A name for a pointer, to what nobody knows. (void *)-1, and EDOM, for less than nothing; null for 0. */
+typedef void *owners_ticket;
+owners_ticket owners_ticket_new(int value);
+int owners_ticket_find(int value, owners_ticket *ticket);
+int owners_ticket_value(const owners_ticket ticket);
+int owners_ticket_close(owners_ticket ticket);
+
 #endif

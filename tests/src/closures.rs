@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "what they do stands in C")]
 
 use cgocall::{Callback, DropUserData, Errno, UserData, cgo_import};
-use std::ffi::{CStr, c_char, c_int, c_long, c_uchar, c_void};
+use std::ffi::{CStr, c_char, c_int, c_long, c_uchar, c_ushort, c_void};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C)]
@@ -61,6 +61,18 @@ pub struct Point {
         int numbers[3] = { 1, 2, 3 };
         unsigned long sum = f(data, "abc", 3, numbers, 3) + f(data, 0, 0, 0, 0);
         return sum * 1000 + numbers[0] + numbers[1] + numbers[2];
+    }
+
+    /* Lengths of types that are no size_t. */
+    static int words(void (*f)(void *, const char *, int), void *data, int n) {
+        f(data, "to be or not", n);
+        f(data, 0, 0);
+        return n;
+    }
+    typedef unsigned short Width;
+    static void narrow(void (*f)(const void *, Width, double *, Width, void *), void *data, Width n) {
+        double numbers[2] = { 1.5, 2.5 };
+        f("\xff\xfe", n, numbers, n, data);
     }
 
     /* Each function with its own user pointer. */
@@ -221,6 +233,13 @@ unsafe extern "C" {
     pub safe fn chunks(f: impl FnMut(UserData, &[u8], &mut [c_int]) -> usize, _: UserData)
     -> usize;
 
+    pub safe fn words(f: impl FnMut(UserData, &str), _: UserData, n: c_int) -> c_int;
+    #[cgo(c = "words")]
+    pub safe fn bytes(f: impl FnMut(UserData, &[c_char]), _: UserData, n: c_int) -> c_int;
+    pub safe fn narrow(f: impl FnMut(&[u8], &mut [f64], UserData), _: UserData, n: c_ushort);
+    #[cgo(c = "narrow")]
+    pub safe fn no_text(f: impl FnMut(&str, &mut [f64], UserData), _: UserData, n: c_ushort);
+
     pub safe fn pump(
         r#in: impl FnMut(UserData) -> c_int,
         _: UserData,
@@ -303,6 +322,21 @@ unsafe extern "C" {
         n: c_int,
         _: UserData,
         #[cgo(user_data = context_data)] f: impl FnMut(*mut Context, c_int) -> c_int + Send + 'static,
+        _: DropUserData,
+    ) -> c_int;
+
+    /// The same, lent to whoever is called, on whichever thread.
+    #[cgo(c = "struct context", send)]
+    pub type LentContext;
+    #[cgo(c = "context_data")]
+    safe fn lent_data(context: &LentContext) -> *mut c_void;
+    #[cgo(c = "context_n")]
+    pub safe fn lent_n(context: &LentContext) -> c_int;
+    #[cgo(c = "in_context")]
+    pub safe fn in_lent_context(
+        n: c_int,
+        _: UserData,
+        #[cgo(user_data = lent_data)] f: impl FnMut(&mut LentContext, c_int) -> c_int + Send + 'static,
         _: DropUserData,
     ) -> c_int;
 }

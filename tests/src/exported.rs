@@ -41,6 +41,12 @@ unsafe extern "C" {
     pub safe fn exported_null_other() -> usize;
     /// Calls what panics.
     pub safe fn exported_panic() -> c_int;
+    /// Calls what panics, and gives back what it has.
+    pub safe fn exported_panic_and_give_back() -> c_int;
+    /// Frees an array whose destructors panic.
+    pub safe fn exported_free_panics() -> c_int;
+    /// Fails of what it is told.
+    pub safe fn exported_fail(text: &CStr) -> c_int;
     /// The thread's last error.
     pub fn exported_why() -> *const std::ffi::c_char;
 }
@@ -59,6 +65,7 @@ pub fn why() -> Option<String> {
 }
 
 /// A point that C knows.
+#[cgo_export]
 #[repr(C)]
 pub struct ExportedPoint {
     /// From left to right.
@@ -71,6 +78,7 @@ pub struct ExportedPoint {
 pub struct ExportedTree(c_int);
 
 /// Counts those that are gone.
+#[cgo_export]
 #[repr(C)]
 pub struct ExportedDrops {
     /// One byte.
@@ -83,6 +91,25 @@ impl Drop for ExportedDrops {
     fn drop(&mut self) {
         DROPPED.fetch_add(1, SeqCst);
     }
+}
+
+/// Does not go quietly.
+#[cgo_export]
+#[repr(C)]
+pub struct ExportedLoud {
+    /// One byte.
+    pub byte: u8,
+}
+
+impl Drop for ExportedLoud {
+    fn drop(&mut self) {
+        assert_ne!(self.byte, 7, "dropped");
+    }
+}
+
+#[cgo_export]
+fn tests_loud() -> Vec<ExportedLoud> {
+    [1, 7].map(|byte| ExportedLoud { byte }).into()
 }
 
 /// No `=` in it.
@@ -221,6 +248,18 @@ impl Drop for ExportedCounter {
     fn drop(&mut self) {
         COUNTERS.fetch_sub(1, SeqCst);
     }
+}
+
+/// How many counters there are.
+#[must_use]
+pub fn exported_counted() -> usize {
+    COUNTERS.load(SeqCst)
+}
+
+/// How many droppers are gone.
+#[must_use]
+pub fn exported_drops() -> usize {
+    DROPPED.load(SeqCst)
 }
 
 #[cgo_export]

@@ -109,6 +109,7 @@ pub mod two {
 }
 
 /// A stretch of something.
+#[cgo_export]
 #[repr(C)]
 pub struct ExportedSpan {
     start: c_uint,

@@ -5,6 +5,7 @@ pub mod closures;
 pub mod ends;
 pub mod enums;
 pub mod exported;
+pub mod exported_enums;
 mod ffi;
 pub mod fields;
 mod forbid;

@@ -80,13 +80,25 @@ unsafe extern "C" {
     #[cgo(c = "owners_value")]
     pub fn value_raw(thing: *const RawThing) -> c_int;
 
+    /// To C it is a pointer by name.
+    #[cgo(c = "owners_ticket", drop = owners_ticket_close)]
+    pub type Ticket;
+    #[cgo(fails = -1)]
+    pub safe fn owners_ticket_new(value: c_int) -> Result<Ticket, Errno>;
+    pub safe fn owners_ticket_find(
+        value: c_int,
+        #[cgo(out)] ticket: Option<Ticket>,
+    ) -> Result<c_int, Errno>;
+    pub safe fn owners_ticket_value(ticket: &Ticket) -> c_int;
+    fn owners_ticket_close(ticket: Ticket) -> c_int;
+
     pub safe fn owners_closed(id: c_int) -> c_int;
     pub safe fn owners_closed_on() -> c_long;
 }
 
 /// Another block of the package has been told what a `Thing` is.
 pub mod elsewhere {
-    use super::Thing;
+    use super::{Thing, Ticket};
     use cgocall::cgo_import;
     use std::ffi::c_int;
 
@@ -96,6 +108,8 @@ pub mod elsewhere {
         pub safe fn add(thing: &mut Thing, more: c_int);
         #[cgo(c = "owners_next")]
         pub safe fn next(thing: &super::Thing) -> Option<super::Thing>;
+        #[cgo(c = "owners_ticket_value")]
+        pub safe fn ticket_value(ticket: Option<&Ticket>) -> c_int;
     }
 }
 

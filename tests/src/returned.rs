@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "what they do stands in C")]
 
 use cgocall::{Errno, cgo_import};
-use std::ffi::{CStr, CString, c_int, c_long, c_uchar, c_void};
+use std::ffi::{CStr, CString, c_int, c_long, c_uchar, c_ushort, c_void};
 
 #[cgo_import(preamble = r#"
     #include <errno.h>
@@ -54,6 +54,11 @@ use std::ffi::{CStr, CString, c_int, c_long, c_uchar, c_void};
     }
     static char *copy_late(int which) { char *copy = copy_of(which); errno = EBUSY; return copy; }
     static char *copy_with(int (*f)(int), int which) { char *copy = copy_of(which); f(which); return copy; }
+    static const long *shelf_found(const shelf *shelf, unsigned short *count, long *last) {
+        *count = 2;
+        *last = shelf->books[1];
+        return shelf->books;
+    }
     static const char *slow_tail(const char *text) { return text + 1; }
     static const char *skip(const char *text, int count) { return text + count; }
     static const int *primes(void) { static const int primes[] = { 2, 3, 5, 7 }; return primes; }
@@ -122,6 +127,18 @@ unsafe extern "C" {
     pub safe fn shelf_copy_if_any(shelf: &shelf, length: c_int) -> Option<Vec<c_long>>;
     #[cgo(c = "shelf_copy", len = length, free = release)]
     pub safe fn try_shelf_copy(shelf: &shelf, length: c_int) -> Result<Vec<c_long>, Errno>;
+    #[cgo(len = count)]
+    pub safe fn shelf_found(
+        shelf: &shelf,
+        #[cgo(out)] count: c_ushort,
+        #[cgo(out)] last: c_long,
+    ) -> &[c_long];
+    #[cgo(c = "shelf_found", len = usize::from(count) - 1)]
+    pub fn shelf_found_but(
+        shelf: &shelf,
+        #[cgo(out)] count: c_ushort,
+        #[cgo(out)] last: c_long,
+    ) -> Result<&[c_long], Errno>;
     #[cgo(blocking)]
     pub safe fn slow_tail(text: &CStr) -> &str;
     pub safe fn skip(text: &CStr, count: c_int) -> &CStr;

@@ -96,6 +96,7 @@ impl From<c_int> for TestsStatus {
 }
 
 /// A pair that C knows.
+#[cgo_export]
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TestsPair {

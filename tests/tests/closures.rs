@@ -163,6 +163,44 @@ fn a_closure_gets_what_an_export_gets() {
 }
 
 #[test]
+fn a_length_that_c_passes_is_of_the_type_that_the_header_says() {
+    let mut found = Vec::new();
+    assert_eq!(words(|text| found.push(text.to_owned()), 5), 5);
+    assert_eq!(found, ["to be", ""]);
+    let mut lengths = Vec::new();
+    bytes(|bytes| lengths.push(bytes.len()), 12);
+    assert_eq!(lengths, [12, 0]);
+    narrow(
+        |bytes, numbers| {
+            assert_eq!((bytes, &*numbers), (&b"\xff\xfe"[..], &[1.5, 2.5][..]));
+            numbers[1] = 0.0;
+        },
+        2,
+    );
+}
+
+#[test]
+fn what_is_no_length_or_no_text_is_refused() {
+    let refused = |call: &dyn Fn()| {
+        let panic = catch_unwind(AssertUnwindSafe(call)).unwrap_err();
+        panic.downcast::<String>().unwrap()
+    };
+    assert_eq!(
+        *refused(&|| _ = words(|_| unreachable!(), -1)),
+        "C has passed a length of -1 for argument 1 of the closure `f` of `words`, where nothing can be so long"
+    );
+    assert_eq!(
+        *refused(&|| _ = bytes(|_| unreachable!(), c_int::MIN)),
+        "C has passed a length of -2147483648 for argument 1 of the closure `f` of `words`, where nothing can be so long"
+    );
+    assert_eq!(
+        *refused(&|| no_text(|_, _| unreachable!(), 1)),
+        "argument 1 of the closure `f` of `narrow` is not UTF-8 at byte 0; have C pass what is, or let the closure take \
+         `&[u8]`"
+    );
+}
+
+#[test]
 fn several_closures_have_each_its_own_user_pointer_or_all_the_same() {
     let mut bytes = b"to and fro".iter();
     let mut text = String::new();
@@ -502,6 +540,20 @@ fn the_user_pointer_may_come_from_a_function_of_c() {
         n * context_n(context) + calls
     });
     assert_eq!((n, drops.load(SeqCst)), (81, 1));
+}
+
+#[test]
+fn the_first_argument_may_be_lent_to_both() {
+    let all = || {
+        let (value, drops) = counted();
+        let n = in_lent_context(40, move |context: &mut LentContext, n| {
+            let _value = &value;
+            let shared = &*context;
+            n * lent_n(shared) + lent_n(shared)
+        });
+        (n, drops.load(SeqCst))
+    };
+    everywhere(all, |all| assert_eq!(all, (120, 1)));
 }
 
 #[test]

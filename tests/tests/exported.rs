@@ -1,10 +1,16 @@
 //! C calls exports whose types it has not, by the header that is made of them.
 
+use std::ffi::CStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 
-use cgocall::go;
+use cgocall::{Builder, go, yield_now};
 use cgocall_tests::exported::*;
+
+/// Of what counts what there is, in the whole process.
+static COUNTS: Mutex<()> = Mutex::new(());
 
 #[test]
 fn a_text_is_a_pointer_and_a_length() {
@@ -13,6 +19,7 @@ fn a_text_is_a_pointer_and_a_length() {
 
 #[test]
 fn c_owns_and_frees_what_it_is_given_or_gives_it_back() {
+    let _alone = COUNTS.lock();
     assert_eq!(exported_owned(), 0);
 }
 
@@ -39,6 +46,7 @@ fn a_result_is_a_status_and_a_text_of_the_thread() {
 
 #[test]
 fn a_type_with_methods_is_opaque_and_has_functions() {
+    let _alone = COUNTS.lock();
     assert_eq!(exported_methods(), 0);
     assert_eq!(
         panic_of(exported_null_self),
@@ -122,6 +130,44 @@ fn an_export_that_may_fail_fails_when_it_panics() {
     let (panic, why) = panicked.join().unwrap();
     assert!(panic.contains("as told"), "{panic}");
     assert_eq!(why.as_deref(), Some("`tests_parse` panicked"));
+}
+
+#[test]
+fn what_c_gives_back_after_a_panic_is_dropped_all_the_same() {
+    let _alone = COUNTS.lock();
+    let before = (exported_counted(), exported_drops());
+    let panic = panic_of(exported_panic_and_give_back);
+    assert!(panic.contains("as told"), "{panic}");
+    assert_eq!(exported_counted(), before.0);
+    assert_eq!(exported_drops(), before.1 + 2);
+}
+
+#[test]
+fn a_destructor_that_panics_does_so_in_the_caller() {
+    let panic = panic_of(exported_free_panics);
+    assert!(panic.contains("dropped"), "{panic}");
+}
+
+#[test]
+fn each_goroutine_has_its_own_error() {
+    static FAILED: AtomicUsize = AtomicUsize::new(0);
+    let fails = |text: &'static CStr, said: &'static str| {
+        move || {
+            assert_eq!(why(), None, "at first none has failed");
+            assert_eq!(exported_fail(text), -1);
+            FAILED.fetch_add(1, SeqCst);
+            while FAILED.load(SeqCst) < 2 {
+                yield_now();
+            }
+            assert_eq!(why().as_deref(), Some(said));
+        }
+    };
+    // Both on one thread.
+    let main = move || {
+        let mates = [go(fails(c"a", "no = in a")), go(fails(c"b", "no = in b"))];
+        mates.into_iter().for_each(|mate| mate.join().unwrap());
+    };
+    Builder::new().procs(1).run(main).unwrap();
 }
 
 #[test]

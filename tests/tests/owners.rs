@@ -4,7 +4,7 @@ use cgocall::{Cancelled, Errno, cgo_export, go, yield_now};
 use cgocall_tests::everywhere;
 use cgocall_tests::owners::{elsewhere, *};
 use std::ffi::{c_int, c_void};
-use std::mem::{forget, size_of};
+use std::mem::size_of;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
@@ -14,6 +14,25 @@ use std::thread;
 fn id() -> c_int {
     static LAST: AtomicI32 = AtomicI32::new(100);
     LAST.fetch_add(10, Relaxed) + 10
+}
+
+#[test]
+fn a_pointer_with_a_name_closes_itself_as_what_it_points_to_would() {
+    let (a, b) = (id(), id());
+    let ticket = owners_ticket_new(a).unwrap();
+    assert_eq!(owners_ticket_value(&ticket), a);
+    assert_eq!(elsewhere::ticket_value(Some(&ticket)), a);
+    drop(ticket);
+    let (_, found) = owners_ticket_find(b).unwrap();
+    assert_eq!((owners_closed(a), owners_closed(b)), (1, 0));
+    drop(found.unwrap());
+    assert_eq!(owners_closed(b), 1);
+    assert_eq!(owners_ticket_new(-1).unwrap_err(), Errno(libc::EDOM));
+    let null = catch_unwind(|| owners_ticket_new(0)).unwrap_err();
+    assert_eq!(
+        null.downcast_ref::<String>().unwrap(),
+        "`owners_ticket_new` returned NULL, but its import says `Ticket`; write `Option<Ticket>` if it may"
+    );
 }
 
 #[test]
@@ -70,7 +89,6 @@ fn pointers_remain_raw() {
     let a = id();
     drop(new_by_pointer(a));
     assert_eq!(owners_closed(a), 1, "by a function that takes a pointer");
-    forget(new(id()));
 }
 
 #[test]

@@ -196,6 +196,7 @@ fn a_panic_gives_c_a_value_and_goes_on_in_the_caller() {
 
 #[test]
 fn items_in_a_function_see_its_types() {
+    #[cgo_export]
     #[repr(C)]
     #[derive(Clone, Copy)]
     struct Parts {
@@ -250,8 +251,9 @@ mod moved {
 
     static DROPS: AtomicUsize = AtomicUsize::new(0);
 
+    #[cgo_export]
     #[repr(transparent)]
-    struct Owned(Box<c_int>);
+    struct Owned(c_int);
 
     impl Drop for Owned {
         fn drop(&mut self) {
@@ -260,9 +262,8 @@ mod moved {
     }
 
     #[cgo_export(private)]
-    #[allow(improper_ctypes_definitions)]
     fn take(owned: Owned) -> c_int {
-        *owned.0
+        owned.0
     }
 
     #[cgo_import]
@@ -270,9 +271,9 @@ mod moved {
 
     #[test]
     fn an_argument_with_a_destructor_is_dropped_once() {
-        assert_eq!(take::C(Owned(Box::new(1))), 1);
+        assert_eq!(take::C(Owned(1)), 1);
         assert_eq!(DROPS.load(SeqCst), 1);
-        assert_eq!(Take::from_fn(take::C).call(Owned(Box::new(2))), 2);
+        assert_eq!(Take::from_fn(take::C).call(Owned(2)), 2);
         assert_eq!(DROPS.load(SeqCst), 2);
     }
 }

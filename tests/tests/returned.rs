@@ -58,6 +58,9 @@ fn what_is_copied_is_freed_whatever_becomes_of_it() {
     assert_eq!(pieces_left(), 0);
 
     let shelf = shelf_shared();
+    assert_eq!(shelf_found(shelf), (&[3, 1][..], 2, 1));
+    // SAFETY: there are more than one.
+    assert_eq!(unsafe { shelf_found_but(shelf) }, Ok((&[3][..], 2, 1)));
     assert_eq!(shelf_copy(shelf, 3), [3, 1, 4]);
     assert_eq!(shelf_copy(shelf, 0), []);
     assert_eq!(shelf_copy_if_any(shelf, 2), Some(vec![3, 1]));

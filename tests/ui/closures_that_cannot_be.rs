@@ -22,7 +22,7 @@ unsafe extern "C" {
     safe fn mutable_by_shared_reference(f: &dyn FnMut(UserData), _: UserData);
     safe fn named(f: impl for<'a> FnMut(&'a CStr, UserData), _: UserData);
     safe fn lent_for_ever(f: impl FnMut(&'static CStr, UserData), _: UserData);
-    safe fn a_text_of_rusts(f: impl FnMut(&str, UserData), _: UserData);
+    safe fn a_text_of_rusts(f: impl FnMut(&std::path::Path, UserData), _: UserData);
     safe fn an_errno(f: impl FnMut(UserData) -> Result<c_int, cgocall::Errno>, _: UserData);
     safe fn nested(f: impl FnMut(&dyn Fn(UserData), UserData), _: UserData);
     #[cgo(blocking)]

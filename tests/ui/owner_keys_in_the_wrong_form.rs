@@ -11,10 +11,8 @@ unsafe extern "C" {
     type B;
     #[cgo(drop = ffi::close)]
     type C;
-    #[cgo(send)]
+    #[cgo(send = true, sync)]
     type D;
-    #[cgo(sync, c = "e")]
-    type E;
     #[cgo(drop = close, drop = close)]
     type F;
     fn close(f: F);

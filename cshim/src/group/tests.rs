@@ -68,11 +68,13 @@ impl Fixture {
         };
         let exports: Vec<Export> = exports.iter().map(parse).collect();
         self.with_shop(|shop, names| {
+            let cfgs = crate::cfg::Cfgs::of_linux();
             let mut header = Header::new(
                 &self.package,
                 &self.items,
                 names,
                 self.imports.iter().collect(),
+                &cfgs,
             );
             let hash = |export| cgocall_syntax::hash::of_export(&self.package, export);
             for export in &exports {

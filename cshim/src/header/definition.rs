@@ -7,6 +7,7 @@ use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, Fields, Item, Lit, UnOp};
 
 use super::{Types, c_name, comment};
+use crate::cfg::{Cfgs, Truth};
 use crate::names::ctype;
 
 /// A type's definition in C.
@@ -38,8 +39,102 @@ pub(super) fn docs_of(item: &Item) -> Vec<String> {
     }
 }
 
-/// The definition of `item`, if C can have one: what is not `repr(C)` stays a name.
-pub(super) fn define(item: &Item, types: &mut Types<'_>) -> Option<Definition> {
+/// Why a type stays a name.
+pub(super) enum Name {
+    /// C cannot have more of it.
+    Opaque,
+    /// It could, if somebody said so.
+    Unsaid,
+    /// It is not known what there is.
+    Unknown(String),
+}
+
+impl From<Option<Definition>> for Answer {
+    fn from(definition: Option<Definition>) -> Answer {
+        Answer(definition.ok_or(Name::Opaque))
+    }
+}
+
+/// A definition, or why there is none.
+pub(super) struct Answer(pub(super) Result<Definition, Name>);
+
+/// The definition of `item`, if C can have one and is to: what is not `repr(C)` stays a name, and what has none of our
+/// attributes.
+pub(super) fn define(item: &Item, types: &mut Types<'_>) -> Answer {
+    let attrs = match item {
+        Item::Struct(item) => &item.attrs,
+        Item::Union(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
+        _ => return define_known(item, types).into(),
+    };
+    let cfgs = types.cfgs;
+    match repr(attrs, cfgs) {
+        Ok(Some(_)) if !is_ours(attrs, cfgs) => return Answer(Err(Name::Unsaid)),
+        Ok(Some(_)) => {}
+        Ok(None) => return None.into(),
+        Err(()) => {
+            let what = "how it is laid out depends on a `cfg` that only rustc knows".to_owned();
+            return Answer(Err(Name::Unknown(what)));
+        }
+    };
+    match certain(item.clone(), cfgs) {
+        Ok(item) => define_known(&item, types).into(),
+        Err(part) => {
+            let what = format!("whether it has `{part}` depends on a `cfg` that only rustc knows");
+            Answer(Err(Name::Unknown(what)))
+        }
+    }
+}
+
+/// `item` with the fields and variants that this target has; or the name of one that nobody here knows of.
+fn certain(mut item: Item, cfgs: &Cfgs) -> Result<Item, String> {
+    let mut unknown = None;
+    let mut has = |attrs: &[Attribute], name: String| match cfgs.of(attrs) {
+        Truth::Yes => true,
+        Truth::No => false,
+        Truth::Unknown => {
+            unknown.get_or_insert(name);
+            true
+        }
+    };
+    let field = |field: &syn::Field| {
+        let ident = field.ident.as_ref();
+        ident.map_or_else(String::new, |ident| ident.unraw().to_string())
+    };
+    fn keep<T: Clone, P: Default>(
+        list: &mut syn::punctuated::Punctuated<T, P>,
+        keep: impl FnMut(&T) -> bool,
+    ) {
+        let mut keep = keep;
+        *list = list.iter().filter(|one| keep(one)).cloned().collect();
+    }
+    match &mut item {
+        Item::Struct(item) => match &mut item.fields {
+            Fields::Named(fields) => keep(&mut fields.named, |one| has(&one.attrs, field(one))),
+            Fields::Unnamed(fields) => keep(&mut fields.unnamed, |one| has(&one.attrs, field(one))),
+            Fields::Unit => {}
+        },
+        Item::Union(item) => keep(&mut item.fields.named, |one| has(&one.attrs, field(one))),
+        Item::Enum(item) => keep(&mut item.variants, |one| {
+            has(&one.attrs, one.ident.unraw().to_string())
+        }),
+        _ => {}
+    }
+    unknown.map_or(Ok(item), Err)
+}
+
+/// Whether C is meant to see what is in it.
+fn is_ours(attrs: &[Attribute], cfgs: &Cfgs) -> bool {
+    let ours = ["cgo_export", "cgo_import"];
+    cfgs.flatten(attrs).iter().any(|(_, meta)| {
+        let last = meta.path().segments.last();
+        last.is_some_and(|last| ours.iter().any(|name| last.ident == name))
+    })
+}
+
+fn define_known(item: &Item, types: &mut Types<'_>) -> Option<Definition> {
+    let cfgs = types.cfgs;
+    let repr = |attrs: &[Attribute]| repr(attrs, cfgs).ok().flatten();
     match item {
         Item::Struct(item) if item.generics.params.is_empty() => {
             let repr = repr(&item.attrs)?;
@@ -59,7 +154,7 @@ pub(super) fn define(item: &Item, types: &mut Types<'_>) -> Option<Definition> {
             let name = item.ident.unraw().to_string();
             aggregate("union", &name, &item.attrs, &item.fields.named, types)
         }
-        Item::Enum(item) => enumeration(item),
+        Item::Enum(item) => enumeration(item, &repr(&item.attrs)?),
         Item::Type(item) if item.generics.params.is_empty() => alias(
             &item.ident.unraw().to_string(),
             &item.attrs,
@@ -110,9 +205,8 @@ fn alias(
 }
 
 /// `Color::Red` is `Color_Red`: C has one space for all enumerators.
-fn enumeration(item: &syn::ItemEnum) -> Option<Definition> {
+fn enumeration(item: &syn::ItemEnum, repr: &str) -> Option<Definition> {
     let name = item.ident.unraw().to_string();
-    let repr = repr(&item.attrs)?;
     let mut variants = Vec::new();
     let mut next = 0;
     for variant in &item.variants {
@@ -136,7 +230,7 @@ fn enumeration(item: &syn::ItemEnum) -> Option<Definition> {
         let list = are_ints.then(|| enumerators(&variants))?;
         let _ = write!(text, "typedef enum {name} {{\n{list}}} {name};");
     } else {
-        let underlying = super::portable(&ctype(&syn::parse_str(&repr).ok()?)?);
+        let underlying = super::portable(&ctype(&syn::parse_str(repr).ok()?)?);
         let _ = writeln!(text, "typedef {};", underlying.declare(&name));
         if are_ints {
             let _ = write!(text, "enum {{\n{}}};", enumerators(&variants));
@@ -189,15 +283,25 @@ fn integer(value: &Expr) -> Option<i128> {
     }
 }
 
-/// What `#[repr(..)]` says, if it is one word: with `packed` or `align` C would have to be told more.
-fn repr(attrs: &[Attribute]) -> Option<String> {
+/// What `#[repr(..)]` says, if it is one word: with `packed` or `align` C would have to be told more. Unless only rustc
+/// knows it.
+fn repr(attrs: &[Attribute], cfgs: &Cfgs) -> Result<Option<String>, ()> {
     let mut words = Vec::new();
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("repr")) {
-        attr.parse_nested_meta(|meta| {
+    for (when, meta) in cfgs.flatten(attrs) {
+        if !meta.path().is_ident("repr") {
+            continue;
+        }
+        if when != Truth::Yes {
+            return Err(());
+        }
+        let attr: Attribute = syn::parse_quote!(#[#meta]);
+        let parsed = attr.parse_nested_meta(|meta| {
             words.extend(meta.path.get_ident().map(ToString::to_string));
             Ok(())
-        })
-        .ok()?;
+        });
+        if parsed.is_err() {
+            return Ok(None);
+        }
     }
-    <[String; 1]>::try_from(words).ok().map(|[word]| word)
+    Ok(<[String; 1]>::try_from(words).ok().map(|[word]| word))
 }

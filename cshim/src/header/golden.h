@@ -363,8 +363,8 @@ divide_result divide(int a, int by);
 int parse(cgo_str text, Tree **result);
 
 /**
- * Why parse has failed: what the last function of this library that failed on this thread said.
- * NULL if none has; there until the next one fails.
+ * Why parse has failed: what the last function of this library that failed on this thread said;
+ * called by a goroutine, the last that it has called. NULL if none has; there until the next one fails.
  */
 const char *parse_error(void);
 
@@ -376,8 +376,8 @@ const char *parse_error(void);
 int split(cgo_str text, uint8_t result, split_result *result_);
 
 /**
- * Why split has failed: what the last function of this library that failed on this thread said.
- * NULL if none has; there until the next one fails.
+ * Why split has failed: what the last function of this library that failed on this thread said;
+ * called by a goroutine, the last that it has called. NULL if none has; there until the next one fails.
  */
 const char *split_error(void);
 
@@ -385,8 +385,8 @@ const char *split_error(void);
 int check(cgo_option_unsigned_long at);
 
 /**
- * Why check has failed: what the last function of this library that failed on this thread said.
- * NULL if none has; there until the next one fails.
+ * Why check has failed: what the last function of this library that failed on this thread said;
+ * called by a goroutine, the last that it has called. NULL if none has; there until the next one fails.
  */
 const char *check_error(void);
 
@@ -398,8 +398,8 @@ const char *check_error(void);
 int measure(const Tree *tree, uint64_t *result);
 
 /**
- * Why measure has failed: what the last function of this library that failed on this thread said.
- * NULL if none has; there until the next one fails.
+ * Why measure has failed: what the last function of this library that failed on this thread said;
+ * called by a goroutine, the last that it has called. NULL if none has; there until the next one fails.
  */
 const char *measure_error(void);
 
@@ -427,8 +427,8 @@ TallyCounter *tally_counter_new(int start);
 int tally_counter_parse(cgo_str text, TallyCounter **result);
 
 /**
- * Why tally_counter_parse has failed: what the last function of this library that failed on this thread said.
- * NULL if none has; there until the next one fails.
+ * Why tally_counter_parse has failed: what the last function of this library that failed on this thread said;
+ * called by a goroutine, the last that it has called. NULL if none has; there until the next one fails.
  */
 const char *tally_counter_parse_error(void);
 
@@ -476,8 +476,8 @@ int log_kept(const Log *log);
 const char *log_kept_error(void);
 
 /**
- * What the last function of this library that failed on this thread said.
- * NULL if none has; there until the next one fails.
+ * What the last function of this library that failed on this thread said; called by a goroutine, the
+ * last that it has called. NULL if none has; there until the next one fails.
  */
 static inline const char *my_plugin_last_error(void)
 {

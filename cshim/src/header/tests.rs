@@ -9,20 +9,20 @@ use super::*;
 
 const EXPORTS: &str = r##"
     /// A point in the plane.
-    #[repr(C)] pub struct Point { x: f64, y: f64 }
-    #[repr(C)] pub struct Line {
+    #[cgo_export] #[repr(C)] pub struct Point { x: f64, y: f64 }
+    #[cgo_export] #[repr(C)] pub struct Line {
         /// Where it
         /// begins.
         from: Point, to: Point, next: *const Line, class: Color, name: [c_char; 8],
         /// Of `??/
         class_of: u8,
     }
-    #[repr(C)] pub enum Color { Red, Green = 5, Blue }
-    #[repr(u8)] pub enum Small { No = 0, Yes = 1 }
-    #[repr(u64)] pub enum Large { /** Of them. */ None, Most = 0xffff_ffff_ffff_ffff }
-    #[repr(i64)] pub enum Deep { Least = -(9223372036854775808), Next }
-    #[repr(transparent)] pub struct Meters(f64);
-    #[repr(C)] pub union Either { number: u64, text: *const c_char }
+    #[cgo_export] #[repr(C)] pub enum Color { Red, Green = 5, Blue }
+    #[cgo_export] #[repr(u8)] pub enum Small { No = 0, Yes = 1 }
+    #[cgo_export] #[repr(u64)] pub enum Large { /** Of them. */ None, Most = 0xffff_ffff_ffff_ffff }
+    #[cgo_export] #[repr(i64)] pub enum Deep { Least = -(9223372036854775808), Next }
+    #[cgo_export] #[repr(transparent)] pub struct Meters(f64);
+    #[cgo_export] #[repr(C)] pub union Either { number: u64, text: *const c_char }
     pub type Id = u32;
     pub struct Rows(Vec<u8>);
 
@@ -54,7 +54,7 @@ const EXPORTS: &str = r##"
     #[cgo_export] fn check(at: Option<c_ulong>) -> Result<(), String> { loop {} }
     #[cgo_export] fn measure(tree: &Tree) -> Result<u64, String> { loop {} }
     #[cgo_export] fn fell(tree: Box<Tree>) -> Option<String> { None }
-    #[repr(C)] pub struct Corner { at: Point }
+    #[cgo_export] #[repr(C)] pub struct Corner { at: Point }
     #[cgo_export] fn tree_free(tree: Option<Box<Tree>>) {}
     pub struct Tree(Vec<u8>);
 
@@ -113,7 +113,13 @@ fn header(text: &str) -> (String, Vec<String>) {
         .map(|found| Import::parse(found.attr.clone(), found.item.clone()).unwrap())
         .collect();
     let names = PackageNames::of(&imports, &[]);
-    let mut header = Header::new(&package, &scan.types, &names, imports.iter().collect());
+    let mut header = Header::new(
+        &package,
+        &scan.types,
+        &names,
+        imports.iter().collect(),
+        &cfgs,
+    );
     for found in &scan.exports {
         let exported = Exported::parse(found.attr.clone(), found.item.clone()).unwrap();
         for export in exported.into_exports() {
@@ -138,6 +144,25 @@ fn the_header_says_what_c_needs() {
     let (before, after) = (text.find("struct Point {"), text.find("struct Line {"));
     assert!(before < after, "a struct comes after those it holds");
     assert_eq!(text, header(EXPORTS).0, "the same text every time");
+}
+
+#[test]
+fn what_this_target_has_not_the_header_has_not() {
+    let (text, warnings) = header(
+        r#"
+        #[cgo_export] #[repr(C)] pub enum E { A, #[cfg(windows)] B, #[cfg(target_os = "linux")] C, D }
+        #[cgo_export] #[repr(C)] pub struct S { a: u8, #[cfg(not(unix))] b: u64, #[cfg(feature = "full_text")] c: E }
+        #[cgo_export] #[cfg_attr(unix, repr(u8))] #[cfg_attr(windows, repr(u32))] pub enum F { X }
+        #[cgo_export] fn f(s: S, f: F) {}
+        "#,
+    );
+    assert!(warnings.is_empty(), "{warnings:?}");
+    assert!(text.contains("    E_A,\n    E_C,\n    E_D\n}"), "{text}");
+    assert!(
+        text.contains("struct S {\n    uint8_t a;\n    E c;\n};"),
+        "{text}"
+    );
+    assert!(text.contains("typedef uint8_t F;"), "{text}");
 }
 
 #[test]
@@ -210,6 +235,31 @@ const READERS: [(&str, &str, &str); 12] = [
 
 #[test]
 fn what_the_header_cannot_say_is_said() {
+    let one = |text: &str| {
+        let (text, warnings) = header(text);
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        (text, warnings.into_iter().next().unwrap())
+    };
+    let (text, warning) =
+        one("#[cgo_export] fn f(x: Plain) {} #[repr(C)] pub struct Plain { x: i32 }");
+    assert!(
+        warning.ends_with(
+            "`Plain` by value, but C has nothing but its name: write `#[cgo_export]` on it"
+        ),
+        "{warning}"
+    );
+    assert!(!text.contains("int32_t x;"), "{text}");
+    let (_, warning) = one(
+        "#[cgo_export] fn f(x: Part) {} #[cgo_export] #[repr(C)] pub struct Part { x: i32, #[cfg(test)] y: i32 }",
+    );
+    assert!(
+        warning.contains("whether it has `y` depends on a `cfg` that only rustc knows"),
+        "{warning}"
+    );
+    let (_, warning) = one(
+        "#[cgo_export] fn f(x: Part) {} #[cgo_export] #[repr(C)] #[cfg_attr(test, repr(packed))] pub struct Part { x: i32 }",
+    );
+    assert!(warning.contains("how it is laid out depends"), "{warning}");
     let (_, warnings) = header("#[cgo_export] fn f(x: Unknown) {}");
     assert!(
         warnings[0].contains("declares `Unknown` by value"),
@@ -230,7 +280,8 @@ fn an_export_of_the_library_and_of_another_root_is_reported() {
         version: "1.0.0".into(),
     };
     let names = PackageNames::default();
-    let mut header = Header::new(&package, &[], &names, Vec::new());
+    let cfgs = crate::cfg::Cfgs::of_linux();
+    let mut header = Header::new(&package, &[], &names, Vec::new(), &cfgs);
     let export = || Export::parse(Default::default(), "fn f() {}".parse().unwrap()).unwrap();
     header.add(export(), "src/shared.rs:3".into(), "src/bin/a.rs");
     header.add(export(), "src/shared.rs:3".into(), "src/bin/b.rs");

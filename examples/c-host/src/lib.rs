@@ -34,6 +34,7 @@ pub trait Visitor {
 }
 
 /// How words are put in order.
+#[cgo_export]
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub enum Order {

@@ -1,7 +1,45 @@
 //! Compression: zlib, a whole text at once.
 
-use crate::ffi::zlib;
+use cgocall::cgo_import;
 use std::ffi::{c_int, c_ulong};
+
+#[cgo_import(
+    include = "zlib.h",
+    sys = libz_sys,
+    preamble = r#"
+    /* One number is how much room there is, another how much is taken. */
+    static int pack(Bytef *to, uLong room, const Bytef *from, uLong length, int level, uLong *taken) {
+        *taken = room;
+        return compress2(to, taken, from, length, level);
+    }
+    static int unpack(Bytef *to, uLong room, const Bytef *from, uLong length, uLong *taken) {
+        *taken = room;
+        return uncompress(to, taken, from, length);
+    }
+    "#
+)]
+unsafe extern "C" {
+    safe fn zlibVersion() -> &'static str;
+    safe fn crc32_z(crc: c_ulong, data: &[u8]) -> c_ulong;
+    safe fn compressBound(length: c_ulong) -> c_ulong;
+    safe fn pack(
+        to: &mut [u8],
+        from: &[u8],
+        level: c_int,
+        #[cgo(out)] taken: c_ulong,
+    ) -> Result<(), Status>;
+    safe fn unpack(to: &mut [u8], from: &[u8], #[cgo(out)] taken: c_ulong) -> Result<(), Status>;
+}
+
+/// What zlib says of a call that has failed.
+#[derive(Debug)]
+struct Status(#[expect(dead_code, reason = "to be seen where it is none of the expected")] c_int);
+
+impl From<c_int> for Status {
+    fn from(status: c_int) -> Status {
+        Status(status)
+    }
+}
 
 /// zlib's own default: source code shrinks to a quarter.
 const LEVEL: c_int = 6;
@@ -11,23 +49,19 @@ const HIGHEST_RATIO: usize = 1100;
 
 /// zlib's version.
 pub fn version() -> &'static str {
-    zlib::zlibVersion().to_str().unwrap_or("?")
+    zlibVersion()
 }
 
 /// The CRC-32 of `data`.
 pub fn checksum(data: &[u8]) -> u32 {
-    u32::try_from(zlib::crc32_z(0, data)).expect("a CRC-32 has 32 bits")
+    u32::try_from(crc32_z(0, data)).expect("a CRC-32 has 32 bits")
 }
 
 /// `data`, compressed.
 pub fn compress(data: &[u8]) -> Vec<u8> {
-    let mut len = zlib::compressBound(data.len() as c_ulong);
-    let mut packed = Vec::with_capacity(len as usize);
-    // SAFETY: `packed` has room for `len` bytes.
-    let code = unsafe { zlib::compress2(packed.as_mut_ptr(), &mut len, data, LEVEL) };
-    assert_eq!(code, zlib::Z_OK, "zlib has no memory left");
-    // SAFETY: `compress2` has written `len` bytes and said so with `Z_OK`.
-    unsafe { packed.set_len(len as usize) };
+    let mut packed = vec![0; compressBound(data.len() as c_ulong) as usize];
+    let len = pack(&mut packed, data, LEVEL).expect("there is memory");
+    packed.truncate(len as usize);
     packed.shrink_to_fit();
     packed
 }
@@ -37,16 +71,9 @@ pub fn decompress(packed: &[u8], len: usize) -> Option<Vec<u8>> {
     if len / HIGHEST_RATIO > packed.len() {
         return None;
     }
-    let mut data = Vec::with_capacity(len);
-    let mut written = len as c_ulong;
-    // SAFETY: `data` has room for `written` bytes.
-    let code = unsafe { zlib::uncompress(data.as_mut_ptr(), &mut written, packed) };
-    if code != zlib::Z_OK || written as usize != len {
-        return None;
-    }
-    // SAFETY: `uncompress` has written these bytes and said so with `Z_OK`.
-    unsafe { data.set_len(len) };
-    Some(data)
+    let mut data = vec![0; len];
+    let written = unpack(&mut data, packed).ok()?;
+    (written as usize == len).then_some(data)
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! What went wrong, as the one sentence that the person reads.
 
-use crate::ffi::sqlite::*;
-use crate::sqlite;
+use sqlite::*;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
@@ -32,7 +31,7 @@ pub enum Database {
 }
 
 /// The result of what the program does.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// The error of an operation on `path`; `doing` says which, as in "cannot read".
@@ -94,7 +93,7 @@ impl Database {
                 )
             }
             SQLITE_READONLY => write!(f, "the index at `{path}` is read-only"),
-            SQLITE_CORRUPT => Database::Damaged.tell(path, f),
+            SQLITE_CORRUPT | SQLITE_MISMATCH => Database::Damaged.tell(path, f),
             SQLITE_NOTADB => write!(f, "`{path}` is not a codesearch index"),
             SQLITE_CANTOPEN => write!(f, "the index at `{path}` cannot be opened"),
             SQLITE_FULL => write!(

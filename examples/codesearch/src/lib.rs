@@ -3,7 +3,6 @@
 
 pub mod deflate;
 pub mod error;
-mod ffi;
 mod fts;
 pub mod index;
 pub mod interrupt;
@@ -13,7 +12,6 @@ mod room;
 pub mod search;
 pub mod snippet;
 pub mod source;
-pub mod sqlite;
 pub mod stats;
 pub mod store;
 pub mod tokenizer;

@@ -6,7 +6,7 @@ use codesearch::interrupt::Interrupt;
 use codesearch::query::{Mode, Query};
 use codesearch::stats::Stats;
 use codesearch::store::{State, Store};
-use codesearch::{deflate, search, sqlite};
+use codesearch::{deflate, search};
 use lexopt::{Arg, ValueExt};
 use std::env;
 use std::fs;

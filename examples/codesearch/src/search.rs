@@ -4,7 +4,6 @@ use crate::deflate;
 use crate::error::{Error, Result};
 use crate::query::Query;
 use crate::snippet::{self, Snippet};
-use crate::sqlite::Value;
 use crate::store::Store;
 use std::ffi::OsStr;
 use std::io::{self, Write};
@@ -13,16 +12,9 @@ use std::path::Path;
 
 /// How many files `query` finds.
 pub fn count(store: &Store, query: &Query) -> Result<i64> {
-    let expression = query.expression();
-    let count = || {
-        let mut select = store
-            .connection()
-            .prepare("SELECT count(*) FROM word WHERE word MATCH ?1")?;
-        let values = [Value::Text(&expression)];
-        let mut rows = select.rows(&values)?;
-        Ok(rows.next()?.map_or(0, |row| row.integer(0)))
-    };
-    count().map_err(store.error())
+    let sql = "SELECT count(*) FROM word WHERE word MATCH ?1";
+    let count = store.connection().one(sql, (query.expression(),));
+    count.map_err(store.error())
 }
 
 /// Gives `show` the files that `query` finds, the best ones first, at most `limit`.
@@ -32,7 +24,7 @@ pub fn files(
     limit: Option<u32>,
     mut show: impl FnMut(&Path) -> Result<()>,
 ) -> Result<()> {
-    each(store, query, limit, "NULL, 0", |path, _, _| show(path))
+    each(store, query, limit, "x'', 0", |path, _, _| show(path))
 }
 
 /// As [`files`], with the line of each file that shows best why it was found.
@@ -73,14 +65,14 @@ fn each(
          CROSS JOIN file USING (id) CROSS JOIN body USING (id)
          ORDER BY found.rank"
     );
-    let expression = query.expression();
     let limit = limit.map_or(-1, i64::from);
-    let values = [Value::Text(&expression), Value::Integer(limit)];
     let mut select = store.connection().prepare(&sql).map_err(store.error())?;
-    let mut rows = select.rows(&values).map_err(store.error())?;
+    let rows = select.rows((query.expression(), limit));
+    let mut rows = rows.map_err(store.error())?;
     while let Some(row) = rows.next().map_err(store.error())? {
-        let path = Path::new(OsStr::from_bytes(row.bytes(0)));
-        show(path, row.bytes(1), row.integer(2))?;
+        let columns = || Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let (path, packed, size) = columns().map_err(store.error())?;
+        show(Path::new(OsStr::from_bytes(path)), packed, size)?;
     }
     Ok(())
 }

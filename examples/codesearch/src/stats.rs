@@ -1,7 +1,6 @@
 //! `codesearch stats`.
 
 use crate::error::Result;
-use crate::sqlite;
 use crate::store::{State, Store};
 use std::fmt;
 
@@ -27,32 +26,32 @@ impl Stats {
     pub fn of(store: &Store) -> Result<Stats> {
         let ask = || -> sqlite::Result<Stats> {
             let connection = store.connection();
+            let number = |sql| connection.one::<i64>(sql, ());
             let mut stats = Stats {
                 files: [0; State::ALL.len()],
                 text: 0,
                 packed: 0,
                 tokens: 0,
-                index: connection.integer(
+                index: number(
                     "SELECT sum(pgsize) FROM dbstat WHERE aggregate = TRUE AND name GLOB 'word_*'",
                 )?,
-                database: connection.integer("PRAGMA page_size")?
-                    * connection.integer("PRAGMA page_count")?,
+                database: number("PRAGMA page_size")? * number("PRAGMA page_count")?,
             };
             let mut select = connection.prepare(
                 "SELECT state, count(*), sum(size), sum(packed), sum(tokens) FROM file GROUP BY state",
             )?;
-            let mut rows = select.rows(&[])?;
+            let mut rows = select.rows(())?;
             while let Some(row) = rows.next()? {
-                let state = row.integer(0);
+                let state: i64 = row.get(0)?;
                 if let Some(files) = usize::try_from(state)
                     .ok()
                     .and_then(|state| stats.files.get_mut(state))
                 {
-                    *files = row.integer(1);
+                    *files = row.get(1)?;
                 }
                 if state == State::Text as i64 {
                     (stats.text, stats.packed, stats.tokens) =
-                        (row.integer(2), row.integer(3), row.integer(4));
+                        (row.get(2)?, row.get(3)?, row.get(4)?);
                 }
             }
             Ok(stats)

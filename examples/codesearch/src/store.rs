@@ -9,16 +9,17 @@
 //! committed, neither a killed program nor a failing machine takes it back, and what was not committed never was.
 
 use crate::error::{Database, Error, Result};
-use crate::ffi::sqlite::{
-    SQLITE_BUSY, SQLITE_CANTOPEN, SQLITE_OPEN_CREATE, SQLITE_OPEN_READONLY, SQLITE_OPEN_READWRITE,
-    SQLITE_OPEN_URI, SQLITE_READONLY,
+use crate::fts;
+use sqlite::{
+    Connection, SQLITE_BUSY, SQLITE_CANTOPEN, SQLITE_OPEN_CREATE, SQLITE_OPEN_READONLY,
+    SQLITE_OPEN_READWRITE, SQLITE_OPEN_URI, SQLITE_READONLY,
 };
-use crate::fts::FtsConnection;
-use crate::sqlite::{self, Connection};
 use std::collections::HashMap;
-use std::ffi::{CString, OsStr, OsString, c_int};
+use std::ffi::{OsStr, OsString, c_int};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 /// `application_id`: the letters "cgcs".
@@ -29,7 +30,7 @@ const VERSION: i64 = 1;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// `hashsize`: FTS5 gathers the tokens of a whole batch before it writes them.
-const SCHEMA: &std::ffi::CStr = c"
+const SCHEMA: &str = "
     BEGIN IMMEDIATE;
     CREATE TABLE IF NOT EXISTS file (
         id     INTEGER PRIMARY KEY,
@@ -111,7 +112,8 @@ pub struct Known {
 
 /// An open index.
 pub struct Store {
-    connection: FtsConnection,
+    connection: Connection,
+    tokens: Arc<AtomicU64>,
     path: PathBuf,
 }
 
@@ -125,20 +127,22 @@ impl Store {
         {
             return Err(Error::path("cannot use the folder", folder, error));
         }
-        let store = Store::connect(path, &c_path(path)?, flags)?;
+        let store = Store::connect(path, path, flags)?;
         let sql = |sql| store.connection.execute(sql).map_err(store.error());
         if store.is_made()? {
             // Tells at once whether it can be written to.
-            sql(c"BEGIN IMMEDIATE; UPDATE file SET id = id WHERE 0; ROLLBACK")?;
+            sql("BEGIN IMMEDIATE; UPDATE file SET id = id WHERE 0; ROLLBACK")?;
         } else {
-            match store.connection.execute(c"PRAGMA journal_mode = WAL") {
+            match store.connection.execute("PRAGMA journal_mode = WAL") {
                 // Another run makes the same index, and does this: it is a property of the file.
                 Err(error) if error.code == SQLITE_BUSY => {}
                 other => other.map_err(store.error())?,
             }
             sql(SCHEMA)?;
         }
-        sql(c"PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000")?;
+        sql(
+            "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000",
+        )?;
         Ok(store)
     }
 
@@ -148,7 +152,7 @@ impl Store {
             return Err(Error::Database(path.to_owned(), Database::Missing));
         }
         // Able to write, so as to take over what a killed `codesearch index` has left in the WAL.
-        let usual = Store::connect(path, &c_path(path)?, SQLITE_OPEN_READWRITE);
+        let usual = Store::connect(path, path, SQLITE_OPEN_READWRITE);
         let made = |store: Store| Ok(store.is_made()?.then_some(store));
         let store = match usual.and_then(made) {
             // A folder that cannot be written to, with no WAL to take over: nobody writes there.
@@ -156,24 +160,32 @@ impl Store {
                 if matches!(error.code, SQLITE_CANTOPEN | SQLITE_READONLY) && !has_wal(path) =>
             {
                 let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
-                Store::connect(path, &immutable(path)?, flags).and_then(made)
+                Store::connect(path, immutable(path), flags).and_then(made)
             }
             other => other,
         };
         store?.ok_or_else(|| Error::Database(path.to_owned(), Database::Missing))
     }
 
-    fn connect(path: &Path, name: &std::ffi::CStr, flags: c_int) -> Result<Store> {
-        let connection = Connection::open(name, flags, PATIENCE).and_then(FtsConnection::new);
+    fn connect(path: &Path, name: impl AsRef<Path>, flags: c_int) -> Result<Store> {
+        let open = || {
+            let mut connection = Connection::open_with(name, flags)?;
+            connection.busy_timeout(PATIENCE)?;
+            let tokens = fts::teach(&connection)?;
+            Ok((connection, tokens))
+        };
+        let (connection, tokens) = open().map_err(Error::sqlite(path))?;
+        let path = path.to_owned();
         Ok(Store {
-            connection: connection.map_err(Error::sqlite(path))?,
-            path: path.to_owned(),
+            connection,
+            tokens,
+            path,
         })
     }
 
     /// Whether the database is an index of ours; `false` if it is empty.
     fn is_made(&self) -> Result<bool> {
-        let integer = |sql| self.connection.integer(sql).map_err(self.error());
+        let integer = |sql| self.connection.one(sql, ()).map_err(self.error());
         let tables = integer("SELECT count(*) FROM sqlite_schema")?;
         let application = integer("PRAGMA application_id")?;
         let version = integer("PRAGMA user_version")?;
@@ -187,8 +199,13 @@ impl Store {
     }
 
     /// The connection, for statements of its own.
-    pub fn connection(&self) -> &FtsConnection {
+    pub fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// How many tokens the tokenizer has handed to SQLite.
+    pub fn tokens(&self) -> u64 {
+        self.tokens.load(Relaxed)
     }
 
     /// Turns what SQLite says into the program's error.
@@ -205,23 +222,21 @@ impl Store {
     pub fn known(&self, roots: &[PathBuf]) -> Result<HashMap<PathBuf, Known>> {
         let load = || {
             let mut known = HashMap::new();
-            let mut select = self
-                .connection
-                .prepare("SELECT id, path, state, size, mtime, crc, mtime IS NULL FROM file")?;
-            let mut rows = select.rows(&[])?;
+            let sql = "SELECT id, path, state, size, mtime, crc FROM file";
+            let mut select = self.connection.prepare(sql)?;
+            let mut rows = select.rows(())?;
             while let Some(row) = rows.next()? {
-                let path = Path::new(OsStr::from_bytes(row.bytes(1)));
+                let path = Path::new(OsStr::from_bytes(row.get(1)?));
                 if !roots.iter().any(|root| path.starts_with(root)) {
                     continue;
                 }
-                let state = usize::try_from(row.integer(2)).unwrap_or(usize::MAX);
-                let size = row.integer(3).cast_unsigned();
-                let mtime = (row.integer(6) == 0).then(|| row.integer(4));
+                let state = usize::try_from(row.get::<i64>(2)?).unwrap_or(usize::MAX);
+                let (size, mtime) = (row.get::<i64>(3)?.cast_unsigned(), row.get(4)?);
                 let file = Known {
-                    id: row.integer(0),
+                    id: row.get(0)?,
                     state: *State::ALL.get(state).unwrap_or(&State::Unreadable),
                     stamp: Stamp { size, mtime },
-                    crc: row.integer(5) as u32,
+                    crc: row.get(5)?,
                 };
                 known.insert(path.to_owned(), file);
             }
@@ -238,13 +253,8 @@ fn has_wal(path: &Path) -> bool {
     Path::new(&wal).exists()
 }
 
-/// A path as SQLite takes it.
-fn c_path(path: &Path) -> Result<CString> {
-    c_string(path.as_os_str().to_owned())
-}
-
 /// The URI of a database that nobody changes.
-fn immutable(path: &Path) -> Result<CString> {
+fn immutable(path: &Path) -> OsString {
     let mut uri = OsString::from("file:");
     for &byte in path.as_os_str().as_bytes() {
         match byte {
@@ -253,10 +263,5 @@ fn immutable(path: &Path) -> Result<CString> {
         }
     }
     uri.push("?immutable=1");
-    c_string(uri)
-}
-
-fn c_string(text: OsString) -> Result<CString> {
-    CString::new(text.as_bytes())
-        .map_err(|_| Error::Other("a path cannot hold a NUL byte".to_owned()))
+    uri
 }

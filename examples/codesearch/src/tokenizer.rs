@@ -13,8 +13,9 @@
 //! | `Header` | `Header` `~header` |
 //! | `header` | `header`, which is its own only part: a search for the part looks for both |
 //!
-//! Nothing in this file knows of SQLite; `fts.rs` hands it over.
+//! Nothing in this file knows of SQLite but what it calls a token; `fts.rs` hands it over.
 
+use sqlite::Token;
 use std::ops::Range;
 
 /// Stands before a part in the index. No identifier contains it.
@@ -100,17 +101,6 @@ impl Kind {
             _ => Kind::Lower,
         }
     }
-}
-
-/// One entry of the index.
-#[derive(Debug, PartialEq)]
-pub struct Token<'a> {
-    /// As the index spells it.
-    pub text: &'a str,
-    /// The bytes of the source that it stands for.
-    pub range: Range<usize>,
-    /// It shares the position of the token before it: a part, after its identifier.
-    pub colocated: bool,
 }
 
 /// Splits texts into tokens. Keeps its buffer from one to the next.

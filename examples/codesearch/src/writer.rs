@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::source::{Source, Text};
-use crate::sqlite::{self, Statement, Value};
 use crate::store::{Known, Stamp, State, Store};
+use sqlite::{Row, Statement};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -112,8 +112,7 @@ impl<'s> Writer<'s> {
                     state => tally.skipped[state as usize] += 1,
                 }
                 tally.bytes += stamp.size;
-                let values = [Value::Integer(known.id), stamp.mtime.into()];
-                self.statements.touch_file.run(&values)
+                self.statements.touch_file.run((known.id, stamp.mtime))
             }
             Source::Gone => match known {
                 Some(known) => self.remove_known(known),
@@ -142,7 +141,7 @@ impl<'s> Writer<'s> {
         if self.began.is_none() {
             return Ok(false);
         }
-        let commit = self.store.connection().execute(c"COMMIT");
+        let commit = self.store.connection().execute("COMMIT");
         commit.map_err(self.store.error())?;
         self.began = None;
         self.committed = self.tally;
@@ -151,7 +150,7 @@ impl<'s> Writer<'s> {
 
     fn begin(&mut self) -> Result<()> {
         if self.began.is_none() {
-            let begin = self.store.connection().execute(c"BEGIN IMMEDIATE");
+            let begin = self.store.connection().execute("BEGIN IMMEDIATE");
             begin.map_err(self.store.error())?;
             self.began = Some(Instant::now());
         }
@@ -159,22 +158,14 @@ impl<'s> Writer<'s> {
     }
 
     fn put_text(&mut self, path: &Path, text: &Text) -> sqlite::Result<()> {
-        let connection = self.store.connection();
-        let before = connection.tokens();
-        self.put(
-            path,
-            State::Text,
-            text.stamp,
-            &text.packed,
-            |statements, id| {
-                let content = Value::Text(&text.content);
-                statements.put_words.run(&[Value::Integer(id), content])?;
-                let packed = Value::Blob(&text.packed);
-                statements.put_body.run(&[Value::Integer(id), packed])?;
-                Ok((text.crc, connection.tokens() - before))
-            },
-        )?;
-        self.tally.tokens += connection.tokens() - before;
+        let (store, before) = (self.store, self.store.tokens());
+        let fill = |statements: &mut Statements<'s>, id| {
+            statements.put_words.run((id, &text.content))?;
+            statements.put_body.run((id, &text.packed))?;
+            Ok((text.crc, store.tokens() - before))
+        };
+        self.put(path, State::Text, text.stamp, &text.packed, fill)?;
+        self.tally.tokens += store.tokens() - before;
         Ok(())
     }
 
@@ -186,44 +177,42 @@ impl<'s> Writer<'s> {
         packed: &[u8],
         fill: impl FnOnce(&mut Statements<'s>, i64) -> sqlite::Result<(u32, u64)>,
     ) -> sqlite::Result<()> {
-        let path = Value::Blob(path.as_os_str().as_bytes());
+        let path = path.as_os_str().as_bytes();
         let (id, replaces) = self.statements.find(path)?;
         if replaces {
             self.statements.clear(id)?;
         }
         let (crc, tokens) = fill(&mut self.statements, id)?;
-        self.statements.put_file.run(&[
-            Value::Integer(id),
+        self.statements.put_file.run((
+            id,
             path,
-            Value::Integer(state as i64),
-            Value::Integer(stamp.size.cast_signed()),
-            stamp.mtime.into(),
-            Value::Integer(crc.into()),
-            Value::Integer(packed.len() as i64),
-            Value::Integer(tokens.cast_signed()),
-        ])
+            state as i64,
+            stamp.size.cast_signed(),
+            stamp.mtime,
+            crc,
+            packed.len() as i64,
+            tokens.cast_signed(),
+        ))
     }
 
     fn remove_known(&mut self, known: Known) -> sqlite::Result<()> {
         self.tally.removed += 1;
         self.statements.clear(known.id)?;
-        self.statements.remove_file.run(&[Value::Integer(known.id)])
+        self.statements.remove_file.run((known.id,))
     }
 }
 
 impl Statements<'_> {
     /// The row that a file has, or is to have, and whether it has it.
-    fn find(&mut self, path: Value<'_>) -> sqlite::Result<(i64, bool)> {
-        let values = [path];
-        let mut rows = self.find.rows(&values)?;
-        let row = rows.next()?.expect("max() always has a row");
-        Ok((row.integer(0), row.integer(1) == 1))
+    fn find(&mut self, path: &[u8]) -> sqlite::Result<(i64, bool)> {
+        let row = |row: Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        self.find.one((path,), row)
     }
 
     /// Takes the text of a file out of the index.
     fn clear(&mut self, id: i64) -> sqlite::Result<()> {
-        self.remove_words.run(&[Value::Integer(id)])?;
-        self.remove_body.run(&[Value::Integer(id)])
+        self.remove_words.run((id,))?;
+        self.remove_body.run((id,))
     }
 }
 
@@ -231,7 +220,7 @@ impl Drop for Writer<'_> {
     fn drop(&mut self) {
         if self.began.is_some() {
             // If it fails, SQLite has rolled back already, or closing the connection will.
-            let _ = self.store.connection().execute(c"ROLLBACK");
+            let _ = self.store.connection().execute("ROLLBACK");
         }
     }
 }

@@ -95,7 +95,7 @@ fn a_database_of_another_program() {
             .execute(sql)
             .unwrap()
     };
-    change(c"PRAGMA user_version = 99");
+    change("PRAGMA user_version = 99");
     assert_eq!(
         failed(bench.command(&["index"]).arg(bench.src())),
         format!(
@@ -106,7 +106,7 @@ fn a_database_of_another_program() {
     let store = Store::create(&bench.path("other.db")).unwrap();
     store
         .connection()
-        .execute(c"PRAGMA application_id = 1")
+        .execute("PRAGMA application_id = 1")
         .unwrap();
     drop(store);
     fs::rename(bench.path("other.db"), bench.db()).unwrap();
@@ -151,7 +151,7 @@ fn a_damaged_index() {
     let store = Store::open(&bench.db()).unwrap();
     store
         .connection()
-        .execute(c"UPDATE body SET text = substr(text, 1, 20)")
+        .execute("UPDATE body SET text = substr(text, 1, 20)")
         .unwrap();
     drop(store);
     assert_eq!(
@@ -167,7 +167,7 @@ fn a_locked_index() {
     bench.index();
     bench.put("b", "word");
     let store = Store::open(&bench.db()).unwrap();
-    store.connection().execute(c"BEGIN IMMEDIATE").unwrap();
+    store.connection().execute("BEGIN IMMEDIATE").unwrap();
     assert_eq!(
         failed(bench.command(&["index"]).arg(bench.src())),
         format!(
@@ -176,7 +176,7 @@ fn a_locked_index() {
         )
     );
     assert_eq!(bench.files("word").len(), 1, "who only reads does not mind");
-    store.connection().execute(c"ROLLBACK").unwrap();
+    store.connection().execute("ROLLBACK").unwrap();
     bench.index();
     assert_eq!(bench.files("word").len(), 2);
 }

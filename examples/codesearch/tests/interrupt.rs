@@ -69,25 +69,13 @@ fn check(bench: &Bench) -> usize {
     let store = Store::open(&bench.db()).unwrap();
     let connection = store.connection();
     connection
-        .execute(c"INSERT INTO word (word) VALUES ('integrity-check')")
+        .execute("INSERT INTO word (word) VALUES ('integrity-check')")
         .unwrap();
-    assert_eq!(
-        connection
-            .integer("SELECT count(*) FROM pragma_integrity_check")
-            .unwrap(),
-        1
-    );
-    assert_eq!(
-        connection
-            .integer("SELECT integrity_check = 'ok' FROM pragma_integrity_check")
-            .unwrap(),
-        1
-    );
-    let count = |table| {
-        connection
-            .integer(&format!("SELECT count(*) FROM {table}"))
-            .unwrap()
-    };
+    let number = |sql: &str| connection.one::<i64>(sql, ()).unwrap();
+    let lines = number("SELECT count(*) FROM pragma_integrity_check");
+    let ok = number("SELECT integrity_check = 'ok' FROM pragma_integrity_check");
+    assert_eq!((lines, ok), (1, 1));
+    let count = |table| number(&format!("SELECT count(*) FROM {table}"));
     assert_eq!(count("file"), found as i64);
     assert_eq!(count("body"), found as i64);
     found

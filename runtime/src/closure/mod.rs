@@ -18,10 +18,12 @@
 mod callback;
 mod cells;
 mod kept;
+mod passed;
 
 pub use callback::{Callback, callback};
 pub use cells::{Guarded, Lent, Shared, some};
 pub use kept::{Inside, Kept, Single, destructor, enter, enter_alone, keep};
+pub use passed::{passed_length, passed_text};
 
 /// In an import, where C passes the user pointer of a closure: in its callback, and in the function that takes both.
 ///

@@ -1,13 +1,14 @@
-//! `Result`, as C has it: a status, and a text that says why, kept for each thread.
+//! `Result`, as C has it: a status, and a text that says why, kept for each goroutine, and for each thread of C's.
 
-use std::cell::RefCell;
+use crate::thread;
+use std::cell::Cell;
 use std::ffi::{CString, c_char, c_int};
 use std::fmt::Display;
 use std::ptr;
 
 thread_local! {
-    /// What the last export that has failed on this thread says.
-    static LAST: RefCell<Option<CString>> = const { RefCell::new(None) };
+    /// What the last export that has failed on this thread says, where no goroutine runs.
+    static LAST: Cell<Option<Box<CString>>> = const { Cell::new(None) };
 }
 
 /// What C gets from an export that fails.
@@ -48,22 +49,31 @@ pub fn panicked(function: &str) -> c_int {
 fn keep(mut said: String) -> c_int {
     // C would think that it ends there.
     said.retain(|c| c != '\0');
-    let said = CString::new(said).ok();
-    // Of a thread that ends nobody asks any more.
-    let before = LAST.try_with(|last| last.replace(said));
+    let said = CString::new(said).ok().map(Box::new);
+    let before = with_last(|last| last.replace(said));
     drop(before);
     FAILED
 }
 
-/// What the last export that has failed on this thread says; null if none has.
+/// What the last export that has failed says, of those that this goroutine has called, or this thread; null if none has.
 #[inline(never)]
 #[must_use]
 pub fn last_error() -> *const c_char {
-    let said = LAST.try_with(|last| {
-        let last = last.borrow();
-        last.as_ref().map_or(ptr::null(), |said| said.as_ptr())
+    let said = with_last(|last| {
+        let said = last.take();
+        let text = said.as_ref().map_or(ptr::null(), |said| said.as_ptr());
+        last.set(said);
+        text
     });
     said.unwrap_or(ptr::null())
+}
+
+/// Of the goroutine, whose mates call C in between; or of the thread, unless that ends and nobody asks any more.
+fn with_last<R>(f: impl FnOnce(&Cell<Option<Box<CString>>>) -> R) -> Option<R> {
+    match thread::current().g() {
+        Some(g) => Some(f(&g.failed)),
+        None => LAST.try_with(f).ok(),
+    }
 }
 
 /// Gives C the value of an export that has not failed.

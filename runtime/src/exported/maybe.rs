@@ -1,6 +1,6 @@
 //! `cgo_option_..`: a number, or none.
 
-use crate::__private::Zero;
+use crate::__private::{FromC, Zero, from_c};
 use std::mem::MaybeUninit;
 
 /// `Option<T>`, as C has it.
@@ -31,11 +31,14 @@ pub fn give_maybe<T>(value: Option<T>) -> Maybe<T> {
 
 /// What C has passed.
 ///
+/// # Panics
+/// Where it is no value.
+///
 /// # Safety
-/// There is a value, if it says so.
+/// There is something, if it says so.
 #[inline]
 #[must_use]
-pub unsafe fn take_maybe<T: Copy>(value: Maybe<T>) -> Option<T> {
+pub unsafe fn take_maybe<T: FromC>(value: Maybe<T>, function: &str, argument: &str) -> Option<T> {
     // SAFETY: the caller's promise.
-    (value.has != 0).then(|| unsafe { value.value.assume_init() })
+    (value.has != 0).then(|| unsafe { from_c(function, argument, value.value) })
 }

@@ -2,6 +2,7 @@
 
 use super::str::utf8;
 use crate::__private::Zero;
+use crate::callback::{catch, crosscall2_drop};
 use std::ffi::c_void;
 use std::mem::{self, ManuallyDrop};
 use std::ptr;
@@ -12,12 +13,14 @@ use std::ptr;
 #[repr(C)]
 #[derive(Debug)]
 struct Owner {
-    /// Frees the memory, and drops what is in it.
+    /// Frees the memory, and drops what is in it: for C.
     release: unsafe extern "C" fn(data: *mut c_void, len: usize, cap: usize),
     /// Where [`LIBRARY`] is: a library that has a runtime of its own has another allocator too, perhaps.
     library: &'static u8,
     size: usize,
     align: usize,
+    /// `release` for Rust.
+    drop: unsafe fn(data: *mut c_void, len: usize, cap: usize),
 }
 
 static LIBRARY: u8 = 0;
@@ -39,6 +42,7 @@ impl<T> OwnedVec<T> {
         library: &LIBRARY,
         size: size_of::<T>(),
         align: align_of::<T>(),
+        drop: drop_parts::<T>,
     };
 
     fn of(vec: Vec<T>) -> OwnedVec<T> {
@@ -49,6 +53,19 @@ impl<T> OwnedVec<T> {
             cap: vec.capacity(),
             owner: Self::OWNER,
         }
+    }
+
+    /// What C says is there.
+    pub(crate) fn elements(&self) -> (*const T, usize) {
+        match self.owner.is_null() {
+            true => (ptr::null(), 0),
+            false => (self.data, self.len),
+        }
+    }
+
+    /// Whatever it is, it is not freed.
+    pub(crate) fn forget(&mut self) {
+        self.owner = ptr::null();
     }
 
     /// # Safety
@@ -73,9 +90,42 @@ impl<T> OwnedVec<T> {
     }
 }
 
+/// The parts of a `Vec<T>`.
+type Parts = (*mut c_void, usize, usize);
+
+/// C has enough of it: the elements may have destructors, which run as exports do.
+///
 /// # Safety
 /// The parts are those of a `Vec<T>` that is nobody else's.
 unsafe extern "C" fn free<T>(data: *mut c_void, len: usize, cap: usize) {
+    if !mem::needs_drop::<T>() {
+        // SAFETY: the caller's promise.
+        return unsafe { drop_parts::<T>(data, len, cap) };
+    }
+    let mut parts: Parts = (data, len, cap);
+    // SAFETY: these are what it expects, and there until it returns.
+    unsafe {
+        crosscall2_drop(
+            "the destructor of an array",
+            drop_parts_for_c::<T>,
+            (&raw mut parts).cast(),
+        )
+    };
+}
+
+/// # Safety
+/// `parts` are [`Parts`], and as of [`free`].
+unsafe extern "C" fn drop_parts_for_c<T>(parts: *mut c_void) -> bool {
+    // SAFETY: the caller's promise.
+    catch(|| unsafe {
+        let (data, len, cap) = parts.cast::<Parts>().read();
+        drop_parts::<T>(data, len, cap);
+    })
+}
+
+/// # Safety
+/// As [`free`].
+unsafe fn drop_parts<T>(data: *mut c_void, len: usize, cap: usize) {
     // SAFETY: the caller's promise.
     drop(unsafe { Vec::<T>::from_raw_parts(data.cast(), len, cap) });
 }
@@ -84,8 +134,13 @@ impl<T> Drop for OwnedVec<T> {
     fn drop(&mut self) {
         // SAFETY: it is null, or was made of a reference to one that is never dropped.
         if let (false, Some(owner)) = (self.data.is_null(), unsafe { self.owner.as_ref() }) {
-            // SAFETY: of the library that has taken it apart, and nobody else's.
-            unsafe { (owner.release)(self.data.cast(), self.len, self.cap) };
+            // SAFETY: of the library that has taken it apart, and nobody else's. Of another's C knows the first field.
+            unsafe {
+                match ptr::eq(owner.library, &LIBRARY) {
+                    true => (owner.drop)(self.data.cast(), self.len, self.cap),
+                    false => (owner.release)(self.data.cast(), self.len, self.cap),
+                }
+            };
         }
     }
 }

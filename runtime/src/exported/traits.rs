@@ -49,9 +49,9 @@ pub trait Implemented {
     /// C's struct for it.
     type C: Functions;
     /// The object behind `&dyn Trait`.
-    fn shared(object: &FromC<Self::C>) -> &Self;
+    fn shared(object: &CObject<Self::C>) -> &Self;
     /// The object behind `&mut dyn Trait`.
-    fn exclusive(object: &mut FromC<Self::C>) -> &mut Self;
+    fn exclusive(object: &mut CObject<Self::C>) -> &mut Self;
 }
 
 /// Of an object that Rust may keep.
@@ -62,14 +62,14 @@ pub trait Implemented {
 )]
 pub trait Kept: Implemented {
     /// The object in its box.
-    fn boxed(object: Box<FromC<Self::C>>) -> Box<Self>;
+    fn boxed(object: Box<CObject<Self::C>>) -> Box<Self>;
 }
 
 /// An object that C implements.
 #[repr(transparent)]
-pub struct FromC<C: Functions>(C);
+pub struct CObject<C: Functions>(C);
 
-impl<C: Functions> FromC<C> {
+impl<C: Functions> CObject<C> {
     /// C's functions.
     #[inline]
     #[must_use]
@@ -78,7 +78,7 @@ impl<C: Functions> FromC<C> {
     }
 }
 
-impl<C: Functions> fmt::Debug for FromC<C> {
+impl<C: Functions> fmt::Debug for CObject<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}({:p})", C::NAME, self.0.user_data())
     }
@@ -99,7 +99,7 @@ unsafe extern "C" fn stub(frame: *mut c_void) {
     }
 }
 
-impl<C: Functions> Drop for FromC<C> {
+impl<C: Functions> Drop for CObject<C> {
     fn drop(&mut self) {
         let Some(drop) = self.0.destructor() else {
             return;
@@ -113,7 +113,7 @@ impl<C: Functions> Drop for FromC<C> {
 
 /// An object that is C's.
 #[derive(Debug)]
-pub struct Borrowed<T: Implemented + ?Sized>(ManuallyDrop<FromC<T::C>>);
+pub struct Borrowed<T: Implemented + ?Sized>(ManuallyDrop<CObject<T::C>>);
 
 impl<T: Implemented + ?Sized> Borrowed<T> {
     /// The object.
@@ -148,7 +148,7 @@ pub unsafe fn borrow<T: Implemented + ?Sized>(
 ) -> Borrowed<T> {
     // SAFETY: the caller's promise.
     let object = unsafe { copied(object, function, argument) };
-    Borrowed(ManuallyDrop::new(FromC(object)))
+    Borrowed(ManuallyDrop::new(CObject(object)))
 }
 
 /// The same, where null is `None`.
@@ -185,7 +185,7 @@ pub unsafe fn take_object<T: Kept + ?Sized>(
 ) -> Box<T> {
     // SAFETY: the caller's promise.
     let taken = unsafe { copied(*object, function, argument) };
-    let taken = Box::new(FromC(taken));
+    let taken = Box::new(CObject(taken));
     *object = std::ptr::null();
     T::boxed(taken)
 }

@@ -40,7 +40,7 @@ use crate::segment::{call_on, stack_pointer};
 use crate::stack::page;
 use crate::thread::Thread;
 use previous::Previous;
-use std::cell::UnsafeCell;
+use std::cell::{Cell, UnsafeCell};
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
 use std::ptr::null_mut;
@@ -221,6 +221,6 @@ fn on_last_stack(mut report: &mut dyn FnMut()) {
     }
     let base = LAST.0.get() as usize + SIZE;
     // SAFETY: the stack is free, and `tell` does not unwind.
-    unsafe { call_on((&raw mut report).cast(), base, tell) };
+    unsafe { call_on((&raw mut report).cast(), base, tell, &Cell::new(0)) };
     TAKEN.store(false, Release);
 }

@@ -95,6 +95,13 @@ pub(crate) fn repr_c(attrs: &[Attribute], ident: &Ident, what: &str, errors: &mu
     }
 }
 
+/// The same, or it is what its field is.
+pub(crate) fn repr_of_struct(attrs: &[Attribute], ident: &Ident, errors: &mut Errors) {
+    if !has_repr(attrs, |word| ["C", "transparent"].contains(&word)) {
+        errors.push(ident, "a struct that C shares is `#[repr(C)]`");
+    }
+}
+
 /// C's enums are integers.
 pub(crate) fn repr_of_enum(attrs: &[Attribute], ident: &Ident, errors: &mut Errors) {
     let integers = ["C", "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64"];

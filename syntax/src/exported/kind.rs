@@ -100,6 +100,22 @@ pub(crate) fn boxed(ty: &Type) -> Option<&Type> {
     }
 }
 
+/// Whether C that passes it has it no more.
+pub(crate) fn is_given_away(ty: &Type) -> bool {
+    matches!(
+        Kind::of(ty),
+        Kind::Boxed { .. } | Kind::Text { .. } | Kind::Vec { .. }
+    )
+}
+
+/// `T` of a `Vec<T>` or an `Option` of one.
+pub(crate) fn elements(ty: &Type) -> Option<&Type> {
+    match Kind::of(ty) {
+        Kind::Vec { elem, .. } => Some(elem),
+        _ => None,
+    }
+}
+
 /// All types that C sees of `ty`, where that is not `ty` itself.
 pub(crate) fn in_c(ty: &Type) -> Vec<&Type> {
     match Kind::of(ty) {

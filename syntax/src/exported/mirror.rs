@@ -65,9 +65,12 @@ fn word(ty: &CType) -> String {
         CType::Prim(prim) => prim.portable().replace(' ', "_"),
         CType::Named(named) => named.name().to_owned(),
         CType::Pointer { pointee, is_const } => match word(pointee) {
-            pointee if pointee.is_empty() => pointee,
-            pointee if *is_const => format!("const_{pointee}_ptr"),
-            pointee => format!("{pointee}_ptr"),
+            word if word.is_empty() => word,
+            word if *is_const && matches!(**pointee, CType::Pointer { .. }) => {
+                format!("{word}_const_ptr")
+            }
+            word if *is_const => format!("const_{word}_ptr"),
+            word => format!("{word}_ptr"),
         },
         CType::Function { .. } | CType::Array { .. } => String::new(),
     }

@@ -3,8 +3,10 @@
 //!
 //! The [type table](crate::types) is for both directions, and knows what C has too. An export asks here first:
 //! [`kind`] recognises a type, [`take`] has the rows of parameters and [`give`] those of results, and [`mirror`] says what
-//! the header defines for them. [`methods`] makes functions of an `impl`, and [`traits`] has what C implements itself.
+//! the header defines for them. [`methods`] makes functions of an `impl`, [`data`] is for the types that C makes values of, and
+//! [`traits`] has what C implements itself.
 
+pub(crate) mod data;
 pub(crate) mod give;
 mod kind;
 pub(crate) mod methods;
@@ -13,7 +15,8 @@ pub(crate) mod promise;
 pub(crate) mod take;
 pub(crate) mod traits;
 
-pub(crate) use kind::{boxed, in_c, owned};
+pub use data::{Data, Parts};
+pub(crate) use kind::{boxed, elements, in_c, is_given_away, owned};
 pub use methods::Methods;
 pub use mirror::Mirror;
 pub use traits::{Held, Method, Object, Trait};

@@ -127,14 +127,8 @@ fn arg(ty: &Type, told: &Told<'_>) -> syn::Result<(Arg, Option<Mirror>)> {
             (Arg { reference, ..arg }, mirror)
         }
         Kind::Maybe { value, prim } => {
-            let (arg, mirror) = taken(
-                Mirror::Maybe(prim),
-                quote!(#private::Maybe<#value>),
-                TokenStream::new(),
-            );
-            let how = How::Function(quote!(#private::take_maybe));
-            let unpack = Unpack::of_one(how);
-            (Arg { unpack, ..arg }, mirror)
+            let field = quote!(#private::Maybe<#value>);
+            taken(Mirror::Maybe(prim), field, quote!(#private::take_maybe))
         }
         // What C has given to it before has a name in C.
         Kind::Boxed { pointee, .. } => {

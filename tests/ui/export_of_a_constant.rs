@@ -1,6 +1,6 @@
 use cgocall::cgo_export;
 
 #[cgo_export]
-struct Rows;
+const ROWS: u8 = 1;
 
 fn main() {}
