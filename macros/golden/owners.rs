@@ -155,6 +155,7 @@ fn sqlite3_next(db: Option<&mut Db>) -> Option<Db> {
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }
+    let __free = ::cgocall::__private::freeing(::cgocall::__private::close::<Db>);
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
         "sqlite3_next",
     );
@@ -170,7 +171,7 @@ fn sqlite3_next(db: Option<&mut Db>) -> Option<Db> {
         let __at = (&raw mut __frame).cast::<__Frame>();
         let __unreturned = ::cgocall::__private::Unreturned::new(
             &raw const (*__at).r,
-            ::cgocall::__private::close::<Db>,
+            __free,
         );
         ::cgocall::__private::cgocall(&__SITE, __stub, __at.cast());
         ::core::mem::forget(__unreturned);
@@ -275,6 +276,7 @@ fn malloc(size: usize) -> Result<Buffer, Errno> {
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }
+    let __free = ::cgocall::__private::freeing(::cgocall::__private::close::<Buffer>);
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
         "malloc",
     );
@@ -287,7 +289,7 @@ fn malloc(size: usize) -> Result<Buffer, Errno> {
         let __at = (&raw mut __frame).cast::<__Frame>();
         let __unreturned = ::cgocall::__private::Unreturned::new(
             &raw const (*__at).r,
-            ::cgocall::__private::close::<Buffer>,
+            __free,
         );
         ::cgocall::__private::cgocall(&__SITE, __stub, __at.cast());
         ::core::mem::forget(__unreturned);

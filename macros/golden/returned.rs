@@ -83,6 +83,7 @@ fn strdup(text: &CStr) -> Result<String, Errno> {
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }
+    let __free = ::cgocall::__private::freeing(free);
     static __SITE: ::cgocall::__private::Site = ::cgocall::__private::Site::new(
         "strdup",
     );
@@ -105,7 +106,7 @@ fn strdup(text: &CStr) -> Result<String, Errno> {
             let __at = (&raw mut __frame).cast::<__Frame>();
             let __unreturned = ::cgocall::__private::Unreturned::new(
                 &raw const (*__at).r,
-                free,
+                __free,
             );
             ::cgocall::__private::cgocall(&__SITE, __stub, __at.cast());
             ::core::mem::forget(__unreturned);
@@ -114,7 +115,7 @@ fn strdup(text: &CStr) -> Result<String, Errno> {
             let __at = (&raw mut __frame).cast::<__Frame>();
             let __unreturned = ::cgocall::__private::Unreturned::new(
                 &raw const (*__at).r,
-                free,
+                __free,
             );
             ::cgocall::__private::cgocall(&__SITE, __stub, __at.cast());
             ::core::mem::forget(__unreturned);
@@ -124,7 +125,7 @@ fn strdup(text: &CStr) -> Result<String, Errno> {
                 String,
                 _,
                 _,
-            >("strdup", __good, free))
+            >("strdup", __good, __free))
     }
 }
 #[inline]

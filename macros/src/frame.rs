@@ -194,11 +194,12 @@ impl Frame {
         };
         let call = match given {
             None => quote!(#private::cgocall(&__SITE, #stub, (&raw mut #frame).cast());),
-            Some(free) => {
+            Some(_) => {
                 let (at, guard) = (names::local("__at"), names::local("__unreturned"));
+                let freed = names::local("__free");
                 quote! {
                     let #at = (&raw mut #frame).cast::<__Frame>();
-                    let #guard = #private::Unreturned::new(&raw const (*#at).r, #free);
+                    let #guard = #private::Unreturned::new(&raw const (*#at).r, #freed);
                     #private::cgocall(&__SITE, #stub, #at.cast());
                     ::core::mem::forget(#guard);
                 }
@@ -224,6 +225,7 @@ impl Frame {
         quote! {
             #others
             #asserts
+            #given
             #holds
             #closures
             static __SITE: #private::Site = #private::Site::new(#name) #(.#words())*;

@@ -4,7 +4,7 @@ use crate::{names, value};
 use cgocall_syntax::returned::What;
 use cgocall_syntax::{Fails, Judge, Ret};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned as _;
 
@@ -59,7 +59,7 @@ fn made(private: &TokenStream, name: &str, ret: &Ret, good: &Type, r: TokenStrea
         return r;
     };
     let free = returned.free.as_ref();
-    let length = names::local("__length");
+    let (length, freed) = (names::local("__length"), names::local("__free"));
     let tried = match &returned.what {
         What::Text { utf8: true } if ret.judge.is_some() => "try_",
         What::Text { .. } => "",
@@ -79,25 +79,23 @@ fn made(private: &TokenStream, name: &str, ret: &Ret, good: &Type, r: TokenStrea
     let r = looked(&private, name, ret, &returned.what, good, r);
     match (&returned.what, free) {
         (What::Text { .. }, None) => quote!(#function::<#good>(#name, #r)),
-        (What::Text { .. }, Some(free)) => quote!(#function::<#good, _, _>(#name, #r, #free)),
+        (What::Text { .. }, Some(_)) => quote!(#function::<#good, _, _>(#name, #r, #freed)),
         (What::One, _) if ret.nullable => quote!(#function(#r)),
         (What::One, _) => quote!(#function(#name, #r)),
         (What::Slice { .. }, None) => quote!(#function(#name, #r, #length)),
-        (What::Slice { .. }, Some(free)) => quote!(#function(#name, #r, #length, #free)),
+        (What::Slice { .. }, Some(_)) => quote!(#function(#name, #r, #length, #freed)),
     }
 }
 
-/// What frees the result, where C gives it away.
+/// `__free`, which frees the result, where C gives it away. One place says whether it can.
 pub(crate) fn free(private: &TokenStream, ret: &Ret) -> Option<TokenStream> {
-    let free = ret
-        .returned
-        .as_ref()
-        .and_then(|returned| returned.free.as_ref());
-    let close = ret
-        .owner
-        .as_ref()
-        .map(|ty| quote_spanned!(ty.span()=> #private::close::<#ty>));
-    close.or_else(|| free.map(|free| quote!(#free)))
+    let free = match (&ret.owner, &ret.returned) {
+        (Some(ty), _) => quote_spanned!(ty.span()=> #private::close::<#ty>),
+        (None, Some(returned)) => returned.free.as_ref()?.to_token_stream(),
+        (None, None) => return None,
+    };
+    let freed = names::local("__free");
+    Some(quote!(let #freed = #private::freeing(#free);))
 }
 
 /// The pointer `r`; of what C may get wrong, with a look at that.
@@ -162,9 +160,10 @@ fn judged(
             return quote_spanned!(span=> #private::errno_alone((), #frame.errno));
         }
         Fails::Errno => {
+            let freed = names::local("__free");
             return match free(private, ret) {
-                Some(free) => {
-                    quote_spanned!(span=> #private::errno_alone_or_free(#r, #frame.errno, #free))
+                Some(_) => {
+                    quote_spanned!(span=> #private::errno_alone_or_free(#r, #frame.errno, #freed))
                 }
                 None => quote_spanned!(span=> #private::errno_alone(#r, #frame.errno)),
             };

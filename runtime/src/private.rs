@@ -38,7 +38,7 @@ pub use crate::returned::{
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};
 pub use crate::time::{Time, TimeBuffer};
-pub use crate::unreturned::{Unreturned, close, errno_alone_or_free};
+pub use crate::unreturned::{Unreturned, close, errno_alone_or_free, freeing};
 pub use crate::value::{AnyPlace, AnyValue, AnyWritten, Enumerated, NumberOf, Value, Written};
 
 /// The number of a handle: what is not ours has none.

@@ -45,6 +45,12 @@ unsafe fn free<E, P, R>(pointer: *mut E, free: unsafe fn(*mut P) -> R) {
     }
 }
 
+/// What an import says frees its result.
+#[inline(always)]
+pub const fn freeing<P, R>(free: unsafe fn(*mut P) -> R) -> unsafe fn(*mut P) -> R {
+    free
+}
+
 /// The value of an import with `fails = errno`, that C gives away: where it has failed, it is freed.
 ///
 /// # Errors
