@@ -62,6 +62,10 @@ pub(crate) mod attach {
     pub(crate) fn catch_unwind<R>(f: impl FnOnce() -> R) -> std::thread::Result<R> {
         catch(AssertUnwindSafe(f))
     }
+
+    pub(crate) fn discard(payload: Box<dyn std::any::Any + Send>) {
+        drop(payload);
+    }
 }
 
 pub(crate) mod cancel {
