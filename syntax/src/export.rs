@@ -61,7 +61,8 @@ impl Exported {
             }
             Some(Item::Trait(item)) => traits::parse(attr, item, &mut errors).map(Exported::Trait),
             Some(other) => {
-                let message = "`#[cgo_export]` goes on a function, on an `impl` block, on a trait, or on an enum or a struct that C makes values of";
+                let message = "`#[cgo_export]` goes on a function, on an `impl` block, on a trait, or on an enum or a struct that C \
+                               makes values of";
                 errors.push(check::head(&other), message);
                 None
             }
@@ -260,7 +261,8 @@ impl Export {
     #[must_use]
     pub fn takes_over(&self) -> bool {
         let mut params = self.params.iter();
-        params.any(|param| exported::is_given_away(&param.ty))
+        // What C implements sees to itself.
+        params.any(|param| param.object().is_none() && exported::is_given_away(&param.ty))
     }
 
     /// What C has to know of its parameters and of its result beyond their types, with the names that C has for them;

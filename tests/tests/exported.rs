@@ -1,12 +1,10 @@
 //! C calls exports whose types it has not, by the header that is made of them.
 
-use std::ffi::CStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 
-use cgocall::{Builder, go, yield_now};
+use cgocall::go;
 use cgocall_tests::exported::*;
 
 /// Of what counts what there is, in the whole process.
@@ -146,28 +144,6 @@ fn what_c_gives_back_after_a_panic_is_dropped_all_the_same() {
 fn a_destructor_that_panics_does_so_in_the_caller() {
     let panic = panic_of(exported_free_panics);
     assert!(panic.contains("dropped"), "{panic}");
-}
-
-#[test]
-fn each_goroutine_has_its_own_error() {
-    static FAILED: AtomicUsize = AtomicUsize::new(0);
-    let fails = |text: &'static CStr, said: &'static str| {
-        move || {
-            assert_eq!(why(), None, "at first none has failed");
-            assert_eq!(exported_fail(text), -1);
-            FAILED.fetch_add(1, SeqCst);
-            while FAILED.load(SeqCst) < 2 {
-                yield_now();
-            }
-            assert_eq!(why().as_deref(), Some(said));
-        }
-    };
-    // Both on one thread.
-    let main = move || {
-        let mates = [go(fails(c"a", "no = in a")), go(fails(c"b", "no = in b"))];
-        mates.into_iter().for_each(|mate| mate.join().unwrap());
-    };
-    Builder::new().procs(1).run(main).unwrap();
 }
 
 #[test]

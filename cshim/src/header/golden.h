@@ -470,8 +470,8 @@ void log_to(const Log *log, const Lent *or_);
 int log_kept(const Log *log);
 
 /**
- * Why log_kept has failed: what the last function of this library that failed on this thread said.
- * NULL if none has; there until the next one fails.
+ * Why log_kept has failed: what the last function of this library that failed on this thread said;
+ * called by a goroutine, the last that it has called. NULL if none has; there until the next one fails.
  */
 const char *log_kept_error(void);
 

@@ -85,7 +85,7 @@ const EXPORTS: &str = r##"
         #[cgo(skip)] fn hidden(&self) {}
     }
     #[cgo_export] pub trait Lent { fn visit(&self, to: Last) -> Last; }
-    #[repr(C)] pub struct Last { log: *const c_void }
+    #[cgo_export] #[repr(C)] pub struct Last { log: *const c_void }
     #[cgo_export] pub trait NobodyTakes { fn hidden(&self); }
     trait Unknown { fn hidden(&self); }
     pub trait Point2 {}

@@ -1,6 +1,6 @@
 use cgocall::cgo_export;
 
 #[cgo_export]
-trait Rows {}
+static ROWS: u32 = 1;
 
 fn main() {}
