@@ -183,8 +183,8 @@ uint64_t tally_add(Tally *self, cgo_str text);
 int tally_add_file(Tally *self, cgo_str path, uint64_t *result);
 
 /**
- * Why tally_add_file has failed: what the last function of this library that failed on this thread said.
- * NULL if none has; there until the next one fails.
+ * Why tally_add_file has failed: what the last function of this library that failed on this thread said;
+ * called by a goroutine, the last that it has called. NULL if none has; there until the next one fails.
  */
 const char *tally_add_file_error(void);
 
@@ -204,8 +204,8 @@ const char *tally_add_file_error(void);
 int tally_add_files(Tally *self, const char *const *paths, size_t count, uint64_t *result);
 
 /**
- * Why tally_add_files has failed: what the last function of this library that failed on this thread said.
- * NULL if none has; there until the next one fails.
+ * Why tally_add_files has failed: what the last function of this library that failed on this thread said;
+ * called by a goroutine, the last that it has called. NULL if none has; there until the next one fails.
  */
 const char *tally_add_files_error(void);
 
@@ -264,8 +264,8 @@ cgo_vec_uint64_t tally_counts(const Tally *self);
 void tally_free(Tally *self);
 
 /**
- * What the last function of this library that failed on this thread said.
- * NULL if none has; there until the next one fails.
+ * What the last function of this library that failed on this thread said; called by a goroutine, the
+ * last that it has called. NULL if none has; there until the next one fails.
  */
 static inline const char *tally_last_error(void)
 {
