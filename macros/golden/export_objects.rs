@@ -61,7 +61,7 @@ impl log_to {
                 ::cgocall::__private::untaken::<dyn Log>(&raw const __frame.p2)
             };
             if unsafe {
-                ::cgocall::__private::crosscall2(
+                ::cgocall::__private::crosscall2_drop(
                     "log_to",
                     _cgoexp,
                     (&raw mut __frame).cast(),

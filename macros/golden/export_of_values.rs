@@ -39,7 +39,7 @@ impl on_mode {
                     let __frame = __frame.cast::<__Frame>();
                     let __args = __frame.read();
                     let __r = on_mode(
-                        ::cgocall::__private::from_c::<
+                        ::cgocall::__private::passable::<
                             Mode,
                         >("on_mode", "mode", __args.p0),
                         __args.p1,

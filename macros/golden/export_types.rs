@@ -18,7 +18,7 @@ struct Sorted {
     next: *mut Sorted,
 }
 #[allow(deprecated)]
-impl ::cgocall::__private::FromC for Sorted {
+impl ::cgocall::__private::Passable for Sorted {
     const PARTS: &'static [::cgocall::__private::Part] = &[
         ::cgocall::__private::Part::of::<Order>(::core::mem::offset_of!(Sorted, order)),
         #[cfg(unix)]
@@ -149,14 +149,16 @@ impl sort {
                         } else {
                             ::core::option::Option::Some(&*__args.p3)
                         },
-                        ::cgocall::__private::from_c::<Sorted>("sort", "last", __args.p4),
+                        ::cgocall::__private::passable::<
+                            Sorted,
+                        >("sort", "last", __args.p4),
                     );
                 })
             }
             ::cgocall::__private::assert_send_type::<Sorted>();
             ::cgocall::__private::assert_send_type::<Order>();
             ::cgocall::__private::assert_sync_type::<Order>();
-            ::cgocall::__private::assert_from_c::<Sorted>();
+            ::cgocall::__private::assert_passable::<Sorted>();
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
                 p0,
                 p1,

@@ -164,10 +164,16 @@ fn sqlite3_next(db: Option<&mut Db>) -> Option<Db> {
             ::core::ptr::null_mut(),
             |owner| Db::as_ptr(owner),
         ),
-        r: ::core::mem::MaybeUninit::uninit(),
+        r: ::core::mem::MaybeUninit::zeroed(),
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        let __at = (&raw mut __frame).cast::<__Frame>();
+        let __unreturned = ::cgocall::__private::Unreturned::new(
+            &raw const (*__at).r,
+            ::cgocall::__private::close::<Db>,
+        );
+        ::cgocall::__private::cgocall(&__SITE, __stub, __at.cast());
+        ::core::mem::forget(__unreturned);
         ::cgocall::__private::owned_if_any(__frame.r.assume_init_read())
     }
 }
@@ -274,11 +280,17 @@ fn malloc(size: usize) -> Result<Buffer, Errno> {
     );
     let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: size,
-        r: ::core::mem::MaybeUninit::uninit(),
+        r: ::core::mem::MaybeUninit::zeroed(),
         errno: 0,
     });
     unsafe {
-        ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+        let __at = (&raw mut __frame).cast::<__Frame>();
+        let __unreturned = ::cgocall::__private::Unreturned::new(
+            &raw const (*__at).r,
+            ::cgocall::__private::close::<Buffer>,
+        );
+        ::cgocall::__private::cgocall(&__SITE, __stub, __at.cast());
+        ::core::mem::forget(__unreturned);
         ::cgocall::__private::errno_result(__frame.r.assume_init_read(), __frame.errno)
             .map(|__good| ::cgocall::__private::owned_result("malloc", __good))
     }

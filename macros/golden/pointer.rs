@@ -7,7 +7,7 @@ pub struct Token {
     f: unsafe extern "C" fn(ctx: *mut c_void, text: *const c_char, c_int) -> c_int,
 }
 impl ::cgocall::__private::FnPointer for Token {}
-impl ::cgocall::__private::FromC for Token {
+impl ::cgocall::__private::Passable for Token {
     const PARTS: &'static [::cgocall::__private::Part] = &[];
 }
 impl Token {

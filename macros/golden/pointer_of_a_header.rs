@@ -21,7 +21,7 @@ pub struct Notify {
     f: unsafe extern "C" fn(what: event),
 }
 impl ::cgocall::__private::FnPointer for Notify {}
-impl ::cgocall::__private::FromC for Notify {
+impl ::cgocall::__private::Passable for Notify {
     const PARTS: &'static [::cgocall::__private::Part] = &[];
 }
 impl Notify {

@@ -11,7 +11,7 @@ pub struct NextMode {
     f: unsafe extern "C" fn(mode: Mode) -> Mode,
 }
 impl ::cgocall::__private::FnPointer for NextMode {}
-impl ::cgocall::__private::FromC for NextMode {
+impl ::cgocall::__private::Passable for NextMode {
     const PARTS: &'static [::cgocall::__private::Part] = &[];
 }
 impl NextMode {

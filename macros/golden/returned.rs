@@ -88,7 +88,7 @@ fn strdup(text: &CStr) -> Result<String, Errno> {
     );
     let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
         p0: ::core::ffi::CStr::as_ptr(text),
-        r: ::core::mem::MaybeUninit::uninit(),
+        r: ::core::mem::MaybeUninit::zeroed(),
         errno: 0,
     });
     unsafe {
@@ -102,10 +102,22 @@ fn strdup(text: &CStr) -> Result<String, Errno> {
                 __loans.lend_text(__frame.p0, &__ARGUMENT)
             };
             __loans.close();
-            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+            let __at = (&raw mut __frame).cast::<__Frame>();
+            let __unreturned = ::cgocall::__private::Unreturned::new(
+                &raw const (*__at).r,
+                free,
+            );
+            ::cgocall::__private::cgocall(&__SITE, __stub, __at.cast());
+            ::core::mem::forget(__unreturned);
             __loans.translate(&mut __frame.r);
         } else {
-            ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
+            let __at = (&raw mut __frame).cast::<__Frame>();
+            let __unreturned = ::cgocall::__private::Unreturned::new(
+                &raw const (*__at).r,
+                free,
+            );
+            ::cgocall::__private::cgocall(&__SITE, __stub, __at.cast());
+            ::core::mem::forget(__unreturned);
         }
         ::cgocall::__private::errno_result(__frame.r.assume_init_read(), __frame.errno)
             .and_then(|__good| ::cgocall::__private::try_copied_result::<

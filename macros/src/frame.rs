@@ -186,7 +186,24 @@ impl Frame {
         let value = out::value(private, name, params, &self.ret, value);
         let asserts = blocking_asserts(private, modes, params, &self.ret);
         let holds = holds(private, name, params, &self.ret);
-        let call = quote!(#private::cgocall(&__SITE, #stub, (&raw mut #frame).cast()););
+        let given = judge::free(private, &self.ret);
+        let result = match given {
+            // Null until C has returned.
+            Some(_) => Some(quote!(r: ::core::mem::MaybeUninit::zeroed(),)),
+            None => result,
+        };
+        let call = match given {
+            None => quote!(#private::cgocall(&__SITE, #stub, (&raw mut #frame).cast());),
+            Some(free) => {
+                let (at, guard) = (names::local("__at"), names::local("__unreturned"));
+                quote! {
+                    let #at = (&raw mut #frame).cast::<__Frame>();
+                    let #guard = #private::Unreturned::new(&raw const (*#at).r, #free);
+                    #private::cgocall(&__SITE, #stub, #at.cast());
+                    ::core::mem::forget(#guard);
+                }
+            }
+        };
         let call = lend::call(private, name, params, &self.ret, &frame, &call);
         let closures = closure::holds(private, name, params);
         let (places, written) = value::written(private, name, params);

@@ -87,6 +87,19 @@ fn made(private: &TokenStream, name: &str, ret: &Ret, good: &Type, r: TokenStrea
     }
 }
 
+/// What frees the result, where C gives it away.
+pub(crate) fn free(private: &TokenStream, ret: &Ret) -> Option<TokenStream> {
+    let free = ret
+        .returned
+        .as_ref()
+        .and_then(|returned| returned.free.as_ref());
+    let close = ret
+        .owner
+        .as_ref()
+        .map(|ty| quote_spanned!(ty.span()=> #private::close::<#ty>));
+    close.or_else(|| free.map(|free| quote!(#free)))
+}
+
 /// The pointer `r`; of what C may get wrong, with a look at that.
 fn looked(
     private: &TokenStream,
@@ -148,7 +161,14 @@ fn judged(
         Fails::Errno if is_status => {
             return quote_spanned!(span=> #private::errno_alone((), #frame.errno));
         }
-        Fails::Errno => return quote_spanned!(span=> #private::errno_alone(#r, #frame.errno)),
+        Fails::Errno => {
+            return match free(private, ret) {
+                Some(free) => {
+                    quote_spanned!(span=> #private::errno_alone_or_free(#r, #frame.errno, #free))
+                }
+                None => quote_spanned!(span=> #private::errno_alone(#r, #frame.errno)),
+            };
+        }
     };
     // What does not fit is said of the type that it does not fit.
     let good = judge.status.as_ref().unwrap_or(&judge.good);

@@ -160,7 +160,7 @@ pub(crate) fn parts<'f>(
             let (cfgs, private) = (cfgs(attrs), names::located(private, ty.span()));
             has_cfg |= !cfgs.is_empty();
             if may_not {
-                bounds.extend(quote_spanned!(ty.span()=> for<'__any> #ty: #private::FromC,));
+                bounds.extend(quote_spanned!(ty.span()=> for<'__any> #ty: #private::Passable,));
             }
             let part = quote_spanned!(ty.span()=> #private::Part::of::<#ty>);
             quote!(#(#cfgs)* #part(::core::mem::offset_of!(#ident, #member)))
@@ -174,7 +174,7 @@ pub(crate) fn parts<'f>(
     quote! {
         #(#shared)*
         #[allow(deprecated)]
-        impl #private::FromC for #ident #bounds {
+        impl #private::Passable for #ident #bounds {
             const PARTS: &'static [#private::Part] = &[#(#parts),*];
         }
     }

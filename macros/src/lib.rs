@@ -104,7 +104,7 @@ use proc_macro::TokenStream;
 ///
 /// | key | |
 /// |---|---|
-/// | `blocking` | a park point: runs on a helper thread, while the goroutine's own goes on with others |
+/// | `blocking` | a park point: runs on a helper thread, while the goroutine's own goes on with others. What it returns may be lent by a parameter, whose memory it is; not for `'static`, which may be that thread's |
 /// | `parks` | its C code tolerates other C calls of the thread while a callback is parked |
 /// | `inline` | keeps its P always, and is never timed: for calls that are short without exception. If it blocks, nobody rescues the goroutines behind it; and a goroutine that does little else keeps the others waiting longer than 10 ms, since sysmon takes a P in Rust code only |
 /// | `native_stack` | waits for the thread's native stack instead of using a pooled one: for C that looks at its thread's stack bounds (Boehm GC, CPython, JVM) |
@@ -332,6 +332,7 @@ use proc_macro::TokenStream;
 /// |---|---|---|
 /// | `impl FnMut(..)`, `impl Fn(..)`, `&mut dyn FnMut(..)`, `&dyn Fn(..)` | borrowed | has done with it when the call returns. It may borrow, and nothing is allocated |
 /// | `impl FnMut(..) + Send + 'static`, `impl Fn(..) + Send + Sync + 'static` | C's | calls the destructor some day, a `void (*)(void *)`: write the parameter `_: DropUserData` where C takes it |
+/// | `Box<dyn FnMut(..) + Send>`, `Box<dyn Fn(..) + Send + Sync>` | the same | the same: `None` of an `Option` of one needs no type written |
 /// | `&Callback<dyn FnMut(..) + Send>`, `&Callback<dyn Fn(..) + Send + Sync>` | whoever has the `Callback` | may call it until that is dropped. A later call is refused, whatever C does |
 ///
 /// An `Option` of any is a null function, with a null user pointer, if it is `None` (of an `impl` it needs a type:

@@ -33,7 +33,7 @@ pub(crate) fn argument(
         true => {
             quote_spanned!(ty.span()=> #private::Look::<#ty>::argument(#name, #said, #from_c))
         }
-        false => quote_spanned!(ty.span()=> #private::from_c::<#ty>(#name, #said, #from_c)),
+        false => quote_spanned!(ty.span()=> #private::passable::<#ty>(#name, #said, #from_c)),
     })
 }
 
@@ -88,7 +88,7 @@ pub(crate) fn asserts(private: &TokenStream, export: &Export) -> TokenStream {
     elements
         .map(|ty| {
             let private = private(&ty);
-            quote_spanned!(ty.span()=> #private::assert_from_c::<#ty>();)
+            quote_spanned!(ty.span()=> #private::assert_passable::<#ty>();)
         })
         .collect()
 }

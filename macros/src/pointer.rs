@@ -68,7 +68,7 @@ pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream 
         impl #private::FnPointer for #ident {}
 
         #(#cfgs)*
-        impl #private::FromC for #ident {
+        impl #private::Passable for #ident {
             const PARTS: &'static [#private::Part] = &[];
         }
 

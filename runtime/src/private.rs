@@ -21,11 +21,11 @@ pub use crate::exported::{
     take_maybe, take_mut, take_nullable_object, take_nullable_str, take_nullable_text,
     take_nullable_vec, take_object, take_ref, take_str, take_text, take_vec, untaken,
 };
-pub use crate::from_c::{AnyLook, FnPointer, FromC, Look, Part, assert_from_c, from_c};
 pub use crate::out::{Zeroes, out_there};
 pub use crate::owner::{
     Closes, Owned, Owner, OwnerPlace, Remains, is_owner, owned_if_any, owned_result,
 };
+pub use crate::passable::{AnyLook, FnPointer, Look, Part, Passable, assert_passable, passable};
 pub use crate::result::{
     code_if, errno_alone, errno_result_if, errno_status_if, is_minus_one, is_negative, is_nonzero,
     is_null, status_if,
@@ -38,6 +38,7 @@ pub use crate::returned::{
 pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};
 pub use crate::time::{Time, TimeBuffer};
+pub use crate::unreturned::{Unreturned, close, errno_alone_or_free};
 pub use crate::value::{AnyPlace, AnyValue, AnyWritten, Enumerated, NumberOf, Value, Written};
 
 /// The number of a handle: what is not ours has none.

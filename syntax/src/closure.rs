@@ -11,7 +11,7 @@ use crate::ctype::CType;
 use crate::error::Errors;
 use crate::exported::Object;
 use crate::pair;
-use crate::shape::{SOME_CLOSURE, strip};
+use crate::shape::{SOME_CLOSURE, only_argument, strip};
 use crate::slot::{Arg, Param, Ret, Role, Slot};
 use crate::types::mentions;
 use proc_macro2::TokenStream;
@@ -388,6 +388,15 @@ impl Closure {
                 let PathArguments::AngleBracketed(arguments) = &last.arguments else {
                     return Ok(None);
                 };
+                // It is one by value, whatever is in it.
+                if let Some(Type::TraitObject(object)) = only_argument(strip(ty), "Box").map(strip)
+                    && is_function(&object.bounds)
+                {
+                    let bounds = Bounds::of(&object.bounds, object)?;
+                    let (path, inner) = (without_arguments(&path.path), &bounds.shown);
+                    let shown = Type::Verbatim(quote!(#path<dyn #inner>));
+                    return Closure::new(bounds, Owner::C, shown).map(Some);
+                }
                 let (true, Some(GenericArgument::Type(inner)), 1) = (
                     last.ident == "Option",
                     arguments.args.first(),

@@ -418,7 +418,10 @@ pub(crate) fn parse_method(
         params.push(param);
         mirrors.extend(mirror.filter(|mirror| !mirrors.contains(mirror)));
     }
-    check::no_closures(&params, errors);
+    // Of a closure that was refused nobody needs to hear again.
+    if params.len() == item.sig.inputs.len() {
+        check::no_closures(&params, errors);
+    }
     let giver = Giver {
         private: &private,
         function: &name,

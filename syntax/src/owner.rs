@@ -12,7 +12,7 @@ use crate::mention::{Mention, mentions};
 use crate::nearest::nearest;
 use crate::out::{Out, Take};
 use crate::returned::What;
-use crate::shape::{Shape, parts_of_result};
+use crate::shape::{Shape, only_argument, parts_of_result, strip};
 use crate::slot::{Arg, Hold, Param, Ret, Role, Slot};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -242,6 +242,8 @@ fn adopt_result(ret: &mut Ret, owners: &[Owner], errors: &mut Errors) {
         true => |private, _, r| quote!(#private::owned_if_any(#r)),
         false => |private, name, r| quote!(#private::owned_result(#name, #r)),
     });
+    let itself = only_argument(strip(value), "Option").filter(|_| nullable);
+    ret.owner = Some(itself.unwrap_or(value).clone());
     ret.nullable = nullable;
     ret.raw = false;
     ret.enumerated = None;

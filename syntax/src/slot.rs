@@ -127,6 +127,8 @@ pub struct Ret {
     pub unpack: Option<fn(&TokenStream, &str, TokenStream) -> TokenStream>,
     /// Whether it is a `&'static CStr`, that only its own thread may look at while it is made.
     pub is_text: bool,
+    /// For imports: the type that closes itself which it is.
+    pub owner: Option<Type>,
     /// Whether null is a value: with an `errno` of 0, that is.
     pub nullable: bool,
     /// A raw pointer: as [`Arg::raw`].

@@ -329,6 +329,7 @@ impl Ret {
             returned: None,
             unpack: None,
             is_text: false,
+            owner: None,
             nullable: false,
             raw: false,
             enumerated: None,

@@ -41,6 +41,21 @@ int owners_open_with(int (*f)(void *), void *ctx, struct owners_thing **thing)
     return f(ctx);
 }
 
+/* One, and a reason why there is none. */
+struct owners_thing *owners_new_late(int value)
+{
+    struct owners_thing *thing = owners_new(value);
+    errno = value % 2 ? EBUSY : 0;
+    return thing;
+}
+
+struct owners_thing *owners_new_with(int (*f)(void *), void *ctx)
+{
+    struct owners_thing *thing = owners_new(*(int *)ctx);
+    f(ctx);
+    return thing;
+}
+
 struct owners_thing *owners_next(struct owners_thing *thing)
 {
     return thing && thing->value ? owners_new(thing->value - 1) : NULL;

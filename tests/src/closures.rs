@@ -260,6 +260,13 @@ unsafe extern "C" {
         _: DropUserData,
     ) -> c_int;
     #[cgo(c = "keep")]
+    pub safe fn keep_boxed(
+        slot: c_int,
+        f: Option<Box<dyn FnMut(UserData, c_long) -> c_long + Send>>,
+        _: UserData,
+        _: DropUserData,
+    ) -> c_int;
+    #[cgo(c = "keep")]
     pub safe fn keep_fn(
         slot: c_int,
         f: impl Fn(UserData, c_long) -> c_long + Send + Sync + 'static,

@@ -29,6 +29,17 @@ unsafe extern "C" {
     pub safe fn new_if_any(value: c_int) -> Option<Thing>;
     #[cgo(c = "owners_new")]
     pub safe fn try_new(value: c_int) -> Result<Thing, Errno>;
+    #[cgo(c = "owners_new_late", fails = errno)]
+    pub safe fn new_late(value: c_int) -> Result<Thing, Errno>;
+    #[cgo(c = "owners_new_late", fails = errno)]
+    pub safe fn new_late_if_any(value: c_int) -> Result<Option<Thing>, Errno>;
+    #[cgo(c = "owners_new_with")]
+    pub fn new_with(f: extern "C" fn(*mut c_void) -> c_int, ctx: *mut c_void) -> Thing;
+    #[cgo(c = "owners_new_with")]
+    pub fn new_with_if_any(
+        f: extern "C" fn(*mut c_void) -> c_int,
+        ctx: *mut c_void,
+    ) -> Result<Option<Thing>, Errno>;
     #[cgo(c = "owners_next")]
     pub safe fn next(thing: Option<&mut Thing>) -> Result<Option<Thing>, Errno>;
     #[cgo(c = "owners_value")]

@@ -57,6 +57,8 @@ use std::ffi::{CStr, CString, c_int, c_long, c_uchar, c_ushort, c_void};
         *last = shelf->books[1];
         return shelf->books;
     }
+    static char *copy_late(int which) { char *copy = copy_of(which); errno = EBUSY; return copy; }
+    static char *copy_with(int (*f)(int), int which) { char *copy = copy_of(which); f(which); return copy; }
     static const char *slow_tail(const char *text) { return text + 1; }
     static const char *skip(const char *text, int count) { return text + count; }
     static const int *primes(void) { static const int primes[] = { 2, 3, 5, 7 }; return primes; }
@@ -77,6 +79,12 @@ unsafe extern "C" {
     pub safe fn try_string(which: c_int) -> Result<String, Errno>;
     #[cgo(c = "copy_of", free = release, fails = errno)]
     pub safe fn try_string_if_any(which: c_int) -> Result<Option<String>, Errno>;
+    #[cgo(c = "copy_late", free = release, fails = errno)]
+    pub safe fn string_late(which: c_int) -> Result<String, Errno>;
+    #[cgo(c = "copy_with", free = release)]
+    pub safe fn string_with(f: extern "C" fn(c_int) -> c_int, which: c_int) -> String;
+    #[cgo(c = "copy_with", free = release, blocking)]
+    pub safe fn slow_string_with(f: extern "C" fn(c_int) -> c_int, which: c_int) -> Option<String>;
     #[cgo(c = "copy_of", free = self::release, blocking)]
     pub safe fn slow_string(which: c_int) -> Option<String>;
 

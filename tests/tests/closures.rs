@@ -383,6 +383,27 @@ fn an_fn_may_be_entered_again() {
 }
 
 #[test]
+fn a_box_is_a_closure_whatever_is_in_it() {
+    let all = || {
+        let slot = slot();
+        let (value, drops) = counted();
+        let mut calls = 0;
+        let closure = move |n| {
+            let _value = &value;
+            calls += 1;
+            n * calls
+        };
+        assert_eq!(keep_boxed(slot.at, Some(Box::new(closure))), 0);
+        assert_eq!((call_kept(slot.at, 5), call_kept(slot.at, 5)), (5, 10));
+        assert_eq!(drops.load(SeqCst), 0);
+        keep_boxed(slot.at, None);
+        assert_eq!(drops.load(SeqCst), 1);
+        assert_eq!(call_kept(slot.at, 5), -1);
+    };
+    everywhere(all, |()| {});
+}
+
+#[test]
 fn c_drops_what_it_keeps_once() {
     let all = || {
         let slot = slot();
@@ -553,7 +574,8 @@ fn a_callback_lives_until_it_is_dropped() {
         assert_eq!(drops.load(SeqCst), 1);
         let panic = panic_of(|| call_kept(slot.at, 2));
         assert!(
-            panic.contains("the closure `f` of `keep`") && panic.contains("was removed before"),
+            panic.contains("the closure `f` of `keep`")
+                && panic.contains("of a `Callback` was removed before"),
             "{panic}"
         );
         // SAFETY: C does not look behind it.

@@ -148,6 +148,45 @@ fn what_a_call_gives_whose_callback_panics_is_closed() {
 }
 
 #[test]
+fn what_a_call_returns_whose_callback_panics_is_closed() {
+    everywhere(
+        || {
+            let mut a = id();
+            let ctx = (&raw mut a).cast();
+            // SAFETY: `refuse` looks at nothing, and C at an integer.
+            let panic = catch_unwind(|| unsafe { new_with(refuse::C, ctx) }).unwrap_err();
+            assert_eq!(panic.downcast_ref(), Some(&"no thing"));
+            assert_eq!(owners_closed(a), 1);
+            // SAFETY: as above.
+            let panic = catch_unwind(|| unsafe { new_with_if_any(refuse::C, ctx) });
+            assert!(panic.is_err());
+            assert_eq!(owners_closed(a), 2);
+            let mut none: c_int = -1;
+            let ctx = (&raw mut none).cast();
+            // SAFETY: as above; there is nothing to close.
+            assert!(catch_unwind(|| unsafe { new_with(refuse::C, ctx) }).is_err());
+        },
+        |()| {},
+    );
+}
+
+#[test]
+fn what_a_call_returns_that_has_failed_is_closed() {
+    let (a, b) = (id() + 1, id());
+    assert_eq!(
+        new_late(a).map(|thing| value(&thing)),
+        Err(Errno(libc::EBUSY))
+    );
+    assert_eq!(owners_closed(a), 1);
+    assert_eq!(new_late_if_any(a).map(|_| ()), Err(Errno(libc::EBUSY)));
+    assert_eq!(owners_closed(a), 2);
+    assert_eq!(new_late(-1).map(|_| ()), Err(Errno(libc::EBUSY)));
+    assert_eq!(new_late(b).map(|thing| value(&thing)), Ok(b));
+    assert_eq!(owners_closed(b), 1);
+    assert_eq!(new_late_if_any(-2).map(|thing| thing.is_none()), Ok(true));
+}
+
+#[test]
 fn another_block_of_the_package_knows_it() {
     let mut thing = new(id());
     let before = value(&thing);

@@ -1,13 +1,24 @@
 //! What becomes of the pointers that C returns.
 
-use cgocall::Errno;
+use cgocall::{Errno, cgo_export};
 use cgocall_tests::returned::*;
+use std::ffi::c_int;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What `f` panics with.
 fn panic_of<T>(f: impl FnOnce() -> T) -> String {
     let panic = catch_unwind(AssertUnwindSafe(f)).err().expect("it panics");
     *panic.downcast::<String>().expect("a sentence")
+}
+
+#[cgo_export(private)]
+fn fine(n: c_int) -> c_int {
+    n
+}
+
+#[cgo_export(private)]
+fn fails(n: c_int) -> c_int {
+    panic!("no {n}")
 }
 
 // One test, since all count the pieces that are left.
@@ -36,6 +47,14 @@ fn what_is_copied_is_freed_whatever_becomes_of_it() {
         "`copy_of` returned a text that is no UTF-8 at byte 1, but its import says `String`; write `CString`, or \
          `Result<String, Errno>`, which is then `EILSEQ`"
     );
+    assert_eq!(pieces_left(), 0);
+
+    assert_eq!(string_late(1), Err(Errno(libc::EBUSY)));
+    assert_eq!(string_late(0), Err(Errno(libc::EBUSY)));
+    assert_eq!(string_with(fine::C, 1), "text");
+    assert_eq!(panic_of(|| string_with(fails::C, 1)), "no 1");
+    assert_eq!(panic_of(|| string_with(fails::C, 0)), "no 0");
+    assert_eq!(panic_of(|| slow_string_with(fails::C, 1)), "no 1");
     assert_eq!(pieces_left(), 0);
 
     let shelf = shelf_shared();

@@ -55,6 +55,10 @@ unsafe extern "C" {
     safe fn no_closure(#[cgo(on_panic = 1, user_data = get)] n: c_int);
     safe fn no_result(#[cgo(on_panic = 1)] f: impl FnMut(UserData), _: UserData);
     safe fn drops_inside(f: impl FnMut(DropUserData), _: UserData);
+    safe fn shared_but_mutable(f: impl FnMut(UserData) + Sync, _: UserData);
+    safe fn sent_but_shared(f: impl Fn(UserData) + Send, _: UserData);
+    safe fn boxed_for_the_call(f: Box<dyn FnMut(UserData) + Send>, _: UserData);
+    safe fn boxed_not_send(f: Option<Box<dyn FnMut(UserData)>>, _: UserData, _: DropUserData);
 }
 
 #[cgo_import]

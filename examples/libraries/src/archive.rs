@@ -47,11 +47,14 @@ unsafe extern "C" {
     safe fn archive_entry_size(header: &mut Header) -> i64;
 }
 
+/// Says where the next block is, and how long.
+type Blocks = dyn FnMut(NonNull<Reading>, &mut *const c_void) -> isize + Send;
+
 /// An archive that is being read.
 pub struct Archive {
     reader: Reader,
     /// Closed after that.
-    _read: Callback<dyn FnMut(NonNull<Reading>, &mut *const c_void) -> isize + Send>,
+    _read: Callback<Blocks>,
 }
 
 /// What is in it, at the place where it is read.
@@ -113,9 +116,7 @@ impl Archive {
 }
 
 /// The callback that gives libarchive `source`, block by block.
-fn blocks(
-    mut source: impl Read + Send + 'static,
-) -> Box<dyn FnMut(NonNull<Reading>, &mut *const c_void) -> isize + Send> {
+fn blocks(mut source: impl Read + Send + 'static) -> Box<Blocks> {
     let mut block = vec![0; 10240];
     Box::new(move |reader, place| match source.read(&mut block) {
         Ok(length) => {

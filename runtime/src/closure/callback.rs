@@ -108,6 +108,6 @@ pub fn callback<F: ?Sized + Send + 'static>(
     }
     match Handle::from_ptr(user_data).get() {
         Ok(closure) => closure,
-        Err(error) => refuse(name, error),
+        Err(error) => refuse(name, error.of("Callback")),
     }
 }

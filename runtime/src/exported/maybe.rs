@@ -1,6 +1,6 @@
 //! `cgo_option_..`: a number, or none.
 
-use crate::__private::{FromC, Zero, from_c};
+use crate::__private::{Passable, Zero, passable};
 use std::mem::MaybeUninit;
 
 /// `Option<T>`, as C has it.
@@ -38,7 +38,11 @@ pub fn give_maybe<T>(value: Option<T>) -> Maybe<T> {
 /// There is something, if it says so.
 #[inline]
 #[must_use]
-pub unsafe fn take_maybe<T: FromC>(value: Maybe<T>, function: &str, argument: &str) -> Option<T> {
+pub unsafe fn take_maybe<T: Passable>(
+    value: Maybe<T>,
+    function: &str,
+    argument: &str,
+) -> Option<T> {
     // SAFETY: the caller's promise.
-    (value.has != 0).then(|| unsafe { from_c(function, argument, value.value) })
+    (value.has != 0).then(|| unsafe { passable(function, argument, value.value) })
 }

@@ -397,6 +397,25 @@ impl<T: fmt::Debug> fmt::Debug for HandleRef<T> {
     }
 }
 
+impl HandleError {
+    /// The same of what is a `wanted` to whom it is told.
+    #[cold]
+    pub(crate) fn of(self, wanted: &'static str) -> HandleError {
+        let why = match self.why {
+            // Of another closure: what is around it is nobody's business.
+            Why::OfType(name) if name.starts_with("cgocall::closure::") => {
+                Why::OfType("Callback of another type")
+            }
+            why => why,
+        };
+        HandleError {
+            wanted,
+            why,
+            ..self
+        }
+    }
+}
+
 impl fmt::Display for HandleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let HandleError {

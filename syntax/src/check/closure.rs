@@ -142,6 +142,19 @@ fn one(param: &Param, closure: &Closure, modes: &Modes, errors: &mut Errors) {
     } else if is_kept && !closure.mutable && !closure.sync {
         let message = "C may call it on several threads at a time; add `+ Sync`, or write `FnMut(..)`, which is refused to all but one";
         errors.push(ty, message);
+    } else if closure.mutable && closure.sync && !closure.send {
+        let message = "an `FnMut` is not shared, but had by one thread after the other; for others to call it, write `+ Send` \
+                       instead of `+ Sync`";
+        errors.push(ty, message);
+    } else if !is_kept
+        && !closure.mutable
+        && closure.send
+        && !closure.sync
+        && !modes.contains(Mode::Blocking)
+    {
+        let message = "other threads may call it, several at a time; write `+ Sync`, or `FnMut(..) + Send`, which is refused to \
+                       all but one";
+        errors.push(ty, message);
     } else if modes.contains(Mode::Blocking) && !lends_to_a_thread(closure, ty) {
         let bound = match closure.mutable || is_by_value(ty) {
             true => "Send",

@@ -79,6 +79,40 @@ pub mod shop {
         );
         const _: fn(::core::ffi::c_int) -> ::core::ffi::c_int = |__same| __same;
 
+        #[allow(deprecated)]
+        impl ::cgocall::__private::FromC for shop_item
+        where
+            for<'__any> *const ::core::ffi::c_char: ::cgocall::__private::FromC,
+            for<'__any> ::core::ffi::c_long: ::cgocall::__private::FromC,
+            for<'__any> ::core::ffi::c_uchar: ::cgocall::__private::FromC,
+            for<'__any> ::core::option::Option<
+                unsafe extern "C" fn(
+                    *const shop_item,
+                    *mut ::core::ffi::c_void,
+                ) -> ::core::ffi::c_int,
+            >: ::cgocall::__private::FromC,
+        {
+            const PARTS: &'static [::cgocall::__private::Part] = &[
+                ::cgocall::__private::Part::of::<
+                    *const ::core::ffi::c_char,
+                >(::core::mem::offset_of!(shop_item, name)),
+                ::cgocall::__private::Part::of::<
+                    ::core::ffi::c_long,
+                >(::core::mem::offset_of!(shop_item, price)),
+                ::cgocall::__private::Part::of::<
+                    ::core::ffi::c_uchar,
+                >(::core::mem::offset_of!(shop_item, shelf)),
+                ::cgocall::__private::Part::of::<
+                    ::core::option::Option<
+                        unsafe extern "C" fn(
+                            *const shop_item,
+                            *mut ::core::ffi::c_void,
+                        ) -> ::core::ffi::c_int,
+                    >,
+                >(::core::mem::offset_of!(shop_item, weigh)),
+            ];
+        }
+
         impl ::core::default::Default for shop_item {
             /// All zeros.
             fn default() -> Self {

@@ -141,6 +141,7 @@ impl Counter {
                         p0: *const Counter,
                         r: ::core::mem::MaybeUninit<u32>,
                     }
+                    use ::cgocall::__private::AnyLook as _;
                     unsafe extern "C" fn _cgoexp(
                         __frame: *mut ::core::ffi::c_void,
                     ) -> ::core::primitive::bool {
@@ -163,6 +164,9 @@ impl Counter {
                                     >(__args.p0.cast(), false, &__ARGUMENT);
                                 }
                             }
+                            ::cgocall::__private::Look::<
+                                Counter,
+                            >::behind(__args.p0, 1, "at", "counter");
                             let __r = at(&*__args.p0);
                             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
                         })
@@ -207,6 +211,12 @@ fn hours() -> i64 {
 #[repr(transparent)]
 pub struct Compare {
     f: unsafe extern "C" fn(c_int, c_int) -> c_int,
+}
+
+impl ::cgocall::__private::FnPointer for Compare {}
+
+impl ::cgocall::__private::FromC for Compare {
+    const PARTS: &'static [::cgocall::__private::Part] = &[];
 }
 
 impl Compare {

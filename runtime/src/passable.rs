@@ -13,7 +13,7 @@ use std::mem::MaybeUninit;
     note = "write `#[cgo_export]` on it, if it is an enum or a `#[repr(C)]` struct: then they are looked at",
     note = "or let the export take an integer, a raw pointer or a function pointer written out, or be an `unsafe fn`"
 )]
-pub trait FromC: Sized + 'static {
+pub trait Passable: Sized + 'static {
     /// What has to be looked at.
     const PARTS: &'static [Part];
 }
@@ -36,7 +36,7 @@ pub struct Wrong {
 impl Part {
     /// A `T`, so many bytes from the start.
     #[must_use]
-    pub const fn of<T: FromC>(offset: usize) -> Part {
+    pub const fn of<T: Passable>(offset: usize) -> Part {
         Part {
             offset,
             looks: looks::<T>(),
@@ -45,7 +45,7 @@ impl Part {
     }
 }
 
-const fn looks<T: FromC>() -> bool {
+const fn looks<T: Passable>() -> bool {
     let mut at = 0;
     while at < T::PARTS.len() {
         if T::PARTS[at].looks {
@@ -59,7 +59,7 @@ const fn looks<T: FromC>() -> bool {
 /// # Safety
 /// There are as many bytes as a `T` has, which nobody writes meanwhile.
 #[inline]
-unsafe fn wrong<T: FromC>(at: *const u8) -> Option<Wrong> {
+unsafe fn wrong<T: Passable>(at: *const u8) -> Option<Wrong> {
     let mut parts = T::PARTS.iter().filter(|part| part.looks);
     // SAFETY: the caller's; and the parts lie within.
     parts.find_map(|part| unsafe { (part.wrong)(at.add(part.offset)) })
@@ -79,13 +79,13 @@ unsafe fn wrong_number<T: Enumerated>(at: *const u8) -> Option<Wrong> {
 
 /// # Safety
 /// As [`wrong`].
-unsafe fn wrong_element<T: FromC, const N: usize>(at: *const u8) -> Option<Wrong> {
+unsafe fn wrong_element<T: Passable, const N: usize>(at: *const u8) -> Option<Wrong> {
     // SAFETY: the caller's.
     (0..N).find_map(|index| unsafe { wrong::<T>(at.add(index * size_of::<T>())) })
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Enumerated> FromC for T {
+impl<T: Enumerated> Passable for T {
     const PARTS: &'static [Part] = &[Part {
         offset: 0,
         looks: true,
@@ -94,7 +94,7 @@ impl<T: Enumerated> FromC for T {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: FromC, const N: usize> FromC for [T; N] {
+impl<T: Passable, const N: usize> Passable for [T; N] {
     const PARTS: &'static [Part] = &[Part {
         offset: 0,
         looks: N > 0 && looks::<T>(),
@@ -106,7 +106,7 @@ impl<T: FromC, const N: usize> FromC for [T; N] {
 macro_rules! any {
     ($($ty:ty),* $(,)?) => { $(
         #[diagnostic::do_not_recommend]
-        impl FromC for $ty {
+        impl Passable for $ty {
             const PARTS: &'static [Part] = &[];
         }
     )* };
@@ -115,22 +115,22 @@ any!(i8, u8, i16, u16, i32, u32, i64, u64, isize, usize, f32, f64);
 any!(crate::Errno);
 
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized + 'static> FromC for *const T {
+impl<T: ?Sized + 'static> Passable for *const T {
     const PARTS: &'static [Part] = &[];
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized + 'static> FromC for *mut T {
+impl<T: ?Sized + 'static> Passable for *mut T {
     const PARTS: &'static [Part] = &[];
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: 'static> FromC for crate::Handle<T> {
+impl<T: 'static> Passable for crate::Handle<T> {
     const PARTS: &'static [Part] = &[];
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: 'static> FromC for MaybeUninit<T> {
+impl<T: 'static> Passable for MaybeUninit<T> {
     const PARTS: &'static [Part] = &[];
 }
 
@@ -138,7 +138,7 @@ impl<T: 'static> FromC for MaybeUninit<T> {
 pub trait FnPointer: Copy + 'static {}
 
 #[diagnostic::do_not_recommend]
-impl<T: FnPointer> FromC for Option<T> {
+impl<T: FnPointer> Passable for Option<T> {
     const PARTS: &'static [Part] = &[];
 }
 
@@ -153,18 +153,18 @@ macro_rules! fn_pointers {
         impl<R: 'static, $($arg: 'static),*> FnPointer for extern "C" fn($($arg),*) -> R {}
         impl<R: 'static, $($arg: 'static),*> FnPointer for unsafe extern "C" fn($($arg),*) -> R {}
         #[diagnostic::do_not_recommend]
-        impl<R: 'static, $($arg: 'static),*> FromC for extern "C" fn($($arg),*) -> R {
+        impl<R: 'static, $($arg: 'static),*> Passable for extern "C" fn($($arg),*) -> R {
             const PARTS: &'static [Part] = &[];
         }
         #[diagnostic::do_not_recommend]
-        impl<R: 'static, $($arg: 'static),*> FromC for unsafe extern "C" fn($($arg),*) -> R {
+        impl<R: 'static, $($arg: 'static),*> Passable for unsafe extern "C" fn($($arg),*) -> R {
             const PARTS: &'static [Part] = &[];
         }
     };
 }
 fn_pointers!(A B C D E F G H I J K L);
 
-/// What is done with a `T` of C's, found as [`Value`] is: here if it is [`FromC`], else in [`AnyLook`].
+/// What is done with a `T` of C's, found as [`Value`] is: here if it is [`Passable`], else in [`AnyLook`].
 #[derive(Debug)]
 pub struct Look<T: ?Sized>(PhantomData<T>);
 
@@ -217,7 +217,7 @@ impl<T: ?Sized> AnyLook for Look<T> {
     type Of = T;
 }
 
-impl<T: FromC> Look<T> {
+impl<T: Passable> Look<T> {
     /// The first that is no value, of so many.
     ///
     /// # Safety
@@ -307,14 +307,14 @@ impl<T: FromC> Look<T> {
 /// It is there.
 #[inline]
 #[must_use]
-pub unsafe fn from_c<T: FromC>(function: &str, argument: &str, value: MaybeUninit<T>) -> T {
+pub unsafe fn passable<T: Passable>(function: &str, argument: &str, value: MaybeUninit<T>) -> T {
     // SAFETY: the caller's.
     unsafe { Look::<T>::argument(function, argument, value) }
 }
 
 /// Checked for the elements of a slice in an export: C makes them.
 #[inline]
-pub const fn assert_from_c<T: FromC>() {}
+pub const fn assert_passable<T: Passable>() {}
 
 #[cold]
 fn refuse(wrong: Wrong, place: &str, function: &str, argument: &str) -> ! {
