@@ -166,12 +166,12 @@ fn_pointers!(A B C D E F G H I J K L);
 
 /// What is done with a `T` of C's, found as [`Value`] is: here if it is [`Passable`], else in [`AnyLook`].
 #[derive(Debug)]
-pub struct Look<T>(PhantomData<T>);
+pub struct Look<T: ?Sized>(PhantomData<T>);
 
 /// Of types of which nobody knows what C may get wrong: they are Rust's own, or their declaration answers for them.
 pub trait AnyLook {
     /// `T`.
-    type Of;
+    type Of: ?Sized;
 
     /// The argument that C has passed.
     ///
@@ -179,7 +179,10 @@ pub trait AnyLook {
     /// It is there, and a value.
     #[inline]
     #[must_use]
-    unsafe fn argument(_: &str, _: &str, argument: MaybeUninit<Self::Of>) -> Self::Of {
+    unsafe fn argument(_: &str, _: &str, argument: MaybeUninit<Self::Of>) -> Self::Of
+    where
+        Self::Of: Sized,
+    {
         // SAFETY: the caller's.
         unsafe { argument.assume_init() }
     }
@@ -196,7 +199,11 @@ pub trait AnyLook {
     /// # Safety
     /// As there.
     #[inline]
-    unsafe fn vec(_: &mut OwnedVec<Self::Of>, _: &str, _: &str) {}
+    unsafe fn vec(_: &mut OwnedVec<Self::Of>, _: &str, _: &str)
+    where
+        Self::Of: Sized,
+    {
+    }
 
     /// So many are lent.
     ///
@@ -206,7 +213,7 @@ pub trait AnyLook {
     unsafe fn returned(_: *const Self::Of, _: usize, _: &str) {}
 }
 
-impl<T> AnyLook for Look<T> {
+impl<T: ?Sized> AnyLook for Look<T> {
     type Of = T;
 }
 

@@ -61,7 +61,8 @@ impl Exported {
             }
             Some(Item::Trait(item)) => traits::parse(attr, item, &mut errors).map(Exported::Trait),
             Some(other) => {
-                let message = "`#[cgo_export]` goes on a function, on an `impl` block, on a trait, or on an enum or a struct that C makes values of";
+                let message = "`#[cgo_export]` goes on a function, on an `impl` block, on a trait, or on an enum or a struct that C \
+                               makes values of";
                 errors.push(check::head(&other), message);
                 None
             }

@@ -6,6 +6,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cgocall_tests::exported_enums::*;
 
+/// A function of C's, what it returns of good values, and how a message names its argument.
+type Call = (fn(c_int) -> c_int, c_int, &'static str);
+type Call2 = (fn(c_int, c_int) -> c_int, c_int, &'static str);
+
 /// What the panic says that C's call ends with.
 fn panic_of<T: Debug>(call: impl FnOnce() -> T) -> String {
     let panic = catch_unwind(AssertUnwindSafe(call)).unwrap_err();
@@ -14,7 +18,7 @@ fn panic_of<T: Debug>(call: impl FnOnce() -> T) -> String {
 
 #[test]
 fn an_enum_is_looked_at_wherever_it_is() {
-    let calls: [(fn(c_int) -> c_int, c_int, &str); 8] = [
+    let calls: [Call; 8] = [
         (enums_value, 3, "for `order` of `tests_enums_value`"),
         (enums_reference, 3, "in `order` of `tests_enums_reference`"),
         (enums_mut, 3, "in `order` of `tests_enums_mut`"),
@@ -36,7 +40,7 @@ fn an_enum_is_looked_at_wherever_it_is() {
 
 #[test]
 fn so_it_is_in_structs_and_what_they_hold() {
-    let calls: [(fn(c_int, c_int) -> c_int, c_int, &str); 3] = [
+    let calls: [Call2; 3] = [
         (enums_struct, 6, "for `both` of `tests_enums_struct`"),
         (
             enums_struct_behind,

@@ -80,17 +80,17 @@ pub mod shop {
         const _: fn(::core::ffi::c_int) -> ::core::ffi::c_int = |__same| __same;
 
         #[allow(deprecated)]
-        impl ::cgocall::__private::FromC for shop_item
+        impl ::cgocall::__private::Passable for shop_item
         where
-            for<'__any> *const ::core::ffi::c_char: ::cgocall::__private::FromC,
-            for<'__any> ::core::ffi::c_long: ::cgocall::__private::FromC,
-            for<'__any> ::core::ffi::c_uchar: ::cgocall::__private::FromC,
+            for<'__any> *const ::core::ffi::c_char: ::cgocall::__private::Passable,
+            for<'__any> ::core::ffi::c_long: ::cgocall::__private::Passable,
+            for<'__any> ::core::ffi::c_uchar: ::cgocall::__private::Passable,
             for<'__any> ::core::option::Option<
                 unsafe extern "C" fn(
                     *const shop_item,
                     *mut ::core::ffi::c_void,
                 ) -> ::core::ffi::c_int,
-            >: ::cgocall::__private::FromC,
+            >: ::cgocall::__private::Passable,
         {
             const PARTS: &'static [::cgocall::__private::Part] = &[
                 ::cgocall::__private::Part::of::<

@@ -215,7 +215,7 @@ pub struct Compare {
 
 impl ::cgocall::__private::FnPointer for Compare {}
 
-impl ::cgocall::__private::FromC for Compare {
+impl ::cgocall::__private::Passable for Compare {
     const PARTS: &'static [::cgocall::__private::Part] = &[];
 }
 
