@@ -268,7 +268,7 @@ impl<T: Passable> Look<T> {
     /// C gives back so many.
     ///
     /// # Panics
-    /// Where one is no value. Then nobody drops any of them.
+    /// Where one is no value. Then nobody drops any of them; the memory is freed.
     ///
     /// # Safety
     /// It is what an export has given to C, and C uses it no more.
@@ -277,7 +277,7 @@ impl<T: Passable> Look<T> {
         let (place, count) = vec.elements();
         // SAFETY: the caller's.
         if let Some(wrong) = unsafe { Self::wrong(place, count) } {
-            vec.forget();
+            vec.forget_elements();
             refuse(wrong, "in", function, argument);
         }
     }

@@ -63,9 +63,9 @@ impl<T> OwnedVec<T> {
         }
     }
 
-    /// Whatever it is, it is not freed.
-    pub(crate) fn forget(&mut self) {
-        self.owner = ptr::null();
+    /// Whatever they are, they are not dropped; where they are is freed all the same.
+    pub(crate) fn forget_elements(&mut self) {
+        self.len = 0;
     }
 
     /// # Safety
