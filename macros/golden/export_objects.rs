@@ -58,7 +58,9 @@ impl log_to {
                 r: ::core::mem::MaybeUninit::uninit(),
             });
             let __untaken_p2 = unsafe {
-                ::cgocall::__private::untaken::<dyn Log>(&raw const __frame.p2)
+                ::cgocall::__private::untaken::<
+                    dyn Log,
+                >(&raw const (*(&raw mut __frame).cast::<__Frame>()).p2)
             };
             if unsafe {
                 ::cgocall::__private::crosscall2(

@@ -243,7 +243,9 @@ pub(crate) fn untaken(private: &TokenStream, params: &[Param], frame: &Ident) ->
     let guards = params.iter().map(|param| {
         let place = names::slot(slot);
         slot += param.arg.slots.len();
-        guarded(param).map(|object| guard(private, object, &quote!(#frame.#place), &place))
+        // By the pointer that all write through.
+        let at = quote!((*(&raw mut #frame).cast::<__Frame>()).#place);
+        guarded(param).map(|object| guard(private, object, &at, &place))
     });
     guards.flatten().collect()
 }
