@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use cgocall_syntax::hash::Hash;
 use cgocall_syntax::types::Role;
-use cgocall_syntax::{Block, CType, Function, symbol};
+use cgocall_syntax::{Block, CType, Function, Slot, symbol};
 
 use crate::call;
 use crate::context::escape;
@@ -77,10 +77,9 @@ fn stub(text: &mut String, hash: &Hash, function: &Function, signature: &Signatu
     let line = function.ident.span().start().line;
     let name = &function.c_name;
     let mut frame = frame_fields(function, signature);
-    let slots = function.params.iter().flat_map(|param| &param.arg.slots);
-    let slots = slots.zip(signature.slots()).enumerate();
-    let lengths = slots.filter(|(_, (slot, _))| slot.role == Role::SliceLength);
-    let checks = lengths.map(|(index, (_, ty))| {
+    let slots = slots(function, signature).into_iter().enumerate();
+    let lengths = slots.filter(|(_, (slot, ..))| slot.role == Role::SliceLength);
+    let checks = lengths.map(|(index, (_, ty, _))| {
         format!("_CGO_LENGTH({}, _cgo_a->p{index}, \"{name}\")", ty.spell())
     });
     let checks: Vec<String> = checks.collect();
@@ -116,11 +115,24 @@ fn stub(text: &mut String, hash: &Hash, function: &Function, signature: &Signatu
     let _ = writeln!(text, "{at}}}");
 }
 
+/// The slots, each with its type in C and its place there.
+fn slots<'f>(
+    function: &'f Function,
+    signature: &'f Signature,
+) -> Vec<(&'f Slot, &'f CType, usize)> {
+    let types: Vec<&CType> = signature.slots().collect();
+    let slots = function.params.iter().flat_map(|param| &param.arg.slots);
+    let places = signature.places(function).into_iter();
+    let slots = slots.zip(places);
+    slots
+        .map(|(slot, place)| (slot, types[place], place))
+        .collect()
+}
+
 /// The arguments in the frame, as a struct's fields.
 pub(crate) fn frame_fields(function: &Function, signature: &Signature) -> String {
-    let slots = function.params.iter().flat_map(|param| &param.arg.slots);
-    let fields = slots.zip(signature.slots()).enumerate();
-    let fields = fields.map(|(index, (slot, ty))| match slot.role {
+    let fields = slots(function, signature).into_iter().enumerate();
+    let fields = fields.map(|(index, (slot, ty, _))| match slot.role {
         Role::SliceLength => format!("size_t p{index}; "),
         _ => format!("{}; ", ty.declare(&format!("p{index}"))),
     });
@@ -129,13 +141,14 @@ pub(crate) fn frame_fields(function: &Function, signature: &Signature) -> String
 
 /// What C is given, out of the frame.
 pub(crate) fn arguments(function: &Function, signature: &Signature) -> Vec<String> {
-    let slots = function.params.iter().flat_map(|param| &param.arg.slots);
-    let slots = slots.zip(signature.slots()).enumerate();
-    let args = slots.map(|(index, (slot, ty))| match slot.role {
-        Role::SliceLength => format!("({})_cgo_a->p{index}", ty.spell()),
-        _ => format!("_cgo_a->p{index}"),
+    let slots = slots(function, signature).into_iter().enumerate();
+    let args = slots.map(|(index, (slot, ty, place))| match slot.role {
+        Role::SliceLength => (place, format!("({})_cgo_a->p{index}", ty.spell())),
+        _ => (place, format!("_cgo_a->p{index}")),
     });
-    let mut args: Vec<String> = args.collect();
+    let mut args: Vec<(usize, String)> = args.collect();
+    args.sort_by_key(|(place, _)| *place);
+    let mut args: Vec<String> = args.into_iter().map(|(_, arg)| arg).collect();
     if let (Some(at), Some(format)) = (signature.call.literal_at(), &function.format) {
         args.insert(at, call::literal(&format.value()));
     }

@@ -281,7 +281,7 @@ use proc_macro::TokenStream;
 /// | `&mut MaybeUninit<T>` | `T *` | for C to fill |
 /// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | as a raw pointer: only who calls knows what is behind it |
 /// | `Box<T>`, `Option<Box<T>>` | `void *`, `const void *` | given away: it is Rust's again when an export takes it, or `Box::from_raw` |
-/// | `&[T]`, `&mut [T]` | a pointer and a length | the length in whatever integer type the header has; one that does not fit ends the process. `&mut [MaybeUninit<T>]` is for C to fill |
+/// | `&[T]`, `&mut [T]` | a pointer and a length | the length as the header has it: in whatever integer type, behind the pointer or, `void f(int n, const double *x)`, before it. One that does not fit ends the process. Without a header it is a `size_t` behind the pointer. `&mut [MaybeUninit<T>]` is for C to fill |
 /// | `&CStr`, `Option<&CStr>` | `const char *` | as it is; `None` is null |
 /// | `Duration`, `Option<Duration>` | `const struct timespec *` | a copy, there until the call returns. One of more seconds than C's `time_t` holds is `EINVAL` if the import returns `Result<_, Errno>`, else a panic. Not in exports |
 /// | `Handle<T>`, also as a result | `void *`, `const void *`, `uintptr_t` | its number |
@@ -323,9 +323,10 @@ use proc_macro::TokenStream;
 /// qsort_r(numbers.as_mut_ptr().cast(), 3, 4, |a, b| ..);
 /// ```
 ///
-/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it. The
-/// length of a slice is of the integer type that the header has, `size_t` where there is no header, and a negative one is a
-/// panic. A `&str` comes like a slice of bytes, `const char *` and a length, and what is no UTF-8 is a panic; a text that
+/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it; what it
+/// only reads, a `&T` or a `&[T]`, C may have without the `const`. The length of a slice is where the header has it, before
+/// its pointer or behind it, and of the integer type that it has there (`int argc, sqlite3_value **argv` is a
+/// `&[*mut sqlite3_value]`); without a header it is a `size_t` behind. A negative one is a panic. A `&str` comes like a slice of bytes, `const char *` and a length, and what is no UTF-8 is a panic; a text that
 /// ends with a NUL is a `&CStr`. Three kinds of owner:
 ///
 /// | | whose it is | and C |
