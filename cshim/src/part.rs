@@ -95,6 +95,17 @@ impl Part {
         format!(" ({}-bit {sign})", self.bytes * 8)
     }
 
+    /// Whether it is an integer.
+    pub(crate) fn is_integer(&self) -> bool {
+        is_integer(self.basic)
+    }
+
+    /// Whether it is a pointer to integers that Rust may change.
+    pub(crate) fn is_place_of_integer(&self, text: &str) -> bool {
+        let pointers = ctext::pointer_base(text).map(|(_, is_const)| is_const);
+        is_integer(self.base) && pointers.is_some_and(|pointers| pointers == [false])
+    }
+
     /// What Rust calls the type.
     pub(crate) fn rust(&self, text: &str) -> Option<String> {
         let basic = |index: Option<usize>| index.map(|index| ctext::BASICS[index - 1].1);
@@ -107,6 +118,11 @@ impl Part {
         }
         ctext::rust_type(text, basic(self.basic), basic(self.base))
     }
+}
+
+fn is_integer(basic: Option<usize>) -> bool {
+    let rust = basic.map(|index| ctext::BASICS[index - 1].1);
+    rust.is_some_and(|rust| !matches!(rust, "f32" | "f64" | "bool"))
 }
 
 fn function_behind(info: &DebugInfo, id: Id) -> Option<Prototype> {

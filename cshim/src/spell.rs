@@ -154,6 +154,11 @@ pub(crate) fn signatures(
                 params.insert(params.len() - usize::from(is_first), length);
                 continue;
             }
+            if slot.role == Role::FilledLength {
+                let length = LENGTHS[choice.pick("length", LENGTHS.len())];
+                params.push(CType::pointer(verbatim(length), false));
+                continue;
+            }
             let slot = slot.with_lengths(|| choice.length());
             let ty = resolve(&slot.choose(|count| choice.pick("slice", count)));
             params.push(choice.concrete(ty, widths, &mut conditions));

@@ -12,6 +12,7 @@ mod discovered;
 mod entry;
 mod evidence;
 mod export;
+mod filled;
 mod frame;
 mod function;
 #[cfg(test)]
@@ -120,7 +121,9 @@ use proc_macro::TokenStream;
 /// any, allow other threads what Rust's `Send` and `Sync` do: a closure that C keeps may be lent a `&mut` or a `&` of it.
 ///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
-/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `keeps` on a parameter says that C uses the memory after
+/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`, or of what a slice of bytes is to C:
+/// `#[cgo(c = "struct sockaddr")] address: &[u8]`. `out` and `filled` are for
+/// [results through pointers](#results-through-pointers). `keeps` on a parameter says that C uses the memory after
 /// the call, for [`CGOCALL_CHECK=2`](../cgocall/index.html#c-that-does-what-it-may-not) to allow it. `format = c".."` is for
 /// [variadic functions](#macros-values-and-variadic-functions), `on_panic = VALUE` and `user_data = f` are for
 /// [closures](#closures).
@@ -398,6 +401,24 @@ use proc_macro::TokenStream;
 /// call, so that what C leaves alone is something too; a type of which all zeros are no value is an error of rustc's. What
 /// cannot be, or what C reads before it writes, is a `&mut MaybeUninit<T>`, or a `&mut T`. Null where `NonNull<T>` or a text
 /// should be is a panic.
+///
+/// Where C takes a pointer to the length of a slice, finds there how much room there is and leaves how much of it has been
+/// filled, `#[cgo(filled)]` stands before the slice, and how much is a result in the same way, a `usize`:
+///
+/// ```text
+/// #[cgo_import(include = "zlib.h", link = "z")]
+/// unsafe extern "C" {
+///     // int compress(Bytef *dest, uLongf *destLen, const Bytef *source, uLong sourceLen);
+///     safe fn compress(#[cgo(filled)] dest: &mut [u8], source: &[u8]) -> Result<(), ZlibError>;
+/// }
+///
+/// let len = compress(&mut packed, text)?;
+/// let packed = &packed[..len];
+/// ```
+///
+/// It is what C says, and may be more than there was room for (`getsockname` says so how much there would have been); a
+/// negative one is a panic. The length is of any integer type, behind the pointer of the slice, and what it is without a
+/// header is a `size_t *`. Of a `&mut [MaybeUninit<T>]`, only C's word is there that so much is filled.
 ///
 /// # Results that are lent or copied
 ///

@@ -56,6 +56,8 @@ pub enum Hold {
     Time,
     /// The place for what C returns through a pointer; the parameter is [`hidden`](Param::hidden).
     Out(Box<Out>),
+    /// Where C finds the length of a slice, and leaves how much it has filled.
+    Filled,
 }
 
 /// What a reference points to.
@@ -109,6 +111,8 @@ pub enum Role {
     },
     /// The length of a slice: the header may say any integer type, and the stub must check that the length fits.
     SliceLength,
+    /// The pointer to it, behind that of a slice that C fills: to any integer type.
+    FilledLength,
 }
 
 /// How a result travels.
@@ -214,7 +218,7 @@ impl Slot {
     }
 
     /// Every C type that the header may give this slot, the best spelling first. Without the liberties of
-    /// [`Role::SliceLength`] and [`Role::Callback`], for which there is [`choose`](Slot::choose), and with each [`Prim`](crate::Prim) standing for
+    /// lengths and of [`Role::Callback`], for which there is [`choose`](Slot::choose), and with each [`Prim`](crate::Prim) standing for
     /// all of its spellings.
     #[must_use]
     pub fn accepts(&self) -> Vec<CType> {
@@ -225,7 +229,9 @@ impl Slot {
             Role::Lent => either_const(vec![self.c.clone()]),
             Role::LentSlice => either_const(as_bytes(&self.c)),
             Role::LentText => either_const(as_characters(&self.c)),
-            Role::Value | Role::SliceLength | Role::Callback { .. } => vec![self.c.clone()],
+            Role::Value | Role::SliceLength | Role::FilledLength | Role::Callback { .. } => {
+                vec![self.c.clone()]
+            }
         }
     }
 }

@@ -4,11 +4,14 @@
 
 use cgocall::{Errno, UserData, cgo_import};
 use std::ffi::{c_char, c_int, c_long, c_short, c_uchar};
+use std::mem::MaybeUninit;
 
 #[cgo_import(
     include = "errno.h",
     include = "stddef.h",
     include = "stdint.h",
+    include = "string.h",
+    include = "sys/socket.h",
     preamble = r#"
     /* The length in front of its pointer. */
     static double lengths_sum(int n, const double *numbers) {
@@ -31,6 +34,33 @@ use std::ffi::{c_char, c_int, c_long, c_short, c_uchar};
         if (n < 2) { errno = ERANGE; return -1; }
         return numbers[1];
     }
+
+    /* How much room there is, and how much has been filled. */
+    static int lengths_pack(unsigned char *to, unsigned long *n, const unsigned char *from, unsigned long m) {
+        if (*n < m / 2) return -5;
+        *n = m / 2;
+        for (unsigned long i = 0; i < *n; i++) to[i] = from[2 * i];
+        return 0;
+    }
+    static int lengths_name(char *to, socklen_t *n) {
+        if (!*n) { *n = 99; errno = ENOSPC; return -1; }
+        memcpy(to, "name", *n < 4 ? *n : 4);
+        *n = 4;
+        return 3;
+    }
+    static void lengths_lies(short *to, int *n, int says) { (void)to; *n = says; }
+    static void lengths_leaves(int *to, short *n) { (void)to; (void)n; }
+    static void lengths_truths(_Bool *to, signed char *n, int what) { memset(to, what, *n); }
+    static long lengths_two(int *a, size_t *a_len, size_t b_len, const int *b, long *c, unsigned char *c_len, long *sum) {
+        long r = *a_len * 100 + b_len * 10 + *c_len;
+        for (size_t i = 0; i < b_len; i++) *sum += a[i] = b[i];
+        *a_len = b_len;
+        c[0] = 17;
+        *c_len = 1;
+        return r;
+    }
+    #define LENGTHS_FILL(to, n) ((to)[0] = (char)*(n), *(n) = 1, 5)
+    long lengths_plainly(char *to, size_t *n) { to[0] = 'p'; return (long)(*n)--; }
 
     /* The same of what C passes. */
     static long lengths_words(void (*f)(void *data, int argc, char **argv), void *data, int argc) {
@@ -59,6 +89,42 @@ unsafe extern "C" {
     pub safe fn lengths_three(a: &[c_int], b: &[u8], c: &[c_char], last: u64) -> c_long;
     pub safe fn lengths_fails(numbers: &[c_int]) -> Result<c_int, Errno>;
 
+    pub safe fn lengths_pack(#[cgo(filled)] to: &mut [u8], from: &[u8]) -> Result<(), Code>;
+    #[cgo(c = "lengths_pack", blocking)]
+    pub safe fn pack_blocking(
+        #[cgo(filled)] to: &mut [MaybeUninit<u8>],
+        from: &[u8],
+    ) -> Result<(), Code>;
+    pub safe fn lengths_name(#[cgo(filled)] to: &mut [u8]) -> Result<c_int, Errno>;
+    pub safe fn lengths_lies(#[cgo(filled)] to: &mut [c_short], says: c_int);
+    pub safe fn lengths_leaves(#[cgo(filled)] to: &mut [c_int]);
+    pub safe fn lengths_truths(#[cgo(filled)] to: &mut [bool], what: c_int);
+    pub safe fn lengths_two(
+        #[cgo(filled)] a: &mut [c_int],
+        b: &[c_int],
+        #[cgo(filled)] c: &mut [c_long],
+        #[cgo(out)] sum: c_long,
+    ) -> c_long;
+    pub safe fn LENGTHS_FILL(#[cgo(filled)] to: &mut [c_char]) -> c_int;
+    pub safe fn socket(domain: c_int, kind: c_int, protocol: c_int) -> Result<c_int, Errno>;
+    #[cgo(fails = -1)]
+    pub safe fn getsockname(
+        socket: c_int,
+        #[cgo(filled, c = "struct sockaddr")] address: &mut [u8],
+    ) -> Result<(), Errno>;
+    #[cgo(fails = -1)]
+    pub safe fn bind(
+        socket: c_int,
+        #[cgo(c = "struct sockaddr")] address: &[u8],
+    ) -> Result<(), Errno>;
+    #[cgo(fails = -1)]
+    pub safe fn getsockopt(
+        socket: c_int,
+        level: c_int,
+        name: c_int,
+        #[cgo(filled)] value: &mut [u8],
+    ) -> Result<(), Errno>;
+
     pub safe fn lengths_words(
         f: impl FnMut(UserData, &[*mut c_char]),
         _: UserData,
@@ -78,4 +144,19 @@ unsafe extern "C" {
         f: impl FnMut(&str, &mut [c_short], c_long, &[u8], UserData) -> c_long,
         _: UserData,
     ) -> c_long;
+}
+
+#[cgo_import]
+unsafe extern "C" {
+    pub safe fn lengths_plainly(#[cgo(filled)] to: &mut [u8]) -> c_long;
+}
+
+/// What C says of a call that has failed.
+#[derive(Debug, PartialEq)]
+pub struct Code(pub c_int);
+
+impl From<c_int> for Code {
+    fn from(code: c_int) -> Code {
+        Code(code)
+    }
 }

@@ -121,6 +121,24 @@ fn in_params(
                 param.ident,
                 theirs.at(),
             )
+        } else if is_length && part.is_place_of_integer(text) {
+            format!(
+                "`{}` is a slice, and a length must stand beside its pointer; in {} it is `{text}`; say `#[cgo(filled)]` \
+                 if C leaves there how much of a `&mut [T]` it has filled, else write a raw pointer",
+                param.ident,
+                theirs.at(),
+            )
+        } else if param.is_filled() && different + 1 == slot {
+            let instead = match part.is_integer() {
+                true => "remove `#[cgo(filled)]`",
+                false => "write a raw pointer, `*mut T`, without `#[cgo(filled)]`",
+            };
+            format!(
+                "`{}` is `#[cgo(filled)]`, and behind its pointer one to the length must come; in {} it is `{text}`; \
+                 {instead}",
+                param.ident,
+                theirs.at(),
+            )
         } else if is_length {
             format!(
                 "`{}` is a slice, and a length must stand beside its pointer; in {} it is `{text}`; write a raw pointer, \
