@@ -12,6 +12,7 @@ mod forbid;
 pub mod found;
 pub mod given;
 pub mod kinds;
+pub mod lengths;
 mod locks;
 pub mod outs;
 pub mod overflows;
