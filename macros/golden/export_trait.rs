@@ -148,9 +148,9 @@ const _: () = {
                     unsafe {
                         let __frame = __frame.cast::<__Frame>();
                         let __args = __frame.read();
-                        ::cgocall::__private::clear_errno();
+                        let __errno = ::cgocall::__private::cleared_errno();
                         __c(__args.p0);
-                        (*__frame).errno = ::cgocall::__private::last_errno();
+                        (*__frame).errno = *__errno;
                     }
                 }
                 let __object: *const __Log = ::cgocall::__private::CObject::functions(

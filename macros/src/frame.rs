@@ -87,6 +87,7 @@ impl Frame {
     pub(crate) fn stub(&self, private: &TokenStream, items: &TokenStream) -> TokenStream {
         let frame = names::local("__frame");
         let (args, r) = (names::local("__args"), names::local("__r"));
+        let errno = names::local("__errno");
         let fields = &self.fields;
         // Moved out as a whole: the fields need not be `Copy`.
         let read =
@@ -124,9 +125,9 @@ impl Frame {
             (true, _) => {
                 let bind = store.is_some().then(|| quote!(let #r =));
                 quote! {
-                    #private::clear_errno();
+                    let #errno = #private::cleared_errno();
                     #bind #call;
-                    (*#frame).errno = #private::last_errno();
+                    (*#frame).errno = *#errno;
                     #store
                 }
             }

@@ -10,7 +10,7 @@ pub use crate::closure::{
 };
 pub use crate::entry::{main, main_migrating, test};
 pub use crate::errno::{
-    clear_errno, cstr_result, errno_result, last_errno, non_null_result, nullable_cstr_result,
+    cleared_errno, cstr_result, errno_result, non_null_result, nullable_cstr_result,
     nullable_errno_result,
 };
 pub use crate::exported::{

@@ -1,6 +1,6 @@
 //! The scenarios of `src/bin`, each a program of its own, with 1, 2 and 16 Ps.
 
-use cgocall_tests::{forbid, run_with_procs};
+use cgocall_tests::{forbid, run_at_once, run_with_procs};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
@@ -189,7 +189,7 @@ fn nothing_stays_of_c_threads_that_called_in() {
 
 #[test]
 fn an_idle_runtime_wakes_nobody() {
-    run_with_procs(env!("CARGO_BIN_EXE_idle"), |_, command| {
+    run_at_once(env!("CARGO_BIN_EXE_idle"), |_, command| {
         command.env("CGOCALL_IDLE", "200ms");
     });
 }
