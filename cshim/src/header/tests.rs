@@ -129,6 +129,7 @@ fn header(text: &str) -> (String, Vec<String>) {
     header.finish(&Agreed::default())
 }
 
+// Keeps: header-docs
 #[test]
 fn the_header_says_what_c_needs() {
     let (text, warnings) = header(EXPORTS);
@@ -165,6 +166,7 @@ fn what_this_target_has_not_the_header_has_not() {
     assert!(text.contains("typedef uint8_t F;"), "{text}");
 }
 
+// Keeps: header-compiles
 #[test]
 fn every_c_reads_it_without_a_warning() {
     let (text, _) = header(EXPORTS);
