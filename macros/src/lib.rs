@@ -610,6 +610,16 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// The header says of each pointer whether it may be NULL and whose it is; docs become comments.
 ///
+/// # Names in the header
+///
+/// Parameters, fields and methods are called as in Rust. What C, C++ or a macro of their headers has already (`class`, `errno`,
+/// `linux`), and a type that the same declaration mentions, has a `_` behind it, or as many as set it apart. So has what the
+/// header makes up (`buf_len`, `result`) where the user has written that name. A function or a type cannot be called so: that
+/// is an error at its name. Names that begin with `cgo_str`, `cgo_string`, `cgo_vec`, `cgo_option` and `cgo_owner` are the
+/// header's own; `Vec<T>` is `cgo_vec_T`, with another `_` where `T` ends like a word of the header's (`_ptr`, `_free`), so that
+/// no two types are one struct. Enumerators are `Enum_Variant`. `package_last_error()` is left away where an export has that
+/// name.
+///
 /// # Types that C makes values of
 ///
 /// ```text
