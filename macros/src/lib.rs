@@ -12,6 +12,7 @@ mod discovered;
 mod entry;
 mod evidence;
 mod export;
+mod filled;
 mod frame;
 mod function;
 #[cfg(test)]
@@ -120,7 +121,9 @@ use proc_macro::TokenStream;
 /// any, allow other threads what Rust's `Send` and `Sync` do: a closure that C keeps may be lent a `&mut` or a `&` of it.
 ///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
-/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `keeps` on a parameter says that C uses the memory after
+/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`, or of what a slice of bytes is to C:
+/// `#[cgo(c = "struct sockaddr")] address: &[u8]`. `out` and `filled` are for
+/// [results through pointers](#results-through-pointers). `keeps` on a parameter says that C uses the memory after
 /// the call, for [`CGOCALL_CHECK=2`](../cgocall/index.html#c-that-does-what-it-may-not) to allow it. `format = c".."` is for
 /// [variadic functions](#macros-values-and-variadic-functions), `on_panic = VALUE` and `user_data = f` are for
 /// [closures](#closures).
@@ -281,7 +284,7 @@ use proc_macro::TokenStream;
 /// | `&mut MaybeUninit<T>` | `T *` | for C to fill |
 /// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | as a raw pointer: only who calls knows what is behind it |
 /// | `Box<T>`, `Option<Box<T>>` | `void *`, `const void *` | given away: it is Rust's again when an export takes it, or `Box::from_raw` |
-/// | `&[T]`, `&mut [T]` | a pointer and a length | the length in whatever integer type the header has; one that does not fit ends the process. `&mut [MaybeUninit<T>]` is for C to fill |
+/// | `&[T]`, `&mut [T]` | a pointer and a length | the length as the header has it: in whatever integer type, behind the pointer or, `void f(int n, const double *x)`, before it. One that does not fit ends the process. Without a header it is a `size_t` behind the pointer. `&mut [MaybeUninit<T>]` is for C to fill |
 /// | `&CStr`, `Option<&CStr>` | `const char *` | as it is; `None` is null |
 /// | `Duration`, `Option<Duration>` | `const struct timespec *` | a copy, there until the call returns. One of more seconds than C's `time_t` holds is `EINVAL` if the import returns `Result<_, Errno>`, else a panic. Not in exports |
 /// | `Handle<T>`, also as a result | `void *`, `const void *`, `uintptr_t` | its number |
@@ -323,9 +326,10 @@ use proc_macro::TokenStream;
 /// qsort_r(numbers.as_mut_ptr().cast(), 3, 4, |a, b| ..);
 /// ```
 ///
-/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it. The
-/// length of a slice is of the integer type that the header has, `size_t` where there is no header, and a negative one is a
-/// panic. A `&str` comes like a slice of bytes, `const char *` and a length, and what is no UTF-8 is a panic; a text that
+/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it; what it
+/// only reads, a `&T` or a `&[T]`, C may have without the `const`. The length of a slice is where the header has it, before
+/// its pointer or behind it, and of the integer type that it has there (`int argc, sqlite3_value **argv` is a
+/// `&[*mut sqlite3_value]`); without a header it is a `size_t` behind. A negative one is a panic. A `&str` comes like a slice of bytes, `const char *` and a length, and what is no UTF-8 is a panic; a text that
 /// ends with a NUL is a `&CStr`. Three kinds of owner:
 ///
 /// | | whose it is | and C |
@@ -397,6 +401,24 @@ use proc_macro::TokenStream;
 /// call, so that what C leaves alone is something too; a type of which all zeros are no value is an error of rustc's. What
 /// cannot be, or what C reads before it writes, is a `&mut MaybeUninit<T>`, or a `&mut T`. Null where `NonNull<T>` or a text
 /// should be is a panic.
+///
+/// Where C takes a pointer to the length of a slice, finds there how much room there is and leaves how much of it has been
+/// filled, `#[cgo(filled)]` stands before the slice, and how much is a result in the same way, a `usize`:
+///
+/// ```text
+/// #[cgo_import(include = "zlib.h", link = "z")]
+/// unsafe extern "C" {
+///     // int compress(Bytef *dest, uLongf *destLen, const Bytef *source, uLong sourceLen);
+///     safe fn compress(#[cgo(filled)] dest: &mut [u8], source: &[u8]) -> Result<(), ZlibError>;
+/// }
+///
+/// let len = compress(&mut packed, text)?;
+/// let packed = &packed[..len];
+/// ```
+///
+/// It is what C says, and may be more than there was room for (`getsockname` says so how much there would have been); a
+/// negative one is a panic. The length is of any integer type, behind the pointer of the slice, and what it is without a
+/// header is a `size_t *`. Of a `&mut [MaybeUninit<T>]`, only C's word is there that so much is filled.
 ///
 /// # Results that are lent or copied
 ///
@@ -587,6 +609,16 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 ///
 /// The header says of each pointer whether it may be NULL and whose it is; docs become comments.
+///
+/// # Names in the header
+///
+/// Parameters, fields and methods are called as in Rust. What C, C++ or a macro of their headers has already (`class`, `errno`,
+/// `linux`), and a type that the same declaration mentions, has a `_` behind it, or as many as set it apart. So has what the
+/// header makes up (`buf_len`, `result`) where the user has written that name. A function or a type cannot be called so: that
+/// is an error at its name. Names that begin with `cgo_str`, `cgo_string`, `cgo_vec`, `cgo_option` and `cgo_owner` are the
+/// header's own; `Vec<T>` is `cgo_vec_T`, with another `_` where `T` ends like a word of the header's (`_ptr`, `_free`), so that
+/// no two types are one struct. Enumerators are `Enum_Variant`. `package_last_error()` is left away where an export has that
+/// name.
 ///
 /// # Types that C makes values of
 ///

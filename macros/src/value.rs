@@ -1,6 +1,6 @@
 //! Values of which C may make what is none: enums perhaps, and `bool`. They cross as `MaybeUninit`, and are looked at.
 
-use crate::names;
+use crate::{filled, names};
 use cgocall_syntax::{Arg, Param, Ret, out};
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -75,10 +75,7 @@ pub(crate) fn written(
         let (field, place) = (names::slot(first), names::local(&format!("__place{first}")));
         let count = match param.arg.slots.len() {
             1 => quote!(1),
-            _ => {
-                let length = names::slot(first + 1);
-                quote!(#frame.#length)
-            }
+            _ => filled::length(param, &frame, first),
         };
         let argument = param.ident.unraw().to_string();
         let private = names::located(private, ty.span());

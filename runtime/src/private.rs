@@ -21,7 +21,7 @@ pub use crate::exported::{
     take_maybe, take_mut, take_nullable_object, take_nullable_str, take_nullable_text,
     take_nullable_vec, take_object, take_ref, take_str, take_text, take_vec, untaken,
 };
-pub use crate::out::{Zeroes, out_there};
+pub use crate::out::{Zeroes, filled, out_there};
 pub use crate::owner::{
     Closes, Owned, Owner, OwnerPlace, Remains, is_owner, owned_if_any, owned_result,
 };
