@@ -16,6 +16,7 @@ pub mod found;
 pub mod given;
 pub mod kinds;
 pub mod layouts;
+pub mod lengths;
 mod locks;
 pub mod outs;
 pub mod overflows;
