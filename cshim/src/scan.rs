@@ -33,7 +33,8 @@ const MOST_WAYS: usize = 64;
 pub(crate) struct Scan {
     pub(crate) imports: Vec<Found>,
     pub(crate) exports: Vec<Found>,
-    /// `repr(C)` structs and enums, type aliases, and traits: what a header may have to define.
+    /// `repr(C)` structs and enums, type aliases, and traits: what a header may have to define. And what ends them, each
+    /// `impl Drop`.
     pub(crate) types: Vec<Item>,
     /// Files read, and folders in which a missing module's file will appear.
     pub(crate) watched: Vec<PathBuf>,
@@ -393,7 +394,11 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
         let is_type = is_type
             || matches!(item, Item::Trait(item)
                 if item.attrs.iter().any(|attr| matches!(ours(attr.path()), Some(Kind::Export))));
-        if is_type && self.is_first {
+        // What has an end, C is told.
+        let ends = matches!(item, Item::Impl(block) if block.trait_.as_ref().is_some_and(|(path, _)| {
+            path.segments.last().is_some_and(|last| last.ident == "Drop")
+        }));
+        if (is_type || ends) && self.is_first {
             self.scanner.scan.types.push(item.clone());
         }
         visit::visit_item(self, item);
