@@ -46,7 +46,7 @@ impl Options {
     }
 
     pub fn effort(&self) -> Effort {
-        let (rounds, ms) = if self.quick { (5, 5) } else { (21, 20) };
+        let (rounds, ms) = if self.quick { (3, 5) } else { (21, 20) };
         let round = Duration::from_millis(ms);
         Effort { rounds, round }
     }
@@ -66,7 +66,7 @@ impl Options {
     pub fn waits(&self, afresh: bool) -> Waits {
         let (batches, each) = match (self.quick, afresh) {
             (true, true) => (1, 5),
-            (true, false) => (3, 30),
+            (true, false) => (2, 10),
             (false, true) => (1, 50),
             (false, false) => (5, 100),
         };
