@@ -6,9 +6,9 @@
 //! frame apart (C, behind a stub; the Rust function, behind an export) moves them out. So a filled frame is never
 //! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
-use crate::{closure, judge, lend, length, names, out, value};
+use crate::{closure, filled, judge, lend, length, names, out, value};
 use cgocall_syntax::out as syntax_out;
-use cgocall_syntax::types::{Hold, Unpack};
+use cgocall_syntax::types::{Hold, Role, Unpack};
 use cgocall_syntax::{Mode, Modes, Param, Ret};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -87,6 +87,7 @@ impl Frame {
     pub(crate) fn stub(&self, private: &TokenStream, items: &TokenStream) -> TokenStream {
         let frame = names::local("__frame");
         let (args, r) = (names::local("__args"), names::local("__r"));
+        let errno = names::local("__errno");
         let fields = &self.fields;
         // Moved out as a whole: the fields need not be `Copy`.
         let read =
@@ -124,9 +125,9 @@ impl Frame {
             (true, _) => {
                 let bind = store.is_some().then(|| quote!(let #r =));
                 quote! {
-                    #private::clear_errno();
+                    let #errno = #private::cleared_errno();
                     #bind #call;
-                    (*#frame).errno = #private::last_errno();
+                    (*#frame).errno = *#errno;
                     #store
                 }
             }
@@ -171,7 +172,10 @@ impl Frame {
         let values = params.iter().flat_map(|param| {
             let ident = &param.ident;
             let slots = param.arg.slots.iter();
-            slots.map(move |slot| slot.pack.of(&quote!(#ident)))
+            slots.map(move |slot| match slot.role {
+                Role::FilledLength => filled::pointer(param),
+                _ => slot.pack.of(&quote!(#ident)),
+            })
         });
         let fields = fields
             .iter()
@@ -250,6 +254,7 @@ fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> Toke
         let (kind, place) = match &arg.hold {
             None => return TokenStream::new(),
             Some(Hold::Out(out)) => return out::place(private, param, out),
+            Some(Hold::Filled) => return filled::place(param),
             Some(Hold::Text) => ("text", quote!(TextBuffer)),
             Some(Hold::Time) => ("time", quote!(TimeBuffer)),
         };
