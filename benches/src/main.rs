@@ -54,7 +54,7 @@ fn usage(word: &str) -> ExitCode {
     let works: Vec<_> = WORKS.iter().map(|work| work.name).collect();
     eprintln!(
         "cgocall-benches: `{word}` is not what it takes\n\
-         usage: cgocall-benches [--quick] [--json FILE] [--docs FOLDER] [WORK or PART..]\n       \
+         usage: cgocall-benches [--quick [--all]] [--json FILE] [--docs FOLDER] [WORK or PART..]\n       \
          cgocall-benches redraw FOLDER\n       \
          cgocall-benches instructions [--record]\n       \
          cgocall-benches peer NAME\n\

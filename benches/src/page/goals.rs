@@ -1,11 +1,9 @@
 //! The goals, each reached or not.
 
+use super::remarks::REMARKS;
 use crate::figure::{Figures, show, unit};
 use crate::goal::{GOALS, Goal, Standing};
 use std::fmt::Write;
-
-/// What is known of a goal that is not reached: a profile, what was tried, and the floor that was found. Shown only then.
-const REMARKS: &[(&str, &str)] = &[];
 
 pub fn section(figures: &Figures, procs: usize) -> String {
     let mut lines = String::new();

@@ -3,6 +3,7 @@
 mod bars;
 mod goals;
 mod lines;
+mod remarks;
 mod sections;
 mod style;
 mod tables;
