@@ -229,7 +229,12 @@ pub fn told(works: &[&str]) -> impl Iterator<Item = (String, u32)> {
     // One thread's panic is the end: who waits for it would wait for ever.
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().expect("it has one");
-        let what = panic.payload_as_str().unwrap_or("a panic");
+        let payload = panic.payload();
+        let literal = payload.downcast_ref::<&str>().copied();
+        let what = payload
+            .downcast_ref::<String>()
+            .map_or(literal, |said| Some(said));
+        let what = what.unwrap_or("a panic");
         let file = Path::new(place.file()).file_name().unwrap_or_default();
         eprintln!("{what} ({}:{})", file.display(), place.line());
         process::exit(101);

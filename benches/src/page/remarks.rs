@@ -6,12 +6,12 @@ pub const REMARKS: &[(&str, &str)] = &[
         "callback",
         "a program that has one export has `crosscall2` inlined into it: 70 instructions and 4.0 ns. One that has more, as this \
          program does, calls it: 85 instructions and 7.2 ns of processor time, half of which a profile shows at the export's own \
-         return. Where the stacks lie makes no difference: moved by 64 bytes at a time, from 0 to 2 KiB, it stays the same.",
+         return. Where the two stacks lie in their pages makes no difference.",
     ),
     (
         "blocking_2000",
-        "each call has a helper thread, up to `max_threads`, for as long as calls wait; so there are more threads than Go starts \
-         for the same, and it is done sooner. They end when they have been idle for ten seconds, which Go's never do.",
+        "while calls stand in line, helper threads are woken or started, up to `max_threads`; so there are more of them than \
+         Go starts for the same, and it is done sooner. They end when they have been idle for ten seconds, which Go's never do.",
     ),
     (
         "latency_under_c",
