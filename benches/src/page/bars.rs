@@ -1,5 +1,5 @@
-//! Bars on a logarithmic scale: a block for each work, a bar for each who does it, up to the least of its runs; a thin line
-//! goes on to the median.
+//! Bars on a logarithmic scale: a block for each work, a bar for each who does it, up to the least of its runs; a thin
+//! line goes on to the median.
 
 use super::style::{FAINT, GRID, INK, WHO, WIDTH, decades, text};
 use crate::figure::{Figure, show};

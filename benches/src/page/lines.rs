@@ -1,5 +1,5 @@
-//! Lines: what a work costs on a logarithmic scale, against how many there are of something, each number as far from the
-//! next as all others are: powers of ten are on a logarithmic scale, too.
+//! Lines: what a work costs on a logarithmic scale, against how many there are of something, each number as far from
+//! the next as all others are: powers of ten are on a logarithmic scale, too.
 
 use super::bars::legend;
 use super::style::{FAINT, GRID, INK, WHO, WIDTH, decades, text};

@@ -19,11 +19,12 @@ impl<'a> Page<'a> {
     pub fn head(&self) -> Result<String> {
         let mut text = String::from(
             "# Benchmarks\n\n\
-            The same work done by cgocall and by its peers, interleaved, on one machine in one run. This page, its charts and \
-            the [figures](benchmarks/figures.json) are what\n\n\
+            The same work done by cgocall and by its peers, interleaved, on one machine in one run. This page, its \
+            charts and the [figures](benchmarks/figures.json) are what\n\n\
             ```sh\ncargo run --release -p cgocall-benches -- --docs docs\n```\n\n\
-            wrote; it is not edited. [benches/README.md](../benches/README.md) tells how it is measured. Times differ from \
-            machine to machine: compare ratios. A time is the least of its rounds, with the median in brackets.\n\n",
+            wrote; it is not edited. [benches/README.md](../benches/README.md) tells how it is measured. Times \
+            differ from machine to machine: compare ratios. A time is the least of its rounds, with the median in \
+            brackets.\n\n",
         );
         for (what, fact) in &self.run.machine {
             writeln!(text, "- {what}: {fact}")?;
@@ -125,7 +126,8 @@ impl<'a> Page<'a> {
         }
         let procs = PROCS.map(|procs| procs.to_string()).join(", ");
         let mut text = format!(
-            "## On {procs} procs\n\nThe works where the runtimes are told to use so many threads, whatever the machine has.\n\n"
+            "## On {procs} procs\n\n\
+             The works where the runtimes are told to use so many threads, whatever the machine has.\n\n"
         );
         let title = "Each work against the number of procs";
         lines::draw(&self.chart("procs"), title, "procs", &panels, 4)?;
@@ -143,9 +145,9 @@ impl<'a> Page<'a> {
         if figures.is_empty() {
             return String::new();
         }
-        let text = "## Instructions\n\nPer piece of work, with one proc, counted by valgrind's callgrind. A test fails when one \
-            of ours grows by more than 5% over what [instructions.txt](../benches/instructions.txt) has. (Go's runtime does \
-            not run under valgrind.)\n\n";
+        let text = "## Instructions\n\nPer piece of work, with one proc, counted by valgrind's callgrind. A test \
+            fails when one of ours grows by more than 5% over what [instructions.txt](../benches/instructions.txt) \
+            has. (Go's runtime does not run under valgrind.)\n\n";
         text.to_owned() + &tables::table(&figures)
     }
 
@@ -154,8 +156,9 @@ impl<'a> Page<'a> {
         if table.is_empty() {
             return String::new();
         }
-        let text = "## What imports cost a build\n\nA crate with one plain import, or 300, and `#[cgocall::main]`; beside it the \
-            same crate with bare `extern` functions. Cargo's defaults: `dev` for the times, `release` for the size.\n\n";
+        let text = "## What imports cost a build\n\nA crate with one plain import, or 300, and `#[cgocall::main]`; \
+            beside it the same crate with bare `extern` functions. Cargo's defaults: `dev` for the times, `release` \
+            for the size.\n\n";
         text.to_owned() + &table
     }
 
@@ -164,9 +167,9 @@ impl<'a> Page<'a> {
         if let [(least_in, least), .., (most_in, most)] = self.run.figures.noise()[..] {
             writeln!(
                 text,
-                "## Noise\n\nA second process of ours does each work as well, in the same rounds. What ours takes is {} \
-                 (`{least_in}`) to {} (`{most_in}`) of what that one takes: a smaller difference between two columns says \
-                 nothing.\n",
+                "## Noise\n\nA second process of ours does each work as well, in the same rounds. What ours takes is \
+                 {} (`{least_in}`) to {} (`{most_in}`) of what that one takes: a smaller difference between two \
+                 columns says nothing.\n",
                 times(least),
                 times(most),
             )?;

@@ -33,8 +33,8 @@ fn on_a_coroutine(work: impl FnOnce() -> Vec<Duration> + Send + 'static) -> Vec<
     go!(work).join().expect("no panic")
 }
 
-/// Over its channels for many senders. Those for one are three times as fast once both ends are on one worker, and forty
-/// times slower until they are, which may take longer than a round.
+/// Over its channels for many senders. Those for one are three times as fast once both ends are on one worker, and
+/// forty times slower until they are, which may take longer than a round.
 fn pingpong(n: u32) -> Vec<Duration> {
     let (ping, pinged) = mpsc::channel();
     let (pong, ponged) = mpsc::channel();
@@ -52,8 +52,8 @@ fn pingpong(n: u32) -> Vec<Duration> {
     took
 }
 
-/// So many wait for a flag to be raised, all at once. Whether they are there is told over a channel: a yield lets none run
-/// that has yet to start.
+/// So many wait for a flag to be raised, all at once. Whether they are there is told over a channel: a yield lets none
+/// run that has yet to start.
 fn park(n: u32) {
     behind_a_flag(&Arc::new(Crowd::new(n)), n, |_| ());
 }

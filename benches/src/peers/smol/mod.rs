@@ -1,5 +1,5 @@
-//! smol, on as many threads as there are cores (`SMOL_THREADS` says so; its default is one), and the crate `blocking`, which
-//! is its `unblock`.
+//! smol, on as many threads as there are cores (`SMOL_THREADS` says so; its default is one), and the crate `blocking`,
+//! which is its `unblock`.
 
 mod database;
 mod latency;
