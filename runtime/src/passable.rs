@@ -13,7 +13,7 @@ use std::mem::{ManuallyDrop, MaybeUninit};
 #[diagnostic::on_unimplemented(
     message = "C makes values of `{Self}`, and nobody knows which of them are none",
     label = "is not known to be right, whatever C passes",
-    note = "write `#[cgo_export]` on it, if it is an enum or a `#[repr(C)]` struct: then they are looked at",
+    note = "write `#[cgo_export]` on it, if it is an enum or a `#[repr(C)]` struct without a union in it: then they are looked at",
     note = "or let the export take an integer, a raw pointer or a function pointer written out, or be an `unsafe fn`"
 )]
 pub unsafe trait Passable: Sized + 'static {
