@@ -200,7 +200,7 @@ impl Build {
             let mut header = Header::new(&package, &scan.types, &names, imports, &cfgs);
             self.exports(&scan, &mut header, &package, last);
             if !header.is_empty() {
-                out::write(&own_header(&shop), &header.finish(&Agreed::default()).0)?;
+                out::write(&own_header(&shop), &header.finish(&Agreed::default()).text)?;
             }
         }
         let made = shop.discover(&modules)?;
@@ -386,18 +386,20 @@ impl Build {
         // A header of the user's may include it.
         let prepare = || match header.is_empty() {
             true => Ok(()),
-            false => out::write_own(&own_header(shop), &header.finish(&Agreed::default()).0),
+            false => out::write_own(&own_header(shop), &header.finish(&Agreed::default()).text),
         };
-        let (report, agreed, recorded) = shop.exports(exports, imports, names, &prepare)?;
+        let (report, agreed, mut recorded) = shop.exports(exports, imports, names, &prepare)?;
         if header.is_empty() && self.headers.is_empty() {
             return Ok((report, recorded));
         }
-        let (text, warnings) = header.finish(&agreed);
-        warnings.iter().for_each(|warning| out::warning(warning));
-        out::write_own(&own_header(shop), &text)?;
+        let made = header.finish(&agreed);
+        let warnings = made.warnings.iter();
+        warnings.for_each(|warning| out::warning(warning));
+        out::write_own(&own_header(shop), &made.text)?;
         let also = self.headers.iter();
         also.map(|path| shop.dir.join(path))
-            .try_for_each(|path| out::write(&path, &text))?;
+            .try_for_each(|path| out::write(&path, &made.text))?;
+        shop.note_clashes(exports, made.clashes, &mut recorded)?;
         Ok((report, recorded))
     }
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::{fs, io};
 
 use cgocall_syntax::hash::Hash;
-use cgocall_syntax::record::{Finding, Record};
+use cgocall_syntax::record::{self, Finding, Record};
 use cgocall_syntax::{CType, Export, Function, node};
 
 use crate::callee::Callee;
@@ -173,6 +173,34 @@ impl Shop<'_> {
             self.leave(hash, &record)?;
         }
         Ok((report, agreed, recorded))
+    }
+
+    /// Adds to the records of `exports`, of which there are these, the names that clash in their own header.
+    pub(crate) fn note_clashes(
+        &self,
+        exports: &[Exported],
+        clashes: Vec<(String, String)>,
+        recorded: &mut Vec<Hash>,
+    ) -> io::Result<()> {
+        for (symbol, message) in clashes {
+            let mut found = exports.iter();
+            let Some(export) = found.find(|export| export.declaration.c_name == symbol) else {
+                continue;
+            };
+            // Of an earlier run nothing counts.
+            let mut record = Record::default();
+            if recorded.contains(&export.hash) {
+                let text = fs::read_to_string(record::record_path(&self.out_dir, &export.hash))?;
+                record = Record::parse(&text).unwrap_or_default();
+            }
+            record.findings.push(Finding {
+                node: node::item(&export.declaration.name()),
+                message,
+            });
+            self.leave(&export.hash, &record)?;
+            recorded.push(export.hash.clone());
+        }
+        Ok(())
     }
 
     /// What `context` has against each of the exports.

@@ -54,6 +54,7 @@ fn every_contradiction_is_one_error_at_its_token() {
 }
 
 /// Found, too old, missing, or asked for in the wrong way.
+// Keeps: missing-tools
 #[test]
 fn each_way_not_to_have_a_package_is_one_error_at_its_query() {
     if Command::new("pkg-config")

@@ -28,7 +28,7 @@ impl Db {
         Self { owned }
     }
 }
-impl ::cgocall::__private::Owner for Db {
+unsafe impl ::cgocall::__private::Owner for Db {
     #[inline]
     fn own(owned: ::cgocall::__private::Owned<Self>) -> Self {
         Self { owned }
@@ -241,7 +241,7 @@ impl Buffer {
     }
 }
 #[cfg(unix)]
-impl ::cgocall::__private::Owner for Buffer {
+unsafe impl ::cgocall::__private::Owner for Buffer {
     #[inline]
     fn own(owned: ::cgocall::__private::Owned<Self>) -> Self {
         Self { owned }

@@ -66,7 +66,7 @@ fn sqlite3_reset(stmt: &mut sqlite3_stmt) -> Result<(), SqliteError> {
         r: ::core::mem::MaybeUninit::uninit(),
     });
     let __place0 = unsafe {
-        ::cgocall::__private::Value::<sqlite3_stmt>::place(__frame.p0, 1)
+        ::cgocall::__private::Look::<sqlite3_stmt>::place(__frame.p0, 1)
     };
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
@@ -121,7 +121,7 @@ fn archive_read(a: &mut archive) -> Result<ssize_t, ArchiveError> {
         r: ::core::mem::MaybeUninit::uninit(),
     });
     let __place0 = unsafe {
-        ::cgocall::__private::Value::<archive>::place(__frame.p0, 1)
+        ::cgocall::__private::Look::<archive>::place(__frame.p0, 1)
     };
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {

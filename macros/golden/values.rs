@@ -68,9 +68,9 @@ fn is_open(mode: &mut Mode, modes: &mut [Mode]) -> Result<bool, Errno> {
         r: ::core::mem::MaybeUninit::uninit(),
         errno: 0,
     });
-    let __place0 = unsafe { ::cgocall::__private::Value::<Mode>::place(__frame.p0, 1) };
+    let __place0 = unsafe { ::cgocall::__private::Look::<Mode>::place(__frame.p0, 1) };
     let __place1 = unsafe {
-        ::cgocall::__private::Value::<Mode>::place(__frame.p1, __frame.p2)
+        ::cgocall::__private::Look::<Mode>::place(__frame.p1, __frame.p2)
     };
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {

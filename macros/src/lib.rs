@@ -307,8 +307,8 @@ use proc_macro::TokenStream;
 /// Not every number is a value of an imported enum, or of `bool`. What C returns, writes behind a `&mut T` or `&mut [T]`, or
 /// passes to an export by value is compared with the variants, and another number is a panic that names the function and
 /// the number; behind the reference a variant stands then. A `Result<Enum, Errno>` is an error by the rule of its integer,
-/// which need be no variant; that of a status need be one. Enums in structs, and behind pointers and references that C
-/// returns or passes, nobody looks at.
+/// which need be no variant; that of a status need be one. So it is in the fields of structs that C writes behind a `&mut T`
+/// or `&mut [T]`, or lends. In structs that C returns by value, and behind raw pointers, nobody looks.
 ///
 /// # Closures
 ///
@@ -613,6 +613,16 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// The header says of each pointer whether it may be NULL and whose it is; docs become comments.
 ///
+/// # Names in the header
+///
+/// Parameters, fields and methods are called as in Rust. What C, C++ or a macro of their headers has already (`class`, `errno`,
+/// `linux`), and a type that the same declaration mentions, has a `_` behind it, or as many as set it apart. So has what the
+/// header makes up (`buf_len`, `result`) where the user has written that name. A function or a type cannot be called so: that
+/// is an error at its name. Names that begin with `cgo_str`, `cgo_string`, `cgo_vec`, `cgo_option` and `cgo_owner` are the
+/// header's own; `Vec<T>` is `cgo_vec_T`, with another `_` where `T` ends like a word of the header's (`_ptr`, `_free`), so that
+/// no two types are one struct. Enumerators are `Enum_Variant`. `package_last_error()` is left away where an export has that
+/// name.
+///
 /// # Types that C makes values of
 ///
 /// ```text
@@ -637,8 +647,8 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// An export that takes a type by value or in a slice takes what C makes: a type without this attribute (or `#[cgo_import]`)
 /// is an error of rustc's there, unless the export is an `unsafe fn`, in which C answers for what it passes. So is a union, of
-/// which nobody can know. A field is an integer, a float, `bool`, a raw pointer, an `extern "C"` function pointer that may be
-/// `None`, another such type, or an array of these. A type without it behind `&T` is Rust's own: to C it is a name, and an
+/// which nobody can know. A field is an integer, a float, `bool`, a raw pointer, an `extern "C"` function pointer, also in an
+/// `Option` if it may be null, another such type, or an array of these. A type without it behind `&T` is Rust's own: to C it is a name, and an
 /// address that Rust has given out.
 ///
 /// # Compared with a header
@@ -731,8 +741,9 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// Rust calls C's functions as it does an import's: on a system stack, and by the words that an import may have, `#[cgo(blocking)]`,
 /// `parks`, `inline`, `native_stack`. What a method passes are the types of an export's results (`&str` is a `cgo_str`, a
 /// `String` is C's to free), and, lent for the call, references, slices and `&CStr`; a raw pointer only in an `unsafe fn`. What
-/// it returns is what an import does, with `fails` and `status` for a `Result`: numbers, `bool` and imported enums, which are
-/// looked at, structs, pointers, `&'static CStr`. There are no generics, and no `self` but `&self` and `&mut self`.
+/// it returns is what an import does, with `fails` and `status` for a `Result`: numbers, `bool`, enums and structs, pointers,
+/// `&'static CStr`. Enums and structs are under `#[cgo_export]` or `#[cgo_import]` too, and looked at like an export's
+/// arguments, also where C writes them. There are no generics, and no `self` but `&self` and `&mut self`.
 ///
 /// Which threads may call C's functions, the supertraits say, and the header repeats it: of a trait that is `Send`, any, one at a
 /// time; of one that is also `Sync`, several at a time; of others the one that has called the export, until that returns. No

@@ -39,6 +39,13 @@ pub(crate) fn raw(private: &TokenStream, ty: &Type, r: &TokenStream) -> TokenStr
     quote_spanned!(ty.span()=> #value::raw(&#r))
 }
 
+/// The same where nobody has declared that it is a value.
+pub(crate) fn given(private: &TokenStream, ty: &Type, name: &str, r: &TokenStream) -> TokenStream {
+    let value = of(private, ty);
+    let private = names::located(private, ty.span());
+    quote_spanned!(ty.span()=> #value::raw(#private::given::<#ty>(#name, &#r)))
+}
+
 /// The value that it is.
 pub(crate) fn result(
     private: &TokenStream,
@@ -70,9 +77,11 @@ pub(crate) fn written(
             1 => quote!(1),
             _ => filled::length(param, &frame, first),
         };
-        let (value, argument) = (of(private, ty), param.ident.unraw().to_string());
+        let argument = param.ident.unraw().to_string();
+        let private = names::located(private, ty.span());
+        let look = quote_spanned!(ty.span()=> #private::Look::<#ty>);
         // SAFETY: it is the argument's, and nobody else's until the call is over.
-        places.extend(quote!(let #place = unsafe { #value::place(#frame.#field, #count) };));
+        places.extend(quote!(let #place = unsafe { #look::place(#frame.#field, #count) };));
         checks.extend(quote!(#place.look(#name, #argument);));
     }
     (places, checks)

@@ -24,6 +24,7 @@ use std::{error, fmt, io};
 /// assert_eq!(std::io::Error::from(err).kind(), std::io::ErrorKind::NotFound);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(transparent)]
 pub struct Errno(pub c_int);
 
 impl fmt::Display for Errno {

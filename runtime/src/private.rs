@@ -25,7 +25,10 @@ pub use crate::out::{Zeroes, filled, out_there};
 pub use crate::owner::{
     Closes, Owned, Owner, OwnerPlace, Remains, is_owner, owned_if_any, owned_result,
 };
-pub use crate::passable::{AnyLook, FnPointer, Look, Part, Passable, assert_passable, passable};
+pub use crate::passable::{
+    AnyFunction, AnyLook, AnyPlace, FnPointer, Function, Look, Part, Passable, Written,
+    assert_passable, function, given, passable,
+};
 pub use crate::result::{
     code_if, errno_alone, errno_result_if, errno_status_if, is_minus_one, is_negative, is_nonzero,
     is_null, status_if,
@@ -39,7 +42,7 @@ pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};
 pub use crate::time::{Time, TimeBuffer};
 pub use crate::unreturned::{Unreturned, close, errno_alone_or_free, freeing};
-pub use crate::value::{AnyPlace, AnyValue, AnyWritten, Enumerated, NumberOf, Value, Written};
+pub use crate::value::{AnyValue, Enumerated, NumberOf, Value};
 
 /// The number of a handle: what is not ours has none.
 #[must_use]

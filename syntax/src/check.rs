@@ -25,7 +25,7 @@ pub(crate) use attributes::{
     export_attrs, inner_attrs, outer_attrs, param_attrs, repr_c, repr_of_enum, repr_of_struct,
     without_ours,
 };
-pub(crate) use c_name::{c_aggregate_name, c_identifier, c_type_name};
+pub(crate) use c_name::{c_aggregate_name, c_identifier, c_type_name, type_name};
 pub(crate) use closure::{closures, no_closures};
 pub(crate) use keys::{field_keys, import_attr};
 pub(crate) use signature::{

@@ -6,13 +6,14 @@ use crate::check;
 use crate::ctype::CType;
 use crate::error::Errors;
 use crate::exported::give::{self, Giver};
-use crate::exported::{self, Data, Methods, Mirror, Trait, data, methods, promise, take, traits};
+use crate::exported::{
+    self, Data, Member, Methods, Mirror, Trait, data, methods, names, promise, take, traits,
+};
 use crate::import::{Function, c_spelling, push, signature_nodes, tokens_at};
 use crate::mode::Modes;
 use crate::node::{self, Node};
-use crate::symbol;
 use crate::types::{Arg, Param, Ret, Slot};
-use crate::{clib, keyword};
+use crate::{clib, standard, symbol};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use syn::{Attribute, Ident, Item, ItemFn, Type};
@@ -265,23 +266,27 @@ impl Export {
         params.any(|param| param.object().is_none() && exported::is_given_away(&param.ty))
     }
 
-    /// What C has to know of its parameters and of its result beyond their types, with the names that C has for them;
-    /// `taker` knows who takes back what C owns.
+    /// What C has to know of its parameters and of its result beyond their types. C calls the parameters `names`; `taker` knows
+    /// who takes back what C owns.
     #[must_use]
-    pub fn promises(&self, taker: &dyn Fn(&Type) -> Option<String>) -> Vec<(String, String)> {
+    pub fn promises(
+        &self,
+        names: &[String],
+        taker: &dyn Fn(&Type) -> Option<String>,
+    ) -> Vec<(String, String)> {
         let mut list = Vec::new();
-        let mut names = self.c_params().into_iter().map(|(name, _)| name);
+        let mut names = names;
         for param in &self.params {
-            let names: Vec<String> = names.by_ref().take(param.arg.slots.len()).collect();
-            let name = names.first().cloned().unwrap_or_default();
-            let said = promise::of_param(&name, &param.ty);
-            list.extend(said.map(|said| (name, said)));
+            let (own, others) = names.split_at(param.arg.slots.len().min(names.len()));
+            names = others;
+            let said = promise::of_param(own, &param.ty);
+            list.extend(own.first().cloned().zip(said));
         }
         if let Some(ty) = &self.ret.ty {
-            let name = names.next().unwrap_or_default();
+            let out = names.first().map_or("", String::as_str);
             list.extend(promise::of_result(
                 ty,
-                &name,
+                out,
                 self.error_symbol().as_deref(),
                 taker,
             ));
@@ -289,27 +294,30 @@ impl Export {
         list
     }
 
-    /// Its C parameters with their names: a slice is two, `buf` and `buf_len`.
+    /// The types of its C parameters: a slice is two.
+    #[must_use]
+    pub fn c_param_types(&self) -> Vec<CType> {
+        let slots = self.params.iter().flat_map(|param| &param.arg.slots);
+        let out = self.out.as_ref();
+        let out = out.map(|out| CType::pointer(out.c.clone(), false));
+        slots.map(|slot| slot.c.clone()).chain(out).collect()
+    }
+
+    /// Their names: of a slice `buf` and `buf_len`. None is one that `is_taken`.
+    #[must_use]
+    pub fn c_param_names(&self, is_taken: &dyn Fn(&str) -> bool) -> Vec<String> {
+        let mut list = names::of_params(&self.params, c_spelling);
+        list.extend(self.out.as_ref().map(|_| Member::Made(OUT.to_owned())));
+        names::side_by_side(&list, is_taken)
+    }
+
+    /// Its C parameters with their names, as far as these can be told from the export alone.
     #[must_use]
     pub fn c_params(&self) -> Vec<(String, CType)> {
-        let mut list = Vec::new();
-        for param in &self.params {
-            let name = c_spelling(&param.ident);
-            for (index, slot) in param.arg.slots.iter().enumerate() {
-                let name = if index == 0 {
-                    name.clone()
-                } else {
-                    format!("{name}_len")
-                };
-                let name = unused(name, &list);
-                list.push((name, slot.c.clone()));
-            }
-        }
-        if let Some(out) = &self.out {
-            let name = unused(OUT.to_owned(), &list);
-            list.push((name, CType::pointer(out.c.clone(), false)));
-        }
-        list
+        let types = self.c_param_types();
+        let own: Vec<&CType> = types.iter().collect();
+        let names = self.c_param_names(&|name| names::is_type_in(&own, name));
+        names.into_iter().zip(types).collect()
     }
 
     /// The parameter that its value goes through.
@@ -372,14 +380,6 @@ pub fn docs(attrs: &[Attribute]) -> Vec<String> {
 /// What C calls the parameter that a value goes through.
 const OUT: &str = "result";
 
-/// `name`, with as many `_` behind it as set it apart from the names in `list`.
-pub(crate) fn unused(mut name: String, list: &[(String, CType)]) -> String {
-    while list.iter().any(|(other, _)| *other == name) {
-        name.push('_');
-    }
-    name
-}
-
 fn parse_fn(attr: ExportAttr, item: ItemFn, errors: &mut Errors) -> Option<Export> {
     let ident = &item.sig.ident;
     let callee = Callee {
@@ -401,7 +401,8 @@ pub(crate) fn parse_method(
     errors: &mut Errors,
 ) -> Option<Export> {
     item.attrs = check::without_ours(item.attrs);
-    check::export_attrs(&item.attrs, errors);
+    let is_unsafe = matches!(item.sig.safety, syn::Safety::Unsafe(_));
+    check::export_attrs(&item.attrs, is_unsafe, errors);
     let sound = check::export_signature(&item.sig, errors);
     let symbol = symbol_of(&attr, &item, default.clone(), &callee, errors);
     let private = attr.runtime();
@@ -456,7 +457,7 @@ pub(crate) fn parse_method(
         _ => {}
     }
     sound.then(|| Export {
-        is_unsafe: matches!(item.sig.safety, syn::Safety::Unsafe(_)),
+        is_unsafe,
         callee,
         attr,
         item,
@@ -488,13 +489,13 @@ fn symbol_of(
             format!("{}::{constant}", canon::tokens(ty.to_token_stream()).trim()),
         ),
     };
-    let problem = if !symbol::is_c_identifier(&name) {
+    let problem = if !symbol::is_c_identifier(&name) || name.contains('$') {
         Some(format!(
             "{name:?} is not a name in C; say another, `#[{key}(name = \"..\")]`"
         ))
-    } else if keyword::is_c(&name) {
+    } else if let Some(owner) = standard::owner(&name) {
         Some(format!(
-            "`{name}` is a keyword in C; say another name, `#[{key}(name = \"..\")]`"
+            "`{name}` is {owner}; say another name, `#[{key}(name = \"..\")]`"
         ))
     } else if clib::has(&name) {
         Some(format!(

@@ -52,6 +52,7 @@ pub mod record;
 pub mod returned;
 mod shape;
 mod slot;
+pub mod standard;
 pub mod symbol;
 pub mod types;
 
@@ -62,7 +63,9 @@ pub use cpath::CPath;
 pub use ctype::{CType, Named};
 pub use error::Errors;
 pub use export::{Callee, Export, Exported, Wrap, docs};
-pub use exported::{Data, Held, Method, Methods, Mirror, Object, Parts, Trait};
+pub use exported::{
+    Data, Held, Member, Method, Methods, Mirror, Object, Parts, Trait, is_type_in, side_by_side,
+};
 pub use import::{Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static};
 pub use judge::{Fails, Judge};
 pub use layout::{

@@ -100,6 +100,11 @@ impl Prim {
         PRIMS.iter().find(|prim| prim.rust == name)
     }
 
+    /// Each of them.
+    pub fn all() -> impl Iterator<Item = &'static Prim> {
+        PRIMS.iter()
+    }
+
     /// The same type by a path that nobody can shadow, to check the user's name against.
     #[must_use]
     pub fn true_path(&self) -> TokenStream {

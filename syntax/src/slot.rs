@@ -141,6 +141,8 @@ pub struct Ret {
     pub raw: bool,
     /// As [`Arg::enumerated`].
     pub enumerated: Option<Type>,
+    /// Of a method that C implements: no `unsafe` of the program's says that C returns what it is.
+    pub is_undeclared: bool,
 }
 
 impl Ret {

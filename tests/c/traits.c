@@ -216,6 +216,52 @@ int traits_lends_bad_bool(void)
     return tests_even(&all);
 }
 
+static int next(int n)
+{
+    return n + 1;
+}
+
+/* Whatever it is told, of which 1 and 2 are kinds; of 3 it forgets the function. */
+static TestsThing thing_of(int kind)
+{
+    TestsThing thing = {(TestsKind)kind, {true, false}, next};
+    if (kind == 3) {
+        thing.kind = (TestsKind)1;
+        thing.next = NULL;
+    }
+    return thing;
+}
+
+static TestsThing maker_make(void *user_data, int kind)
+{
+    (void)user_data;
+    return thing_of(kind);
+}
+
+static int maker_change(void *user_data, TestsThing *thing, int kind)
+{
+    (void)user_data;
+    *thing = thing_of(kind);
+    return 0;
+}
+
+static void maker_change_last(void *user_data, TestsThing *things, size_t things_len, int kind)
+{
+    (void)user_data;
+    things[things_len - 1] = thing_of(kind);
+}
+
+int traits_makes(int how, int kind)
+{
+    TestsMaker maker = {NULL, maker_make, maker_change, maker_change_last, NULL};
+    return tests_make(&maker, how, kind);
+}
+
+int traits_passes_no_function(void)
+{
+    return tests_call(NULL, 1);
+}
+
 static bool panics(void *user_data, uint64_t number)
 {
     (void)user_data;

@@ -17,6 +17,8 @@ int traits_gives_after_a_panic(void);
 int traits_lends_bad_which(void);
 int traits_lends_bad_bool(void);
 int traits_lends_one_that_panics(void);
+int traits_makes(int how, int kind);
+int traits_passes_no_function(void);
 int traits_drops(void);
 int traits_give(void);
 int traits_got(void);

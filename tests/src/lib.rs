@@ -1,9 +1,12 @@
 //! The C code that the end-to-end tests call, with closures for its callbacks.
 
+pub mod aliases;
+pub mod callbacks;
 pub mod calls;
 pub mod closures;
 pub mod ends;
 pub mod enums;
+pub mod errno;
 pub mod exported;
 pub mod exported_enums;
 mod ffi;
@@ -12,14 +15,17 @@ mod forbid;
 pub mod found;
 pub mod given;
 pub mod kinds;
+pub mod layouts;
 pub mod lengths;
 mod locks;
 pub mod outs;
 pub mod overflows;
 pub mod owners;
+pub mod pages;
 pub mod pointers;
 pub mod results;
 pub mod returned;
+pub mod signals;
 pub mod sqlite;
 mod stacks;
 pub mod statements;

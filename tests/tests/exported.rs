@@ -10,11 +10,13 @@ use cgocall_tests::exported::*;
 /// Of what counts what there is, in the whole process.
 static COUNTS: Mutex<()> = Mutex::new(());
 
+// Keeps: exports-of-more
 #[test]
 fn a_text_is_a_pointer_and_a_length() {
     assert_eq!(exported_texts(), 0);
 }
 
+// Keeps: exports-of-more
 #[test]
 fn c_owns_and_frees_what_it_is_given_or_gives_it_back() {
     let _alone = COUNTS.lock();
@@ -26,6 +28,7 @@ fn a_number_or_none_is_a_struct() {
     assert_eq!(exported_options(), 0);
 }
 
+// Keeps: exports-of-more
 #[test]
 fn several_results_are_a_struct() {
     assert_eq!(exported_results(), 0);
@@ -79,7 +82,7 @@ fn the_same_on_a_goroutine() {
 }
 
 /// What the panic says that C's call ends with.
-fn panic_of<T>(call: fn() -> T) -> String {
+fn panic_of<T>(call: impl FnOnce() -> T) -> String {
     let panic = catch_unwind(AssertUnwindSafe(|| drop(call()))).unwrap_err();
     *panic.downcast::<String>().unwrap()
 }
@@ -113,6 +116,13 @@ fn what_rust_has_not_given_is_not_taken() {
         panic_of(exported_forged_string),
         "`text` of `tests_shout` is another library's, whose memory it is; C gives back what an export has given to it"
     );
+    assert_eq!(exported_released(), 1, "it frees that");
+    for how in 0..3 {
+        assert_eq!(
+            panic_of(|| exported_altered(how)),
+            "`numbers` of `tests_sum` is not what Rust has given to C; C gives back what an export has given to it"
+        );
+    }
     assert_eq!(
         panic_of(exported_empty_vec),
         "`numbers` of `tests_sum` is empty, and was not made by Rust; C gives back what an export has given to it"

@@ -95,7 +95,7 @@ impl Fixture {
                 is_recorded.then(|| Record::parse(&fs::read_to_string(path).unwrap()).unwrap())
             };
             let records = exports.iter().map(record).collect();
-            (records, header.finish(&agreed).0)
+            (records, header.finish(&agreed).text)
         })
     }
 

@@ -1,12 +1,13 @@
 //! C definitions of the `repr(C)` types that exports pass by value.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use cgocall_syntax::docs;
+use cgocall_syntax::{CType, Member, docs, side_by_side, standard};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, Fields, Item, Lit, UnOp};
 
-use super::{Types, c_name, comment};
+use super::{Types, comment};
 use crate::cfg::{Cfgs, Truth};
 use crate::names::ctype;
 
@@ -16,6 +17,8 @@ pub(crate) struct Definition {
     /// `typedef struct Point Point;`, to stand before all definitions.
     pub(crate) forward: Option<String>,
     pub(crate) text: String,
+    /// Of an enum.
+    pub(crate) enumerators: Vec<String>,
 }
 
 pub(crate) fn name_of(item: &Item) -> Option<String> {
@@ -123,6 +126,19 @@ fn certain(mut item: Item, cfgs: &Cfgs) -> Result<Item, String> {
     unknown.map_or(Ok(item), Err)
 }
 
+/// Whether `item` has one of our attributes.
+pub(super) fn is_ours_of(item: &Item, cfgs: &Cfgs) -> bool {
+    let attrs = match item {
+        Item::Struct(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
+        Item::Union(item) => &item.attrs,
+        Item::Type(item) => &item.attrs,
+        Item::Trait(item) => &item.attrs,
+        _ => return false,
+    };
+    is_ours(attrs, cfgs)
+}
+
 /// Whether C is meant to see what is in it.
 fn is_ours(attrs: &[Attribute], cfgs: &Cfgs) -> bool {
     let ours = ["cgo_export", "cgo_import"];
@@ -172,20 +188,64 @@ fn aggregate<'f>(
     fields: impl IntoIterator<Item = &'f syn::Field>,
     types: &mut Types<'_>,
 ) -> Option<Definition> {
+    let fields: Vec<&syn::Field> = fields.into_iter().collect();
+    let tys = fields
+        .iter()
+        .map(|field| Some(types.spelled(&ctype(&field.ty)?)));
+    let tys: Vec<CType> = tys.collect::<Option<_>>()?;
+    let members = members(&fields, &tys, types)?;
     let mut text = String::new();
     comment::write(&mut text, &docs(attrs), &[]);
     let _ = writeln!(text, "{keyword} {name} {{");
-    for field in fields {
+    for ((field, ty), member) in fields.iter().zip(tys).zip(members) {
         comment::member(&mut text, &docs(&field.attrs));
-        let ident = c_name(&field.ident.as_ref()?.unraw().to_string());
-        let _ = writeln!(text, "    {};", types.declare(&ctype(&field.ty)?, &ident));
+        let _ = writeln!(text, "    {};", types.declare(&ty, &member));
     }
     let forward = Some(format!("typedef {keyword} {name} {name};"));
     Some(Definition {
         name: name.to_owned(),
         forward,
         text: text + "};",
+        enumerators: Vec::new(),
     })
+}
+
+/// What C calls the `fields`, which are of `tys`.
+fn members(fields: &[&syn::Field], tys: &[CType], types: &Types<'_>) -> Option<Vec<String>> {
+    let names = fields.iter().map(|field| {
+        let ident = field.ident.as_ref()?;
+        Some(Member::Written(ident.unraw().to_string()))
+    });
+    let names: Vec<Member> = names.collect::<Option<_>>()?;
+    let is_called = |name: &str| {
+        let mut named = names.iter().zip(tys);
+        named.any(|(known, ty)| *known == Member::Written(name.to_owned()) && is_function(ty))
+    };
+    Some(side_by_side(&names, &|name| {
+        types.is_taken(name, tys) || (standard::is_taken_by_a_call(name) && is_called(name))
+    }))
+}
+
+fn is_function(ty: &CType) -> bool {
+    matches!(ty, CType::Pointer { pointee, .. } if matches!(**pointee, CType::Function { .. }))
+}
+
+/// The macros that the definitions of `items` have in them.
+pub(super) fn macros<'i>(items: impl Iterator<Item = &'i Item>) -> BTreeSet<String> {
+    let enums = items.filter_map(|item| match item {
+        Item::Enum(item) => Some(item),
+        _ => None,
+    });
+    let enumerators = enums.flat_map(|item| {
+        let name = item.ident.unraw().to_string();
+        let variants = item.variants.iter();
+        variants.map(move |variant| enumerator(&name, variant))
+    });
+    enumerators.collect()
+}
+
+fn enumerator(of: &str, variant: &syn::Variant) -> String {
+    format!("{of}_{}", variant.ident.unraw())
 }
 
 fn alias(
@@ -201,6 +261,7 @@ fn alias(
         name: name.to_owned(),
         forward: None,
         text,
+        enumerators: Vec::new(),
     })
 }
 
@@ -218,7 +279,7 @@ fn enumeration(item: &syn::ItemEnum, repr: &str) -> Option<Definition> {
             None => next,
         };
         next = value.checked_add(1)?;
-        variants.push((variant, format!("{name}_{}", variant.ident.unraw()), value));
+        variants.push((variant, enumerator(&name, variant), value));
     }
     let mut text = String::new();
     comment::write(&mut text, &docs(&item.attrs), &[]);
@@ -252,6 +313,7 @@ fn enumeration(item: &syn::ItemEnum, repr: &str) -> Option<Definition> {
         name,
         forward: None,
         text,
+        enumerators: variants.into_iter().map(|(_, name, _)| name).collect(),
     })
 }
 

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use cgocall_syntax::{Exported, Trait, docs};
+use cgocall_syntax::{CType, Exported, Member, Trait, docs, is_type_in, side_by_side, standard};
 use syn::{Attribute, ItemTrait, Meta, Type};
 
 use super::definition::Definition;
-use super::{Types, c_name, comment};
+use super::{Types, comment};
 
 /// The trait that `item` is, if C implements it.
 pub(super) fn of(item: &ItemTrait) -> Option<Box<Trait>> {
@@ -26,6 +26,14 @@ pub(super) fn of(item: &ItemTrait) -> Option<Box<Trait>> {
     }
 }
 
+/// Whether one of its functions takes or returns a type of that name, which the members behind it could not.
+fn is_mentioned(found: &Trait, name: &str) -> bool {
+    found.methods.iter().any(|method| {
+        let types = [method.c_param_types(), vec![method.c_result()]].concat();
+        is_type_in(&types.iter().collect::<Vec<_>>(), name)
+    })
+}
+
 /// Its struct.
 pub(super) fn define(
     found: &Trait,
@@ -39,21 +47,23 @@ pub(super) fn define(
     let _ = writeln!(text, "struct {name} {{");
     comment::member(&mut text, &[" What each function gets first.".to_owned()]);
     let _ = writeln!(text, "    void *user_data;");
-    for method in &found.methods {
-        let promises = method.promises(taker).into_iter();
-        let promises: Vec<(String, String)> = promises
-            .map(|(name, said)| match name.as_str() {
-                "NULL" | "returns" => (name, said),
-                _ => (c_name(&name), said),
-            })
-            .collect();
+    let names: Vec<Member> = found
+        .methods
+        .iter()
+        .map(|method| Member::Written(method.name()))
+        .collect();
+    let members = side_by_side(&names, &|name| {
+        types.is_taken(name, &[]) || standard::is_taken_by_a_call(name) || is_mentioned(found, name)
+    });
+    for (method, member) in found.methods.iter().zip(members) {
+        let own = method.c_param_types();
+        let own: Vec<CType> = own.iter().map(|ty| types.spelled(ty)).collect();
+        let names = method.c_param_names(&|name| types.is_taken(name, &own));
+        let promises = method.promises(&names, taker);
         comment::function(&mut text, &docs(&method.attrs), &promises);
-        let params = method.c_params();
-        let params = params
-            .iter()
-            .map(|(name, ty)| types.declare(ty, &c_name(name)));
-        let params: Vec<String> = params.collect();
-        let declarator = format!("(*{})({})", c_name(&method.name()), params.join(", "));
+        let params = own.iter().zip(&names);
+        let params: Vec<String> = params.map(|(ty, name)| types.declare(ty, name)).collect();
+        let declarator = format!("(*{member})({})", params.join(", "));
         let _ = writeln!(
             text,
             "    {};",
@@ -72,5 +82,6 @@ pub(super) fn define(
         forward: Some(format!("typedef struct {name} {name};")),
         name,
         text: text + "};",
+        enumerators: Vec::new(),
     }
 }

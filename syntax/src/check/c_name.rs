@@ -3,7 +3,9 @@
 use crate::attr::Text;
 use crate::cpath::CPath;
 use crate::error::Errors;
-use crate::{keyword, symbol};
+use crate::import::c_spelling;
+use crate::{keyword, standard, symbol};
+use syn::Ident;
 
 /// The value of `c = ".."` as the name of a function or static.
 pub(crate) fn c_identifier(text: Text, errors: &mut Errors) -> String {
@@ -47,4 +49,13 @@ pub(crate) fn c_type_name(text: Text, errors: &mut Errors) -> String {
         errors.push(&text.literal, message);
     }
     text.value
+}
+
+/// The name of a type that the header defines.
+pub(crate) fn type_name(ident: &Ident, errors: &mut Errors) {
+    let name = c_spelling(ident);
+    if let Some(owner) = standard::owner_of_type(&name) {
+        let message = format!("`{name}` is {owner}; a type is called in C as in Rust: rename it");
+        errors.push(ident, message);
+    }
 }

@@ -60,6 +60,7 @@ pub(crate) fn parse(attr: TokenStream, mut item: Item, errors: &mut Errors) -> O
     *attrs = check::without_ours(std::mem::take(attrs));
     let (attrs, ident) = (attrs.clone(), ident.clone());
     check::no_generics(generics, errors);
+    check::type_name(&ident, errors);
     let parts = match &item {
         Item::Enum(item) => {
             check::repr_of_enum(&attrs, &ident, errors);

@@ -8,8 +8,8 @@ use crate::shape::{Shape, is_static, strip};
 use crate::slot::Ret;
 use syn::{Type, TypeFnPtr};
 
-/// Of a parameter that C calls `name`; `None` where its type says all, or where only the author knows.
-pub(crate) fn of_param(name: &str, ty: &Type) -> Option<String> {
+/// Of a parameter that C calls `names`, of a slice two; `None` where its type says all, or where only the author knows.
+pub(crate) fn of_param(names: &[String], ty: &Type) -> Option<String> {
     let null = |nullable: bool| match nullable {
         true => "may be NULL",
         false => "not NULL",
@@ -36,7 +36,7 @@ pub(crate) fn of_param(name: &str, ty: &Type) -> Option<String> {
         }
         Shape::Slice { mutable, .. } => {
             let whose = if mutable { EXCLUSIVE } else { BORROWED };
-            format!("{name}_len of them, NULL for none; {whose}")
+            format!("{} of them, NULL for none; {whose}", length(names))
         }
         Shape::Text { nullable } => format!("{}; ends in a NUL; {BORROWED}", null(nullable)),
         Shape::Boxed { nullable, .. } => format!("{}; {GIVEN}", null(nullable)),
@@ -47,8 +47,8 @@ pub(crate) fn of_param(name: &str, ty: &Type) -> Option<String> {
     })
 }
 
-/// Of what Rust passes to a C function, as `name`.
-pub(super) fn of_passed(name: &str, ty: &Type, taker: Taker<'_>) -> Option<String> {
+/// Of what Rust passes to a C function, as `names`.
+pub(super) fn of_passed(names: &[String], ty: &Type, taker: Taker<'_>) -> Option<String> {
     let given = |nullable: bool, free: Option<String>| {
         let none = if nullable { "NULL for none; " } else { "" };
         let freed = free.map_or_else(String::new, |free| format!(", who frees it with {free}"));
@@ -65,9 +65,9 @@ pub(super) fn of_passed(name: &str, ty: &Type, taker: Taker<'_>) -> Option<Strin
         _ => match Shape::of(ty) {
             Ok(Shape::Slice { mutable, .. }) => {
                 let whose = if mutable { EXCLUSIVE } else { BORROWED };
-                Some(format!("{name}_len of them; {whose}"))
+                Some(format!("{} of them; {whose}", length(names)))
             }
-            _ => of_param(name, ty).map(|said| said.replacen("not NULL", "never NULL", 1)),
+            _ => of_param(names, ty).map(|said| said.replacen("not NULL", "never NULL", 1)),
         },
     }
 }
@@ -191,6 +191,11 @@ fn of_value(ty: &Type, taker: Taker<'_>) -> Option<String> {
         Shape::Nullable(inner) if fn_pointer(inner).is_some() => "may be NULL".to_owned(),
         _ => return None,
     })
+}
+
+/// What C calls the length of a slice.
+fn length(names: &[String]) -> &str {
+    names.get(1).map_or("", String::as_str)
 }
 
 fn freed(function: &str) -> String {

@@ -8,6 +8,7 @@
 use super::give::{self, Giver};
 use super::kind::Kind;
 use super::mirror::Mirror;
+use super::names::{self, Member};
 use super::promise;
 use crate::attr::{CgoAttr, CgoOn, ExportAttr, OnPanic};
 use crate::check;
@@ -15,11 +16,10 @@ use crate::closure::{self, Part};
 use crate::convert::Pack;
 use crate::ctype::{CType, Named};
 use crate::error::Errors;
-use crate::export::unused;
 use crate::import::c_spelling;
 use crate::judge;
 use crate::mode::{Mode, Modes};
-use crate::shape::strip;
+use crate::shape::{Shape, strip};
 use crate::slot::{Arg, Param, Ret, Role, Slot};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -130,26 +130,28 @@ impl Method {
         Ident::new("self", span.unwrap_or_else(Span::call_site))
     }
 
-    /// The parameters of C's function with their names: a slice is two, `buf` and `buf_len`.
+    /// The types of C's parameters: a slice is two.
     #[must_use]
-    pub fn c_params(&self) -> Vec<(String, CType)> {
-        let mut list = vec![(USER_DATA.to_owned(), CType::pointer(CType::Void, false))];
-        for param in &self.params {
-            let name = c_spelling(&param.ident);
-            // Rust's own body may have no use for it.
-            let name = match name.trim_start_matches('_') {
+    pub fn c_param_types(&self) -> Vec<CType> {
+        let user_data = CType::pointer(CType::Void, false);
+        let slots = self.params.iter().flat_map(|param| &param.arg.slots);
+        let types = slots.map(|slot| slot.c.clone());
+        std::iter::once(user_data).chain(types).collect()
+    }
+
+    /// Their names: of a slice `buf` and `buf_len`. None is one that `is_taken`.
+    #[must_use]
+    pub fn c_param_names(&self, is_taken: &dyn Fn(&str) -> bool) -> Vec<String> {
+        let mut list = vec![Member::Made(USER_DATA.to_owned())];
+        // Rust's own body may have no use for it.
+        list.extend(names::of_params(&self.params, |ident| {
+            let name = c_spelling(ident);
+            match name.trim_start_matches('_') {
                 "" => name,
                 used => used.to_owned(),
-            };
-            for (index, slot) in param.arg.slots.iter().enumerate() {
-                let name = match index {
-                    0 => name.clone(),
-                    _ => format!("{name}_len"),
-                };
-                list.push((unused(name, &list), slot.c.clone()));
             }
-        }
-        list
+        }));
+        names::side_by_side(&list, is_taken)
     }
 
     /// What its function returns.
@@ -159,16 +161,21 @@ impl Method {
         slot.map_or(CType::Void, |slot| slot.c.clone())
     }
 
-    /// What C has to know of its parameters and of its result beyond their types; `taker` knows who takes back what C owns.
+    /// What C has to know of its parameters and of its result beyond their types. C calls the parameters `names`; `taker` knows
+    /// who takes back what C owns.
     #[must_use]
-    pub fn promises(&self, taker: &dyn Fn(&Type) -> Option<String>) -> Vec<(String, String)> {
+    pub fn promises(
+        &self,
+        names: &[String],
+        taker: &dyn Fn(&Type) -> Option<String>,
+    ) -> Vec<(String, String)> {
         let mut list = Vec::new();
-        let mut names = self.c_params().into_iter().skip(1).map(|(name, _)| name);
+        let mut names = names.get(1..).unwrap_or_default();
         for param in &self.params {
-            let names: Vec<String> = names.by_ref().take(param.arg.slots.len()).collect();
-            let name = names.first().cloned().unwrap_or_default();
-            let said = promise::of_passed(&name, &param.ty, taker);
-            list.extend(said.map(|said| (name, said)));
+            let (own, others) = names.split_at(param.arg.slots.len().min(names.len()));
+            names = others;
+            let said = promise::of_passed(own, &param.ty, taker);
+            list.extend(own.first().cloned().zip(said));
         }
         let returned = promise::of_returned(&self.ret);
         list.extend(returned.map(|said| ("returns".to_owned(), said)));
@@ -217,6 +224,7 @@ pub(crate) fn parse(
     item.attrs = check::without_ours(item.attrs);
     let before = errors.iter().count();
     keys(&attr, errors);
+    check::type_name(&item.ident, errors);
     let (send, sync) = head(&item, errors);
     let private = attr.runtime();
     let (mut methods, mut mirrors) = (Vec::new(), Vec::new());
@@ -360,6 +368,7 @@ fn parse_method(
     }
     let ret = errors.take(ret(&sig.output));
     let ret = ret.map(|mut ret| {
+        ret.is_undeclared = true;
         judge::settle(&mut ret, judge::Words::of(&mut cgo), errors);
         ret
     });
@@ -524,7 +533,16 @@ fn ret(output: &ReturnType) -> syn::Result<Ret> {
             _ => {}
         }
     }
-    Ret::of(output)
+    let ret = Ret::of(output)?;
+    let good = ret.judge.as_ref().map(|judge| &judge.good);
+    if let Some(ty) = good.or(ret.ty.as_ref())
+        && let Shape::FnPointer(_) = Shape::of(ty)?
+    {
+        let message =
+            "C returns NULL where it has no function; write `Option<extern \"C\" fn(..)>`";
+        return Err(Error::new_spanned(ty, message));
+    }
+    Ok(ret)
 }
 
 /// The object that `ty` is, if an export's parameter is one.
