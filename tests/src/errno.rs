@@ -54,7 +54,8 @@ use std::ffi::{c_int, c_long, c_uint};
     /* mmap and mprotect leave errno alone if they succeed. */
     static void open_page(int signal) {
         (void)signal;
-        mprotect(page, 4096, PROT_READ | PROT_WRITE);
+        if (mprotect(page, 4096, PROT_READ | PROT_WRITE) != 0)
+            _exit(3);
     }
     static void errno_handle_faults(void) {
         sigaction(SIGSEGV, &(struct sigaction){.sa_handler = open_page}, 0);
