@@ -5,10 +5,13 @@
 //! each of them (a latency), one for each. It ends when its input does. We are such a process ourselves, as all others.
 
 use std::env;
+use std::ffi::OsStr;
 use std::hint::black_box;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// One that can be started any number of times.
@@ -28,9 +31,9 @@ impl Program {
     }
 
     /// A program of its own.
-    pub fn foreign(name: &'static str, path: &Path) -> Program {
+    pub fn foreign(name: &'static str, path: &Path, args: &[&'static str]) -> Program {
         let path = path.to_owned();
-        let args = Vec::new();
+        let args = args.to_vec();
         Program { name, path, args }
     }
 
@@ -44,22 +47,38 @@ impl Program {
 
     /// Starts it on all cores.
     pub fn start(&self) -> io::Result<Peer> {
-        Peer::start(self.name, &mut self.command())
+        self.start_on(thread::available_parallelism()?.get())
     }
 
-    /// Starts it with one goroutine at a time.
-    pub fn start_on_one_proc(&self) -> io::Result<Peer> {
-        let mut command = self.command();
-        command.env("CGOCALL_PROCS", "1").env("GOMAXPROCS", "1");
-        Peer::start(self.name, &mut command)
+    /// Starts it with so many goroutines or tasks at a time.
+    pub fn start_on(&self, procs: usize) -> io::Result<Peer> {
+        Peer::start(self.name, &mut self.command(&[], procs))
     }
 
-    fn command(&self) -> Command {
-        let mut command = Command::new(&self.path);
-        command.args(&self.args);
+    /// The command that starts it, beneath another one.
+    pub fn command(&self, beneath: &[&str], procs: usize) -> Command {
+        let beneath = beneath.iter().map(OsStr::new);
+        let own = self.args.iter().map(OsStr::new);
+        let mut words = beneath.chain([self.path.as_os_str()]).chain(own);
+        let mut command = Command::new(words.next().expect("a path"));
+        command.args(words);
+        for variable in PROCS {
+            command.env(variable, procs.to_string());
+        }
+        // Who dies says why, and not what a hundred thousand goroutines were doing.
+        command.env("GOTRACEBACK", "none");
         command
     }
 }
+
+/// What tells each of them how many threads to run on.
+const PROCS: [&str; 5] = [
+    "CGOCALL_PROCS",
+    "GOMAXPROCS",
+    "MAY_WORKERS",
+    "SMOL_THREADS",
+    "TOKIO_WORKER_THREADS",
+];
 
 /// A running one.
 pub struct Peer {
@@ -69,6 +88,8 @@ pub struct Peer {
     /// Taken when the peer is told that there is no more to do.
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
+    /// The first that it said went wrong.
+    complaint: Option<JoinHandle<String>>,
 }
 
 impl Peer {
@@ -76,13 +97,16 @@ impl Peer {
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()?;
+        let complaints = child.stderr.take().expect("a pipe");
         let mut peer = Peer {
             name,
             works: Vec::new(),
             input: child.stdin.take(),
             output: BufReader::new(child.stdout.take().expect("a pipe")),
             child,
+            complaint: Some(thread::spawn(|| first_line(complaints))),
         };
         let works = peer.line()?;
         peer.works = works.split(' ').map(str::to_owned).collect();
@@ -91,10 +115,11 @@ impl Peer {
 
     /// The most memory that it has had in use, in bytes.
     pub fn most_memory(&self) -> io::Result<usize> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok());
-        Ok(kib.ok_or_else(|| io::Error::other("Linux tells no `VmHWM`"))? * 1024)
+        Ok(status(self.child.id(), "VmHWM:")? * 1024)
+    }
+
+    pub fn threads(&self) -> io::Result<usize> {
+        status(self.child.id(), "Threads:")
     }
 
     pub fn can(&self, work: &str) -> bool {
@@ -112,14 +137,54 @@ impl Peer {
             .map_err(|_| io::Error::other(format!("{} answers {line:?} to {work}", self.name)))
     }
 
+    /// The same, and the most threads that it was seen to have meanwhile.
+    pub fn ask_watched(&mut self, work: &str, times: u32) -> io::Result<(Vec<Duration>, usize)> {
+        let id = self.child.id();
+        let done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            let watcher = scope.spawn(|| {
+                let mut most = 0;
+                while !done.load(Relaxed) {
+                    most = most.max(status(id, "Threads:").unwrap_or(0));
+                    thread::sleep(Duration::from_millis(1));
+                }
+                most
+            });
+            let took = self.ask(work, times);
+            done.store(true, Relaxed);
+            Ok((took?, watcher.join().expect("no panic")))
+        })
+    }
+
     fn line(&mut self) -> io::Result<String> {
         let mut line = String::new();
         if self.output.read_line(&mut line)? == 0 {
             let status = self.child.wait()?;
-            return Err(io::Error::other(format!("{} ended: {status}", self.name)));
+            let complaint = self.complaint.take().and_then(|said| said.join().ok());
+            let complaint = complaint.unwrap_or_default();
+            let name = self.name;
+            return Err(io::Error::other(format!(
+                "{name} ends, {status}: {complaint}"
+            )));
         }
         Ok(line.trim_end().to_owned())
     }
+}
+
+/// Of what a process says, to the end: it must not wait for a reader.
+fn first_line(stream: impl Read) -> String {
+    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    let first = lines.find(|line| !line.trim().is_empty());
+    lines.for_each(drop);
+    first.unwrap_or_default()
+}
+
+/// A number that Linux has of a process.
+fn status(id: u32, field: &str) -> io::Result<usize> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
+    let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    number.ok_or_else(|| io::Error::other(format!("Linux tells no {field}")))
 }
 
 impl Drop for Peer {

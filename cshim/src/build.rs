@@ -13,7 +13,7 @@ use cgocall_syntax::record::{self, Index};
 use cgocall_syntax::{Errors, Form, Import, ImportItem, owner, symbol};
 
 use crate::cfg::{Cfgs, Truth};
-use crate::compiler::{Compiler, Search};
+use crate::compiler::{self, Compiler, Search};
 use crate::context::Context;
 use crate::discover::modules::Asked;
 use crate::discover::owner::Place;
@@ -491,7 +491,7 @@ fn watch_variables() {
         "_ALL_DYNAMIC",
     ];
     let pkg_config = pkg_config.map(|end| format!("PKG_CONFIG{end}"));
-    for name in group::TOOLS
+    for name in compiler::TOOLS
         .iter()
         .copied()
         .chain(pkg_config.iter().map(String::as_str))

@@ -2,6 +2,7 @@
 //! for `source` files: all that is asked is asked in C.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
@@ -416,6 +417,50 @@ fn hidden(dir: &Path, name: &str) -> OsString {
     flag.push(name);
     flag
 }
+
+/// The variables that decide which compiler runs and how.
+pub(crate) fn variables() -> BTreeMap<String, String> {
+    const EXACT: [&str; 13] = [
+        // Of rustc's flags and sanitizers, `cc` passes on what C has too.
+        "CARGO_CFG_SANITIZE",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "CRATE_CC_NO_DEFAULTS",
+        "CROSS_COMPILE",
+        "CPLUS_INCLUDE_PATH",
+        "TARGET",
+        "HOST",
+        "OPT_LEVEL",
+        "DEBUG",
+        "CPATH",
+        "C_INCLUDE_PATH",
+        "COMPILER_PATH",
+        "SDKROOT",
+    ];
+    env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| {
+            EXACT.contains(&name.as_str())
+                || TOOLS.iter().any(|tool| {
+                    name.strip_prefix("HOST_")
+                        .or(name.strip_prefix("TARGET_"))
+                        .unwrap_or(name)
+                        .strip_prefix(tool)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+                })
+        })
+        .collect()
+}
+
+/// Variables of the `cc` crate: each also as `<name>_<target>`, `HOST_<name>` and `TARGET_<name>`.
+pub(crate) const TOOLS: [&str; 7] = [
+    "CC",
+    "CFLAGS",
+    "CXX",
+    "CXXFLAGS",
+    "CXXSTDLIB",
+    "AR",
+    "ARFLAGS",
+];
 
 #[cfg(test)]
 mod tests {

@@ -214,13 +214,14 @@ impl Subject<'_> {
     /// What the header's parts make together, if each is one that would have agreed.
     fn combined(&self, theirs: &Theirs, parts: &Parts, index: usize) -> Option<Signature> {
         let first = self.signatures.first()?;
-        let same = parts.agree(first.params.len(), theirs, index)?;
-        let mut ours = self.params(first.params.len()).into_iter().zip(&same[1..]);
+        let count = first.params.len();
+        let prototype = theirs.prototype.as_ref();
+        prototype.filter(|theirs| theirs.params.len() == count && !theirs.variadic)?;
+        let params = self.params(count).into_iter().enumerate();
         Some(Signature {
-            result: self.results.get(same[0])?.clone(),
-            params: ours
-                .by_ref()
-                .map(|(ours, at)| ours.get(*at).cloned())
+            result: parts.agreed(index, 0, &self.results)?,
+            params: params
+                .map(|(at, ours)| parts.agreed(index, at + 1, &ours))
                 .collect::<Option<_>>()?,
             call: first.call,
             conditions: Vec::new(),

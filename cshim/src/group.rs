@@ -1,18 +1,19 @@
 //! Imports with equal C contexts, from the first question to the archive.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{fs, io};
 
 use cgocall_syntax::hash::{Hash, Package};
 use cgocall_syntax::owner::Owner;
 use cgocall_syntax::record::{self, Finding, Link, Record};
 use cgocall_syntax::{Block, Import, ImportItem, Library, node, symbol};
 
-use crate::compiler::Compiler;
+use crate::compiler::{self, Compiler};
 use crate::context::{Context, Origin};
+use crate::libs::Libraries;
 use crate::names::PackageNames;
 use crate::spell::{Signature, Widths};
 use crate::unit::Unit;
@@ -64,59 +65,6 @@ pub(crate) struct Report {
     pub(crate) link_paths: Vec<PathBuf>,
     /// Something is wrong that may be put right outside of the files read.
     pub(crate) look_again: bool,
-}
-
-/// What -sys crates and pkg-config add to a context.
-#[derive(Debug)]
-pub(crate) struct Libraries {
-    includes: Vec<PathBuf>,
-    defines: Vec<String>,
-    links: Vec<Link>,
-    link_paths: Vec<PathBuf>,
-}
-
-impl Libraries {
-    /// All of them, or why some are not there.
-    pub(crate) fn of(
-        context: &Context,
-        sys_includes: &[PathBuf],
-    ) -> Result<Libraries, Vec<Finding>> {
-        let mut libraries = Libraries {
-            includes: sys_includes.to_vec(),
-            defines: Vec::new(),
-            links: Vec::new(),
-            link_paths: Vec::new(),
-        };
-        let mut missing = Vec::new();
-        for (index, query) in context.pkg_config.iter().enumerate() {
-            match libs::pkg_config(query) {
-                Ok(found) => {
-                    libraries.includes.extend(found.includes);
-                    libraries.defines.extend(found.defines);
-                    libraries.links.extend(found.links);
-                    libraries.link_paths.extend(found.link_paths);
-                }
-                Err(message) => missing.push(Finding {
-                    node: node::attr("pkg_config", index),
-                    message,
-                }),
-            }
-        }
-        if missing.is_empty() {
-            Ok(libraries)
-        } else {
-            Err(missing)
-        }
-    }
-
-    /// All the compiler arguments of a context. The exports' header is found after all others, whose names it may share.
-    fn flags(&self, context: &Context, compiler: &Compiler, exports: &Path) -> Vec<OsString> {
-        let mut flags: Vec<OsString> = self.defines.iter().map(OsString::from).collect();
-        flags.extend(context.flags(&self.includes));
-        flags.extend(["-idirafter".into(), exports.into()]);
-        flags.extend(compiler.hide(&self.includes));
-        flags
-    }
 }
 
 /// Sorts `items` into groups, in the order of their first items.
@@ -278,7 +226,7 @@ impl Shop<'_> {
         let libraries = format!("{libraries:?}");
         let own = context.own(&self.dir);
         let asked = (context, own, hashes, resolved);
-        fresh::key(&(asked, libraries, compiler_variables()))
+        fresh::key(&(asked, libraries, compiler::variables()))
     }
 
     /// A translation unit of the context; its files are called `id`.
@@ -556,50 +504,6 @@ impl Shop<'_> {
 fn origin(item: &Item<'_>) -> Origin {
     Origin::of(item.import, &item.file)
 }
-
-/// The variables that decide which compiler runs and how.
-pub(crate) fn compiler_variables() -> BTreeMap<String, String> {
-    const EXACT: [&str; 13] = [
-        // Of rustc's flags and sanitizers, `cc` passes on what C has too.
-        "CARGO_CFG_SANITIZE",
-        "CARGO_ENCODED_RUSTFLAGS",
-        "CRATE_CC_NO_DEFAULTS",
-        "CROSS_COMPILE",
-        "CPLUS_INCLUDE_PATH",
-        "TARGET",
-        "HOST",
-        "OPT_LEVEL",
-        "DEBUG",
-        "CPATH",
-        "C_INCLUDE_PATH",
-        "COMPILER_PATH",
-        "SDKROOT",
-    ];
-    env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .filter(|(name, _)| {
-            EXACT.contains(&name.as_str())
-                || TOOLS.iter().any(|tool| {
-                    name.strip_prefix("HOST_")
-                        .or(name.strip_prefix("TARGET_"))
-                        .unwrap_or(name)
-                        .strip_prefix(tool)
-                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
-                })
-        })
-        .collect()
-}
-
-/// Variables of the `cc` crate: each also as `<name>_<target>`, `HOST_<name>` and `TARGET_<name>`.
-pub(crate) const TOOLS: [&str; 7] = [
-    "CC",
-    "CFLAGS",
-    "CXX",
-    "CXXFLAGS",
-    "CXXSTDLIB",
-    "AR",
-    "ARFLAGS",
-];
 
 #[cfg(test)]
 mod tests;

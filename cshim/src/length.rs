@@ -4,7 +4,7 @@ use cgocall_syntax::record::Length;
 use cgocall_syntax::types::Role;
 use cgocall_syntax::{Block, CType, Function, Prim, node};
 
-use crate::spell::{Signature, Widths};
+use crate::spell::{Signature, Widths, is_length};
 
 /// Every integer that C builds in, once.
 const INTEGERS: [&str; 10] = [
@@ -20,7 +20,7 @@ const INTEGERS: [&str; 10] = [
     "c_ulonglong",
 ];
 
-/// Those that are no `size_t`, of the functions that agree with their header.
+/// Those that are no `size_t` behind their pointers, of the functions that agree with their header.
 pub(crate) fn of(
     block: Option<&Block>,
     signatures: &[Option<Signature>],
@@ -38,6 +38,7 @@ fn of_function(function: &Function, signature: &Signature, widths: Widths) -> Ve
     let mut types = signature.slots();
     let mut lengths = Vec::new();
     for (index, param) in function.params.iter().enumerate() {
+        let node = node::param_type(&function.name(), index);
         let types: Vec<&CType> = types.by_ref().take(param.arg.slots.len()).collect();
         let (Some(slot), [ty]) = (param.arg.slots.first(), &types[..]) else {
             continue;
@@ -45,15 +46,21 @@ fn of_function(function: &Function, signature: &Signature, widths: Widths) -> Ve
         let Role::Callback { lengths: which, .. } = slot.role else {
             continue;
         };
-        let passed = passed(ty).iter().enumerate();
-        let passed = passed.filter(|(slot, _)| which >> slot & 1 == 1);
-        lengths.extend(passed.filter_map(|(slot, ty)| {
-            Some(Length {
-                param: node::param_type(&function.name(), index),
+        let passed = passed(ty);
+        for slot in (1..passed.len()).filter(|slot| which >> slot & 1 == 1) {
+            let is_first = !is_length(&passed[slot]);
+            let slot = slot - usize::from(is_first);
+            let ty = match narrow(&passed[slot].spell(), widths) {
+                None if is_first => "usize",
+                None => continue,
+                Some(ty) => ty,
+            };
+            lengths.push(Length {
+                param: node.clone(),
                 slot,
-                ty: narrow(&ty.spell(), widths)?.to_owned(),
-            })
-        }));
+                ty: ty.to_owned(),
+            });
+        }
     }
     lengths
 }

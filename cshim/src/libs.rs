@@ -3,9 +3,14 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use cgocall_syntax::record::Link;
+use cgocall_syntax::node;
+use cgocall_syntax::record::{Finding, Link};
+
+use crate::compiler::Compiler;
+use crate::context::Context;
 
 /// The include folders of this package's -sys crates: every `DEP_*_INCLUDE`. They come before the system's
 /// own, else the header that is verified would not be that of the library that is linked.
@@ -230,6 +235,64 @@ pub(crate) fn cpp_standard() -> Option<Link> {
         kind: "dylib".to_owned(),
         name,
     })
+}
+
+/// What -sys crates and pkg-config add to a context.
+#[derive(Debug)]
+pub(crate) struct Libraries {
+    includes: Vec<PathBuf>,
+    defines: Vec<String>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) link_paths: Vec<PathBuf>,
+}
+
+impl Libraries {
+    /// All of them, or why some are not there.
+    pub(crate) fn of(
+        context: &Context,
+        sys_includes: &[PathBuf],
+    ) -> Result<Libraries, Vec<Finding>> {
+        let mut libraries = Libraries {
+            includes: sys_includes.to_vec(),
+            defines: Vec::new(),
+            links: Vec::new(),
+            link_paths: Vec::new(),
+        };
+        let mut missing = Vec::new();
+        for (index, query) in context.pkg_config.iter().enumerate() {
+            match pkg_config(query) {
+                Ok(found) => {
+                    libraries.includes.extend(found.includes);
+                    libraries.defines.extend(found.defines);
+                    libraries.links.extend(found.links);
+                    libraries.link_paths.extend(found.link_paths);
+                }
+                Err(message) => missing.push(Finding {
+                    node: node::attr("pkg_config", index),
+                    message,
+                }),
+            }
+        }
+        if missing.is_empty() {
+            Ok(libraries)
+        } else {
+            Err(missing)
+        }
+    }
+
+    /// All the compiler arguments of a context. The exports' header is found after all others, whose names it may share.
+    pub(crate) fn flags(
+        &self,
+        context: &Context,
+        compiler: &Compiler,
+        exports: &Path,
+    ) -> Vec<OsString> {
+        let mut flags: Vec<OsString> = self.defines.iter().map(OsString::from).collect();
+        flags.extend(context.flags(&self.includes));
+        flags.extend(["-idirafter".into(), exports.into()]);
+        flags.extend(compiler.hide(&self.includes));
+        flags
+    }
 }
 
 #[cfg(test)]

@@ -12,8 +12,9 @@ use cgocall_syntax::hash::Hash;
 use cgocall_syntax::record::{Layout, Offset, Record};
 
 use crate::context::{Context, Origin};
-use crate::group::{Libraries, Shop};
+use crate::group::Shop;
 use crate::header::Definition;
+use crate::libs::Libraries;
 use crate::magic::{Question, Value};
 use crate::names::PackageNames;
 use crate::unit::Unit;

@@ -5,7 +5,8 @@ use std::io;
 
 use cgocall_syntax::CType;
 
-use crate::ctext;
+use crate::ctext::{self, Prototype};
+use crate::debug_info::{DebugInfo, Id, Type};
 use crate::magic::{Question, Value};
 use crate::spell;
 use crate::unit::{Answers, Unit, has_type, type_probe};
@@ -21,6 +22,8 @@ pub(crate) struct Part {
     base: Option<usize>,
     /// What the package calls it, where its text does not show that.
     rust: Option<String>,
+    /// Of a pointer to a function, under whatever name: that function.
+    pub(crate) function: Option<Prototype>,
 }
 
 impl Part {
@@ -54,18 +57,24 @@ impl Part {
             let answer = lists.get(place)?;
             let id = info.pointee(&type_probe(place));
             let rust = id.and_then(|id| info.rust(id, unit.names));
-            Some(Part::of(answer.as_ref().ok()?, rust))
+            let function = id.and_then(|id| function_behind(&info, id));
+            Some(Part {
+                rust,
+                function,
+                ..Part::of(answer.as_ref().ok()?)
+            })
         });
         Ok(parts.collect())
     }
 
-    fn of(values: &[Value], rust: Option<String>) -> Part {
+    fn of(values: &[Value]) -> Part {
         let index = |value: &Value| (value.value > 0).then_some(value.value as usize);
         Part {
             bytes: values[0].value,
             basic: index(&values[1]),
             base: index(&values[2]),
-            rust,
+            rust: None,
+            function: None,
             same: values[3..].iter().position(|value| value.value == 1),
         }
     }
@@ -86,6 +95,17 @@ impl Part {
         format!(" ({}-bit {sign})", self.bytes * 8)
     }
 
+    /// Whether it is an integer.
+    pub(crate) fn is_integer(&self) -> bool {
+        is_integer(self.basic)
+    }
+
+    /// Whether it is a pointer to integers that Rust may change.
+    pub(crate) fn is_place_of_integer(&self, text: &str) -> bool {
+        let pointers = ctext::pointer_base(text).map(|(_, is_const)| is_const);
+        is_integer(self.base) && pointers.is_some_and(|pointers| pointers == [false])
+    }
+
     /// What Rust calls the type.
     pub(crate) fn rust(&self, text: &str) -> Option<String> {
         let basic = |index: Option<usize>| index.map(|index| ctext::BASICS[index - 1].1);
@@ -97,6 +117,20 @@ impl Part {
             return self.rust.clone();
         }
         ctext::rust_type(text, basic(self.basic), basic(self.base))
+    }
+}
+
+fn is_integer(basic: Option<usize>) -> bool {
+    let rust = basic.map(|index| ctext::BASICS[index - 1].1);
+    rust.is_some_and(|rust| !matches!(rust, "f32" | "f64" | "bool"))
+}
+
+fn function_behind(info: &DebugInfo, id: Id) -> Option<Prototype> {
+    match info.get(info.peel(id)) {
+        Type::Pointer(pointee) if info.is_function(*pointee) => {
+            ctext::prototype(&info.declare(info.peel(*pointee), ""))
+        }
+        _ => None,
     }
 }
 

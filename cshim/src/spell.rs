@@ -45,7 +45,19 @@ impl Signature {
         }
     }
 
-    /// The types of the slots.
+    /// Of each slot of `function`, which of C's slots it is: a length may stand before its pointer.
+    pub(crate) fn places(&self, function: &Function) -> Vec<usize> {
+        let slots = function.params.iter().flat_map(|param| &param.arg.slots);
+        let is_length: Vec<bool> = self.slots().map(is_length).collect();
+        let places = slots.enumerate().map(|(at, slot)| match slot.role {
+            Role::SlicePointer if is_length[at] => at + 1,
+            Role::SliceLength if !is_length[at] => at - 1,
+            _ => at,
+        });
+        places.collect()
+    }
+
+    /// The types of C's slots.
     pub(crate) fn slots(&self) -> impl Iterator<Item = &CType> {
         let literal = self.call.literal_at();
         let params = self.params.iter().enumerate();
@@ -117,6 +129,11 @@ pub(crate) const LENGTHS: [&str; 10] = [
     "signed char",
 ];
 
+/// Whether it is what stands for one of [`LENGTHS`].
+pub(crate) fn is_length(ty: &CType) -> bool {
+    matches!(ty, CType::Named(Named { rust, c: Some(c) }) if rust.is_empty() && LENGTHS.contains(&&**c))
+}
+
 /// Every signature that `function` may have; `resolve` spells the named types.
 pub(crate) fn signatures(
     function: &Function,
@@ -130,23 +147,22 @@ pub(crate) fn signatures(
         let result = accepted.swap_remove(which);
         let result = choice.concrete(resolve(&result), widths, &mut conditions);
         let slots = function.params.iter().flat_map(|param| &param.arg.slots);
-        let params = slots
-            .map(|slot| match slot.role {
-                Role::SliceLength => verbatim(LENGTHS[choice.pick("length", LENGTHS.len())]),
-                _ => {
-                    let mut accepted = match slot.gets_lengths() {
-                        true => {
-                            let length = LENGTHS[choice.pick("length", LENGTHS.len())];
-                            slot.with_length(&verbatim(length)).accepts()
-                        }
-                        false => slot.accepts(),
-                    };
-                    let which = choice.pick("slice", accepted.len());
-                    let ty = resolve(&accepted.swap_remove(which));
-                    choice.concrete(ty, widths, &mut conditions)
-                }
-            })
-            .collect();
+        let mut params = Vec::new();
+        for slot in slots {
+            if slot.role == Role::SliceLength {
+                let (length, is_first) = choice.length();
+                params.insert(params.len() - usize::from(is_first), length);
+                continue;
+            }
+            if slot.role == Role::FilledLength {
+                let length = LENGTHS[choice.pick("length", LENGTHS.len())];
+                params.push(CType::pointer(verbatim(length), false));
+                continue;
+            }
+            let slot = slot.with_lengths(|| choice.length());
+            let ty = resolve(&slot.choose(|count| choice.pick("slice", count)));
+            params.push(choice.concrete(ty, widths, &mut conditions));
+        }
         conditions.sort();
         conditions.dedup();
         Signature {
@@ -361,6 +377,12 @@ impl Choice {
         self.digits[self.at - 1].answer
     }
 
+    /// Of which type a length is, and whether it stands before its pointer.
+    fn length(&mut self) -> (CType, bool) {
+        let length = LENGTHS[self.pick("length", LENGTHS.len())];
+        (verbatim(length), self.pick("order", 2) == 1)
+    }
+
     /// Turns to the next combination.
     fn next(&mut self) -> bool {
         self.at = 0;
@@ -448,6 +470,7 @@ mod tests {
             "void f(const unsigned char *, unsigned int)",
             "void f(const void *, unsigned long)",
             "void f(const char *, int)",
+            "void f(unsigned int, const void *)",
         ] {
             assert!(all.iter().any(|found| found == wanted), "{wanted}: {all:?}");
         }

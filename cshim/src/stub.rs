@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use cgocall_syntax::hash::Hash;
 use cgocall_syntax::types::Role;
-use cgocall_syntax::{Block, CType, Function, symbol};
+use cgocall_syntax::{Block, CType, Function, Slot, symbol};
 
 use crate::call;
 use crate::context::escape;
@@ -70,20 +70,27 @@ fn has_length(function: &Function) -> bool {
         .params
         .iter()
         .flat_map(|param| &param.arg.slots)
-        .any(|slot| slot.role == Role::SliceLength)
+        .any(|slot| matches!(slot.role, Role::SliceLength | Role::FilledLength))
 }
 
 fn stub(text: &mut String, hash: &Hash, function: &Function, signature: &Signature, file: &str) {
     let line = function.ident.span().start().line;
     let name = &function.c_name;
     let mut frame = frame_fields(function, signature);
-    let slots = function.params.iter().flat_map(|param| &param.arg.slots);
-    let slots = slots.zip(signature.slots()).enumerate();
-    let lengths = slots.filter(|(_, (slot, _))| slot.role == Role::SliceLength);
-    let checks = lengths.map(|(index, (_, ty))| {
-        format!("_CGO_LENGTH({}, _cgo_a->p{index}, \"{name}\")", ty.spell())
-    });
-    let checks: Vec<String> = checks.collect();
+    let (mut checks, mut written) = (Vec::new(), Vec::new());
+    for (index, (slot, ty, _)) in slots(function, signature).into_iter().enumerate() {
+        let of =
+            |ty: &CType, length: &str| format!("_CGO_LENGTH({}, {length}, \"{name}\")", ty.spell());
+        match slot.role {
+            Role::SliceLength => checks.push(of(ty, &format!("_cgo_a->p{index}"))),
+            Role::FilledLength => {
+                checks.push(of(behind(ty), &format!("*_cgo_a->p{index}")));
+                written.push(format!("*_cgo_a->p{index} = (size_t)_cgo_n{index};"));
+            }
+            _ => {}
+        }
+    }
+    checks.extend(locals(function, signature));
     let args = arguments(function, signature);
     let mut call = signature.call.parts(name, &args).concat();
     if !signature.call.is_statement() {
@@ -103,6 +110,7 @@ fn stub(text: &mut String, hash: &Hash, function: &Function, signature: &Signatu
     }
     body.extend(checks);
     body.push(call);
+    body.extend(written);
     // Every line is the declaration's line in Rust: there a debugger and a message should point.
     let at = format!("#line {line} \"{}\"\n", escape(file));
     let _ = write!(
@@ -116,26 +124,60 @@ fn stub(text: &mut String, hash: &Hash, function: &Function, signature: &Signatu
     let _ = writeln!(text, "{at}}}");
 }
 
+/// The slots, each with its type in C and its place there.
+fn slots<'f>(
+    function: &'f Function,
+    signature: &'f Signature,
+) -> Vec<(&'f Slot, &'f CType, usize)> {
+    let types: Vec<&CType> = signature.slots().collect();
+    let slots = function.params.iter().flat_map(|param| &param.arg.slots);
+    let places = signature.places(function).into_iter();
+    let slots = slots.zip(places);
+    slots
+        .map(|(slot, place)| (slot, types[place], place))
+        .collect()
+}
+
 /// The arguments in the frame, as a struct's fields.
 pub(crate) fn frame_fields(function: &Function, signature: &Signature) -> String {
-    let slots = function.params.iter().flat_map(|param| &param.arg.slots);
-    let fields = slots.zip(signature.slots()).enumerate();
-    let fields = fields.map(|(index, (slot, ty))| match slot.role {
+    let fields = slots(function, signature).into_iter().enumerate();
+    let fields = fields.map(|(index, (slot, ty, _))| match slot.role {
         Role::SliceLength => format!("size_t p{index}; "),
+        Role::FilledLength => format!("size_t *p{index}; "),
         _ => format!("{}; ", ty.declare(&format!("p{index}"))),
     });
     fields.collect()
 }
 
+/// The lengths that C is given pointers to, of the types that it has them of.
+pub(crate) fn locals(function: &Function, signature: &Signature) -> Vec<String> {
+    let slots = slots(function, signature).into_iter().enumerate();
+    let filled = slots.filter(|(_, (slot, ..))| slot.role == Role::FilledLength);
+    let locals = filled.map(|(index, (_, ty, _))| {
+        let ty = behind(ty).spell();
+        format!("{ty} _cgo_n{index} = ({ty})*_cgo_a->p{index};")
+    });
+    locals.collect()
+}
+
+fn behind(ty: &CType) -> &CType {
+    match ty {
+        CType::Pointer { pointee, .. } => pointee,
+        ty => ty,
+    }
+}
+
 /// What C is given, out of the frame.
 pub(crate) fn arguments(function: &Function, signature: &Signature) -> Vec<String> {
-    let slots = function.params.iter().flat_map(|param| &param.arg.slots);
-    let slots = slots.zip(signature.slots()).enumerate();
-    let args = slots.map(|(index, (slot, ty))| match slot.role {
-        Role::SliceLength => format!("({})_cgo_a->p{index}", ty.spell()),
-        _ => format!("_cgo_a->p{index}"),
+    let slots = slots(function, signature).into_iter().enumerate();
+    let args = slots.map(|(index, (slot, ty, place))| match slot.role {
+        Role::SliceLength => (place, format!("({})_cgo_a->p{index}", ty.spell())),
+        Role::FilledLength => (place, format!("&_cgo_n{index}")),
+        _ => (place, format!("_cgo_a->p{index}")),
     });
-    let mut args: Vec<String> = args.collect();
+    let mut args: Vec<(usize, String)> = args.collect();
+    args.sort_by_key(|(place, _)| *place);
+    let mut args: Vec<String> = args.into_iter().map(|(_, arg)| arg).collect();
     if let (Some(at), Some(format)) = (signature.call.literal_at(), &function.format) {
         args.insert(at, call::literal(&format.value()));
     }

@@ -391,5 +391,6 @@ fn head(q: &Questions, function: &Function, signature: &Signature) -> String {
     let conditions: String = conditions
         .map(|condition| format!("_Static_assert({condition}, \"\"); "))
         .collect();
-    format!("void _cgo_u{}({frame}) {{ {conditions}", q.next())
+    let locals = stub::locals(function, signature).concat();
+    format!("void _cgo_u{}({frame}) {{ {conditions}{locals}", q.next())
 }

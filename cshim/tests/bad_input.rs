@@ -37,6 +37,7 @@ fn write(path: &Path, text: &str) {
     }
 }
 
+// Keeps: missing-tools
 #[test]
 fn nothing_stale_is_used_and_nothing_is_lost() {
     let package = copy_of("bad_input");

@@ -65,6 +65,7 @@ fn a_header_that_does_not_fit_the_library_is_one_error() {
 }
 
 /// Found, too old, missing, or asked for in the wrong way.
+// Keeps: missing-tools
 #[test]
 fn each_way_not_to_have_a_package_is_one_error_at_its_query() {
     if Command::new("pkg-config")

@@ -8,7 +8,7 @@ const _: () = ::core::assert!(
     "`MODE_READ` is 1 in C",
 );
 #[allow(deprecated)]
-impl ::cgocall::__private::Enumerated for Mode {
+unsafe impl ::cgocall::__private::Enumerated for Mode {
     type Number = ::cgocall::__private::NumberOf<{ ::core::mem::size_of::<Mode>() }>;
     const NAME: &'static ::core::primitive::str = "Mode";
     const VALUES: &'static [Self] = &[Mode::Read];

@@ -56,6 +56,7 @@ impl on_row {
                     (*__frame).r = ::core::mem::MaybeUninit::new(__r);
                 })
             }
+            let _ = on_row as fn(_, _) -> _;
             ::cgocall::__private::assert_send_type::<Rows>();
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
                 p0,

@@ -16,6 +16,7 @@ impl tick {
                     tick();
                 })
             }
+            let _ = tick as fn() -> _;
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {});
             unsafe {
                 ::cgocall::__private::crosscall2_abort(

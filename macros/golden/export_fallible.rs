@@ -63,6 +63,7 @@ impl parse {
                     );
                 })
             }
+            let _ = parse as fn(_) -> _;
             ::cgocall::__private::assert_send_type::<Point>();
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
                 p0,

@@ -68,6 +68,7 @@ impl Counter {
                     }
                 })
             }
+            let _ = <Counter>::new as fn(_) -> _;
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
                 p0,
                 r: ::core::mem::MaybeUninit::uninit(),
@@ -124,6 +125,7 @@ impl Counter {
                     (*__frame).r = ::core::mem::MaybeUninit::new(__r);
                 })
             }
+            let _ = <Counter>::add as fn(_, _) -> _;
             ::cgocall::__private::assert_send_type::<Counter>();
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
                 p0,
@@ -188,6 +190,7 @@ impl Counter {
                     (*__frame).r = ::core::mem::MaybeUninit::new(__r);
                 })
             }
+            let _ = <Counter>::finish as fn(_) -> _;
             ::cgocall::__private::assert_send_type::<Counter>();
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
                 p0,
@@ -268,6 +271,9 @@ impl Counter {
                     );
                 })
             }
+            let _ = ::core::mem::drop::<
+                ::core::option::Option<::std::boxed::Box<Counter>>,
+            > as fn(_) -> _;
             ::cgocall::__private::assert_send_type::<Counter>();
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame { p0 });
             unsafe {

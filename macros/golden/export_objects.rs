@@ -53,6 +53,7 @@ impl log_to {
                     (*__frame).r = ::core::mem::MaybeUninit::new(__r);
                 })
             }
+            let _ = log_to as fn(_, _, _) -> _;
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
                 p0,
                 p1,

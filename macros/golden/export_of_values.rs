@@ -47,6 +47,7 @@ impl on_mode {
                     (*__frame).r = ::core::mem::MaybeUninit::new(__r);
                 })
             }
+            let _ = on_mode as fn(_, _) -> _;
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
                 p0,
                 p1,

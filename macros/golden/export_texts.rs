@@ -37,6 +37,7 @@ impl greet {
                     );
                 })
             }
+            let _ = greet as fn(_, _) -> _;
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
                 p0,
                 p1,

@@ -47,7 +47,7 @@ const _: () = {
             &__SITE
         }
     }
-    impl ::cgocall::__private::Implemented for dyn Log {
+    unsafe impl ::cgocall::__private::Implemented for dyn Log {
         type C = __Log;
         #[inline]
         fn shared(object: &::cgocall::__private::CObject<__Log>) -> &Self {
@@ -58,7 +58,7 @@ const _: () = {
             object
         }
     }
-    impl ::cgocall::__private::KeptObject for dyn Log {
+    unsafe impl ::cgocall::__private::KeptObject for dyn Log {
         #[inline]
         fn boxed(
             object: ::std::boxed::Box<::cgocall::__private::CObject<__Log>>,
@@ -117,7 +117,11 @@ const _: () = {
                         bool,
                     >::result(
                         "Log::write",
-                        ::cgocall::__private::Value::<bool>::raw(&__frame.r),
+                        ::cgocall::__private::Value::<
+                            bool,
+                        >::raw(
+                            ::cgocall::__private::given::<bool>("Log::write", &__frame.r),
+                        ),
                     )
                 }
             }
@@ -144,9 +148,9 @@ const _: () = {
                     unsafe {
                         let __frame = __frame.cast::<__Frame>();
                         let __args = __frame.read();
-                        ::cgocall::__private::clear_errno();
+                        let __errno = ::cgocall::__private::cleared_errno();
                         __c(__args.p0);
-                        (*__frame).errno = ::cgocall::__private::last_errno();
+                        (*__frame).errno = *__errno;
                     }
                 }
                 let __object: *const __Log = ::cgocall::__private::CObject::functions(

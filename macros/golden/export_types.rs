@@ -5,7 +5,7 @@ enum Order {
     Down,
 }
 #[allow(deprecated)]
-impl ::cgocall::__private::Enumerated for Order {
+unsafe impl ::cgocall::__private::Enumerated for Order {
     type Number = ::cgocall::__private::NumberOf<{ ::core::mem::size_of::<Order>() }>;
     const NAME: &'static ::core::primitive::str = "Order";
     const VALUES: &'static [Self] = &[Order::Up, #[cfg(unix)] Order::Down];
@@ -18,17 +18,22 @@ struct Sorted {
     next: *mut Sorted,
 }
 #[allow(deprecated)]
-impl ::cgocall::__private::Passable for Sorted {
-    const PARTS: &'static [::cgocall::__private::Part] = &[
-        ::cgocall::__private::Part::of::<Order>(::core::mem::offset_of!(Sorted, order)),
-        #[cfg(unix)]
-        ::cgocall::__private::Part::of::<
-            [bool; 2],
-        >(::core::mem::offset_of!(Sorted, flags)),
-        ::cgocall::__private::Part::of::<
-            *mut Sorted,
-        >(::core::mem::offset_of!(Sorted, next)),
-    ];
+unsafe impl ::cgocall::__private::Passable for Sorted {
+    const PARTS: &'static [::cgocall::__private::Part] = {
+        const _: fn(&Sorted) = |Sorted { order: _, #[cfg(unix)] flags: _, next: _ }| {};
+        &[
+            ::cgocall::__private::Part::of::<
+                Order,
+            >(::core::mem::offset_of!(Sorted, order)),
+            #[cfg(unix)]
+            ::cgocall::__private::Part::of::<
+                [bool; 2],
+            >(::core::mem::offset_of!(Sorted, flags)),
+            ::cgocall::__private::Part::of::<
+                *mut Sorted,
+            >(::core::mem::offset_of!(Sorted, next)),
+        ]
+    };
 }
 #[cfg(unix)]
 const _: fn(bool) -> ::core::primitive::bool = |__same| __same;
@@ -155,6 +160,7 @@ impl sort {
                     );
                 })
             }
+            let _ = sort as fn(_, _, _, _) -> _;
             ::cgocall::__private::assert_send_type::<Sorted>();
             ::cgocall::__private::assert_send_type::<Order>();
             ::cgocall::__private::assert_sync_type::<Order>();

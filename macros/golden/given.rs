@@ -48,9 +48,9 @@ fn nanosleep(time: Option<Duration>, left: *mut c_void) -> Result<c_int, Errno> 
         unsafe {
             let __frame = __frame.cast::<__Frame>();
             let __args = __frame.read();
-            ::cgocall::__private::clear_errno();
+            let __errno = ::cgocall::__private::cleared_errno();
             let __r = __c(__args.p0, __args.p1);
-            (*__frame).errno = ::cgocall::__private::last_errno();
+            (*__frame).errno = *__errno;
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }

@@ -60,9 +60,9 @@ fn pipe() -> Result<[c_int; 2], Errno> {
         unsafe {
             let __frame = __frame.cast::<__Frame>();
             let __args = __frame.read();
-            ::cgocall::__private::clear_errno();
+            let __errno = ::cgocall::__private::cleared_errno();
             __c(__args.p0);
-            (*__frame).errno = ::cgocall::__private::last_errno();
+            (*__frame).errno = *__errno;
         }
     }
     let mut __out_ends = ::core::mem::MaybeUninit::<[c_int; 2]>::zeroed();
@@ -176,9 +176,9 @@ fn wait(id: c_int) -> Result<(c_int, Status), Errno> {
         unsafe {
             let __frame = __frame.cast::<__Frame>();
             let __args = __frame.read();
-            ::cgocall::__private::clear_errno();
+            let __errno = ::cgocall::__private::cleared_errno();
             let __r = __c(__args.p0, __args.p1);
-            (*__frame).errno = ::cgocall::__private::last_errno();
+            (*__frame).errno = *__errno;
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }

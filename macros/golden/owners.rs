@@ -28,7 +28,7 @@ impl Db {
         Self { owned }
     }
 }
-impl ::cgocall::__private::Owner for Db {
+unsafe impl ::cgocall::__private::Owner for Db {
     #[inline]
     fn own(owned: ::cgocall::__private::Owned<Self>) -> Self {
         Self { owned }
@@ -241,7 +241,7 @@ impl Buffer {
     }
 }
 #[cfg(unix)]
-impl ::cgocall::__private::Owner for Buffer {
+unsafe impl ::cgocall::__private::Owner for Buffer {
     #[inline]
     fn own(owned: ::cgocall::__private::Owned<Self>) -> Self {
         Self { owned }
@@ -270,9 +270,9 @@ fn malloc(size: usize) -> Result<Buffer, Errno> {
         unsafe {
             let __frame = __frame.cast::<__Frame>();
             let __args = __frame.read();
-            ::cgocall::__private::clear_errno();
+            let __errno = ::cgocall::__private::cleared_errno();
             let __r = __c(__args.p0);
-            (*__frame).errno = ::cgocall::__private::last_errno();
+            (*__frame).errno = *__errno;
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }

@@ -65,9 +65,9 @@ pub(crate) fn rmdir(path: &CStr) -> Result<c_int, Errno> {
         unsafe {
             let __frame = __frame.cast::<__Frame>();
             let __args = __frame.read();
-            ::cgocall::__private::clear_errno();
+            let __errno = ::cgocall::__private::cleared_errno();
             let __r = __c(__args.p0);
-            (*__frame).errno = ::cgocall::__private::last_errno();
+            (*__frame).errno = *__errno;
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }

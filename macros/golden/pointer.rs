@@ -6,9 +6,11 @@ const _: fn(c_int) -> ::core::ffi::c_int = |__same| __same;
 pub struct Token {
     f: unsafe extern "C" fn(ctx: *mut c_void, text: *const c_char, c_int) -> c_int,
 }
-impl ::cgocall::__private::FnPointer for Token {}
-impl ::cgocall::__private::Passable for Token {
-    const PARTS: &'static [::cgocall::__private::Part] = &[];
+unsafe impl ::cgocall::__private::FnPointer for Token {}
+unsafe impl ::cgocall::__private::Passable for Token {
+    const PARTS: &'static [::cgocall::__private::Part] = &[
+        ::cgocall::__private::Part::FUNCTION,
+    ];
 }
 impl Token {
     /// Wraps a C function.

@@ -20,9 +20,11 @@ const _: () = ::core::assert!(
 pub struct Notify {
     f: unsafe extern "C" fn(what: event),
 }
-impl ::cgocall::__private::FnPointer for Notify {}
-impl ::cgocall::__private::Passable for Notify {
-    const PARTS: &'static [::cgocall::__private::Part] = &[];
+unsafe impl ::cgocall::__private::FnPointer for Notify {}
+unsafe impl ::cgocall::__private::Passable for Notify {
+    const PARTS: &'static [::cgocall::__private::Part] = &[
+        ::cgocall::__private::Part::FUNCTION,
+    ];
 }
 impl Notify {
     /// Wraps a C function.

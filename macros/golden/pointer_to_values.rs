@@ -10,9 +10,11 @@ const _: () = ::core::assert!(
 pub struct NextMode {
     f: unsafe extern "C" fn(mode: Mode) -> Mode,
 }
-impl ::cgocall::__private::FnPointer for NextMode {}
-impl ::cgocall::__private::Passable for NextMode {
-    const PARTS: &'static [::cgocall::__private::Part] = &[];
+unsafe impl ::cgocall::__private::FnPointer for NextMode {}
+unsafe impl ::cgocall::__private::Passable for NextMode {
+    const PARTS: &'static [::cgocall::__private::Part] = &[
+        ::cgocall::__private::Part::FUNCTION,
+    ];
 }
 impl NextMode {
     /// Wraps a C function.

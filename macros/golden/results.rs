@@ -14,9 +14,9 @@ fn mmap(length: usize) -> Result<NonNull<c_void>, Errno> {
         unsafe {
             let __frame = __frame.cast::<__Frame>();
             let __args = __frame.read();
-            ::cgocall::__private::clear_errno();
+            let __errno = ::cgocall::__private::cleared_errno();
             let __r = __c(__args.p0);
-            (*__frame).errno = ::cgocall::__private::last_errno();
+            (*__frame).errno = *__errno;
             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
         }
     }
@@ -66,7 +66,7 @@ fn sqlite3_reset(stmt: &mut sqlite3_stmt) -> Result<(), SqliteError> {
         r: ::core::mem::MaybeUninit::uninit(),
     });
     let __place0 = unsafe {
-        ::cgocall::__private::Value::<sqlite3_stmt>::place(__frame.p0, 1)
+        ::cgocall::__private::Look::<sqlite3_stmt>::place(__frame.p0, 1)
     };
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
@@ -121,7 +121,7 @@ fn archive_read(a: &mut archive) -> Result<ssize_t, ArchiveError> {
         r: ::core::mem::MaybeUninit::uninit(),
     });
     let __place0 = unsafe {
-        ::cgocall::__private::Value::<archive>::place(__frame.p0, 1)
+        ::cgocall::__private::Look::<archive>::place(__frame.p0, 1)
     };
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {

@@ -30,13 +30,18 @@ const _: () = ::core::assert!(
     "`deepest` closes itself, and what C has is behind it: say this in the block that declares `deepest`, in the same package in any that has a header, or write a raw pointer",
 );
 #[allow(deprecated)]
-impl ::cgocall::__private::Passable for inner
+unsafe impl ::cgocall::__private::Passable for inner
 where
     for<'__any> c_int: ::cgocall::__private::Passable,
     for<'__any> deepest: ::cgocall::__private::Passable,
 {
-    const PARTS: &'static [::cgocall::__private::Part] = &[
-        ::cgocall::__private::Part::of::<c_int>(::core::mem::offset_of!(inner, first)),
-        ::cgocall::__private::Part::of::<deepest>(::core::mem::offset_of!(inner, u)),
-    ];
+    const PARTS: &'static [::cgocall::__private::Part] = {
+        const _: fn(&inner) = |inner { first: _, u: _ }| {};
+        &[
+            ::cgocall::__private::Part::of::<
+                c_int,
+            >(::core::mem::offset_of!(inner, first)),
+            ::cgocall::__private::Part::of::<deepest>(::core::mem::offset_of!(inner, u)),
+        ]
+    };
 }

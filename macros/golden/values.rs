@@ -50,9 +50,9 @@ fn is_open(mode: &mut Mode, modes: &mut [Mode]) -> Result<bool, Errno> {
         unsafe {
             let __frame = __frame.cast::<__Frame>();
             let __args = __frame.read();
-            ::cgocall::__private::clear_errno();
+            let __errno = ::cgocall::__private::cleared_errno();
             let __r = __c(__args.p0, __args.p1, __args.p2);
-            (*__frame).errno = ::cgocall::__private::last_errno();
+            (*__frame).errno = *__errno;
             (*__frame).r = __r;
         }
     }
@@ -68,9 +68,9 @@ fn is_open(mode: &mut Mode, modes: &mut [Mode]) -> Result<bool, Errno> {
         r: ::core::mem::MaybeUninit::uninit(),
         errno: 0,
     });
-    let __place0 = unsafe { ::cgocall::__private::Value::<Mode>::place(__frame.p0, 1) };
+    let __place0 = unsafe { ::cgocall::__private::Look::<Mode>::place(__frame.p0, 1) };
     let __place1 = unsafe {
-        ::cgocall::__private::Value::<Mode>::place(__frame.p1, __frame.p2)
+        ::cgocall::__private::Look::<Mode>::place(__frame.p1, __frame.p2)
     };
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {

@@ -73,7 +73,7 @@ unsafe fn fill(stat: &mut Stat, token: Option<Token>) -> Result<(), Errno> {
         p1: token,
         errno: 0,
     });
-    let __place0 = unsafe { ::cgocall::__private::Value::<Stat>::place(__frame.p0, 1) };
+    let __place0 = unsafe { ::cgocall::__private::Look::<Stat>::place(__frame.p0, 1) };
     unsafe {
         if ::cgocall::__private::checked!() && ::cgocall::__private::Loans::wanted() {
             let mut __loans = ::cgocall::__private::Loans::new();

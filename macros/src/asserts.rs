@@ -100,12 +100,16 @@ impl Closing {
     }
 }
 
-/// That what `ty` names is what an export has taken it for.
-pub(crate) fn taken(private: &TokenStream, ty: &Type) -> Vec<TokenStream> {
+/// That what `ty` names is what an export has taken it for; and `from_c`, where safe code has what C makes, that an `Option`
+/// of a name is one of a function.
+pub(crate) fn taken(private: &TokenStream, ty: &Type, from_c: bool) -> Vec<TokenStream> {
     let record = Record::default();
     let mentions = types::mentions(ty).into_iter();
     mentions
-        .filter_map(|found| mention(private, Form::Plain, &found, &record))
+        .filter_map(|found| match &found {
+            Mention::Nullable(ty, inner) => Some(nullable(private, ty, inner, from_c)),
+            _ => mention(private, Form::Plain, &found, &record),
+        })
         .collect()
 }
 
@@ -195,29 +199,19 @@ fn mention(
                 );
             })
         }
-        Mention::Nullable(ty, inner) => {
-            let message = format!(
-                "`{0}` is a C value only if `{1}` is a function pointer; of an enum have a variant say that there is none, \
-                 or take a pointer, `Option<&{1}>`",
-                said(ty),
-                said(inner)
-            );
-            // A pointer lacks one value, null, which is then `None`.
-            Some(quote_spanned! {ty.span()=>
-                const _: () = ::core::assert!(
-                    ::core::mem::size_of::<#ty>() == ::core::mem::size_of::<*const ()>()
-                        && ::core::mem::size_of::<#inner>() == ::core::mem::size_of::<#ty>()
-                        && ::core::mem::size_of::<::core::option::Option<#ty>>() > ::core::mem::size_of::<#ty>()
-                        && {
-                            use #private::AnyValue as _;
-                            !#private::Value::<#inner>::IS_ENUM
-                        },
-                    #message
-                );
-            })
-        }
+        Mention::Nullable(ty, inner) => Some(nullable(private, ty, inner, false)),
         Mention::Generic(ty) => Some(thin(&elided(ty.to_token_stream())?, ty.span())),
         Mention::Handle(ty) => handle(private, ty),
+        Mention::Uninit(ty, inner) => {
+            let span = ty.span();
+            let (ty, inner) = (
+                elided(ty.to_token_stream())?,
+                elided(inner.to_token_stream())?,
+            );
+            Some(quote_spanned! {span=>
+                const _: fn(#ty) -> ::core::mem::MaybeUninit<#inner> = |__same| __same;
+            })
+        }
         Mention::Pointer { ty, .. } => {
             let (span, ty) = (ty.span(), elided(ty.to_token_stream())?);
             let message = format!(
@@ -235,6 +229,37 @@ fn mention(
             })
         }
         _ => None,
+    }
+}
+
+/// That `Option<Name>` is a C value.
+fn nullable(private: &TokenStream, ty: &Type, inner: &Type, from_c: bool) -> TokenStream {
+    let message = format!(
+        "`{0}` is a C value only if `{1}` is a function pointer; of an enum have a variant say that there is none, \
+         or take a pointer, `Option<&{1}>`",
+        said(ty),
+        said(inner)
+    );
+    // Others too are as large: a reference, which C does not lend for so long, or a box.
+    let is_function = from_c.then(|| {
+        quote!(&& {
+            use #private::AnyFunction as _;
+            #private::Function::<#inner>::IS_ONE
+        })
+    });
+    // A pointer lacks one value, null, which is then `None`.
+    quote_spanned! {ty.span()=>
+        const _: () = ::core::assert!(
+            ::core::mem::size_of::<#ty>() == ::core::mem::size_of::<*const ()>()
+                && ::core::mem::size_of::<#inner>() == ::core::mem::size_of::<#ty>()
+                && ::core::mem::size_of::<::core::option::Option<#ty>>() > ::core::mem::size_of::<#ty>()
+                && {
+                    use #private::AnyValue as _;
+                    !#private::Value::<#inner>::IS_ENUM
+                }
+                #is_function,
+            #message
+        );
     }
 }
 

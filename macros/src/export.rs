@@ -102,10 +102,10 @@ pub(crate) fn truths(export: &Export) -> TokenStream {
     let remain = asserts::remain(&private, export.types_in_c(), &shared);
     let params = export.params.iter();
     let params = params.filter(|param| param.object().is_none());
-    let params = params.map(|param| &param.ty);
+    let params = params.map(|param| (&param.ty, !export.is_unsafe));
     let result = export.ret.ty.iter().filter(|_| !export.fallible);
-    let taken = params.chain(result);
-    let taken = taken.flat_map(|ty| asserts::taken(&private, ty));
+    let taken = params.chain(result.map(|ty| (ty, false)));
+    let taken = taken.flat_map(|(ty, from_c)| asserts::taken(&private, ty, from_c));
     let taken = taken.map(|assert| quote!(#(#shared)* #assert));
     quote!(#prims #remain #(#taken)*)
 }
@@ -219,7 +219,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         names::local("__args"),
         names::local("__r"),
     );
-    let callee = &export.callee;
+    let (item, callee) = (&export.item, &export.callee);
     let fields: Vec<_> = params.iter().map(|param| &param.name).collect();
     let field_types = params.iter().map(|param| &param.field);
     let values = params
@@ -293,6 +293,11 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
     };
     let others = look::of_others(private, export);
     let lent = traits::lent(private, &export.params);
+    // Whatever another attribute makes of the function: it is not called within `unsafe` if that is not said of it here.
+    let safe = (!export.is_unsafe).then(|| {
+        let any = export.params.iter().map(|_| quote!(_));
+        quote_spanned!(item.sig.ident.span()=> let _ = #path as fn(#(#any),*) -> _;)
+    });
     let untaken = traits::untaken(private, &export.params, &outer);
     // What C gives away is nobody's, if it stays in the frame.
     let crosscall2 = match export.takes_over() {
@@ -327,6 +332,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
                 #run
             })
         }
+        #safe
         #asserts
         // `_cgoexp` moves the arguments out.
         let mut #outer = ::core::mem::ManuallyDrop::new(__Frame {

@@ -6,10 +6,10 @@
 //! frame apart (C, behind a stub; the Rust function, behind an export) moves them out. So a filled frame is never
 //! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
-use crate::{closure, judge, lend, length, names, out, value};
+use crate::{closure, filled, judge, lend, length, names, out, value};
 use cgocall_syntax::out as syntax_out;
-use cgocall_syntax::types::{Hold, Unpack};
-use cgocall_syntax::{CType, Mode, Modes, Param, Ret, Slot};
+use cgocall_syntax::types::{Hold, Role, Unpack};
+use cgocall_syntax::{Mode, Modes, Param, Ret};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
@@ -28,8 +28,6 @@ pub(crate) struct Frame {
     params: Vec<Type>,
     result: Option<TokenStream>,
     ret: Ret,
-    /// Whether all that is in a struct which C returns is looked at, too.
-    pub(crate) looks: bool,
 }
 
 impl Frame {
@@ -54,25 +52,7 @@ impl Frame {
             params: params.iter().map(|param| param.ty.clone()).collect(),
             result: ret.slot.as_ref().map(|slot| slot.field.clone()),
             ret: ret.clone(),
-            looks: false,
         }
-    }
-
-    /// The look into a struct that has been returned, before it is one.
-    fn look(&self, private: &TokenStream, name: &str, frame: &Ident) -> Option<TokenStream> {
-        let ty = self.ret.enumerated.as_ref().filter(|_| self.looks)?;
-        // A primitive, and an enum by itself, are looked at where the value is made.
-        let is_named = |slot: &Slot| matches!(slot.c, CType::Named(_));
-        if self.ret.judge.is_some() || !self.ret.slot.as_ref().is_some_and(is_named) {
-            return None;
-        }
-        let private = names::located(private, ty.span());
-        Some(quote_spanned! {ty.span()=>
-            {
-                use #private::AnyLook as _;
-                #private::Look::<#ty>::returned(#frame.r.as_ptr(), 1, #name);
-            }
-        })
     }
 
     pub(crate) fn result_type(&self) -> Option<TokenStream> {
@@ -107,6 +87,7 @@ impl Frame {
     pub(crate) fn stub(&self, private: &TokenStream, items: &TokenStream) -> TokenStream {
         let frame = names::local("__frame");
         let (args, r) = (names::local("__args"), names::local("__r"));
+        let errno = names::local("__errno");
         let fields = &self.fields;
         // Moved out as a whole: the fields need not be `Copy`.
         let read =
@@ -144,9 +125,9 @@ impl Frame {
             (true, _) => {
                 let bind = store.is_some().then(|| quote!(let #r =));
                 quote! {
-                    #private::clear_errno();
+                    let #errno = #private::cleared_errno();
                     #bind #call;
-                    (*#frame).errno = #private::last_errno();
+                    (*#frame).errno = *#errno;
                     #store
                 }
             }
@@ -191,7 +172,10 @@ impl Frame {
         let values = params.iter().flat_map(|param| {
             let ident = &param.ident;
             let slots = param.arg.slots.iter();
-            slots.map(move |slot| slot.pack.of(&quote!(#ident)))
+            slots.map(move |slot| match slot.role {
+                Role::FilledLength => filled::pointer(param),
+                _ => slot.pack.of(&quote!(#ident)),
+            })
         });
         let fields = fields
             .iter()
@@ -228,16 +212,15 @@ impl Frame {
         let call = lend::call(private, name, params, &self.ret, &frame, &call);
         let closures = closure::holds(private, name, params);
         let (places, written) = value::written(private, name, params);
-        let look = self.look(private, name, &frame);
         // SAFETY: the stub expects this frame: here it has been made from the same declaration, and C's has been
         // compared with it. Whoever calls keeps the function's contract, or has been promised that it has none;
         // `#asserts` has seen to what a `blocking` call lends to another thread. When the call returns the stub has
         // stored the result, which is read once.
         let finish = match length::of(private, name, params, &self.ret) {
-            None => vec![quote!(unsafe { #call #written #look #value })],
+            None => vec![quote!(unsafe { #call #written #value })],
             // An expression of the user's is no part of that.
             Some(length) => vec![
-                quote!(unsafe { #call #written #look }),
+                quote!(unsafe { #call #written }),
                 length,
                 quote!(unsafe { #value }),
             ],
@@ -271,6 +254,7 @@ fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> Toke
         let (kind, place) = match &arg.hold {
             None => return TokenStream::new(),
             Some(Hold::Out(out)) => return out::place(private, param, out),
+            Some(Hold::Filled) => return filled::place(param),
             Some(Hold::Text) => ("text", quote!(TextBuffer)),
             Some(Hold::Time) => ("time", quote!(TimeBuffer)),
         };

@@ -15,6 +15,9 @@ pub(crate) fn value(private: &TokenStream, name: &str, ret: &Ret) -> TokenStream
     let span = ty.map_or_else(Span::call_site, syn::spanned::Spanned::span);
     let frame = Ident::new("__frame", Span::mixed_site().located_at(span));
     let r = match (&ret.slot, &ret.enumerated) {
+        (Some(_), Some(ty)) if ret.is_undeclared => {
+            value::given(private, ty, name, &quote!(#frame.r))
+        }
         (Some(_), Some(ty)) => value::raw(private, ty, &quote!(#frame.r)),
         (Some(_), None) => quote_spanned!(span=> #frame.r.assume_init_read()),
         (None, _) if ret.judge.is_some() => quote_spanned!(span=> ()),

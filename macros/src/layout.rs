@@ -135,7 +135,8 @@ pub(crate) fn values<'v>(
     quote! {
         #(#shared)*
         #[allow(deprecated)]
-        impl #private::Enumerated for #ident {
+        // SAFETY: it is an integer in Rust, and its variants are its values.
+        unsafe impl #private::Enumerated for #ident {
             type Number = #private::NumberOf<{ ::core::mem::size_of::<#ident>() }>;
             const NAME: &'static ::core::primitive::str = #name;
             const VALUES: &'static [Self] = &[#(#values),*];
@@ -154,11 +155,12 @@ pub(crate) fn parts<'f>(
 ) -> TokenStream {
     let shared = cfgs(attrs);
     let mut bounds = TokenStream::new();
-    let mut has_cfg = false;
+    let (mut has_cfg, mut all) = (false, TokenStream::new());
     let parts: Vec<TokenStream> = fields
         .map(|(attrs, member, ty)| {
             let (cfgs, private) = (cfgs(attrs), names::located(private, ty.span()));
             has_cfg |= !cfgs.is_empty();
+            all.extend(quote!(#(#cfgs)* #member: _,));
             if may_not {
                 bounds.extend(quote_spanned!(ty.span()=> for<'__any> #ty: #private::Passable,));
             }
@@ -174,8 +176,13 @@ pub(crate) fn parts<'f>(
     quote! {
         #(#shared)*
         #[allow(deprecated)]
-        impl #private::Passable for #ident #bounds {
-            const PARTS: &'static [#private::Part] = &[#(#parts),*];
+        // SAFETY: these are all of its fields.
+        unsafe impl #private::Passable for #ident #bounds {
+            const PARTS: &'static [#private::Part] = {
+                // Another attribute may have added to them.
+                const _: fn(&#ident) = |#ident { #all }| {};
+                &[#(#parts),*]
+            };
         }
     }
 }

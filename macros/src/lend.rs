@@ -1,6 +1,6 @@
 //! `CGOCALL_CHECK=2`: a call that lends copies.
 
-use crate::names;
+use crate::{filled, names};
 use cgocall_syntax::types::Extent;
 use cgocall_syntax::{CType, Param, Ret, Slot};
 use proc_macro2::{Ident, TokenStream};
@@ -39,8 +39,8 @@ pub(crate) fn call(
             let count = match lend.extent {
                 Extent::One => quote!(1,),
                 Extent::Slice => {
-                    let length = names::slot(first + 1);
-                    quote!(#frame.#length,)
+                    let length = filled::length(param, frame, first);
+                    quote!(#length,)
                 }
                 Extent::Text => TokenStream::new(),
             };

@@ -12,6 +12,7 @@ mod discovered;
 mod entry;
 mod evidence;
 mod export;
+mod filled;
 mod frame;
 mod function;
 #[cfg(test)]
@@ -120,7 +121,9 @@ use proc_macro::TokenStream;
 /// any, allow other threads what Rust's `Send` and `Sync` do: a closure that C keeps may be lent a `&mut` or a `&` of it.
 ///
 /// And `c = "name"`: of a function, a variable or a type the name in C, where it differs; of a parameter the spelling
-/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`. `keeps` on a parameter says that C uses the memory after
+/// of its named type: `#[cgo(c = "struct stat")] st: &mut Stat`, or of what a slice of bytes is to C:
+/// `#[cgo(c = "struct sockaddr")] address: &[u8]`. `out` and `filled` are for
+/// [results through pointers](#results-through-pointers). `keeps` on a parameter says that C uses the memory after
 /// the call, for [`CGOCALL_CHECK=2`](../cgocall/index.html#c-that-does-what-it-may-not) to allow it. `format = c".."` is for
 /// [variadic functions](#macros-values-and-variadic-functions), `on_panic = VALUE` and `user_data = f` are for
 /// [closures](#closures).
@@ -281,7 +284,7 @@ use proc_macro::TokenStream;
 /// | `&mut MaybeUninit<T>` | `T *` | for C to fill |
 /// | `NonNull<T>`, `Option<NonNull<T>>` | `T *` | as a raw pointer: only who calls knows what is behind it |
 /// | `Box<T>`, `Option<Box<T>>` | `void *`, `const void *` | given away: it is Rust's again when an export takes it, or `Box::from_raw` |
-/// | `&[T]`, `&mut [T]` | a pointer and a length | the length in whatever integer type the header has; one that does not fit ends the process. `&mut [MaybeUninit<T>]` is for C to fill |
+/// | `&[T]`, `&mut [T]` | a pointer and a length | the length as the header has it: in whatever integer type, behind the pointer or, `void f(int n, const double *x)`, before it. One that does not fit ends the process. Without a header it is a `size_t` behind the pointer. `&mut [MaybeUninit<T>]` is for C to fill |
 /// | `&CStr`, `Option<&CStr>` | `const char *` | as it is; `None` is null |
 /// | `Duration`, `Option<Duration>` | `const struct timespec *` | a copy, there until the call returns. One of more seconds than C's `time_t` holds is `EINVAL` if the import returns `Result<_, Errno>`, else a panic. Not in exports |
 /// | `Handle<T>`, also as a result | `void *`, `const void *`, `uintptr_t` | its number |
@@ -304,8 +307,8 @@ use proc_macro::TokenStream;
 /// Not every number is a value of an imported enum, or of `bool`. What C returns, writes behind a `&mut T` or `&mut [T]`, or
 /// passes to an export by value is compared with the variants, and another number is a panic that names the function and
 /// the number; behind the reference a variant stands then. A `Result<Enum, Errno>` is an error by the rule of its integer,
-/// which need be no variant; that of a status need be one. Enums in structs, and behind pointers and references that C
-/// returns or passes, nobody looks at.
+/// which need be no variant; that of a status need be one. So it is in the fields of structs that C writes behind a `&mut T`
+/// or `&mut [T]`, or lends. In structs that C returns by value, and behind raw pointers, nobody looks.
 ///
 /// # Closures
 ///
@@ -323,9 +326,10 @@ use proc_macro::TokenStream;
 /// qsort_r(numbers.as_mut_ptr().cast(), 3, 4, |a, b| ..);
 /// ```
 ///
-/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it. The
-/// length of a slice is of the integer type that the header has, `size_t` where there is no header, and a negative one is a
-/// panic. A `&str` comes like a slice of bytes, `const char *` and a length, and what is no UTF-8 is a panic; a text that
+/// A closure gets what an export gets, and returns what an export returns. References are lent for one call of it; what it
+/// only reads, a `&T` or a `&[T]`, C may have without the `const`. The length of a slice is where the header has it, before
+/// its pointer or behind it, and of the integer type that it has there (`int argc, sqlite3_value **argv` is a
+/// `&[*mut sqlite3_value]`); without a header it is a `size_t` behind. A negative one is a panic. A `&str` comes like a slice of bytes, `const char *` and a length, and what is no UTF-8 is a panic; a text that
 /// ends with a NUL is a `&CStr`. Three kinds of owner:
 ///
 /// | | whose it is | and C |
@@ -397,6 +401,24 @@ use proc_macro::TokenStream;
 /// call, so that what C leaves alone is something too; a type of which all zeros are no value is an error of rustc's. What
 /// cannot be, or what C reads before it writes, is a `&mut MaybeUninit<T>`, or a `&mut T`. Null where `NonNull<T>` or a text
 /// should be is a panic.
+///
+/// Where C takes a pointer to the length of a slice, finds there how much room there is and leaves how much of it has been
+/// filled, `#[cgo(filled)]` stands before the slice, and how much is a result in the same way, a `usize`:
+///
+/// ```text
+/// #[cgo_import(include = "zlib.h", link = "z")]
+/// unsafe extern "C" {
+///     // int compress(Bytef *dest, uLongf *destLen, const Bytef *source, uLong sourceLen);
+///     safe fn compress(#[cgo(filled)] dest: &mut [u8], source: &[u8]) -> Result<(), ZlibError>;
+/// }
+///
+/// let len = compress(&mut packed, text)?;
+/// let packed = &packed[..len];
+/// ```
+///
+/// It is what C says, and may be more than there was room for (`getsockname` says so how much there would have been); a
+/// negative one is a panic. The length is of any integer type, behind the pointer of the slice, and what it is without a
+/// header is a `size_t *`. Of a `&mut [MaybeUninit<T>]`, only C's word is there that so much is filled.
 ///
 /// # Results that are lent or copied
 ///
@@ -622,10 +644,11 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// An export that takes a type by value or in a slice takes what C makes: a type without this attribute (or `#[cgo_import]`)
 /// is an error of rustc's there, unless the export is an `unsafe fn`, in which C answers for what it passes. So is a union, of
-/// which nobody can know. A field is an integer, a float, `bool`, a raw pointer, an `extern "C"` function pointer that may be
-/// `None`, another such type, or an array of these. A type without it behind `&T` is Rust's own: to C it is a name, and an
-/// address that Rust has given out. A field that owns something (`String`, `Vec<T>`, `Box<T>`) or refers to something is refused:
-/// C copies such a struct as it likes. Of a struct that implements `Drop` the header says who may let the value end.
+/// which nobody can know. A field is an integer, a float, `bool`, a raw pointer, an `extern "C"` function pointer, also in an
+/// `Option` if it may be null, another such type, or an array of these. A type without it behind `&T` is Rust's own: to C it is
+/// a name, and an address that Rust has given out. A field that owns something (`String`, `Vec<T>`, `Box<T>`) or refers to
+/// something is refused: C copies such a struct as it likes. Of a struct that implements `Drop` the header says who may let the
+/// value end.
 ///
 /// build.rs asks the C compiler how large the types are by the generated header, and where their fields; that rustc lays them
 /// out so is asserted, so that no header is made that does not fit the library.
@@ -722,8 +745,9 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// Rust calls C's functions as it does an import's: on a system stack, and by the words that an import may have, `#[cgo(blocking)]`,
 /// `parks`, `inline`, `native_stack`. What a method passes are the types of an export's results (`&str` is a `cgo_str`, a
 /// `String` is C's to free), and, lent for the call, references, slices and `&CStr`; a raw pointer only in an `unsafe fn`. What
-/// it returns is what an import does, with `fails` and `status` for a `Result`: numbers, `bool` and imported enums, which are
-/// looked at, structs, pointers, `&'static CStr`. There are no generics, and no `self` but `&self` and `&mut self`.
+/// it returns is what an import does, with `fails` and `status` for a `Result`: numbers, `bool`, enums and structs, pointers,
+/// `&'static CStr`. Enums and structs are under `#[cgo_export]` or `#[cgo_import]` too, and looked at like an export's
+/// arguments, also where C writes them. There are no generics, and no `self` but `&self` and `&mut self`.
 ///
 /// Which threads may call C's functions, the supertraits say, and the header repeats it: of a trait that is `Send`, any, one at a
 /// time; of one that is also `Sync`, several at a time; of others the one that has called the export, until that returns. No

@@ -11,7 +11,7 @@ use syn::spanned::Spanned as _;
 /// The type of an argument, as it comes from C, if that may be none of its values.
 pub(crate) fn from_c(param: &Param) -> Option<TokenStream> {
     match param.looked()? {
-        Looked::Value(ty) => Some(quote!(::core::mem::MaybeUninit<#ty>)),
+        Looked::Value(ty) | Looked::Function(ty) => Some(quote!(::core::mem::MaybeUninit<#ty>)),
         _ => None,
     }
 }
@@ -24,16 +24,25 @@ pub(crate) fn argument(
     param: &Param,
     from_c: &TokenStream,
 ) -> Option<TokenStream> {
-    let Some(Looked::Value(ty)) = param.looked() else {
-        return None;
-    };
     let said = param.ident.unraw().to_string();
-    let private = names::located(private, ty.span());
-    Some(match export.is_unsafe {
-        true => {
-            quote_spanned!(ty.span()=> #private::Look::<#ty>::argument(#name, #said, #from_c))
+    let located = |ty: &syn::Type| names::located(private, ty.span());
+    Some(match param.looked()? {
+        Looked::Function(ty) => {
+            let private = located(&ty);
+            quote_spanned!(ty.span()=> #private::function::<#ty>(#name, #said, #from_c))
         }
-        false => quote_spanned!(ty.span()=> #private::passable::<#ty>(#name, #said, #from_c)),
+        Looked::Value(ty) => {
+            let private = located(&ty);
+            match export.is_unsafe {
+                true => {
+                    quote_spanned!(ty.span()=> #private::Look::<#ty>::argument(#name, #said, #from_c))
+                }
+                false => {
+                    quote_spanned!(ty.span()=> #private::passable::<#ty>(#name, #said, #from_c))
+                }
+            }
+        }
+        _ => return None,
     })
 }
 
@@ -50,7 +59,7 @@ pub(crate) fn behind(
         slot += param.arg.slots.len();
         let said = param.ident.unraw().to_string();
         let (ty, what) = match param.looked()? {
-            Looked::Value(_) => return None,
+            Looked::Value(_) | Looked::Function(_) => return None,
             Looked::Behind(ty) => (ty, quote!(behind(#args.#first, 1, #name, #said))),
             Looked::Slice(ty) => (
                 ty,
@@ -73,7 +82,11 @@ pub(crate) fn has_vec(export: &Export) -> bool {
 /// The functions of types of which nothing is known.
 pub(crate) fn of_others(private: &TokenStream, export: &Export) -> Option<TokenStream> {
     let mut looked = export.params.iter().filter_map(Param::looked);
-    let any = looked.any(|looked| export.is_unsafe || !matches!(looked, Looked::Value(_)));
+    let any = looked.any(|looked| match looked {
+        Looked::Value(_) => export.is_unsafe,
+        Looked::Function(_) => false,
+        _ => true,
+    });
     any.then(|| quote!(use #private::AnyLook as _;))
 }
 

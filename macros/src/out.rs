@@ -1,7 +1,9 @@
 //! Out-parameters: the places that C gets, and what the Rust function returns of them.
 
-use crate::{names, value};
-use cgocall_syntax::out::{self, Out, Take};
+use crate::{filled as of_filled, names, value};
+use cgocall_syntax::filled;
+use cgocall_syntax::out::{Out, Take};
+use cgocall_syntax::types::Hold;
 use cgocall_syntax::{Param, Ret};
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -43,9 +45,12 @@ pub(crate) fn value(
     ret: &Ret,
     value: TokenStream,
 ) -> TokenStream {
-    let taken: Vec<TokenStream> = out::outs(params)
-        .map(|(param, out)| take(private, function, param, out))
-        .collect();
+    let results = filled::results(params).into_iter();
+    let taken = results.map(|(param, _)| match &param.arg.hold {
+        Some(Hold::Out(out)) => take(private, function, param, out),
+        _ => of_filled::value(private, function, param),
+    });
+    let taken: Vec<TokenStream> = taken.collect();
     let alone = match &taken[..] {
         [] => return value,
         [one] => one.clone(),

@@ -58,7 +58,8 @@ pub(crate) fn expand(
         }
 
         #(#cfgs)*
-        impl #private::Owner for #ident {
+        // SAFETY: it is, as above.
+        unsafe impl #private::Owner for #ident {
             #[inline]
             fn own(owned: #private::Owned<Self>) -> Self {
                 Self { owned }

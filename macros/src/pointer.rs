@@ -65,11 +65,13 @@ pub(crate) fn expand(private: &TokenStream, pointer: &FnPointer) -> TokenStream 
         #vis struct #ident { f: #ty }
 
         #(#cfgs)*
-        impl #private::FnPointer for #ident {}
+        // SAFETY: it is that pointer.
+        unsafe impl #private::FnPointer for #ident {}
 
         #(#cfgs)*
-        impl #private::Passable for #ident {
-            const PARTS: &'static [#private::Part] = &[];
+        // SAFETY: as above.
+        unsafe impl #private::Passable for #ident {
+            const PARTS: &'static [#private::Part] = &[#private::Part::FUNCTION];
         }
 
         #(#cfgs)*

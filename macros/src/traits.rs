@@ -20,10 +20,10 @@ pub(crate) fn expand(found: &Trait, item: &TokenStream) -> TokenStream {
     let prims = truth::prims(&private, found.types_in_c(), &shared);
     let remain = asserts::remain(&private, found.types_in_c(), &shared);
     let taken = found.methods.iter().flat_map(|method| {
-        let params = method.params.iter().map(|param| &param.ty);
-        params.chain(&method.ret.ty)
+        let params = method.params.iter().map(|param| (&param.ty, false));
+        params.chain(method.ret.ty.iter().map(|ty| (ty, true)))
     });
-    let taken = taken.flat_map(|ty| asserts::taken(&private, ty));
+    let taken = taken.flat_map(|(ty, from_c)| asserts::taken(&private, ty, from_c));
     let taken = taken.map(|assert| quote!(#(#shared)* #assert));
     let c = format_ident!("__{}", found.name());
     let names: Vec<Ident> = found.methods.iter().map(member).collect();
@@ -62,7 +62,8 @@ pub(crate) fn expand(found: &Trait, item: &TokenStream) -> TokenStream {
     });
     let kept = found.send.then(|| {
         quote! {
-            impl #private::KeptObject for dyn #ident {
+            // SAFETY: the trait is `Send`, which its C bears, says the header.
+            unsafe impl #private::KeptObject for dyn #ident {
                 #[inline]
                 fn boxed(object: ::std::boxed::Box<#private::CObject<#c>>) -> ::std::boxed::Box<Self> {
                     object
@@ -115,7 +116,8 @@ pub(crate) fn expand(found: &Trait, item: &TokenStream) -> TokenStream {
                 }
             }
 
-            impl #private::Implemented for dyn #ident {
+            // SAFETY: it is.
+            unsafe impl #private::Implemented for dyn #ident {
                 type C = #c;
                 #[inline]
                 fn shared(object: &#private::CObject<#c>) -> &Self {
@@ -153,8 +155,7 @@ fn function(private: &TokenStream, method: &Method) -> TokenStream {
 fn implement(private: &TokenStream, found: &Trait, c: &Ident, method: &Method) -> TokenStream {
     let object = names::local("__object");
     let params = method.frame(&object, &quote!(*const #c));
-    let mut frame = Frame::new(&params, &method.ret, None);
-    frame.looks = true;
+    let frame = Frame::new(&params, &method.ret, None);
     let (fields, types, result) = (&frame.fields, &frame.types, frame.result_type());
     let (member, first, rest) = (member(method), &fields[0], &fields[1..]);
     // SAFETY, of the call: C has said that its functions are what the header says, and that this one is there was seen when

@@ -1,6 +1,6 @@
 //! Values of which C may make what is none: enums perhaps, and `bool`. They cross as `MaybeUninit`, and are looked at.
 
-use crate::names;
+use crate::{filled, names};
 use cgocall_syntax::{Arg, Param, Ret, out};
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -39,6 +39,13 @@ pub(crate) fn raw(private: &TokenStream, ty: &Type, r: &TokenStream) -> TokenStr
     quote_spanned!(ty.span()=> #value::raw(&#r))
 }
 
+/// The same where nobody has declared that it is a value.
+pub(crate) fn given(private: &TokenStream, ty: &Type, name: &str, r: &TokenStream) -> TokenStream {
+    let value = of(private, ty);
+    let private = names::located(private, ty.span());
+    quote_spanned!(ty.span()=> #value::raw(#private::given::<#ty>(#name, &#r)))
+}
+
 /// The value that it is.
 pub(crate) fn result(
     private: &TokenStream,
@@ -68,14 +75,13 @@ pub(crate) fn written(
         let (field, place) = (names::slot(first), names::local(&format!("__place{first}")));
         let count = match param.arg.slots.len() {
             1 => quote!(1),
-            _ => {
-                let length = names::slot(first + 1);
-                quote!(#frame.#length)
-            }
+            _ => filled::length(param, &frame, first),
         };
-        let (value, argument) = (of(private, ty), param.ident.unraw().to_string());
+        let argument = param.ident.unraw().to_string();
+        let private = names::located(private, ty.span());
+        let look = quote_spanned!(ty.span()=> #private::Look::<#ty>);
         // SAFETY: it is the argument's, and nobody else's until the call is over.
-        places.extend(quote!(let #place = unsafe { #value::place(#frame.#field, #count) };));
+        places.extend(quote!(let #place = unsafe { #look::place(#frame.#field, #count) };));
         checks.extend(quote!(#place.look(#name, #argument);));
     }
     (places, checks)

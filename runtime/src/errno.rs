@@ -24,6 +24,7 @@ use std::{error, fmt, io};
 /// assert_eq!(std::io::Error::from(err).kind(), std::io::ErrorKind::NotFound);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(transparent)]
 pub struct Errno(pub c_int);
 
 impl fmt::Display for Errno {
@@ -46,19 +47,16 @@ impl From<Errno> for io::Error {
     }
 }
 
-/// Sets this thread's `errno` to 0.
-#[inline]
-pub fn clear_errno() {
-    // SAFETY: libc's `errno` of this thread is always there to write.
-    unsafe { *location() = 0 }
-}
-
-/// This thread's `errno`.
+/// This thread's `errno`, set to 0. It is asked for once: C code stays on the thread that it was called on.
 #[inline]
 #[must_use]
-pub fn last_errno() -> c_int {
-    // SAFETY: libc's `errno` of this thread is always there to read.
-    unsafe { *location() }
+pub fn cleared_errno() -> *mut c_int {
+    // SAFETY: asks for an address, and libc's `errno` of this thread is always there to write.
+    unsafe {
+        let errno = location();
+        *errno = 0;
+        errno
+    }
 }
 
 #[cfg(any(target_os = "android", target_os = "netbsd", target_os = "openbsd"))]

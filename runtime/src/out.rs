@@ -1,4 +1,4 @@
-//! Out-parameters: what C returns through a pointer.
+//! What C returns through a pointer: out-parameters, and how much it has filled of a slice.
 
 /// What C has put in its place, where something has to be.
 ///
@@ -13,6 +13,25 @@ pub fn out_there<T>(function: &str, parameter: &str, declared: &str, value: Opti
 fn left_null(function: &str, parameter: &str, declared: &str) -> ! {
     panic!(
         "`{function}` left NULL in `{parameter}`, but its import says `{declared}`; write `Option<{declared}>` if it may"
+    )
+}
+
+/// How much of a slice C says that it has filled. It is a number: that so much is there nobody knows.
+///
+/// # Panics
+/// Where it is negative.
+#[inline]
+pub fn filled(function: &str, parameter: &str, length: usize) -> usize {
+    match isize::try_from(length) {
+        Ok(_) => length,
+        Err(_) => left_negative(function, parameter, length.cast_signed()),
+    }
+}
+
+#[cold]
+fn left_negative(function: &str, parameter: &str, length: isize) -> ! {
+    panic!(
+        "`{function}` left {length} for how much of `{parameter}` it has filled, where nothing can be so long"
     )
 }
 

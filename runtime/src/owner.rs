@@ -38,12 +38,15 @@ impl<T> fmt::Debug for Owned<T> {
 }
 
 /// A type that closes itself.
+///
+/// # Safety
+/// It is an [`Owned`], and so are its `as_ptr` and `into_raw`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is taken for the type of that name that closes itself, and is another",
     label = "does not close itself",
     note = "give one of the two another name"
 )]
-pub trait Owner: Sized {
+pub unsafe trait Owner: Sized {
     /// Of what it is to close.
     fn own(owned: Owned<Self>) -> Self;
 }

@@ -10,7 +10,7 @@ pub use crate::closure::{
 };
 pub use crate::entry::{main, main_migrating, test};
 pub use crate::errno::{
-    clear_errno, cstr_result, errno_result, last_errno, non_null_result, nullable_cstr_result,
+    cleared_errno, cstr_result, errno_result, non_null_result, nullable_cstr_result,
     nullable_errno_result,
 };
 pub use crate::exported::{
@@ -21,11 +21,14 @@ pub use crate::exported::{
     take_box, take_maybe, take_mut, take_nullable_object, take_nullable_str, take_nullable_text,
     take_nullable_vec, take_object, take_ref, take_str, take_text, take_vec, untaken,
 };
-pub use crate::out::{Zeroes, out_there};
+pub use crate::out::{Zeroes, filled, out_there};
 pub use crate::owner::{
     Closes, Owned, Owner, OwnerPlace, Remains, is_owner, owned_if_any, owned_result,
 };
-pub use crate::passable::{AnyLook, FnPointer, Look, Part, Passable, assert_passable, passable};
+pub use crate::passable::{
+    AnyFunction, AnyLook, AnyPlace, FnPointer, Function, Look, Part, Passable, Written,
+    assert_passable, function, given, passable,
+};
 pub use crate::result::{
     code_if, errno_alone, errno_result_if, errno_status_if, is_minus_one, is_negative, is_nonzero,
     is_null, status_if,
@@ -39,7 +42,7 @@ pub use crate::site::{Site, Stub};
 pub use crate::text::{Text, TextBuffer};
 pub use crate::time::{Time, TimeBuffer};
 pub use crate::unreturned::{Unreturned, close, errno_alone_or_free, freeing};
-pub use crate::value::{AnyPlace, AnyValue, AnyWritten, Enumerated, NumberOf, Value, Written};
+pub use crate::value::{AnyValue, Enumerated, NumberOf, Value};
 
 /// The number of a handle: what is not ours has none.
 #[must_use]

@@ -120,10 +120,7 @@ pub(crate) fn start() {
         stack: stack::SCHEDULER,
         run: Box::new(run),
         failed: Box::new(|| {
-            template::say(format_args!(
-                "there is no thread to watch the others, so the runtime cannot go on"
-            ));
-            std::process::abort();
+            config::give_up(&"the runtime cannot start: there is no thread to watch the others");
         }),
     });
 }

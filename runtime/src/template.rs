@@ -124,10 +124,9 @@ pub(crate) fn start() {
         match thread.spawn(|| Template::new().run()) {
             Ok(_) => return,
             Err(error) if start.elapsed() >= PATIENCE => {
-                say(format_args!(
+                config::give_up(&format_args!(
                     "the runtime cannot start, because no thread can be created: {error}; {CURE}"
                 ));
-                std::process::abort();
             }
             Err(_) => std::thread::sleep(pause),
         }

@@ -1,11 +1,15 @@
 //! Values that C made, of types of which not every number is one: enums, and `bool`.
 
+use crate::passable::Look;
 use std::fmt::Display;
 use std::marker::PhantomData;
-use std::mem::{ManuallyDrop, MaybeUninit};
+use std::mem::MaybeUninit;
 
-/// A type of which some numbers are no value: an enum that is imported, or `bool`. It has no padding.
-pub trait Enumerated: Sized + 'static {
+/// A type of which some numbers are no value: an enum that is imported, or `bool`.
+///
+/// # Safety
+/// It has no padding, and each of the numbers of `VALUES` is a value.
+pub unsafe trait Enumerated: Sized + 'static {
     /// Its integer, signed as C's `-1` is.
     type Number: Number;
     /// As the program calls it.
@@ -42,7 +46,8 @@ widths!(1 i8, 2 i16, 4 i32, 8 i64);
 
 impl Number for u8 {}
 
-impl Enumerated for bool {
+// SAFETY: it is a byte.
+unsafe impl Enumerated for bool {
     /// No number of its fails, as no `bool` does.
     type Number = u8;
     const NAME: &'static str = "bool";
@@ -50,7 +55,7 @@ impl Enumerated for bool {
 }
 
 /// What is done with a `T` of C's, found as [`Class`](crate::__private::Class) is: here if it is [`Enumerated`], else in
-/// [`AnyValue`] or [`AnyPlace`].
+/// [`AnyValue`].
 #[derive(Debug)]
 pub struct Value<T: ?Sized>(PhantomData<T>);
 
@@ -100,87 +105,6 @@ pub trait AnyValue {
         // SAFETY: the caller's.
         unsafe { place.assume_init() }
     }
-}
-
-/// The same behind references.
-pub trait AnyPlace {
-    /// `T`.
-    type Of: ?Sized;
-
-    /// What C may write behind the argument is looked at when the call is over.
-    ///
-    /// # Safety
-    /// `place` is null, or so many are there, for this call alone.
-    #[inline]
-    #[must_use]
-    unsafe fn place(_place: *mut Self::Of, _count: usize) -> AnyWritten {
-        AnyWritten
-    }
-}
-
-/// A place where C can write nothing but values.
-#[derive(Debug)]
-pub struct AnyWritten;
-
-impl AnyWritten {
-    /// There is nothing to look at.
-    #[inline]
-    pub fn look(self, _: &str, _: &str) {}
-}
-
-/// A place where C may write what is no value. That does not stay, whatever becomes of the call.
-#[derive(Debug)]
-pub struct Written<T: Enumerated> {
-    place: *mut T,
-    count: usize,
-}
-
-impl<T: Enumerated> Written<T> {
-    /// The call is over.
-    ///
-    /// # Panics
-    /// Where C has written what is none of the values.
-    #[inline]
-    pub fn look(self, function: &str, argument: &str) {
-        if let Some(number) = ManuallyDrop::new(self).mend() {
-            refuse(
-                format_args!("`{function}` wrote {number} to `{argument}`"),
-                T::NAME,
-            );
-        }
-    }
-
-    /// Has a value stand wherever there is none; and the first number that was none.
-    #[inline]
-    fn mend(&self) -> Option<T::Number> {
-        if self.place.is_null() {
-            return None;
-        }
-        let mut wrong = None;
-        for at in 0..self.count {
-            // SAFETY: `Value::place` was promised that it is there, and it is as large.
-            unsafe {
-                let place = self.place.add(at).cast::<T::Number>();
-                let number = place.read();
-                if !Value::<T>::is_one(number) {
-                    wrong = wrong.or(Some(number));
-                    place.write(Value::<T>::number(&T::VALUES[0]));
-                }
-            }
-        }
-        wrong
-    }
-}
-
-impl<T: Enumerated> Drop for Written<T> {
-    /// The call has panicked, or another argument has: what is wrong here is not told.
-    fn drop(&mut self) {
-        self.mend();
-    }
-}
-
-impl<T: ?Sized> AnyPlace for Value<T> {
-    type Of = T;
 }
 
 impl<T> AnyValue for Value<T> {
@@ -288,17 +212,6 @@ impl<T: Enumerated> Value<T> {
             )
         })
     }
-
-    /// What C may write behind the argument is looked at when the call is over.
-    ///
-    /// # Safety
-    /// `place` is null, or so many are there, for this call alone.
-    #[inline]
-    #[must_use]
-    pub unsafe fn place(place: *mut T, count: usize) -> Written<T> {
-        const { Self::IS_A_NUMBER }
-        Written { place, count }
-    }
 }
 
 impl<T: Enumerated, const N: usize> Value<[T; N]> {
@@ -314,24 +227,13 @@ impl<T: Enumerated, const N: usize> Value<[T; N]> {
     pub unsafe fn wrote(function: &str, argument: &str, mut place: MaybeUninit<[T; N]>) -> [T; N] {
         // SAFETY: the caller's; what is none of the values does not stay.
         unsafe {
-            Self::place(place.as_mut_ptr(), 1).look(function, argument);
+            Look::<[T; N]>::place(place.as_mut_ptr(), 1).look(function, argument);
             place.assume_init()
         }
-    }
-
-    /// As of one.
-    ///
-    /// # Safety
-    /// As there.
-    #[inline]
-    #[must_use]
-    pub unsafe fn place(place: *mut [T; N], count: usize) -> Written<T> {
-        // SAFETY: the caller's.
-        unsafe { Value::<T>::place(place.cast(), count * N) }
     }
 }
 
 #[cold]
-fn refuse(what: std::fmt::Arguments<'_>, name: &str) -> ! {
+pub(crate) fn refuse(what: std::fmt::Arguments<'_>, name: &str) -> ! {
     panic!("{what}, which is no value of `{name}`")
 }

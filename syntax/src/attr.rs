@@ -100,6 +100,8 @@ pub(crate) struct CgoAttr {
     pub(crate) keeps: Option<()>,
     /// C puts a result where the parameter points.
     pub(crate) out: Option<()>,
+    /// C says through a pointer how much of the slice it has filled.
+    pub(crate) filled: Option<Ident>,
     /// What a variadic function gets for its format.
     pub(crate) format: Option<LitCStr>,
     /// Which results are errors.
@@ -368,7 +370,7 @@ impl CgoOn {
             CgoOn::Opaque => vec!["c", "drop", "send", "sync"],
             CgoOn::Field => vec!["c", "opaque", "bits", "anonymous"],
             CgoOn::Use => vec!["rust_enum"],
-            CgoOn::Param => vec!["c", "out", "keeps", "on_panic", "user_data"],
+            CgoOn::Param => vec!["c", "out", "filled", "keeps", "on_panic", "user_data"],
             _ => vec!["c"],
         }
     }
@@ -398,6 +400,7 @@ const WORDS: &[&str] = &[
     "send",
     "sync",
     "out",
+    "filled",
     "format",
     "fails",
     "status",
@@ -474,6 +477,9 @@ impl CgoAttr {
                 } else if key == "out" {
                     let word = entry.word(errors);
                     entry.once(&mut found.out, word, errors);
+                } else if key == "filled" {
+                    let word = entry.word(errors).map(|()| entry.key.clone());
+                    entry.once(&mut found.filled, word, errors);
                 } else if key == "drop" {
                     let name = entry.ident("a function's name", "sqlite3_close", errors);
                     entry.once(&mut found.drop, name, errors);

@@ -26,6 +26,7 @@ use syn::{
 /// Of the function that takes a user pointer, and nothing else.
 const DROP: Role = Role::Callback {
     free: 1,
+    read: 0,
     lengths: 0,
 };
 
@@ -296,7 +297,7 @@ impl Closure {
 
     /// Which of its C parameters the header may spell in another way.
     fn role(&self) -> Role {
-        let (mut free, mut lengths, mut at) = (0, 0, 0);
+        let (mut free, mut read, mut lengths, mut at) = (0, 0, 0, 0);
         for param in &self.params {
             match param {
                 CallbackParam::UserData(_) => {
@@ -305,6 +306,8 @@ impl Closure {
                 }
                 CallbackParam::Argument(_, arg) => {
                     for slot in &arg.slots {
+                        let is_const = matches!(slot.c, CType::Pointer { is_const: true, .. });
+                        read |= u32::from(is_const && !arg.raw) << at;
                         match slot.role {
                             Role::SlicePointer | Role::Owned => free |= 1 << at,
                             Role::SliceLength => lengths |= 1 << at,
@@ -315,7 +318,11 @@ impl Closure {
                 }
             }
         }
-        Role::Callback { free, lengths }
+        Role::Callback {
+            free,
+            read,
+            lengths,
+        }
     }
 
     /// How many `UserData` its callback has.

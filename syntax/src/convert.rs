@@ -23,6 +23,8 @@ pub struct Unpack {
     pub(crate) cast: bool,
     /// Null is `None`, and what is not is `Some`.
     pub(crate) nullable: bool,
+    /// Of a pointer and a length, the length is the first.
+    pub(crate) is_length_first: bool,
 }
 
 /// How a value is made of its slots' values.
@@ -112,6 +114,7 @@ impl Unpack {
             how,
             cast: false,
             nullable: false,
+            is_length_first: false,
         }
     }
 
@@ -126,7 +129,8 @@ impl Unpack {
     /// The value, made of the frame's fields.
     #[must_use]
     pub fn of(&self, slots: &[TokenStream]) -> TokenStream {
-        let slot = &slots[0];
+        let data = usize::from(self.is_length_first);
+        let slot = &slots[data];
         let cast = self.cast.then(|| quote!(.cast()));
         let value = match &self.how {
             How::AsItIs => quote!(#slot #cast),
@@ -138,9 +142,11 @@ impl Unpack {
             How::Deref { mutable: true } => quote!(&mut *#slot #cast),
             How::Deref { mutable: false } => quote!(&*#slot #cast),
             How::Slice { mutable } => {
-                return slice(*mutable, &quote!(#slot #cast), slot, &slots[1]);
+                return slice(*mutable, &quote!(#slot #cast), slot, &slots[1 - data]);
             }
-            How::Text => return slice(false, &quote!(#slot.cast()), slot, &slots[1]),
+            How::Text => {
+                return slice(false, &quote!(#slot.cast()), slot, &slots[1 - data]);
+            }
         };
         if !self.nullable {
             return value;

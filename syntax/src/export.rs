@@ -414,7 +414,8 @@ pub(crate) fn parse_method(
     errors: &mut Errors,
 ) -> Option<Export> {
     item.attrs = check::without_ours(item.attrs);
-    check::export_attrs(&item.attrs, errors);
+    let is_unsafe = matches!(item.sig.safety, syn::Safety::Unsafe(_));
+    check::export_attrs(&item.attrs, is_unsafe, errors);
     let sound = check::export_signature(&item.sig, errors);
     let symbol = symbol_of(&attr, &item, default.clone(), &callee, errors);
     let private = attr.runtime();
@@ -469,7 +470,7 @@ pub(crate) fn parse_method(
         _ => {}
     }
     sound.then(|| Export {
-        is_unsafe: matches!(item.sig.safety, syn::Safety::Unsafe(_)),
+        is_unsafe,
         callee,
         attr,
         item,

@@ -25,6 +25,7 @@ mod entry;
 mod error;
 mod export;
 mod exported;
+pub mod filled;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;

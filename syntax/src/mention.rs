@@ -3,7 +3,7 @@
 use crate::closure;
 use crate::ctype::Named;
 use crate::prim::Prim;
-use crate::shape::{Shape, strip};
+use crate::shape::{Shape, only_argument, strip};
 use syn::visit::Visit;
 use syn::{PathArguments, Type, TypeFnPtr};
 
@@ -20,6 +20,8 @@ pub enum Mention {
     Generic(Box<Type>),
     /// `Handle<T>`, which has to be ours.
     Handle(Box<Type>),
+    /// `MaybeUninit<T>`, which has to be the standard library's, and `T`, which C has there.
+    Uninit(Box<Type>, Box<Type>),
     /// `NonNull<T>`, `Box<T>`, or an `Option` of one or of `&T`: a C pointer only if it is the standard library's, and
     /// `T` has a size.
     Pointer {
@@ -60,6 +62,12 @@ pub fn mentions(ty: &Type) -> Vec<Mention> {
         }
         fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
             let shape = Shape::of_path(path);
+            let uninit = Type::Path(path.clone());
+            if let Some(inner) = only_argument(&uninit, "MaybeUninit") {
+                let inner = Box::new(inner.clone());
+                self.0
+                    .push(Mention::Uninit(Box::new(uninit.clone()), inner));
+            }
             match &shape {
                 Ok(Shape::Prim(prim)) => self.0.push(Mention::Prim(path.path.clone(), prim)),
                 Ok(Shape::Named(named)) => {

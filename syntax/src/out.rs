@@ -5,6 +5,7 @@
 
 use crate::convert::{How, Pack, Unpack};
 use crate::ctype::CType;
+use crate::filled;
 use crate::shape::{Shape, is_static, may_be_enumerated, strip};
 use crate::slot::{Arg, Hold, Param, Ret, Role, Slot};
 use crate::types::{BOX_OF_C, ctype};
@@ -153,7 +154,7 @@ impl Out {
                 let elem = said(elem);
                 refuse(&format!(
                     "how many there are only the caller knows; remove `#[cgo(out)]`, and write `&mut \
-                     [MaybeUninit<{elem}>]`"
+                     [MaybeUninit<{elem}>]`, with `#[cgo(filled)]` if C takes a pointer to the length"
                 ))
             }
             Shape::Generic => match uninit(ty) {
@@ -189,7 +190,8 @@ pub fn outs(params: &[Param]) -> impl Iterator<Item = (&Param, &Out)> {
 /// What the Rust function returns: what is declared, and what C puts in places.
 #[must_use]
 pub fn output(params: &[Param], ret: &Ret) -> Option<Type> {
-    let types: Vec<&Type> = outs(params).map(|(param, _)| &param.ty).collect();
+    let types = filled::results(params);
+    let types: Vec<&Type> = types.iter().map(|(_, ty)| ty).collect();
     if types.is_empty() {
         return ret.ty.clone();
     }

@@ -1,5 +1,6 @@
 //! Pairs of a pointer and a length that C passes to closures: slices, and `&str`. The length is of the integer type that
-//! the header says; without a header it is `size_t`.
+//! the header says, and stands where the header has it, before the pointer or behind it; without a header it is a
+//! `size_t` behind it.
 
 use crate::closure::{CallbackParam, Part};
 use crate::convert::{How, Pack, Unpack};
@@ -74,10 +75,8 @@ pub fn adopt(block: &mut Block, lengths: &[Length]) {
             };
             let own = lengths.iter().filter(|length| length.param == node);
             for length in own {
-                let slot = slot(&mut closure.params, length.slot);
-                if let (Some(slot), Some(prim)) = (slot, Prim::find(&length.ty)) {
-                    slot.field = prim.true_path();
-                    slot.c = CType::Prim(prim);
+                if let Some(prim) = Prim::find(&length.ty) {
+                    settle(&mut closure.params, length.slot, prim);
                 }
             }
             param.arg.slots[0].field = closure.field();
@@ -85,11 +84,25 @@ pub fn adopt(block: &mut Block, lengths: &[Length]) {
     }
 }
 
-/// The slot at this place among what C passes.
-fn slot(params: &mut [CallbackParam], place: usize) -> Option<&mut Slot> {
-    let mut slots = params.iter_mut().flat_map(|param| match param {
-        CallbackParam::UserData(_) => vec![None],
-        CallbackParam::Argument(_, arg) => arg.slots.iter_mut().map(Some).collect(),
-    });
-    slots.nth(place).flatten()
+/// That at this place among what C passes there is a length of this type.
+fn settle(params: &mut [CallbackParam], place: usize, prim: &'static Prim) {
+    let mut first = 0;
+    for param in params {
+        let CallbackParam::Argument(_, arg) = param else {
+            first += 1;
+            continue;
+        };
+        let places = first..first + arg.slots.len();
+        first = places.end;
+        if places.len() != 2 || !places.contains(&place) {
+            continue;
+        }
+        arg.slots[1].field = prim.true_path();
+        arg.slots[1].c = CType::Prim(prim);
+        if place == places.start {
+            arg.slots.swap(0, 1);
+            arg.unpack.is_length_first = true;
+        }
+        return;
+    }
 }

@@ -5,6 +5,7 @@ use crate::check;
 use crate::closure;
 use crate::ctype::CType;
 use crate::error::Errors;
+use crate::filled;
 use crate::import::{
     Block, BlockItem, FnPointer, Form, Function, Import, ImportItem, Opaque, Static, c_spelling,
 };
@@ -273,11 +274,24 @@ pub(crate) fn parse_param(
     })?;
     check::param_attrs(&typed.attrs, errors);
     closure::say(&mut arg, &cgo, errors);
+    match (&cgo.filled, cgo.out) {
+        (Some(key), Some(())) => {
+            let message =
+                "this says where C puts a result, and there `out` is enough; remove `filled`";
+            errors.push(key, message);
+        }
+        (Some(key), None) => filled::arg(key, &typed.ty, &mut arg, errors),
+        (None, _) => {}
+    }
     if let Some(c) = cgo.c {
         let literal = c.literal.clone();
         let spelling = check::c_type_name(c, errors);
         let mut named = 0;
         for slot in &mut arg.slots {
+            if filled::name_bytes(slot, &spelling) {
+                named += 1;
+                continue;
+            }
             slot.c.visit_mut(&mut |ty| {
                 if let CType::Named(found) = ty {
                     found.c = Some(spelling.clone());
@@ -288,7 +302,7 @@ pub(crate) fn parse_param(
         if named != 1 {
             errors.push(
                 &literal,
-                "`c = ..` spells the one named type of a parameter, which this one has not",
+                "`c = ..` spells the one named type of a parameter, or that of what a slice of bytes is to C; this one has none",
             );
         }
     }

@@ -30,6 +30,8 @@ pub enum Passed {
 pub enum Looked {
     /// Itself.
     Value(Type),
+    /// Itself, a function pointer that is not null.
+    Function(Type),
     /// What it points to, unless it is null.
     Behind(Type),
     /// As many as C says.
@@ -62,6 +64,7 @@ impl Param {
             Shape::Named(_) | Shape::Prim(_) => {
                 Some(&self.ty).filter(may_be).cloned().map(Looked::Value)
             }
+            Shape::FnPointer(_) => Some(Looked::Function(self.ty.clone())),
             _ => None,
         }
     }

@@ -9,7 +9,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The version of the format; it changes with any change of meaning.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// The variable by which a build script that made records tells the macros where they are. Not `OUT_DIR` itself: that
 /// may hold the records of a build script that has since been changed.
@@ -76,7 +76,7 @@ pub struct Record {
     pub bitfields: Vec<Bitfield>,
     /// The values of constants in C.
     pub constants: Vec<Constant>,
-    /// The lengths that C passes to closures, where they are of another type than `size_t`.
+    /// The lengths that C passes to closures, where they are no `size_t` behind their pointers.
     pub lengths: Vec<Length>,
     /// Which of the named types close themselves, as another import of the package says.
     pub owners: Vec<Owner>,
@@ -158,7 +158,7 @@ pub struct Constant {
 pub struct Length {
     /// The closure, as nodes know its type.
     pub param: String,
-    /// Its place among what C passes.
+    /// Its place among what C passes: its pointer is beside it.
     pub slot: usize,
     /// What Rust calls the type: `c_int`.
     pub ty: String,

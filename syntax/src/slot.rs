@@ -56,6 +56,8 @@ pub enum Hold {
     Time,
     /// The place for what C returns through a pointer; the parameter is [`hidden`](Param::hidden).
     Out(Box<Out>),
+    /// Where C finds the length of a slice, and leaves how much it has filled.
+    Filled,
 }
 
 /// What a reference points to.
@@ -102,11 +104,15 @@ pub enum Role {
         /// Its parameters of which a bit is set here the header may spell as if they were [`Role::SlicePointer`] or
         /// [`Role::Owned`].
         free: u32,
-        /// Those of which a bit is set here are lengths: of any integer type, but all of the same.
+        /// Those of which a bit is set here Rust only reads: the header may also say that it can be written.
+        read: u32,
+        /// Those of which a bit is set here are lengths: of any integer type, before or behind their pointers.
         lengths: u32,
     },
     /// The length of a slice: the header may say any integer type, and the stub must check that the length fits.
     SliceLength,
+    /// The pointer to it, behind that of a slice that C fills: to any integer type.
+    FilledLength,
 }
 
 /// How a result travels.
@@ -135,6 +141,8 @@ pub struct Ret {
     pub raw: bool,
     /// As [`Arg::enumerated`].
     pub enumerated: Option<Type>,
+    /// Of a method that C implements: no `unsafe` of the program's says that C returns what it is.
+    pub is_undeclared: bool,
 }
 
 impl Ret {
@@ -164,38 +172,83 @@ impl Slot {
         }
     }
 
-    /// Whether it is a function that gets lengths: the header says of which type they are.
+    /// The same where each length that a closure gets is of a type that `how` says, and stands before its pointer if `how`
+    /// says so.
     #[must_use]
-    pub fn gets_lengths(&self) -> bool {
-        matches!(self.role, Role::Callback { lengths: 1.., .. })
+    pub fn with_lengths(&self, mut how: impl FnMut() -> (CType, bool)) -> Slot {
+        let mut slot = self.clone();
+        let (
+            Role::Callback {
+                free,
+                read,
+                lengths,
+            },
+            Some(params),
+        ) = (&mut slot.role, params_of(&mut slot.c))
+        else {
+            return slot;
+        };
+        let all = *lengths;
+        for at in (0..params.len()).filter(|at| all >> at & 1 == 1) {
+            let (length, is_first) = how();
+            params[at] = length;
+            if is_first {
+                params.swap(at - 1, at);
+                for bits in [&mut *free, &mut *read, &mut *lengths] {
+                    *bits = swapped(*bits, at);
+                }
+            }
+        }
+        slot
     }
 
-    /// The same where they are of this type.
+    /// One of all that the header may say, where `pick` says which of so many; 0 is the best spelling.
     #[must_use]
-    pub fn with_length(&self, length: &CType) -> Slot {
-        let Role::Callback { lengths, .. } = self.role else {
-            return self.clone();
-        };
-        Slot {
-            c: with_length(&self.c, lengths, length),
-            ..self.clone()
+    pub fn choose(&self, mut pick: impl FnMut(usize) -> usize) -> CType {
+        let mut slot = self.clone();
+        if let (Role::Callback { free, read, .. }, Some(params)) =
+            (self.role, params_of(&mut slot.c))
+        {
+            for (at, param) in params.iter_mut().enumerate() {
+                let mut choices = in_callback(param, at, free, read);
+                *param = choices.swap_remove(pick(choices.len()));
+            }
+            return slot.c;
         }
+        let mut accepted = self.accepts();
+        accepted.swap_remove(pick(accepted.len()))
     }
 
     /// Every C type that the header may give this slot, the best spelling first. Without the liberties of
-    /// [`Role::SliceLength`] and of [`gets_lengths`](Slot::gets_lengths), and with each [`Prim`](crate::Prim) standing for all of its spellings.
+    /// lengths and of [`Role::Callback`], for which there is [`choose`](Slot::choose), and with each [`Prim`](crate::Prim) standing for
+    /// all of its spellings.
     #[must_use]
     pub fn accepts(&self) -> Vec<CType> {
         match self.role {
             Role::SlicePointer => as_bytes(&self.c),
             Role::Owned => as_owned(&self.c),
-            Role::Callback { free, .. } => as_callback(&self.c, free),
             Role::Handle => as_handle(&self.c),
             Role::Lent => either_const(vec![self.c.clone()]),
             Role::LentSlice => either_const(as_bytes(&self.c)),
             Role::LentText => either_const(as_characters(&self.c)),
-            Role::Value | Role::SliceLength => vec![self.c.clone()],
+            Role::Value | Role::SliceLength | Role::FilledLength | Role::Callback { .. } => {
+                vec![self.c.clone()]
+            }
         }
+    }
+}
+
+/// What the header may say of the parameter at this place, of a function that calls a closure.
+fn in_callback(param: &CType, at: usize, free: u32, read: u32) -> Vec<CType> {
+    let is_void = matches!(param, CType::Pointer { pointee, .. } if **pointee == CType::Void);
+    let choices = match free >> at & 1 {
+        0 => vec![param.clone()],
+        _ if is_void => as_owned(param),
+        _ => as_bytes(param),
+    };
+    match read >> at & 1 {
+        0 => choices,
+        _ => either_const(choices),
     }
 }
 
@@ -251,54 +304,20 @@ fn as_owned(c: &CType) -> Vec<CType> {
     list
 }
 
-/// With each of the parameters in `free` as it may be.
-fn as_callback(c: &CType, free: u32) -> Vec<CType> {
-    let CType::Pointer { pointee, .. } = c else {
-        return vec![c.clone()];
-    };
-    let CType::Function {
-        params,
-        result,
-        variadic,
-    } = &**pointee
-    else {
-        return vec![c.clone()];
-    };
-    let mut lists: Vec<Vec<CType>> = vec![Vec::new()];
-    for (index, param) in params.iter().enumerate() {
-        let is_void = matches!(param, CType::Pointer { pointee, .. } if **pointee == CType::Void);
-        let choices = match free >> index & 1 {
-            0 => vec![param.clone()],
-            _ if is_void => as_owned(param),
-            _ => as_bytes(param),
-        };
-        let longer = choices.iter().flat_map(|choice| {
-            let longer = |list: &Vec<CType>| [list.clone(), vec![choice.clone()]].concat();
-            lists.iter().map(longer).collect::<Vec<_>>()
-        });
-        lists = longer.collect();
+/// What a pointer to a function takes.
+fn params_of(c: &mut CType) -> Option<&mut Vec<CType>> {
+    match c {
+        CType::Pointer { pointee, .. } => match &mut **pointee {
+            CType::Function { params, .. } => Some(params),
+            _ => None,
+        },
+        _ => None,
     }
-    let function = |params| CType::Function {
-        params,
-        result: result.clone(),
-        variadic: *variadic,
-    };
-    let all = lists.into_iter().map(function);
-    all.map(|function| CType::pointer(function, false))
-        .collect()
 }
 
-/// With `length` for each of the parameters in `lengths`.
-fn with_length(c: &CType, lengths: u32, length: &CType) -> CType {
-    let mut c = c.clone();
-    if let CType::Pointer { pointee, .. } = &mut c
-        && let CType::Function { params, .. } = &mut **pointee
-    {
-        for (index, param) in params.iter_mut().enumerate() {
-            if lengths >> index & 1 == 1 {
-                *param = length.clone();
-            }
-        }
-    }
-    c
+/// With the bit at `at` in the place of the one before it.
+fn swapped(bits: u32, at: usize) -> u32 {
+    let (this, before) = (bits >> at & 1, bits >> (at - 1) & 1);
+    let others = bits & !(0b11 << (at - 1));
+    others | (this << (at - 1)) | (before << at)
 }

@@ -333,6 +333,7 @@ impl Ret {
             nullable: false,
             raw: false,
             enumerated: None,
+            is_undeclared: false,
         }
     }
 

@@ -171,8 +171,7 @@ static void *values_same(void *user_data, void *pointer)
 static TestsValues values(void *user_data)
 {
     TestsValues values = {user_data,   values_add,    values_is_even, values_other, values_double, values_own,
-                          values_pair, values_length, values_fail,    values_root,  values_same,   NULL,
-                          NULL};
+                          values_pair, values_length, values_fail,    values_root,  values_same,   NULL};
     return values;
 }
 
@@ -185,7 +184,6 @@ int traits_values(void)
     CHECK(owned.is_right);
     CHECK(tests_which(&all) == 1);
     CHECK(tests_even(&all) == 1);
-    CHECK(tests_marked(&all) == 1);
     return 0;
 }
 
@@ -218,20 +216,50 @@ int traits_lends_bad_bool(void)
     return tests_even(&all);
 }
 
-static TestsMarked bad_marks(void *user_data)
+static int next(int n)
 {
-    const unsigned char two = 2;
-    TestsMarked marked = {{1, 2}, {false, false}};
-    (void)user_data;
-    memcpy(&marked.marks[1], &two, 1);
-    return marked;
+    return n + 1;
 }
 
-int traits_lends_bad_marks(void)
+/* Whatever it is told, of which 1 and 2 are kinds; of 3 it forgets the function. */
+static TestsThing thing_of(int kind)
 {
-    TestsValues all = values(NULL);
-    all.marked = bad_marks;
-    return tests_marked(&all);
+    TestsThing thing = {(TestsKind)kind, {true, false}, next};
+    if (kind == 3) {
+        thing.kind = (TestsKind)1;
+        thing.next = NULL;
+    }
+    return thing;
+}
+
+static TestsThing maker_make(void *user_data, int kind)
+{
+    (void)user_data;
+    return thing_of(kind);
+}
+
+static int maker_change(void *user_data, TestsThing *thing, int kind)
+{
+    (void)user_data;
+    *thing = thing_of(kind);
+    return 0;
+}
+
+static void maker_change_last(void *user_data, TestsThing *things, size_t things_len, int kind)
+{
+    (void)user_data;
+    things[things_len - 1] = thing_of(kind);
+}
+
+int traits_makes(int how, int kind)
+{
+    TestsMaker maker = {NULL, maker_make, maker_change, maker_change_last, NULL};
+    return tests_make(&maker, how, kind);
+}
+
+int traits_passes_no_function(void)
+{
+    return tests_call(NULL, 1);
 }
 
 static bool panics(void *user_data, uint64_t number)

@@ -1,9 +1,12 @@
 //! The C code that the end-to-end tests call, with closures for its callbacks.
 
+pub mod aliases;
+pub mod callbacks;
 pub mod calls;
 pub mod closures;
 pub mod ends;
 pub mod enums;
+pub mod errno;
 pub mod exported;
 pub mod exported_enums;
 mod ffi;
@@ -12,13 +15,17 @@ mod forbid;
 pub mod found;
 pub mod given;
 pub mod kinds;
+pub mod layouts;
+pub mod lengths;
 mod locks;
 pub mod outs;
 pub mod overflows;
 pub mod owners;
+pub mod pages;
 pub mod pointers;
 pub mod results;
 pub mod returned;
+pub mod signals;
 pub mod sqlite;
 mod stacks;
 pub mod statements;
@@ -47,10 +54,11 @@ pub use watchdog::step;
 
 use cgocall::{JoinHandle, cgo_export, go};
 use std::ffi::{OsStr, c_int, c_long, c_void};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering::SeqCst};
 use std::sync::mpsc;
+use std::{io, thread};
 
 /// What C calls back: `ctx` is a `&mut dyn FnMut(c_long) -> c_long`.
 #[cgo_export(private)]
@@ -203,19 +211,46 @@ pub fn run_with_procs(
     program: impl AsRef<OsStr>,
     command: impl Fn(usize, &mut Command),
 ) -> [String; 3] {
-    [1, 2, 16].map(|procs| {
-        let mut run = Command::new(&program);
-        command(procs, run.env("CGOCALL_PROCS", procs.to_string()));
-        let output = run.output().expect("the program starts");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            output.status.success(),
-            "with {procs} procs: {}\n{}\n{said}",
-            output.status,
-            String::from_utf8_lossy(&output.stdout),
-        );
-        said.into_owned()
-    })
+    PROCS.map(|procs| said(procs, with_procs(&program, procs, &command).output()))
+}
+
+/// The same of a program that mostly waits: all three at once.
+pub fn run_at_once(program: impl AsRef<OsStr>, command: impl Fn(usize, &mut Command)) {
+    let output = thread::scope(|threads| {
+        PROCS
+            .map(|procs| {
+                let mut run = with_procs(&program, procs, &command);
+                threads.spawn(move || run.output())
+            })
+            .map(|run| run.join().expect("no panic"))
+    });
+    for (procs, output) in PROCS.into_iter().zip(output) {
+        said(procs, output);
+    }
+}
+
+const PROCS: [usize; 3] = [1, 2, 16];
+
+fn with_procs(
+    program: impl AsRef<OsStr>,
+    procs: usize,
+    command: impl Fn(usize, &mut Command),
+) -> Command {
+    let mut run = Command::new(program);
+    command(procs, run.env("CGOCALL_PROCS", procs.to_string()));
+    run
+}
+
+fn said(procs: usize, output: io::Result<Output>) -> String {
+    let output = output.expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "with {procs} procs: {}\n{}\n{said}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+    );
+    said.into_owned()
 }
 
 /// The memory that the process has in use, in KiB.

@@ -1,6 +1,7 @@
 //! Traits that C implements, and the C that does.
 
 use std::ffi::{CStr, c_int, c_uint, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Mutex;
 
 use cgocall::{Errno, cgo_export, cgo_import};
@@ -45,10 +46,12 @@ unsafe extern "C" {
     pub safe fn traits_lends_bad_which() -> c_int;
     /// Lends one that returns no `bool`.
     pub safe fn traits_lends_bad_bool() -> c_int;
-    /// Lends one that returns a struct with what is no `bool`.
-    pub safe fn traits_lends_bad_marks() -> c_int;
     /// Lends one that calls what panics.
     pub safe fn traits_lends_one_that_panics() -> c_int;
+    /// Makes a thing of a kind, which need not be one.
+    pub safe fn traits_makes(how: c_int, kind: c_int) -> c_int;
+    /// Passes NULL for a function.
+    pub safe fn traits_passes_no_function() -> c_int;
     /// How often C's destructor has been called since it was asked last.
     pub safe fn traits_drops() -> c_int;
     /// Gives one away, and keeps count of what it gets.
@@ -108,17 +111,6 @@ pub struct TestsPair {
     pub b: c_int,
 }
 
-/// What may be no value is in it.
-#[cgo_export]
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TestsMarked {
-    /// Where.
-    pub pair: TestsPair,
-    /// Whether.
-    pub marks: [bool; 2],
-}
-
 /// All kinds of values.
 #[cgo_export]
 pub trait TestsValues {
@@ -145,13 +137,75 @@ pub trait TestsValues {
     /// # Safety
     /// None: C returns it.
     unsafe fn same(&self, pointer: *mut c_void) -> *mut c_void;
-    /// A struct with what may be no value.
-    fn marked(&self) -> TestsMarked {
-        TestsMarked {
-            pair: TestsPair { a: 0, b: 0 },
-            marks: [false, true],
-        }
+}
+
+/// A number, of which C has more.
+#[cgo_export]
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TestsKind {
+    /// One.
+    First = 1,
+    /// Another.
+    Second,
+}
+
+/// What has all kinds of parts that may be wrong.
+#[cgo_export]
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct TestsThing {
+    /// A number.
+    pub kind: TestsKind,
+    /// Some.
+    pub flags: [bool; 2],
+    /// Never null.
+    pub next: unsafe extern "C" fn(c_int) -> c_int,
+}
+
+/// What makes it.
+#[cgo_export]
+pub trait TestsMaker {
+    /// By value.
+    fn make(&self, kind: c_int) -> TestsThing;
+    /// Where it is.
+    fn change(&self, thing: &mut TestsThing, kind: c_int) -> Result<(), Errno>;
+    /// Beside others.
+    fn change_last(&self, things: &mut [TestsThing], kind: c_int);
+}
+
+unsafe extern "C" fn same(n: c_int) -> c_int {
+    n
+}
+
+#[cgo_export]
+fn tests_make(maker: &dyn TestsMaker, how: c_int, kind: c_int) -> c_int {
+    let before = TestsThing {
+        kind: TestsKind::Second,
+        flags: [false; 2],
+        next: same,
+    };
+    let mut things = [before; 3];
+    let made = catch_unwind(AssertUnwindSafe(|| match how {
+        0 => things[2] = maker.make(kind),
+        1 => maker.change(&mut things[2], kind).unwrap(),
+        _ => maker.change_last(&mut things, kind),
+    }));
+    let [first, _, TestsThing { kind, next, .. }] = things;
+    assert_eq!(first.kind, TestsKind::Second);
+    if let Err(panic) = made {
+        // Whatever is there, is one.
+        assert!([TestsKind::First, TestsKind::Second].contains(&kind));
+        assert_ne!(next as usize, 0);
+        resume_unwind(panic);
     }
+    // SAFETY: there is nothing that it asks for.
+    kind as c_int * 10 + unsafe { next(1) }
+}
+
+#[cgo_export]
+fn tests_call(function: extern "C" fn(c_int) -> c_int, n: c_int) -> c_int {
+    function(n)
 }
 
 /// Where bytes go, for good.
@@ -225,11 +279,6 @@ fn tests_values(values: &mut dyn TestsValues) -> c_int {
 #[cgo_export]
 fn tests_which(values: &dyn TestsValues) -> c_int {
     c_int::from(values.other(idtype_t::P_ALL) == idtype_t::P_PID)
-}
-
-#[cgo_export]
-fn tests_marked(values: &dyn TestsValues) -> c_int {
-    c_int::from(values.marked().marks[1])
 }
 
 #[cgo_export]

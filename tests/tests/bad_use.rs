@@ -144,6 +144,7 @@ fn a_misspelt_variable_is_a_warning() {
     );
 }
 
+// Keeps: no-threads
 #[test]
 fn no_threads_is_an_error_of_the_start() {
     let outcome = finish(

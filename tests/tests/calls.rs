@@ -78,11 +78,13 @@ fn all() {
     assert!(lseek(file.as_raw_fd(), 1 << 33, libc::SEEK_SET).is_ok());
 }
 
+// Keeps: variadic, inline-functions, shadowed-functions, function-macros, static-functions
 #[test]
 fn what_is_no_function_is_called_on_a_thread() {
     all();
 }
 
+// Keeps: variadic, inline-functions, shadowed-functions, function-macros, static-functions
 #[cgocall::test]
 fn what_is_no_function_is_called_on_a_goroutine() {
     let others: Vec<_> = (0..20).map(|_| go(all)).collect();
@@ -90,6 +92,7 @@ fn what_is_no_function_is_called_on_a_goroutine() {
     others.into_iter().for_each(|other| other.join().unwrap());
 }
 
+// Keeps: variables, macros-at-each-use
 #[test]
 fn variables_are_read_at_each_call() {
     // SAFETY: only this test touches these variables of C.
@@ -130,6 +133,7 @@ fn errno_is_of_the_goroutines_thread() {
     errno_is_of_this_thread();
 }
 
+// Keeps: variables
 #[test]
 fn a_variable_of_each_thread_is_read_on_its_own() {
     calls_set_per_thread(5);

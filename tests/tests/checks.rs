@@ -46,6 +46,7 @@ fn dies(scenario: &str, words: &[&str]) {
 mod caught {
     use super::*;
 
+    // Keeps: kept-pointers
     #[test]
     fn what_is_kept_is_named_when_it_is_used() {
         for (scenario, argument, function) in [
@@ -73,6 +74,7 @@ mod caught {
         }
     }
 
+    // Keeps: kept-pointers
     #[test]
     fn what_is_const_is_not_written() {
         dies(
@@ -81,6 +83,7 @@ mod caught {
         );
     }
 
+    // Keeps: kept-pointers
     #[test]
     fn nobody_goes_beyond() {
         for (scenario, bytes) in [("goes_far_beyond", 100), ("goes_beyond", 4095)] {
@@ -252,6 +255,7 @@ mod passed {
         assert!(said.contains("more than there is memory"), "{said}");
     }
 
+    // Keeps: own-variables
     #[cgocall::test]
     fn a_result_outlives_its_export() {
         // SAFETY: nobody looks behind what it returns.

@@ -59,6 +59,7 @@ fn counted() -> (Counted, Arc<AtomicUsize>) {
     (Counted(Arc::clone(&drops)), drops)
 }
 
+// Keeps: closures
 #[test]
 fn the_user_pointer_may_be_anywhere() {
     let all = || {

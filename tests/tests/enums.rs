@@ -11,6 +11,7 @@ fn panic_of<T>(f: impl FnOnce() -> T) -> String {
     *panic.downcast::<String>().expect("a sentence")
 }
 
+// Keeps: enums-values
 #[cgocall::test]
 fn a_result_is_a_value() {
     assert_eq!(as_level(5), level::HIGH);

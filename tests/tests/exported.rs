@@ -10,11 +10,13 @@ use cgocall_tests::exported::*;
 /// Of what counts what there is, in the whole process.
 static COUNTS: Mutex<()> = Mutex::new(());
 
+// Keeps: exports-of-more
 #[test]
 fn a_text_is_a_pointer_and_a_length() {
     assert_eq!(exported_texts(), 0);
 }
 
+// Keeps: exports-of-more
 #[test]
 fn c_owns_and_frees_what_it_is_given_or_gives_it_back() {
     let _alone = COUNTS.lock();
@@ -26,6 +28,7 @@ fn a_number_or_none_is_a_struct() {
     assert_eq!(exported_options(), 0);
 }
 
+// Keeps: exports-of-more
 #[test]
 fn several_results_are_a_struct() {
     assert_eq!(exported_results(), 0);

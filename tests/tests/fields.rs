@@ -160,6 +160,7 @@ fn members_without_a_name_have_the_places_that_c_gives_them() {
     assert_eq!((it.kind, it.corners, it.last), (6, corners, 10));
 }
 
+// Keeps: complex-fields
 #[cfg(target_arch = "x86_64")]
 #[test]
 fn an_opaque_field_has_its_place() {

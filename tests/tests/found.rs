@@ -45,6 +45,7 @@ unsafe extern "C" fn count(node: *mut found::found_node, context: *mut c_void) -
     10
 }
 
+// Keeps: unions
 #[test]
 fn structs_are_as_c_has_them() {
     let mut second = found::found_node {
@@ -151,6 +152,7 @@ fn opaque_structs_of_unrelated_texts_are_two() {
     assert_eq!((number(secrets.0), number(secrets.1)), (1, 2));
 }
 
+// Keeps: variadic, function-macros
 #[test]
 fn what_takes_arguments_takes_those_that_were_said() {
     // SAFETY: numbers.
@@ -162,6 +164,7 @@ fn what_takes_arguments_takes_those_that_were_said() {
     }
 }
 
+// Keeps: function-pointers
 #[test]
 fn function_pointers_go_both_ways() {
     assert_eq!(each(3, 10), (33, 11));
@@ -173,6 +176,7 @@ fn function_pointers_go_both_ways() {
     assert_eq!(twice, 42);
 }
 
+// Keeps: macros-at-each-use, variables
 #[test]
 fn a_variable_is_where_c_has_it() {
     // SAFETY: no other test touches the counter.

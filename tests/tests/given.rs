@@ -33,6 +33,7 @@ fn more_seconds_than_c_counts_are_refused() {
     assert!(said.starts_with(&wanted), "{said}");
 }
 
+// Keeps: handles-travel
 #[cgocall::test]
 fn a_handle_is_a_number_or_a_pointer_to_c() {
     let rows = Handle::new(Rows::default());

@@ -23,6 +23,7 @@ fn says<T>(result: Result<T, HandleError>, words: &str) {
     assert!(error.contains(words), "{error}");
 }
 
+// Keeps: handles-refused
 #[test]
 fn a_value_is_found_by_its_number_until_it_is_removed() {
     let dropped = Arc::new(AtomicUsize::new(0));
@@ -152,6 +153,7 @@ fn who_uses_it_may_outlive_its_thread() {
     assert_eq!(dropped.load(Relaxed), 1);
 }
 
+// Keeps: handles-refused
 #[test]
 fn a_handle_of_another_type_is_refused_and_stays() {
     let text = Handle::new(String::from("text"));
@@ -165,6 +167,7 @@ fn a_handle_of_another_type_is_refused_and_stays() {
     assert_eq!(text.take().unwrap().as_deref(), Some("text"));
 }
 
+// Keeps: handles-refused
 #[test]
 fn what_never_was_a_handle_is_refused() {
     says(
@@ -202,6 +205,7 @@ fn what_never_was_a_handle_is_refused() {
     handle.remove().unwrap();
 }
 
+// Keeps: handles-refused
 #[test]
 fn no_number_is_good_twice() {
     let mut numbers = HashSet::new();

@@ -87,16 +87,19 @@ fn all_kinds() {
     assert_eq!(kinds_call_exports(), 0);
 }
 
+// Keeps: two-in-an-expression, mixed-arguments, structs-small, structs-large, function-pointers
 #[test]
 fn every_kind_crosses_on_a_thread() {
     all_kinds();
 }
 
+// Keeps: two-in-an-expression, mixed-arguments, structs-small, structs-large, function-pointers
 #[cgocall::test]
 fn every_kind_crosses_on_a_goroutine() {
     all_kinds();
 }
 
+// Keeps: variables
 #[test]
 fn variables_of_c_are_read_and_written() {
     assert_eq!(kinds_primes, [2, 3, 5, 7]);

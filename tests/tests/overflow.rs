@@ -170,6 +170,7 @@ fn rust_in_a_callback() {
     );
 }
 
+// Keeps: overflows
 #[test]
 fn c_that_a_goroutine_has_called() {
     let descend = imported("descend", "overflows.rs");
@@ -335,11 +336,13 @@ fn is_none_of_the_runtimes(scenario: &str) {
     outcome.died().said(&[writes, simply]);
 }
 
+// Keeps: faults
 #[test]
 fn a_null_pointer_is_none_of_the_runtimes() {
     is_none_of_the_runtimes("null");
 }
 
+// Keeps: faults
 #[test]
 fn a_null_pointer_of_a_c_thread_is_none_of_the_runtimes() {
     is_none_of_the_runtimes("null_on_a_c_thread");
@@ -364,6 +367,7 @@ fn an_access_to_a_stack_that_is_misaligned_is_no_overflow() {
     outcome.said(&[]);
 }
 
+// Keeps: handlers-stay
 #[test]
 fn what_was_sent_arrives_as_it_was_sent() {
     run(&["sent", "nobody"], |_| ()).died().said(&[]);
@@ -373,6 +377,7 @@ fn what_was_sent_arrives_as_it_was_sent() {
     run(&["sent", "c"], |_| ()).is_done().said(&[told]);
 }
 
+// Keeps: masks-and-stacks
 #[test]
 fn c_keeps_its_alternate_stacks() {
     run(&["alternate_stacks"], |_| ()).is_done().said(&[]);

@@ -36,16 +36,19 @@ fn panic_in_the_third_call() {
     drop(counted);
 }
 
+// Keeps: panics-resume
 #[test]
 fn a_panic_resumes_in_the_caller_after_c_has_cleaned_up_on_a_thread() {
     panic_in_the_third_call();
 }
 
+// Keeps: panics-resume
 #[test]
 fn a_panic_resumes_in_the_caller_after_c_has_cleaned_up_on_a_goroutine() {
     go(panic_in_the_third_call).join().unwrap();
 }
 
+// Keeps: panics-once
 #[cgocall::test]
 fn each_level_sees_a_panic_once() {
     fn level(n: i64, seen: &mut Vec<i64>) -> i64 {
@@ -99,6 +102,7 @@ fn a_hundred_thousand_panics_leave_nothing_behind() {
     let _ = std::panic::take_hook();
 }
 
+// Keeps: c-threads-catch
 #[cgocall::test]
 fn a_panic_caught_inside_a_callback_is_the_callbacks_own() {
     let result = on_new_thread(1, |n| {

@@ -58,6 +58,7 @@ fn values_and_text_reach_c() {
     assert_eq!(usleep(1), 0);
 }
 
+// Keeps: errno-of-results
 #[test]
 fn a_failed_call_gives_its_errno() {
     let Errno(code) = rmdir(c"/no/such/folder").unwrap_err();
@@ -161,6 +162,7 @@ fn doubler(n: c_int, calls: &mut c_int) -> c_int {
 #[cgo_import]
 type Compare = unsafe extern "C" fn(a: *const c_void, b: *const c_void) -> c_int;
 
+// Keeps: function-pointers
 #[test]
 fn a_function_pointer_is_called_through_the_runtime() {
     let mut calls = 0;

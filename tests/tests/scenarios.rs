@@ -1,6 +1,6 @@
 //! The scenarios of `src/bin`, each a program of its own, with 1, 2 and 16 Ps.
 
-use cgocall_tests::{forbid, run_with_procs};
+use cgocall_tests::{forbid, run_at_once, run_with_procs};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
@@ -8,11 +8,13 @@ fn run(scenario: &str) {
     run_with_procs(scenario, |_, _| ());
 }
 
+// Keeps: callbacks-nested
 #[test]
 fn nesting_100_deep_leaves_every_c_frame_intact() {
     run(env!("CARGO_BIN_EXE_nest"));
 }
 
+// Keeps: callbacks-hold-no-thread
 #[test]
 fn a_hundred_thousand_callbacks_of_a_parks_import_park_on_procs_plus_two_threads() {
     run_with_procs(env!("CARGO_BIN_EXE_parks"), |_, command| {
@@ -111,6 +113,7 @@ fn goroutines_come_and_go_without_a_system_call() {
     assert!(output.status.success(), "{said}");
 }
 
+// Keeps: callbacks-below-large-frames
 #[test]
 fn c_has_6_mib_of_stack_where_its_goroutine_has_64_kib() {
     run(env!("CARGO_BIN_EXE_deep"));
@@ -123,6 +126,7 @@ fn stacks_that_nobody_needs_give_their_memory_back() {
     });
 }
 
+// Keeps: callbacks-park, callbacks-mates-wait, callbacks-spawn
 #[test]
 fn without_parks_mates_feed_the_parked_callback_and_their_c_calls_wait() {
     run(env!("CARGO_BIN_EXE_strict"));
@@ -138,6 +142,7 @@ fn a_blocking_call_stops_nobody() {
     run(env!("CARGO_BIN_EXE_blocking"));
 }
 
+// Keeps: nothing-is-lost
 #[test]
 fn no_wake_up_is_lost() {
     run(env!("CARGO_BIN_EXE_wake_ups"));
@@ -153,16 +158,19 @@ fn a_lock_held_across_an_undeclared_call_is_passed_on() {
     run(env!("CARGO_BIN_EXE_mutex"));
 }
 
+// Keeps: same-thread, thread-state
 #[test]
 fn what_c_keeps_for_its_thread_is_there_in_the_next_call() {
     run(env!("CARGO_BIN_EXE_library_state"));
 }
 
+// Keeps: callbacks-mates-wait
 #[test]
 fn a_callback_parks_inside_a_recursive_mutex_and_nobody_else_gets_in() {
     run(env!("CARGO_BIN_EXE_recursive"));
 }
 
+// Keeps: blocking-nested
 #[test]
 fn nested_blocking_calls_need_no_more_threads_than_one_beside_the_procs() {
     run_with_procs(env!("CARGO_BIN_EXE_nested_blocking"), |procs, command| {
@@ -170,16 +178,19 @@ fn nested_blocking_calls_need_no_more_threads_than_one_beside_the_procs() {
     });
 }
 
+// Keeps: unstarted-start, rust-loops
 #[test]
 fn while_an_undeclared_call_blocks_others_run() {
     run(env!("CARGO_BIN_EXE_undeclared_sleep"));
 }
 
+// Keeps: mates-tick
 #[test]
 fn while_a_blocking_call_blocks_its_mates_run() {
     run(env!("CARGO_BIN_EXE_blocking_mates"));
 }
 
+// Keeps: c-threads-catch, c-threads-come-and-go
 #[test]
 fn nothing_stays_of_c_threads_that_called_in() {
     run_with_procs(env!("CARGO_BIN_EXE_cthreads"), |_, command| {
@@ -189,11 +200,12 @@ fn nothing_stays_of_c_threads_that_called_in() {
 
 #[test]
 fn an_idle_runtime_wakes_nobody() {
-    run_with_procs(env!("CARGO_BIN_EXE_idle"), |_, command| {
+    run_at_once(env!("CARGO_BIN_EXE_idle"), |_, command| {
         command.env("CGOCALL_IDLE", "200ms");
     });
 }
 
+// Keeps: exec
 #[test]
 fn programs_are_started_while_threads_come_and_go() {
     run_with_procs(env!("CARGO_BIN_EXE_fork_exec"), |_, command| {
@@ -201,12 +213,14 @@ fn programs_are_started_while_threads_come_and_go() {
     });
 }
 
+// Keeps: nothing-is-lost
 #[test]
 fn sixty_four_goroutines_are_called_back_from_their_sleep_in_c() {
     run(env!("CARGO_BIN_EXE_sixteen"));
 }
 
 /// `.ci/soak` goes on for ten minutes.
+// Keeps: nothing-is-lost
 #[test]
 fn everything_at_once_is_counted_exactly() {
     run(env!("CARGO_BIN_EXE_soak"));
@@ -224,6 +238,7 @@ fn a_thread_local_on_both_sides_of_a_park_is_another_one_where_goroutines_migrat
     run(env!("CARGO_BIN_EXE_migrate_contract"));
 }
 
+// Keeps: locks-nest, mates-migrate
 #[test]
 fn who_migrates_is_kept_waiting_by_nobody_and_who_must_stay_stays() {
     run_with_procs(env!("CARGO_BIN_EXE_migrate"), |_, command| {
@@ -239,6 +254,7 @@ fn who_is_cancelled_unwinds_at_a_park_point_and_not_into_c() {
     });
 }
 
+// Keeps: blocking-bounded, threads-end
 #[test]
 fn helpers_are_bounded_and_end() {
     run_with_procs(env!("CARGO_BIN_EXE_bounded"), |procs, command| {
@@ -248,13 +264,17 @@ fn helpers_are_bounded_and_end() {
     });
 }
 
+// Keeps: blocking-bounded, threads-end
 #[test]
 fn ten_thousand_blocking_calls_are_done_on_64_threads() {
     run_with_procs(env!("CARGO_BIN_EXE_line"), |_, command| {
-        command.env("CGOCALL_MAX_THREADS", "64");
+        command
+            .env("CGOCALL_MAX_THREADS", "64")
+            .env("CGOCALL_IDLE", "20ms");
     });
 }
 
+// Keeps: blocking-in-order
 #[test]
 fn one_helper_is_enough() {
     run_with_procs(env!("CARGO_BIN_EXE_one_helper"), |procs, command| {
@@ -264,6 +284,7 @@ fn one_helper_is_enough() {
     });
 }
 
+// Keeps: no-threads
 #[test]
 fn without_threads_blocking_calls_run_in_place_until_there_are_some_again() {
     let outputs = run_with_procs(env!("CARGO_BIN_EXE_no_threads"), |_, command| {
@@ -275,11 +296,13 @@ fn without_threads_blocking_calls_run_in_place_until_there_are_some_again() {
     }
 }
 
+// Keeps: no-threads
 #[test]
 fn an_outage_of_threads_ends() {
     run(env!("CARGO_BIN_EXE_outage"));
 }
 
+// Keeps: fork
 #[test]
 fn a_forked_child_waits_for_nobody() {
     run(env!("CARGO_BIN_EXE_fork"));
@@ -290,11 +313,13 @@ fn native_stack_finds_itself_on_its_threads_stack() {
     run(env!("CARGO_BIN_EXE_native_stack"));
 }
 
+// Keeps: own-thread
 #[test]
 fn a_thread_of_its_own_is_nobody_elses_and_ends_with_its_goroutine() {
     run(env!("CARGO_BIN_EXE_own_thread"));
 }
 
+// Keeps: no-threads
 #[test]
 fn without_threads_a_goroutine_that_wants_its_own_runs_on_another() {
     run(env!("CARGO_BIN_EXE_no_own_thread"));

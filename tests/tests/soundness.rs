@@ -25,6 +25,7 @@ fn a_stack_that_overflows_kills_the_process() {
     assert_eq!(output.status.signal(), Some(libc::SIGSEGV), "{said}");
 }
 
+// Keeps: panics-on-c-threads
 #[test]
 fn a_panic_on_a_thread_of_cs_aborts_with_a_message() {
     let (output, said) = run("panic_on_a_c_thread");

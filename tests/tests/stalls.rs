@@ -12,6 +12,7 @@ fn place_of(text: &str) -> String {
     )
 }
 
+// Keeps: stalls-named
 #[test]
 fn who_makes_others_wait_is_named_once() {
     let output = Command::new(env!("CARGO_BIN_EXE_stalls"))

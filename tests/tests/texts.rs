@@ -47,6 +47,7 @@ fn texts() -> Vec<String> {
     texts
 }
 
+// Keeps: texts
 #[test]
 fn every_kind_of_text_arrives_everywhere() {
     let all = || {
@@ -87,6 +88,7 @@ fn up_to_256_bytes_nothing_is_allocated() {
     assert_eq!(ALLOCATIONS.get(), before + 2, "the test can tell");
 }
 
+// Keeps: texts-nul
 #[test]
 fn a_nul_is_an_error_where_there_is_one_and_else_a_panic() {
     assert_eq!(fails(Some(Path::new("no\0path"))), Err(Errno(libc::EINVAL)));
@@ -139,6 +141,7 @@ fn an_export_takes_and_gives_null() {
     assert_eq!(call(std::ptr::null()), None);
 }
 
+// Keeps: texts
 #[test]
 fn texts_out_of_c() {
     assert_eq!(greeting(1), Some(c"hello"));

@@ -15,12 +15,14 @@ fn run(scenario: &str, change: impl FnOnce(&mut Command)) -> (Output, String) {
     (output, said)
 }
 
+// Keeps: thread-ends, in-handlers
 #[test]
 fn c_threads_end_as_they_like_and_nothing_of_them_stays() {
     let (output, said) = run("all", |_| ());
     assert!(output.status.success(), "{said}");
 }
 
+// Keeps: out-of-main
 #[test]
 fn exports_are_called_before_main_at_exit_and_after_it() {
     let (output, said) = run("in_main", |command| {
@@ -38,6 +40,7 @@ fn exports_are_called_before_main_at_exit_and_after_it() {
     assert_eq!(lines.lines().collect::<Vec<_>>(), told, "{said}");
 }
 
+// Keeps: thread-ends-below-rust
 #[test]
 fn a_thread_that_c_ends_below_rust_code_aborts_with_a_message() {
     for scenario in [

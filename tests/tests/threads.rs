@@ -19,6 +19,7 @@ fn outside_a_goroutine_c_is_called_in_place() {
     assert_eq!(result, 2);
 }
 
+// Keeps: callbacks-spawn
 #[cgocall::test]
 fn a_c_thread_may_call_in_spawn_and_wait() {
     let home = std::thread::current().id();
@@ -90,6 +91,7 @@ fn a_detached_result_is_dropped_once() {
     assert_eq!(dropped.load(SeqCst), 1000);
 }
 
+// Keeps: errno-of-results, errno-of-void
 #[cgocall::test]
 fn errno_comes_back_as_a_value() {
     assert_eq!(fail_with(0), Ok(7));
@@ -149,6 +151,7 @@ mod frames {
     }
 }
 
+// Keeps: backtraces
 #[cgocall::test]
 fn a_backtrace_shows_both_sides() {
     let trace = frames::the_entry();

@@ -69,10 +69,37 @@ fn an_object_is_looked_at_when_it_comes() {
 fn what_c_returns_is_looked_at() {
     assert!(panic_of(traits_lends_bad_which).contains("`TestsValues::other`"));
     assert!(panic_of(traits_lends_bad_bool).contains("`TestsValues::is_even`"));
-    let of_a_field = panic_of(traits_lends_bad_marks);
-    let said = "`TestsValues::marked` returned 2, which is no value of `bool`";
-    assert!(of_a_field.contains(said), "{of_a_field}");
     assert_eq!(panic_of(traits_lends_one_that_panics), "as told");
+}
+
+/// Nobody has written `unsafe` for it.
+#[test]
+fn what_c_makes_is_looked_at_part_by_part() {
+    for how in 0..3 {
+        assert_eq!([1, 2].map(|kind| traits_makes(how, kind)), [12, 22]);
+        let name = ["make", "change", "change_last"][how as usize];
+        let (did, to) = match how {
+            0 => ("returned", ""),
+            1 => ("wrote", " to `thing`"),
+            _ => ("wrote", " to `things`"),
+        };
+        assert_eq!(
+            panic_of(|| traits_makes(how, 77)),
+            format!("`TestsMaker::{name}` {did} 77{to}, which is no value of `TestsKind`")
+        );
+        assert_eq!(
+            panic_of(|| traits_makes(how, 3)),
+            format!("`TestsMaker::{name}` {did} 0{to}, which is no value of `extern \"C\" fn(..)`")
+        );
+    }
+}
+
+#[test]
+fn a_function_that_c_passes_is_one() {
+    assert_eq!(
+        panic_of(traits_passes_no_function),
+        "C passed 0 for `function` of `tests_call`, which is no value of `extern \"C\" fn(..)`"
+    );
 }
 
 #[test]

@@ -4,3 +4,5 @@ use cgocall::cgo_export;
 async fn f() {}
 
 fn main() {}
+
+// Keeps: refused-forms

@@ -6,3 +6,5 @@ unsafe extern "C" {
 }
 
 fn main() {}
+
+// Keeps: refused-forms

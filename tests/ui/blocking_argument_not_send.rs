@@ -11,3 +11,5 @@ unsafe extern "C" {
 }
 
 fn main() {}
+
+// Keeps: refused-threads

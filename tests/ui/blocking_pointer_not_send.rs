@@ -20,3 +20,5 @@ fn take(_: Option<Box<Rc<u8>>>) {}
 fn borrow(_: Option<&Cell<u8>>) {}
 
 fn main() {}
+
+// Keeps: refused-threads

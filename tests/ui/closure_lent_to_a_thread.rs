@@ -16,3 +16,5 @@ fn main() {
     elsewhere(|| count.set(1));
     keeps(move || count.set(1));
 }
+
+// Keeps: refused-threads

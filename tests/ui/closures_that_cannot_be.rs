@@ -74,3 +74,5 @@ fn alone(_data: UserData) {}
 fn pointer(_f: extern "C" fn(UserData)) {}
 
 fn main() {}
+
+// Keeps: closures-without

@@ -10,3 +10,5 @@ unsafe extern "C" {
 }
 
 fn main() {}
+
+// Keeps: refused-twice

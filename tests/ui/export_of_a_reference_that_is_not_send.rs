@@ -8,3 +8,5 @@ fn f(rows: &mut Rows) {
 }
 
 fn main() {}
+
+// Keeps: refused-threads

@@ -4,3 +4,5 @@ use cgocall::cgo_export;
 fn f<T>(place: &T) {}
 
 fn main() {}
+
+// Keeps: refused-forms

@@ -7,3 +7,5 @@ unsafe extern "C" {
 }
 
 fn main() {}
+
+// Keeps: refused-attributes

@@ -10,3 +10,5 @@ fn g() {}
 fn h() {}
 
 fn main() {}
+
+// Keeps: missing-tools

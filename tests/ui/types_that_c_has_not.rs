@@ -32,3 +32,5 @@ fn array_back() -> [u8; 4] {
 }
 
 fn main() {}
+
+// Keeps: refused-forms

@@ -34,6 +34,16 @@ fn of_a_union(_either: Either) {}
 #[cgo_export]
 fn of_nonzero(_n: std::num::NonZeroU32) {}
 
+type Kept = &'static c_int;
+
+#[cgo_export]
+fn of_what_may_be_none(_kept: Option<Kept>) {}
+
+type Wide = *const dyn std::fmt::Debug;
+
+#[cgo_export(private)]
+fn of_two_words(_wide: Wide) {}
+
 struct Sorter;
 
 #[cgo_export]

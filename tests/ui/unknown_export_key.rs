@@ -4,3 +4,5 @@ use cgocall::cgo_export;
 fn f() {}
 
 fn main() {}
+
+// Keeps: refused-attributes

@@ -8,3 +8,5 @@ unsafe extern "C" {
 fn main() {
     f();
 }
+
+// Keeps: refused-attributes

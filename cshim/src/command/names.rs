@@ -12,8 +12,9 @@ use cgocall_syntax::hash::Package;
 use crate::compiler::{Compiler, Search};
 use crate::context::{Context, Origin};
 use crate::discover::comment::{function, is_name, marker, tokens, variable};
-use crate::group::{Libraries, Shop};
+use crate::group::Shop;
 use crate::libs;
+use crate::libs::Libraries;
 use crate::names::PackageNames;
 use crate::scan;
 

@@ -12,9 +12,10 @@ use super::declare::Declarations;
 use super::owner::{self, Owner, Place};
 use super::{Discovered, discover, text};
 use crate::context::{Context, Origin};
-use crate::group::{Libraries, Report, Shop, compiler_variables};
+use crate::group::{Report, Shop};
+use crate::libs::Libraries;
 use crate::names::PackageNames;
-use crate::{fresh, out};
+use crate::{compiler, fresh, out};
 
 /// A module under `#[cgo_import]`.
 pub(crate) struct Asked<'a> {
@@ -87,7 +88,7 @@ impl Shop<'_> {
             .map(|(context, _)| context.own(&self.dir))
             .collect();
         let asked = (format!("{contexts:?}"), own, asked);
-        let key = fresh::key(&(asked, compiler_variables()));
+        let key = fresh::key(&(asked, compiler::variables()));
         let written = modules
             .iter()
             .flat_map(|asked| asked.written(&self.out_dir));

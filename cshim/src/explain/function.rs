@@ -88,20 +88,31 @@ fn in_params(
     for (at, param) in function.params.iter().enumerate() {
         // The format is not among the declared ones.
         slot += usize::from(format == Some(slot));
-        let differing =
-            (slot..slot + param.arg.slots.len()).find(|slot| parts.differs(index, *slot));
+        let first = slot;
         slot += param.arg.slots.len();
+        let is_slice = param
+            .arg
+            .slots
+            .last()
+            .is_some_and(|slot| slot.role == Role::SliceLength);
+        let differing = match is_slice && !is_export {
+            true => in_pair(parts, index, first),
+            false => (first..slot).find(|slot| parts.differs(index, *slot)),
+        };
         let Some(different) = differing else { continue };
         let text = &prototype.params[different - 1];
         let Some(part) = parts.get(index, different) else {
             continue;
         };
-        let is_length = param
-            .arg
-            .slots
-            .last()
-            .is_some_and(|slot| slot.role == Role::SliceLength)
-            && different + 1 == slot;
+        // What is beside the one that is left, if that is the pointer.
+        let is_length = is_slice
+            && match is_export {
+                true => different + 1 == slot,
+                false => {
+                    let other = if different == first { first + 1 } else { first };
+                    !parts.differs(index, other) && !parts.is_length(index, other)
+                }
+            };
         let declared = source_of(&param.ty);
         let message = if is_length && is_export {
             format!(
@@ -110,10 +121,28 @@ fn in_params(
                 param.ident,
                 theirs.at(),
             )
+        } else if is_length && part.is_place_of_integer(text) {
+            format!(
+                "`{}` is a slice, and a length must stand beside its pointer; in {} it is `{text}`; say `#[cgo(filled)]` \
+                 if C leaves there how much of a `&mut [T]` it has filled, else write a raw pointer",
+                param.ident,
+                theirs.at(),
+            )
+        } else if param.is_filled() && different + 1 == slot {
+            let instead = match part.is_integer() {
+                true => "remove `#[cgo(filled)]`",
+                false => "write a raw pointer, `*mut T`, without `#[cgo(filled)]`",
+            };
+            format!(
+                "`{}` is `#[cgo(filled)]`, and behind its pointer one to the length must come; in {} it is `{text}`; \
+                 {instead}",
+                param.ident,
+                theirs.at(),
+            )
         } else if is_length {
             format!(
-                "`{}` is a slice, and after its pointer a length must come; in {} it is `{text}`; write a \
-                 raw pointer, `*const T` or `*mut T`",
+                "`{}` is a slice, and a length must stand beside its pointer; in {} it is `{text}`; write a raw pointer, \
+                 `*const T` or `*mut T`",
                 param.ident,
                 theirs.at(),
             )
@@ -138,6 +167,24 @@ fn in_params(
         });
     }
     findings
+}
+
+/// Which of the pair that begins at `first` differs, if it is no pointer and a length, in either order.
+fn in_pair(parts: &Parts, index: usize, first: usize) -> Option<usize> {
+    let (a, b) = (first, first + 1);
+    match (parts.differs(index, a), parts.differs(index, b)) {
+        (true, _) => Some(a),
+        (_, true) => Some(b),
+        // Two pointers, or two numbers.
+        (false, false) => {
+            let lengths = [a, b].map(|at| parts.is_length(index, at));
+            match lengths {
+                [true, true] => Some(a),
+                [false, false] => parts.get(index, b).map(|_| b),
+                _ => None,
+            }
+        }
+    }
 }
 
 /// Parameters that C does not take as they are where a declaration leaves them open.

@@ -29,7 +29,7 @@ struct Fixture {
 
 impl Fixture {
     fn new(name: &str, files: &[(&str, &str)], imports: &[(&str, &str)]) -> Fixture {
-        let dir = env::temp_dir().join(format!("cgocall-group-{name}-{}", process::id()));
+        let dir = std::env::temp_dir().join(format!("cgocall-group-{name}-{}", process::id()));
         for (path, text) in files {
             let path = dir.join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -103,7 +103,7 @@ impl Fixture {
         let out_dir = self.dir.join("out");
         let find_compiler = || {
             self.compilers.set(self.compilers.get() + 1);
-            let target = format!("{}-unknown-linux-gnu", env::consts::ARCH);
+            let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
             let mut build = cc::Build::new();
             build.target(&target).host(&target).opt_level(0).debug(true);
             let mut words = vec!["cc".to_owned()];

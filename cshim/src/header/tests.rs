@@ -143,6 +143,7 @@ pub(super) fn made(text: &str) -> Finished {
     header.finish(&Agreed::default())
 }
 
+// Keeps: header-docs
 #[test]
 fn the_header_says_what_c_needs() {
     let (text, warnings) = header(EXPORTS);
@@ -179,6 +180,7 @@ fn what_this_target_has_not_the_header_has_not() {
     assert!(text.contains("typedef uint8_t F;"), "{text}");
 }
 
+// Keeps: header-compiles
 #[test]
 fn every_c_reads_it_without_a_warning() {
     let (text, _) = header(EXPORTS);

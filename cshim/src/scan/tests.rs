@@ -198,7 +198,7 @@ fn the_found_item_has_lost_our_attribute_only() {
         (exports[0].line, exports[0].attr.to_string().as_str()),
         (3, "private")
     );
-    let item: ItemFn = syn::parse2(exports[0].item.clone()).unwrap();
+    let item: syn::ItemFn = syn::parse2(exports[0].item.clone()).unwrap();
     assert_eq!(item.attrs.len(), 2);
 }
 

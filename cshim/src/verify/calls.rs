@@ -173,7 +173,7 @@ pub(super) fn arguments(
             .arg
             .slots
             .iter()
-            .any(|slot| slot.role == Role::SliceLength);
+            .any(|slot| matches!(slot.role, Role::SliceLength | Role::FilledLength));
         let index = promoted[slots.start].value as usize;
         let message = if is_slice {
             format!(

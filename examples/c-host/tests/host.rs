@@ -53,6 +53,7 @@ fn run(program: &str, args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+// Keeps: hosts
 #[test]
 fn a_program_that_links_the_static_library_runs() {
     assert_eq!(
@@ -62,6 +63,7 @@ fn a_program_that_links_the_static_library_runs() {
     );
 }
 
+// Keeps: hosts
 #[test]
 fn a_program_that_links_the_shared_library_runs() {
     let counted = run("host-shared", &[]);
@@ -72,6 +74,7 @@ fn a_program_that_links_the_shared_library_runs() {
     );
 }
 
+// Keeps: hosts
 #[test]
 fn a_program_that_implements_what_the_library_calls_runs() {
     assert_eq!(
@@ -81,6 +84,7 @@ fn a_program_that_implements_what_the_library_calls_runs() {
     );
 }
 
+// Keeps: hosts
 #[test]
 fn a_program_that_opens_the_library_while_it_runs_runs() {
     let library = build().join("prefix/lib/libtally.so");
@@ -102,6 +106,7 @@ fn a_file_that_is_not_there_fails_with_its_name() {
     );
 }
 
+// Keeps: only-exports
 #[test]
 fn only_exports_are_visible() {
     let nm = Command::new("nm")
@@ -128,6 +133,20 @@ fn only_exports_are_visible() {
         "tally_visit",
     ];
     assert_eq!(symbols, exports, "{}", said(&nm));
+}
+
+// Keeps: header-without-paths
+#[test]
+fn the_header_tells_nothing_of_the_machine_that_it_was_built_on() {
+    let header = std::fs::read_to_string(build().join("prefix/include/tally.h")).unwrap();
+    let of_this_machine = [
+        env!("CARGO_MANIFEST_DIR"),
+        env!("CARGO_TARGET_TMPDIR"),
+        "src/lib.rs",
+    ];
+    for place in of_this_machine {
+        assert!(!header.contains(place), "{place}");
+    }
 }
 
 #[test]

@@ -3,32 +3,17 @@
 use cgocall::cgo_import;
 use std::ffi::{c_int, c_ulong};
 
-#[cgo_import(
-    include = "zlib.h",
-    sys = libz_sys,
-    preamble = r#"
-    /* One number is how much room there is, another how much is taken. */
-    static int pack(Bytef *to, uLong room, const Bytef *from, uLong length, int level, uLong *taken) {
-        *taken = room;
-        return compress2(to, taken, from, length, level);
-    }
-    static int unpack(Bytef *to, uLong room, const Bytef *from, uLong length, uLong *taken) {
-        *taken = room;
-        return uncompress(to, taken, from, length);
-    }
-    "#
-)]
+#[cgo_import(include = "zlib.h", sys = libz_sys)]
 unsafe extern "C" {
     safe fn zlibVersion() -> &'static str;
     safe fn crc32_z(crc: c_ulong, data: &[u8]) -> c_ulong;
     safe fn compressBound(length: c_ulong) -> c_ulong;
-    safe fn pack(
-        to: &mut [u8],
+    safe fn compress2(
+        #[cgo(filled)] to: &mut [u8],
         from: &[u8],
         level: c_int,
-        #[cgo(out)] taken: c_ulong,
     ) -> Result<(), Status>;
-    safe fn unpack(to: &mut [u8], from: &[u8], #[cgo(out)] taken: c_ulong) -> Result<(), Status>;
+    safe fn uncompress(#[cgo(filled)] to: &mut [u8], from: &[u8]) -> Result<(), Status>;
 }
 
 /// What zlib says of a call that has failed.
@@ -60,8 +45,8 @@ pub fn checksum(data: &[u8]) -> u32 {
 /// `data`, compressed.
 pub fn compress(data: &[u8]) -> Vec<u8> {
     let mut packed = vec![0; compressBound(data.len() as c_ulong) as usize];
-    let len = pack(&mut packed, data, LEVEL).expect("there is memory");
-    packed.truncate(len as usize);
+    let len = compress2(&mut packed, data, LEVEL).expect("there is memory");
+    packed.truncate(len);
     packed.shrink_to_fit();
     packed
 }
@@ -72,8 +57,8 @@ pub fn decompress(packed: &[u8], len: usize) -> Option<Vec<u8>> {
         return None;
     }
     let mut data = vec![0; len];
-    let written = unpack(&mut data, packed).ok()?;
-    (written as usize == len).then_some(data)
+    let written = uncompress(&mut data, packed).ok()?;
+    (written == len).then_some(data)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! zlib: a stream that is compressed piece by piece.
+//! zlib: a text that is compressed at once, and a stream that is piece by piece.
 
 use cgocall::cgo_import;
 use std::error::Error;
-use std::ffi::c_int;
+use std::ffi::{c_int, c_ulong};
 use std::fmt;
 use std::mem::MaybeUninit;
 
@@ -32,6 +32,29 @@ unsafe extern "C" {
         flush: c_int,
     ) -> Result<c_int, ZlibError>;
     fn inflateEnd(#[cgo(keeps)] stream: &mut types::z_stream) -> c_int;
+
+    safe fn compressBound(length: c_ulong) -> c_ulong;
+    // `uLongf *destLen` is how much room there is, and then how much has been filled.
+    safe fn compress2(
+        #[cgo(filled)] dest: &mut [u8],
+        source: &[u8],
+        level: c_int,
+    ) -> Result<(), ZlibError>;
+    safe fn uncompress(#[cgo(filled)] dest: &mut [u8], source: &[u8]) -> Result<(), ZlibError>;
+}
+
+/// `data`, compressed at `level`, from 0 to 9.
+pub fn compress(data: &[u8], level: u8) -> Result<Vec<u8>, ZlibError> {
+    let mut packed = vec![0; compressBound(data.len() as c_ulong) as usize];
+    let len = compress2(&mut packed, data, level.into())?;
+    packed.truncate(len);
+    Ok(packed)
+}
+
+/// Decompresses `data` into `room`, and returns what has been filled of it.
+pub fn decompress<'r>(data: &[u8], room: &'r mut [u8]) -> Result<&'r [u8], ZlibError> {
+    let len = uncompress(room, data)?;
+    Ok(&room[..len])
 }
 
 /// What zlib says of a call that failed.

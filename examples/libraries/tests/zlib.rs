@@ -1,6 +1,6 @@
-//! zlib's streams.
+//! zlib's streams, and texts at once.
 
-use libraries::zlib::{Deflater, Inflater, ZlibError};
+use libraries::zlib::{Deflater, Inflater, ZlibError, compress, decompress};
 
 fn compressed(pieces: &[&[u8]]) -> Vec<u8> {
     let (mut deflater, mut output) = (Deflater::new(6).unwrap(), Vec::new());
@@ -40,4 +40,15 @@ fn what_is_no_stream_is_an_error() {
         Err(ZlibError(-3))
     );
     assert_eq!(Deflater::new(10).err(), Some(ZlibError(-2)));
+}
+
+#[test]
+fn a_text_is_compressed_at_once() {
+    let text = b"to be or not to be, ".repeat(100);
+    let packed = compress(&text, 9).unwrap();
+    assert!(packed.len() < text.len() / 10);
+    let mut room = vec![0; text.len() + 1];
+    assert_eq!(decompress(&packed, &mut room), Ok(&*text));
+    const NO_ROOM: ZlibError = ZlibError(-5);
+    assert_eq!(decompress(&packed, &mut room[..5]), Err(NO_ROOM));
 }

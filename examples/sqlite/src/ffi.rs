@@ -160,11 +160,8 @@ unsafe extern "C" {
         arguments: c_int,
         flags: c_int,
         _: UserData,
-        #[cgo(user_data = sqlite3_user_data)] function: impl FnMut(
-            &mut Context,
-            c_int,
-            *mut *mut Argument,
-        ) + Send
+        #[cgo(user_data = sqlite3_user_data)] function: impl FnMut(&mut Context, &[*mut Argument])
+        + Send
         + 'static,
         step: Option<unsafe extern "C" fn(*mut Context, c_int, *mut *mut Argument)>,
         end: Option<unsafe extern "C" fn(*mut Context)>,
@@ -178,7 +175,7 @@ unsafe extern "C" {
         flags: c_int,
         _: UserData,
         function: Option<unsafe extern "C" fn(*mut Context, c_int, *mut *mut Argument)>,
-        #[cgo(user_data = sqlite3_user_data)] step: impl FnMut(&mut Context, c_int, *mut *mut Argument)
+        #[cgo(user_data = sqlite3_user_data)] step: impl FnMut(&mut Context, &[*mut Argument])
         + Send
         + 'static,
         #[cgo(user_data = sqlite3_user_data)] end: impl FnMut(&mut Context) + Send + 'static,
@@ -209,10 +206,7 @@ unsafe extern "C" {
         name: &str,
         encoding: c_int,
         _: UserData,
-        compare: impl Fn(UserData, c_int, *const c_void, c_int, *const c_void) -> c_int
-        + Send
-        + Sync
-        + 'static,
+        compare: impl Fn(UserData, &[u8], &[u8]) -> c_int + Send + Sync + 'static,
         _: DropUserData,
     ) -> Result<(), Error>;
 

@@ -7,14 +7,13 @@ use crate::{Connection, Result};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ffi::c_int;
-use std::slice;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 /// Why a function has failed: SQL's error is what it says of itself.
 pub type Failure = Box<dyn std::error::Error>;
 
 /// The arguments that a function is called with.
-pub struct Arguments<'a>(&'a [&'a Argument]);
+pub struct Arguments<'a>(&'a [*mut Argument]);
 
 impl<'a> Arguments<'a> {
     /// How many there are.
@@ -25,7 +24,8 @@ impl<'a> Arguments<'a> {
 
     /// One of them, as a `T`. One that is not there is NULL.
     pub fn get<T: FromValue<'a>>(&self, index: usize) -> Result<T> {
-        let argument = self.0.get(index).copied();
+        // SAFETY: SQLite passes values, none of them null, and they are there until the function returns.
+        let argument = self.0.get(index).map(|argument| unsafe { &**argument });
         let value = argument.map_or(Ok(Value::Null), Value::of_argument);
         value?.get("argument", index)
     }
@@ -52,10 +52,8 @@ impl Connection {
         arguments: c_int,
         mut function: impl FnMut(&Arguments<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<()> {
-        let call = move |context: &mut Context, count, first| {
-            // SAFETY: SQLite passes them.
-            let done = function(&unsafe { arguments_at(first, count) });
-            give(context, done);
+        let call = move |context: &mut Context, arguments: &[*mut Argument]| {
+            give(context, function(&Arguments(arguments)));
         };
         create_function(self.db(), name, arguments, SQLITE_UTF8, call, None, None)
             .map_err(|error| self.error(error))
@@ -73,10 +71,9 @@ impl Connection {
             open: Mutex::default(),
         });
         let stepped = Arc::clone(&groups);
-        let step = move |context: &mut Context, count, first| {
+        let step = move |context: &mut Context, arguments: &[*mut Argument]| {
             let (group, mut aggregate) = stepped.take(context);
-            // SAFETY: SQLite passes them.
-            let done = aggregate.step(&unsafe { arguments_at(first, count) });
+            let done = aggregate.step(&Arguments(arguments));
             stepped.lock().insert(group, aggregate);
             if let Err(failure) = done {
                 fail(context, &failure);
@@ -96,9 +93,7 @@ impl Connection {
         name: &str,
         compare: impl Fn(&str, &str) -> Ordering + Send + Sync + 'static,
     ) -> Result<()> {
-        let compare = move |a_len, a, b_len, b| {
-            // SAFETY: SQLite passes two texts, which stay as they are meanwhile.
-            let (a, b) = unsafe { (bytes(a, a_len), bytes(b, b_len)) };
+        let compare = move |a: &[u8], b: &[u8]| {
             compare(&String::from_utf8_lossy(a), &String::from_utf8_lossy(b)) as c_int
         };
         sqlite3_create_collation_v2(self.db(), name, SQLITE_UTF8, compare)
@@ -135,14 +130,4 @@ fn give<T: ToValue>(context: &mut Context, done: Result<T, Failure>) {
 
 fn fail(context: &mut Context, failure: &Failure) {
     sqlite3_result_error(context, failure.to_string().as_bytes());
-}
-
-/// # Safety
-/// SQLite has passed them to a function, which has not returned.
-unsafe fn arguments_at<'a>(first: *mut *mut Argument, count: c_int) -> Arguments<'a> {
-    match count {
-        0 => Arguments(&[]),
-        // SAFETY: the caller's promise; none is null.
-        _ => Arguments(unsafe { slice::from_raw_parts(first.cast(), count as usize) }),
-    }
 }

@@ -79,8 +79,11 @@ impl<F> Guarded<F> {
     ///
     /// # Panics
     /// As there.
+    ///
+    /// # Safety
+    /// Nobody ever calls [`Guarded::share`] of it.
     #[inline]
-    pub fn run<R>(&self, name: &str, call: impl FnOnce(&mut F) -> R) -> R {
+    pub unsafe fn run<R>(&self, name: &str, call: impl FnOnce(&mut F) -> R) -> R {
         struct Leave<'c>(&'c AtomicBool);
         impl Drop for Leave<'_> {
             #[inline]
@@ -93,7 +96,7 @@ impl<F> Guarded<F> {
             refuse(name);
         }
         let _leave = Leave(&self.busy);
-        // SAFETY: as in `Lent`.
+        // SAFETY: as in `Lent`; and nobody shares it, says the caller.
         call(unsafe { &mut *self.closure.get() })
     }
 }

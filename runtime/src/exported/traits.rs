@@ -40,12 +40,15 @@ pub unsafe trait Functions: Copy + 'static {
 }
 
 /// A trait that C implements: of `dyn Trait`.
+///
+/// # Safety
+/// `C` is C's struct for that trait.
 #[diagnostic::on_unimplemented(
     message = "C knows nothing of `{Self}`",
     label = "is no trait that C can implement",
     note = "write `#[cgo_export]` on the trait"
 )]
-pub trait Implemented {
+pub unsafe trait Implemented {
     /// C's struct for it.
     type C: Functions;
     /// The object behind `&dyn Trait`.
@@ -55,12 +58,15 @@ pub trait Implemented {
 }
 
 /// Of an object that Rust may keep.
+///
+/// # Safety
+/// C's functions may be called on any thread, for as long as it is there.
 #[diagnostic::on_unimplemented(
     message = "C lends `{Self}` for the call alone",
     label = "cannot be kept: any thread may drop it",
     note = "declare it as `trait ..: Send`, which C must then bear, or take `&mut dyn ..`"
 )]
-pub trait Kept: Implemented {
+pub unsafe trait Kept: Implemented {
     /// The object in its box.
     fn boxed(object: Box<CObject<Self::C>>) -> Box<Self>;
 }
@@ -73,8 +79,9 @@ impl<C: Functions> CObject<C> {
     /// C's functions.
     #[inline]
     #[must_use]
-    pub fn functions(&self) -> &C {
-        &self.0
+    pub fn functions(object: &CObject<C>) -> &C {
+        // No method: a method of the trait may be called so.
+        &object.0
     }
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Idle {
     line: VecDeque<Waiting>,
     /// How many Ms there are.
     pub(super) ms: usize,
+    /// Whether a thread is asked for that nobody waits for.
+    pub(super) probes: bool,
 }
 
 /// An M without a P.

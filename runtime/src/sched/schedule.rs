@@ -24,8 +24,8 @@ const INJECTOR_TURN: u32 = 61;
 /// In one of eight rounds the queue comes before the goroutine spawned last, which may spawn another, and so on.
 const QUEUE_TURN: u32 = 6;
 
-/// Starts the thread of an M that has been granted a P, or stands in line for one.
-pub(super) fn start_thread(m: &'static M) {
+/// Starts the thread of an M, which gets a P by `get_p`: it has been granted one, stands in line for one, or neither.
+pub(super) fn start_thread(m: &'static M, get_p: fn(&'static M)) {
     let run = move || {
         let scheduler = match stack::scheduler() {
             Ok(scheduler) => scheduler,
@@ -36,7 +36,7 @@ pub(super) fn start_thread(m: &'static M) {
         };
         sched().started();
         m.enter(scheduler, || {
-            m.wait_for_p();
+            get_p(m);
             schedule(m, || false);
         });
         sched().forget_m(m);

@@ -4,9 +4,9 @@
 //! C or in Rust. The last kind only sysmon has started, when it is sure (see there): most of those that give their P up are
 //! back before a thread could be made. A thread that has started goroutines keeps them.
 
-use super::Sched;
 use super::idle::Idle;
 use super::schedule::start_thread;
+use super::{Sched, sched};
 use crate::m::M;
 use crate::p::P;
 use crate::{sysmon, template};
@@ -103,11 +103,14 @@ impl Sched {
             None => {
                 self.none_will();
                 if lacking && !idle.has_starter_in_line() && idle.ms < MAX_MS {
+                    if self.is_full() {
+                        return self.probe(idle);
+                    }
                     idle.ms += 1;
                     let m = M::new();
                     self.line_up(&mut idle, m);
                     drop(idle);
-                    start_thread(m);
+                    start_thread(m, M::wait_for_p);
                 }
             }
         }
@@ -118,12 +121,31 @@ impl Sched {
         if idle.ms >= MAX_MS {
             return self.make_do(idle, p);
         }
+        if self.is_full() {
+            // A P that waits for a thread which the system does not give is lacking to those who are there.
+            self.make_do(idle, p);
+            return self.probe(self.idle());
+        }
         idle.ms += 1;
         drop(idle);
         let m = M::new();
         m.spinning.store(true, Relaxed);
         m.grant(p);
-        start_thread(m);
+        start_thread(m, M::wait_for_p);
+    }
+
+    /// Sees whether there is a thread again: for an M that nobody waits for, and that gets itself a P. One at a time.
+    fn probe(&self, mut idle: MutexGuard<'_, Idle>) {
+        if std::mem::replace(&mut idle.probes, true) {
+            return;
+        }
+        idle.ms += 1;
+        drop(idle);
+        start_thread(M::new(), |m| {
+            let sched = sched();
+            sched.idle().probes = false;
+            sched.acquire_p(m);
+        });
     }
 
     /// Whether there could be no more Ms when one was wanted last.
@@ -142,7 +164,10 @@ impl Sched {
         if self.leave_line(&mut self.idle(), m) {
             return self.forget_m(m);
         }
-        let p = m.granted().expect("it was granted one");
+        let Some(p) = m.granted() else {
+            self.idle().probes = false;
+            return self.forget_m(m);
+        };
         m.expect_p();
         if !m.spinning.swap(false, Relaxed) {
             // It has stood in line: `make_do` counts it as one that looks.

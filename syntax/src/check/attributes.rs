@@ -79,8 +79,13 @@ pub(crate) fn param_attrs(attrs: &[Attribute], errors: &mut Errors) {
 }
 
 /// An export keeps its attributes, but for those that would make a symbol of the Rust function.
-pub(crate) fn export_attrs(attrs: &[Attribute], errors: &mut Errors) {
+pub(crate) fn export_attrs(attrs: &[Attribute], is_unsafe: bool, errors: &mut Errors) {
     for attr in attrs {
+        if attr.path().is_ident("target_feature") && !is_unsafe {
+            let message = "C may call this on a processor that has no such feature; write `unsafe fn`, so that C sees to it, \
+                           or ask for the feature inside and call another function";
+            errors.push(attr, message);
+        }
         let text = attr.meta.to_token_stream().to_string();
         if text.contains("no_mangle") || text.contains("export_name") {
             errors.push(attr, "`#[cgo_export]` makes the symbol; for another name write `#[cgo_export(name = \"..\")]`");

@@ -16,6 +16,9 @@ const VARIADIC_IN_C: &str = "write the arguments of one use instead of `...`: `f
 const VARIADIC_EXPORT: &str = "C passes any number of arguments, and Rust has no way to ask for them; export a \
                                function for each use";
 
+/// What stands beside the call of an exported function, and would be called in its place.
+const OURS: [&str; 4] = ["_cgoexp", "__export", "__on_panic", "__error"];
+
 /// `unsafe extern "C"`, nothing else.
 pub(crate) fn block_head(block: &ItemForeignMod, errors: &mut Errors) {
     if !types::is_c(&block.abi) {
@@ -75,6 +78,10 @@ pub(crate) fn export_signature(signature: &Signature, errors: &mut Errors) -> bo
         VARIADIC_EXPORT,
         errors,
     );
+    if OURS.iter().any(|name| signature.ident == name) {
+        let message = "this is what `#[cgo_export]` calls a function of its own; say another name";
+        errors.push(&signature.ident, message);
+    }
     if let Safety::Safe(safe) = &signature.safety {
         errors.push(safe, "`safe` is for declarations in an `extern` block");
     }

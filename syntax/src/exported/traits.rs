@@ -19,7 +19,7 @@ use crate::error::Errors;
 use crate::import::c_spelling;
 use crate::judge;
 use crate::mode::{Mode, Modes};
-use crate::shape::strip;
+use crate::shape::{Shape, strip};
 use crate::slot::{Arg, Param, Ret, Role, Slot};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -368,6 +368,7 @@ fn parse_method(
     }
     let ret = errors.take(ret(&sig.output));
     let ret = ret.map(|mut ret| {
+        ret.is_undeclared = true;
         judge::settle(&mut ret, judge::Words::of(&mut cgo), errors);
         ret
     });
@@ -532,7 +533,16 @@ fn ret(output: &ReturnType) -> syn::Result<Ret> {
             _ => {}
         }
     }
-    Ret::of(output)
+    let ret = Ret::of(output)?;
+    let good = ret.judge.as_ref().map(|judge| &judge.good);
+    if let Some(ty) = good.or(ret.ty.as_ref())
+        && let Shape::FnPointer(_) = Shape::of(ty)?
+    {
+        let message =
+            "C returns NULL where it has no function; write `Option<extern \"C\" fn(..)>`";
+        return Err(Error::new_spanned(ty, message));
+    }
+    Ok(ret)
 }
 
 /// The object that `ty` is, if an export's parameter is one.

@@ -52,6 +52,12 @@ fn link_test_answer(x: c_int) -> c_int {
     link_test_twice(x)
 }
 
+/// The library's own function of a name that others have too.
+#[must_use]
+pub fn twice(x: c_int) -> c_int {
+    link_test_twice(x)
+}
+
 /// Overflows a goroutine's stack.
 #[cgo_export]
 fn link_test_deep() {

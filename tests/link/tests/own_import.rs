@@ -24,6 +24,19 @@ fn a_test_links_its_own_import_and_the_librarys() {
     assert_eq!(cgocall_link_test::circle(0.0), 0.0);
 }
 
+/// A static function of a name that the library has too, in a preamble of its own.
+#[cgo_import(preamble = "static inline int link_test_twice(int x) { return 200 * x; }")]
+unsafe extern "C" {
+    safe fn link_test_twice(x: c_int) -> c_int;
+}
+
+// Keeps: static-functions
+#[test]
+fn two_crates_have_each_its_own_static_function_of_one_name() {
+    assert_eq!(link_test_twice(3), 600);
+    assert_eq!(cgocall_link_test::twice(3), 6);
+}
+
 #[test]
 fn a_length_that_c_cannot_hold_is_never_cut_off() {
     const CHILD: &str = "CGOCALL_LINK_TEST_CHILD";

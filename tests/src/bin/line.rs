@@ -1,7 +1,7 @@
-//! 10,000 `blocking` calls, and far fewer threads to run them.
+//! 10,000 `blocking` calls of a millisecond, and far fewer threads to run them, which end when they have nothing to do.
 
 use cgocall::{cgo_import, go, yield_now};
-use cgocall_tests::threads;
+use cgocall_tests::{procs, step, threads};
 use std::ffi::{c_int, c_uint};
 
 #[cgo_import]
@@ -22,7 +22,7 @@ fn main() {
                 // Else it would look like one that has forgotten the others.
                 yield_now();
             }
-            go(|| usleep(100))
+            go(|| usleep(1000))
         })
         .collect();
     for (i, call) in calls.into_iter().enumerate() {
@@ -30,5 +30,10 @@ fn main() {
         if i % 100 == 0 {
             assert!(threads() <= max_threads);
         }
+    }
+    // Beside the runtime's own, the main goroutine's and the one that watches over this step.
+    step("the end of the threads that nobody needs any more");
+    while threads() > procs() + 2 + 2 {
+        yield_now();
     }
 }

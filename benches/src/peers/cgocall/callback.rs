@@ -52,12 +52,12 @@ pub const WORKS: &[(&str, Work)] = &[
         hold_callback(&callback, None);
         timed(|| call_kept_times(n as c_int))
     }),
-    ("cthread_callback", |n| {
+    ("callback_cthread", |n| {
         vec![Duration::from_nanos(
             thread_calls_back(on_call::C, n as c_int) as u64,
         )]
     }),
-    ("attach_detach", |n| {
+    ("cthread_attach", |n| {
         vec![Duration::from_nanos(
             threads_call_back(on_call::C, n as c_int) as u64,
         )]

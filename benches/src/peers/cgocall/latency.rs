@@ -2,14 +2,14 @@
 
 use super::ffi::{nap, nap_offloaded};
 use crate::peer::Work;
+use crate::peers::ticks::Ticks;
 use cgocall::{go, yield_now};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 pub const WORKS: &[(&str, Work)] = &[
-    ("start_under_c", |n| start_under(n, || nap(100_000))),
+    ("start_under_first_c", |n| start_under(n, || nap(100_000))),
     ("start_under_known_c", |n| {
         // Two short calls, and the runtime has learnt that it is a short one.
         nap(0);
@@ -17,16 +17,20 @@ pub const WORKS: &[(&str, Work)] = &[
         start_under(n, || nap(100_000))
     }),
     ("start_under_loop", |n| start_under(n, compute)),
-    ("tick_alone", |n| mate_ticks_under(n, tick_for_5_ms)),
-    ("tick_under_blocking", |n| {
+    ("latency_alone", |n| mate_ticks_under(n, tick_for_5_ms)),
+    ("latency_under_c", |n| {
         mate_ticks_under(n, || nap_offloaded(5_000))
     }),
 ];
 
 /// What is possible where goroutines may change threads.
 pub const MIGRATING: &[(&str, Work)] = &[
-    ("tick_under_first_c", |n| tick_under(n, || nap(100_000)).0),
-    ("tick_under_c", |n| tick_under(n, || nap(5_000)).0),
+    ("latency_under_first_c", |n| {
+        tick_under(n, || nap(100_000)).0
+    }),
+    ("latency_under_undeclared", |n| {
+        tick_under(n, || nap(5_000)).0
+    }),
 ];
 
 /// What a goroutine waits for its start while the one that spawned it does something else.
@@ -66,36 +70,33 @@ fn mate_ticks_under(n: u32, call: fn()) -> Vec<Duration> {
 /// The longest that a started goroutine waits from one tick to the next, whenever another one makes a call; and which
 /// thread it was on.
 fn tick_under(n: u32, call: fn()) -> (Vec<Duration>, ThreadId) {
-    let longest = Arc::new(AtomicU64::new(0));
-    let stop = Arc::new(AtomicBool::new(false));
+    let ticks = Arc::new(Ticks::default());
     let ticker = go({
-        let (longest, stop) = (longest.clone(), stop.clone());
+        let ticks = Arc::clone(&ticks);
         move || {
             let mut last = Instant::now();
-            while !stop.load(Relaxed) {
+            while !ticks.stopped() {
                 yield_now();
-                let now = Instant::now();
-                longest.fetch_max((now - last).as_nanos() as u64, Relaxed);
-                last = now;
+                ticks.tick(&mut last);
             }
             thread::current().id()
         }
     });
     // Until it has ticked, which also ends the wait that the call's end was in.
     let tick = || {
-        let before = longest.swap(0, Relaxed);
-        while longest.load(Relaxed) == 0 {
+        let before = ticks.take();
+        while !ticks.ticked() {
             yield_now();
         }
-        before.max(longest.load(Relaxed))
+        before.max(ticks.take())
     };
     tick();
     let waits = (0..n).map(|_| {
-        longest.store(0, Relaxed);
+        ticks.take();
         call();
-        Duration::from_nanos(tick())
+        tick()
     });
     let waits = waits.collect();
-    stop.store(true, Relaxed);
+    ticks.stop();
     (waits, ticker.join().expect("no panic"))
 }

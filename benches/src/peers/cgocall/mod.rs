@@ -3,11 +3,15 @@
 mod blocking;
 mod call;
 mod callback;
+mod database;
 mod ffi;
 mod goroutine;
 mod handle;
 mod latency;
+mod library;
+mod many;
 pub mod migrating;
+mod parked;
 
 use crate::peer::serve;
 
@@ -20,6 +24,10 @@ pub fn main() {
         handle::WORKS,
         blocking::WORKS,
         latency::WORKS,
+        library::WORKS,
+        many::WORKS,
+        parked::WORKS,
+        database::WORKS,
     ];
     serve(&works.concat());
 }

@@ -14,11 +14,11 @@ func callback(n int) {
 	C.call_back_times(C.callback(C.onCall), C.int(n))
 }
 
-func cthreadCallback(n int) []time.Duration {
+func callbackCThread(n int) []time.Duration {
 	return []time.Duration{time.Duration(C.thread_calls_back(C.callback(C.onCall), C.int(n)))}
 }
 
-func attachDetach(n int) []time.Duration {
+func cthreadAttach(n int) []time.Duration {
 	return []time.Duration{time.Duration(C.threads_call_back(C.callback(C.onCall), C.int(n)))}
 }
 

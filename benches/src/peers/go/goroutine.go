@@ -3,7 +3,6 @@ package main
 import (
 	"runtime"
 	"sync"
-	"sync/atomic"
 )
 
 func yield(n int) {
@@ -32,22 +31,4 @@ func pingpong(n int) {
 		<-pong
 	}
 	close(ping)
-}
-
-// So many wait for a channel to be closed, all at once.
-func parked(n int) {
-	closed := make(chan struct{})
-	var arrived atomic.Int64
-	var wg sync.WaitGroup
-	for range n {
-		wg.Go(func() {
-			arrived.Add(1)
-			<-closed
-		})
-	}
-	for arrived.Load() < int64(n) {
-		runtime.Gosched()
-	}
-	close(closed)
-	wg.Wait()
 }

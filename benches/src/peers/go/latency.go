@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-func startUnderC(n int) []time.Duration {
+func startUnderFirstC(n int) []time.Duration {
 	return startUnder(n, func() { C.nap(100000) })
 }
 
@@ -40,10 +40,10 @@ func startUnder(n int, busy func()) (delays []time.Duration) {
 func startUnderKnownC(n int) []time.Duration {
 	C.nap(0)
 	C.nap(0)
-	return startUnderC(n)
+	return startUnderFirstC(n)
 }
 
-func tickAlone(n int) []time.Duration {
+func latencyAlone(n int) []time.Duration {
 	return tickUnder(n, func() {
 		for start := time.Now(); time.Since(start) < 5*time.Millisecond; {
 			runtime.Gosched()
@@ -51,11 +51,11 @@ func tickAlone(n int) []time.Duration {
 	})
 }
 
-func tickUnderC(n int) []time.Duration {
+func latencyUnderC(n int) []time.Duration {
 	return tickUnder(n, func() { C.nap(5000) })
 }
 
-func tickUnderFirstC(n int) []time.Duration {
+func latencyUnderFirstC(n int) []time.Duration {
 	return tickUnder(n, func() { C.nap(100000) })
 }
 

@@ -21,20 +21,37 @@ var works = []work{
 	{"call_str", timed(callStr)},
 	{"callback", timed(callback)},
 	{"call_callback", timed(callCallback)},
-	{"cthread_callback", cthreadCallback},
-	{"attach_detach", attachDetach},
+	{"callback_cthread", callbackCThread},
+	{"cthread_attach", cthreadAttach},
 	{"yield", timed(yield)},
 	{"spawn_join", timed(spawnJoin)},
 	{"pingpong", timed(pingpong)},
-	{"million", timed(parked)},
 	{"handle_get", timed(handleGet)},
 	{"blocking_2000", timed(twoThousandNaps)},
-	{"start_under_c", startUnderC},
-	{"start_under_loop", startUnderLoop},
+	{"qsort_1000", timed(sorts)},
+	{"read_write_8b", timed(throughAPipe)},
+	{"sqlite_insert/1", among(1, database.insertOne)},
+	{"sqlite_insert/10", among(10, database.insertOne)},
+	{"sqlite_insert/1000", among(1000, database.insertOne)},
+	{"sqlite_point_read/1", among(1, database.readOne)},
+	{"sqlite_point_read/10", among(10, database.readOne)},
+	{"sqlite_point_read/1000", among(1000, database.readOne)},
+	{"park_many", timed(parkMany)},
+	{"yield_many", yieldMany},
+	{"call_many", callMany},
+	{"parked_in_callback", timed(parkedInCallback)},
+	{"start_under_first_c", startUnderFirstC},
 	{"start_under_known_c", startUnderKnownC},
-	{"tick_alone", tickAlone},
-	{"tick_under_c", tickUnderC},
-	{"tick_under_first_c", tickUnderFirstC},
+	{"start_under_loop", startUnderLoop},
+	{"latency_alone", latencyAlone},
+	{"latency_under_c", latencyUnderC},
+	{"latency_under_undeclared", latencyUnderC},
+	{"latency_under_first_c", latencyUnderFirstC},
+}
+
+// What needs no C.
+var alone = []work{
+	{"read_write_8b", timed(throughAPipeAlone)},
 }
 
 func timed(run func(n int)) func(n int) []time.Duration {
@@ -46,6 +63,9 @@ func timed(run func(n int)) func(n int) []time.Duration {
 }
 
 func main() {
+	if len(os.Args) > 1 {
+		works = alone
+	}
 	names := make([]string, len(works))
 	runs := make(map[string]func(n int) []time.Duration)
 	for i, w := range works {

@@ -194,7 +194,7 @@ fn headers_in_other_encodings() {
 #[test]
 fn folders_with_spaces_quotes_and_umlauts() {
     let mut name = "it's \"gr\u{fc}n\" $x #1 \\ 100%".to_owned();
-    if env::var("CC").is_ok_and(|compiler| compiler.contains("clang")) {
+    if std::env::var("CC").is_ok_and(|compiler| compiler.contains("clang")) {
         // In its list of headers that is a `/`, and then nothing is kept.
         name = name.replace('\\', "");
     }

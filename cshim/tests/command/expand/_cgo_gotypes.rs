@@ -80,7 +80,7 @@ pub mod shop {
         const _: fn(::core::ffi::c_int) -> ::core::ffi::c_int = |__same| __same;
 
         #[allow(deprecated)]
-        impl ::cgocall::__private::Passable for shop_item
+        unsafe impl ::cgocall::__private::Passable for shop_item
         where
             for<'__any> *const ::core::ffi::c_char: ::cgocall::__private::Passable,
             for<'__any> ::core::ffi::c_long: ::cgocall::__private::Passable,
@@ -92,25 +92,28 @@ pub mod shop {
                 ) -> ::core::ffi::c_int,
             >: ::cgocall::__private::Passable,
         {
-            const PARTS: &'static [::cgocall::__private::Part] = &[
-                ::cgocall::__private::Part::of::<
-                    *const ::core::ffi::c_char,
-                >(::core::mem::offset_of!(shop_item, name)),
-                ::cgocall::__private::Part::of::<
-                    ::core::ffi::c_long,
-                >(::core::mem::offset_of!(shop_item, price)),
-                ::cgocall::__private::Part::of::<
-                    ::core::ffi::c_uchar,
-                >(::core::mem::offset_of!(shop_item, shelf)),
-                ::cgocall::__private::Part::of::<
-                    ::core::option::Option<
-                        unsafe extern "C" fn(
-                            *const shop_item,
-                            *mut ::core::ffi::c_void,
-                        ) -> ::core::ffi::c_int,
-                    >,
-                >(::core::mem::offset_of!(shop_item, weigh)),
-            ];
+            const PARTS: &'static [::cgocall::__private::Part] = {
+                const _: fn(&shop_item) = |shop_item { name: _, price: _, shelf: _, weigh: _ }| {};
+                &[
+                    ::cgocall::__private::Part::of::<
+                        *const ::core::ffi::c_char,
+                    >(::core::mem::offset_of!(shop_item, name)),
+                    ::cgocall::__private::Part::of::<
+                        ::core::ffi::c_long,
+                    >(::core::mem::offset_of!(shop_item, price)),
+                    ::cgocall::__private::Part::of::<
+                        ::core::ffi::c_uchar,
+                    >(::core::mem::offset_of!(shop_item, shelf)),
+                    ::cgocall::__private::Part::of::<
+                        ::core::option::Option<
+                            unsafe extern "C" fn(
+                                *const shop_item,
+                                *mut ::core::ffi::c_void,
+                            ) -> ::core::ffi::c_int,
+                        >,
+                    >(::core::mem::offset_of!(shop_item, weigh)),
+                ]
+            };
         }
 
         impl ::core::default::Default for shop_item {
@@ -308,6 +311,7 @@ impl shop_bell {
                     (*__frame).r = ::core::mem::MaybeUninit::new(__r);
                 })
             }
+            let _ = shop_bell as fn(_) -> _;
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
                 p0,
                 r: ::core::mem::MaybeUninit::uninit(),

@@ -29,6 +29,7 @@ impl twice {
                     (*__frame).r = ::core::mem::MaybeUninit::new(__r);
                 })
             }
+            let _ = twice as fn(_) -> _;
             let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
                 p0,
                 r: ::core::mem::MaybeUninit::uninit(),

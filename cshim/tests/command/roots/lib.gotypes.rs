@@ -171,6 +171,7 @@ impl Counter {
                             (*__frame).r = ::core::mem::MaybeUninit::new(__r);
                         })
                     }
+                    let _ = at as fn(_) -> _;
                     ::cgocall::__private::assert_sync_type::<Counter>();
                     let mut __frame = ::core::mem::ManuallyDrop::new(__Frame {
                         p0,
@@ -213,10 +214,12 @@ pub struct Compare {
     f: unsafe extern "C" fn(c_int, c_int) -> c_int,
 }
 
-impl ::cgocall::__private::FnPointer for Compare {}
+unsafe impl ::cgocall::__private::FnPointer for Compare {}
 
-impl ::cgocall::__private::Passable for Compare {
-    const PARTS: &'static [::cgocall::__private::Part] = &[];
+unsafe impl ::cgocall::__private::Passable for Compare {
+    const PARTS: &'static [::cgocall::__private::Part] = &[
+        ::cgocall::__private::Part::FUNCTION,
+    ];
 }
 
 impl Compare {

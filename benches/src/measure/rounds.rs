@@ -1,7 +1,8 @@
 //! Rounds: each work is done by every peer in turn, again and again, so that a machine whose speed drifts is the same
 //! for all. What the drift leaves is seen by doing ours twice, in two processes.
 
-use crate::peer::Peer;
+use crate::figure::{Figure, unit};
+use crate::peer::{Peer, Program};
 use std::io;
 use std::time::Duration;
 
@@ -12,31 +13,9 @@ pub struct Effort {
     pub round: Duration,
 }
 
-/// What a peer needs for one piece of a work.
-pub struct Figure {
-    pub who: &'static str,
-    /// Nanoseconds, ascending: a round each.
-    rounds: Vec<f64>,
-}
-
-impl Figure {
-    fn new(who: &'static str, mut rounds: Vec<f64>) -> Figure {
-        rounds.sort_by(f64::total_cmp);
-        Figure { who, rounds }
-    }
-
-    pub fn min(&self) -> f64 {
-        self.rounds[0]
-    }
-
-    pub fn median(&self) -> f64 {
-        self.rounds[self.rounds.len() / 2]
-    }
-}
-
 /// A work and those who do it.
-pub struct Contest {
-    pub work: &'static str,
+struct Contest {
+    work: &'static str,
     entrants: Vec<Entrant>,
 }
 
@@ -50,12 +29,12 @@ struct Entrant {
 
 impl Contest {
     /// Among those who know the work.
-    pub fn new(work: &'static str, peers: &mut [Peer], effort: &Effort) -> io::Result<Contest> {
+    fn new(work: &'static str, peers: &mut [Peer], effort: &Effort) -> io::Result<Contest> {
         let able = peers.iter_mut().enumerate().filter(|(_, p)| p.can(work));
         let entrants = able.map(|(i, peer)| {
             Ok(Entrant {
                 peer: i,
-                pieces: pieces(work, peer, effort.round)?,
+                pieces: pieces(work, peer, effort.round)?.max(fewest(work)),
                 rounds: Vec::new(),
             })
         });
@@ -66,7 +45,7 @@ impl Contest {
     }
 
     /// One more round, in which another one begins each time.
-    pub fn round(&mut self, peers: &mut [Peer]) -> io::Result<()> {
+    fn round(&mut self, peers: &mut [Peer]) -> io::Result<()> {
         for entrant in &mut self.entrants {
             let took = peers[entrant.peer].ask(self.work, entrant.pieces)?;
             entrant.rounds.push(per_piece(&took, entrant.pieces));
@@ -76,13 +55,57 @@ impl Contest {
     }
 
     /// In the order of the peers.
-    pub fn figures(mut self, peers: &[Peer]) -> Vec<Figure> {
+    fn figures(mut self, peers: &[Peer], suffix: &str) -> Vec<Figure> {
         self.entrants.sort_by_key(|entrant| entrant.peer);
+        let work = format!("{}{suffix}", self.work);
         self.entrants
             .into_iter()
-            .map(|entrant| Figure::new(peers[entrant.peer].name, entrant.rounds))
+            .map(|entrant| Figure::new(&work, peers[entrant.peer].name, unit::TIME, entrant.rounds))
             .collect()
     }
+}
+
+/// All of these works, by all who know them.
+pub fn measure(
+    works: &[&'static str],
+    programs: &[Program],
+    effort: &Effort,
+) -> io::Result<Vec<Figure>> {
+    let cores = std::thread::available_parallelism()?.get();
+    measure_on(cores, "", works, programs, effort)
+}
+
+/// The same on so many procs, under names with that suffix.
+pub fn measure_on(
+    procs: usize,
+    suffix: &str,
+    works: &[&'static str],
+    programs: &[Program],
+    effort: &Effort,
+) -> io::Result<Vec<Figure>> {
+    let mut peers = programs
+        .iter()
+        .map(|program| program.start_on(procs))
+        .collect::<io::Result<Vec<Peer>>>()?;
+    let mut contests = works
+        .iter()
+        .map(|work| Contest::new(work, &mut peers, effort))
+        .collect::<io::Result<Vec<_>>>()?;
+    for _ in 0..effort.rounds {
+        for contest in &mut contests {
+            contest.round(&mut peers)?;
+        }
+    }
+    Ok(contests
+        .into_iter()
+        .flat_map(|contest| contest.figures(&peers, suffix))
+        .collect())
+}
+
+/// Among many, each does a few: else the figure is what starting them costs.
+fn fewest(work: &str) -> u32 {
+    let among = work.split_once('/').and_then(|(_, n)| n.parse().ok());
+    among.map_or(1, |among: u32| among * 10)
 }
 
 /// How often to do it so that a round takes long enough to be timed.

@@ -1,5 +1,8 @@
 //! C called directly: what a call costs anyhow.
 
+mod database;
+mod library;
+
 use crate::peer::{Work, repeat, serve, timed};
 use std::ffi::{CString, c_int, c_void};
 use std::hint::black_box;
@@ -71,12 +74,12 @@ const WORKS: &[(&str, Work)] = &[
         // SAFETY: the pointer is the one that `on_closure` wants, and outlives the call.
         timed(|| unsafe { c::call_closure_times(on_closure, data, n as c_int) })
     }),
-    ("cthread_callback", |n| {
+    ("callback_cthread", |n| {
         vec![Duration::from_nanos(
             c::thread_calls_back(on_call, n as c_int) as u64,
         )]
     }),
-    ("attach_detach", |n| {
+    ("cthread_attach", |n| {
         vec![Duration::from_nanos(
             c::threads_call_back(on_call, n as c_int) as u64,
         )]
@@ -84,5 +87,5 @@ const WORKS: &[(&str, Work)] = &[
 ];
 
 pub fn main() {
-    serve(WORKS);
+    serve(&[WORKS, library::WORKS, database::WORKS].concat());
 }

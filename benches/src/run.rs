@@ -1,0 +1,157 @@
+//! A run: all that was chosen, measured on this machine, one after the other.
+
+use crate::figure::{AGAIN, Figures, OURS};
+use crate::measure::{budget, instructions, latency, many, parked, rounds, threads};
+use crate::options::{INSTRUCTIONS, Options};
+use crate::peer::Program;
+use crate::peers::{MIGRATING, go};
+use crate::work::{WORKS, Way, Work};
+use serde::{Deserialize, Serialize};
+use std::io;
+
+/// The numbers of procs that each work is done on.
+pub const PROCS: [usize; 4] = [1, 2, 4, 16];
+/// What the threads are counted of.
+const THREADS_OF: &str = "blocking_2000";
+
+#[derive(Default, Serialize, Deserialize)]
+pub struct Run {
+    /// What it was measured on: a word and its value.
+    pub machine: Vec<(String, String)>,
+    /// What there are no figures for, and why.
+    pub notes: Vec<String>,
+    #[serde(skip)]
+    pub figures: Figures,
+}
+
+struct Programs {
+    /// Ours first, then the peers.
+    all: Vec<Program>,
+    /// Those that are measured nowhere but in rounds.
+    beside: Vec<Program>,
+    migrating: Program,
+}
+
+impl Programs {
+    fn new(notes: &mut Vec<String>) -> io::Result<Programs> {
+        let ours = Program::own(OURS)?;
+        let mut beside = vec![ours.renamed(AGAIN)];
+        let mut all = vec![ours, Program::own("direct")?];
+        match go::build() {
+            Ok(path) => {
+                all.push(Program::foreign("go", &path, &[]));
+                beside.push(Program::foreign("go alone", &path, &["alone"]));
+            }
+            Err(why) => notes.push(format!("go is not compared: {why}")),
+        }
+        for peer in ["tokio", "may", "smol"] {
+            all.push(Program::own(peer)?);
+        }
+        Ok(Programs {
+            all,
+            beside,
+            migrating: Program::own(MIGRATING)?,
+        })
+    }
+}
+
+impl Run {
+    pub fn new(options: &Options) -> io::Result<Run> {
+        let mut run = Run {
+            machine: crate::machine::describe(),
+            ..Run::default()
+        };
+        let programs = Programs::new(&mut run.notes)?;
+        run.measure(options, &programs)?;
+        Ok(run)
+    }
+
+    fn measure(&mut self, options: &Options, programs: &Programs) -> io::Result<()> {
+        let Run { notes, figures, .. } = self;
+        let chosen: Vec<_> = WORKS.iter().filter(|work| options.chooses(work)).collect();
+
+        let in_rounds: Vec<_> = chosen
+            .iter()
+            .filter(|work| work.way == Way::Rounds)
+            .map(|work| work.name)
+            .collect();
+        let mut everybody = programs.all.clone();
+        everybody.splice(1..1, programs.beside.iter().cloned());
+        if !in_rounds.is_empty() {
+            say("the works, in rounds");
+            let measured = rounds::measure(&in_rounds, &everybody, &options.effort())?;
+            figures.0.extend(measured);
+        }
+        let idle = if in_rounds.contains(&THREADS_OF) {
+            Some(threads::Idle::after(THREADS_OF, &programs.all)?)
+        } else {
+            None
+        };
+        for work in &chosen {
+            figures.0.extend(match work.way {
+                Way::Rounds => continue,
+                way => alone(work, way, options, programs, notes)?,
+            });
+        }
+        if options.chooses_part(INSTRUCTIONS) {
+            say("instructions");
+            // Go's runtime does not run under valgrind.
+            let all = programs.all.iter().filter(|program| program.name != "go");
+            match instructions::measure(&all.cloned().collect::<Vec<_>>()) {
+                Ok(counted) => figures.0.extend(counted),
+                Err(why) => notes.push(format!("instructions are not counted: {why}")),
+            }
+        }
+        if options.chooses_part("procs") {
+            for procs in PROCS {
+                say(&format!("the works on {procs} procs"));
+                let (suffix, effort) = (format!("@{procs}"), options.effort_on_procs());
+                let measured =
+                    rounds::measure_on(procs, &suffix, &in_rounds, &programs.all, &effort)?;
+                figures.0.extend(measured);
+            }
+        }
+        if options.chooses_part("many") {
+            say("one to a million goroutines");
+            let most = options.most_goroutines();
+            let measured = many::measure(most, options.tries().min(3), &programs.all, notes)?;
+            figures.0.extend(measured);
+        }
+        if options.chooses_part("budget") {
+            say("what a crate's build takes");
+            figures.0.extend(budget::measure()?);
+        }
+        if let Some(idle) = idle {
+            figures.0.extend(idle.figures()?);
+        }
+        Ok(())
+    }
+}
+
+/// What is not done in rounds.
+fn alone(
+    work: &Work,
+    way: Way,
+    options: &Options,
+    programs: &Programs,
+    notes: &mut Vec<String>,
+) -> io::Result<Vec<crate::figure::Figure>> {
+    say(work.name);
+    match way {
+        Way::Parked(name, goroutines) => {
+            let (all, tries) = (&programs.all, options.tries());
+            parked::measure(work.name, name, goroutines, all, tries, notes)
+        }
+        _ => {
+            let mut all = programs.all.clone();
+            all.insert(1, programs.migrating.clone());
+            let afresh = way == Way::FirstWaits;
+            latency::measure(work.name, afresh, &all, options.waits(afresh))
+        }
+    }
+}
+
+/// A run takes minutes.
+fn say(what: &str) {
+    eprintln!("measuring: {what}");
+}
