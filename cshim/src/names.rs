@@ -75,10 +75,12 @@ impl PackageNames {
                 && let Some(ty) = ctype(&alias.ty)
             {
                 let name = alias.ident.unraw().to_string();
-                // A type under our attribute is known better.
-                let known = names.types.get(&name);
-                if !matches!(known, Some(Some(Known::Pointer(_) | Known::Spelled(_)))) {
-                    names.add(name, Known::Alias(ty));
+                // A type under our attribute is known better, if this is it: of pointers to functions rustc tells none from
+                // the other.
+                match names.types.get(&name) {
+                    Some(Some(Known::Spelled(_))) => {}
+                    Some(Some(Known::Pointer(pointer))) if *pointer == ty => {}
+                    _ => names.add(name, Known::Alias(ty)),
                 }
             }
         }

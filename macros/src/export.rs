@@ -292,12 +292,12 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         (quote!(_), TokenStream::new())
     };
     let others = look::of_others(private, export);
-    let lent = traits::lent(private, &export.params);
     // Whatever another attribute makes of the function: it is not called within `unsafe` if that is not said of it here.
     let safe = (!export.is_unsafe).then(|| {
         let any = export.params.iter().map(|_| quote!(_));
         quote_spanned!(item.sig.ident.span()=> let _ = #path as fn(#(#any),*) -> _;)
     });
+    let lent = traits::lent(private, &export.params);
     let untaken = traits::untaken(private, &export.params, &outer);
     // What C gives away is nobody's, if it stays in the frame.
     let crosscall2 = match export.takes_over() {

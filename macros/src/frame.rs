@@ -190,6 +190,7 @@ impl Frame {
         let value = out::value(private, name, params, &self.ret, value);
         let asserts = blocking_asserts(private, modes, params, &self.ret);
         let holds = holds(private, name, params, &self.ret);
+        let named = length::given(params, &self.ret);
         let given = judge::free(private, &self.ret);
         let result = match given {
             // Null until C has returned.
@@ -230,6 +231,7 @@ impl Frame {
             #others
             #asserts
             #given
+            #named
             #holds
             #closures
             static __SITE: #private::Site = #private::Site::new(#name) #(.#words())*;

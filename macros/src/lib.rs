@@ -294,7 +294,7 @@ use proc_macro::TokenStream;
 ///
 /// | a result | in C | |
 /// |---|---|---|
-/// | `&'static CStr`, `Option<&'static CStr>` | `const char *` | never freed, never changed; null is a panic, or `None` |
+/// | `&'static CStr`, `Option<&'static CStr>` | a pointer to any `char` | never freed, never changed; null is a panic, or `None` |
 /// | `&CStr`, `&str`, `Option` of these, also `'static` | a pointer to any `char` | [lent](#results-that-are-lent-or-copied) |
 /// | `String`, `CString`, `Option` of these | the same | [copied](#results-that-are-lent-or-copied), and freed by `free = ..` |
 /// | `&T`, `Option<&T>`, also `'static` | `const T *`, `T *` | lent |
@@ -339,8 +339,11 @@ use proc_macro::TokenStream;
 /// | `Box<dyn FnMut(..) + Send>`, `Box<dyn Fn(..) + Send + Sync>` | the same | the same: `None` of an `Option` of one needs no type written |
 /// | `&Callback<dyn FnMut(..) + Send>`, `&Callback<dyn Fn(..) + Send + Sync>` | whoever has the `Callback` | may call it until that is dropped. A later call is refused, whatever C does |
 ///
-/// An `Option` of any is a null function, with a null user pointer, if it is `None` (of an `impl` it needs a type:
-/// `None::<fn(c_int) -> c_int>`). A `Box<dyn FnMut(..)>` is an `impl FnMut(..)`.
+/// An `Option` of any is a null function, with a null user pointer, if it is `None`. Of a `&mut dyn FnMut(..)`, a
+/// `Box<dyn FnMut(..) + Send>` or a `&Callback<..>` a bare `None` will do; of an `impl FnMut(..)` rustc asks which closure it
+/// is that is not there, and `None::<fn(c_int) -> c_int>` says it: in the parentheses stands what the closure gets, without
+/// `UserData`. So where `None` is the rule, declare `Option<&mut dyn FnMut(c_int, UserData) -> c_int>`, and pass
+/// `Some(&mut |n| ..)`. A `Box<dyn FnMut(..)>` is an `impl FnMut(..)`.
 ///
 /// *Several closures* may share one user pointer (SQLite's `xStep` and `xFinal`): write `UserData` once in the function, for
 /// all of them. Or each has its own: write one for each, in the order of the closures; and `DropUserData` likewise.
@@ -645,10 +648,10 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// An export that takes a type by value or in a slice takes what C makes: a type without this attribute (or `#[cgo_import]`)
 /// is an error of rustc's there, unless the export is an `unsafe fn`, in which C answers for what it passes. So is a union, of
 /// which nobody can know. A field is an integer, a float, `bool`, a raw pointer, an `extern "C"` function pointer, also in an
-/// `Option` if it may be null, another such type, or an array of these. A type without it behind `&T` is Rust's own: to C it is
-/// a name, and an address that Rust has given out. A field that owns something (`String`, `Vec<T>`, `Box<T>`) or refers to
-/// something is refused: C copies such a struct as it likes. Of a struct that implements `Drop` the header says who may let the
-/// value end.
+/// `Option` if it may be null, another such type, or an array of these. A type without it behind `&T` is Rust's own: to C it
+/// is a name, and an address that Rust has given out. A field that owns something (`String`, `Vec<T>`, `Box<T>`) or refers to
+/// something is refused: C copies such a struct as it likes. Of a struct that implements `Drop` the header says who may let
+/// the value end.
 ///
 /// build.rs asks the C compiler how large the types are by the generated header, and where their fields; that rustc lays them
 /// out so is asserted, so that no header is made that does not fit the library.

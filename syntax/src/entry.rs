@@ -5,10 +5,12 @@ use crate::canon;
 use crate::error::Errors;
 use crate::nearest::nearest;
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::ext::IdentExt as _;
+use syn::parse::discouraged::Speculative as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
-use syn::{Expr, Ident, Lit, LitCStr, Token};
+use syn::{Expr, Ident, Lit, LitCStr, Token, Type};
 
 /// `key`, `key = value`, or the one key that has a list: `bits(..)`.
 pub(crate) struct Entry {
@@ -19,6 +21,33 @@ pub(crate) struct Entry {
 
 /// The key that has a list.
 const BITS: &str = "bits";
+
+/// The key that has a type.
+const STATUS: &str = "status";
+
+/// A type that is no path is for whoever reads it to refuse.
+fn type_or_value(input: ParseStream<'_>) -> syn::Result<Expr> {
+    let fork = input.fork();
+    match fork.parse::<Type>() {
+        Ok(Type::Path(path)) if path.path.get_ident().is_none() => {
+            let simple = path
+                .path
+                .segments
+                .iter()
+                .all(|segment| segment.arguments.is_none());
+            if !simple {
+                input.advance_to(&fork);
+                return Ok(Expr::Verbatim(path.to_token_stream()));
+            }
+        }
+        Ok(Type::Path(_)) | Err(_) => {}
+        Ok(other) => {
+            input.advance_to(&fork);
+            return Ok(Expr::Verbatim(other.to_token_stream()));
+        }
+    }
+    input.parse::<Expr>().map(ungroup)
+}
 
 impl Parse for Entry {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -41,6 +70,7 @@ impl Parse for Entry {
             return Err(input.error(message));
         }
         let value = match input.parse::<Option<Token![=]>>()? {
+            Some(_) if key == STATUS => Some(type_or_value(input)?),
             Some(_) => Some(input.parse::<Expr>().map(ungroup)?),
             None => None,
         };
@@ -178,9 +208,13 @@ impl Entry {
     pub(crate) fn path(&self, errors: &mut Errors) -> Option<syn::Path> {
         match self.expr("a path", errors)? {
             Expr::Path(path) if path.qself.is_none() => Some(path.path.clone()),
+            other if self.key == STATUS => {
+                let message = "a status is an integer, or an enum; write the name of its type, such as `c_int`";
+                errors.push(other, message);
+                None
+            }
             other => {
                 let example = match &*self.key_name() {
-                    "status" => "c_int",
                     "free" => "sqlite3_free",
                     _ => "::cgocall",
                 };

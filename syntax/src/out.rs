@@ -150,6 +150,14 @@ impl Out {
                 };
                 refuse(&message)
             }
+            Shape::Slice {
+                mutable: false,
+                elem,
+                ..
+            } => refuse(&format!(
+                "C puts a pointer here, and elsewhere how many there are; write `*const {}`",
+                said(elem)
+            )),
             Shape::Slice { elem, .. } => {
                 let elem = said(elem);
                 refuse(&format!(

@@ -243,6 +243,10 @@ fn parse_function(
     let all = (params.len() == inputs).then_some(&*params);
     let words = returned::Words::of(&mut cgo);
     let mut ret = returned::row(&item.sig.output, all, words, errors)?;
+    // Rust reads it alone, whatever C might do.
+    if let (true, Some(slot)) = (ret.is_text, &mut ret.slot) {
+        slot.role = Role::LentText;
+    }
     let sound = judge::settle(&mut ret, judge::Words::of(&mut cgo), errors) && sound;
     let sound = sound && params.len() == inputs && check::closures(&params, &cgo.modes, errors);
     sound.then(|| Function {

@@ -284,7 +284,10 @@ fn lender(
         errors.push(good, message);
         return None;
     }
+    let is_str = matches!(strip(argument_of(good, "Option").unwrap_or(good)), Type::Reference(reference)
+        if matches!(strip(&reference.elem), Type::Path(path) if path.path.is_ident("str")));
     let (forever, pointer) = match kind {
+        Kind::BorrowedText { .. } if is_str => ("&'static str", "*const c_char"),
         Kind::BorrowedText { .. } => ("&'static CStr", "*const c_char"),
         Kind::Slice(_) => ("&'static [T]", "*const T"),
         _ => ("&'static T", "*const T"),

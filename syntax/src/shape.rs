@@ -147,6 +147,12 @@ impl<'a> Shape<'a> {
                 }
                 Ok(Shape::Copied)
             }
+            Type::Path(path) if mutable && owned_text(&path.path).is_some() => {
+                Err(Error::new_spanned(
+                    reference,
+                    "C could move the end of this text; write `&mut [c_char]`, or `*mut c_char`, with room for what C writes",
+                ))
+            }
             Type::Path(path) if owned_text(&path.path).is_some() => Err(Error::new_spanned(
                 reference,
                 format!(
@@ -205,6 +211,7 @@ impl<'a> Shape<'a> {
                         }
                         Shape::Copied if !is_option(inner) => return Ok(Shape::Copied),
                         Shape::Handle => return refuse(NO_HANDLE),
+                        Shape::Slice { .. } => return refuse(NO_SLICE),
                         Shape::Time if !is_option(inner) => return Ok(Shape::Time),
                         Shape::Reference {
                             mutable,
@@ -305,6 +312,9 @@ impl<'a> Shape<'a> {
         }
     }
 }
+
+const NO_SLICE: &str = "C gets a pointer and a length, and of an empty slice 0 for the length; write `&[T]` or `&mut [T]`, or a raw \
+                        pointer, which may be null, and a length";
 
 const NO_HANDLE: &str = "a number is never null, and 0 is of no `Handle`: whoever looks it up is refused; write \
                          `Handle<T>`";

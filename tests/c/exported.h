@@ -19,6 +19,8 @@ size_t exported_null_text(void);
 size_t exported_endless_text(void);
 size_t exported_spoilt_string(void);
 size_t exported_forged_string(void);
+size_t exported_released(void);
+size_t exported_altered(int how);
 size_t exported_empty_vec(void);
 size_t exported_null_self(void);
 size_t exported_null_other(void);

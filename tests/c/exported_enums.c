@@ -66,6 +66,13 @@ int enums_vec(int order)
     return tests_enums_vec(orders);
 }
 
+int enums_drops_vec(int order)
+{
+    cgo_vec_EnumsDrops all = tests_enums_give_drops();
+    all.data[1].both.orders[0] = order_of(order);
+    return tests_enums_take_drops(all);
+}
+
 int enums_struct(int order, int flag)
 {
     EnumsDrops drops;

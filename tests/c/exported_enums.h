@@ -18,6 +18,7 @@ int enums_mut(int order);
 int enums_option(int order);
 int enums_slice(int order);
 int enums_vec(int order);
+int enums_drops_vec(int order);
 int enums_struct(int order, int flag);
 int enums_struct_behind(int order, int flag);
 int enums_structs(int order, int flag);

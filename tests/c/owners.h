@@ -12,6 +12,7 @@ int owners_open_with(int (*f)(void *), void *ctx, struct owners_thing **thing);
 /* Null, and EDOM, for less than nothing. */
 struct owners_thing *owners_new(int value);
 struct owners_thing *owners_new_late(int value);
+struct owners_thing *owners_new_never(int (*f)(void *), void *ctx);
 struct owners_thing *owners_new_with(int (*f)(void *), void *ctx);
 struct owners_thing *owners_next(struct owners_thing *thing);
 int owners_value(const struct owners_thing *thing);

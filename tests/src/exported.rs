@@ -31,6 +31,10 @@ unsafe extern "C" {
     pub safe fn exported_spoilt_string() -> usize;
     /// Gives back what another library has made.
     pub safe fn exported_forged_string() -> usize;
+    /// How often that library has freed something.
+    pub safe fn exported_released() -> usize;
+    /// Gives back an array that is longer than it was, of something else, or nowhere.
+    pub safe fn exported_altered(how: c_int) -> usize;
     /// Gives back nothing.
     pub safe fn exported_empty_vec() -> usize;
     /// What a type's functions do.

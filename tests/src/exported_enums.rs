@@ -19,6 +19,8 @@ unsafe extern "C" {
     pub safe fn enums_slice(order: c_int) -> c_int;
     /// In what an export has given.
     pub safe fn enums_vec(order: c_int) -> c_int;
+    /// The same of structs with a destructor.
+    pub safe fn enums_drops_vec(order: c_int) -> c_int;
     /// In a struct, in an array in it.
     pub safe fn enums_struct(order: c_int, flag: c_int) -> c_int;
     /// The same behind a pointer.
@@ -183,6 +185,23 @@ fn tests_enums_give() -> Vec<EnumsOrder> {
 #[cgo_export]
 fn tests_enums_vec(orders: Option<Vec<EnumsOrder>>) -> c_int {
     tests_enums_slice(&orders.unwrap_or_default())
+}
+
+#[cgo_export]
+fn tests_enums_give_drops() -> Vec<EnumsDrops> {
+    let both = EnumsBoth {
+        number: 0,
+        orders: [EnumsOrder::Up; 2],
+        counts: true,
+    };
+    (0..3).map(|_| EnumsDrops { both }).collect()
+}
+
+#[cgo_export]
+fn tests_enums_take_drops(all: Vec<EnumsDrops>) -> c_int {
+    all.iter()
+        .map(|drops| tests_enums_slice(&drops.both.orders))
+        .sum()
 }
 
 #[cgo_export]

@@ -5,6 +5,7 @@
 use cgocall::{Errno, UserData, cgo_import};
 use std::ffi::{c_char, c_int, c_long, c_short, c_uchar};
 use std::mem::MaybeUninit;
+use std::path::Path;
 
 #[cgo_import(
     include = "errno.h",
@@ -61,6 +62,8 @@ use std::mem::MaybeUninit;
     }
     #define LENGTHS_FILL(to, n) ((to)[0] = (char)*(n), *(n) = 1, 5)
     long lengths_plainly(char *to, size_t *n) { to[0] = 'p'; return (long)(*n)--; }
+
+    static const char *lengths_letters(const char *name) { return name ? "abcdefgh" : 0; }
 
     /* The same of what C passes. */
     static long lengths_words(void (*f)(void *data, int argc, char **argv), void *data, int argc) {
@@ -124,6 +127,13 @@ unsafe extern "C" {
         name: c_int,
         #[cgo(filled)] value: &mut [u8],
     ) -> Result<(), Errno>;
+
+    #[cgo(len = name.len())]
+    pub safe fn lengths_letters(name: &str) -> &'static [u8];
+    #[cgo(c = "lengths_letters", len = name.len() + 1)]
+    pub safe fn letters_of_string(name: String) -> Result<&'static [u8], Errno>;
+    #[cgo(c = "lengths_letters", len = name.map_or(0, |name| name.as_os_str().len()))]
+    pub safe fn letters_if_any(name: Option<&Path>) -> Option<&'static [u8]>;
 
     pub safe fn lengths_words(
         f: impl FnMut(UserData, &[*mut c_char]),

@@ -33,6 +33,11 @@ unsafe extern "C" {
     pub safe fn new_late(value: c_int) -> Result<Thing, Errno>;
     #[cgo(c = "owners_new_late", fails = errno)]
     pub safe fn new_late_if_any(value: c_int) -> Result<Option<Thing>, Errno>;
+    #[cgo(c = "owners_new_never", fails = errno)]
+    pub fn new_never(
+        f: extern "C" fn(*mut c_void) -> c_int,
+        ctx: *mut c_void,
+    ) -> Result<Thing, Errno>;
     #[cgo(c = "owners_new_with")]
     pub fn new_with(f: extern "C" fn(*mut c_void) -> c_int, ctx: *mut c_void) -> Thing;
     #[cgo(c = "owners_new_with")]

@@ -95,6 +95,11 @@ unsafe extern "C" {
     #[cgo(c = "text_of")]
     pub safe fn try_forever(which: c_int) -> Result<&'static str, Errno>;
 
+    /// A `char *`, in which nobody writes.
+    pub safe fn getenv(name: &str) -> Option<&'static CStr>;
+    #[cgo(c = "getenv")]
+    pub safe fn try_getenv(name: &str) -> Result<&'static CStr, Errno>;
+
     pub type shelf;
     #[cgo(c = "shelf_get")]
     fn shelf_raw() -> *mut shelf;

@@ -82,7 +82,7 @@ fn the_same_on_a_goroutine() {
 }
 
 /// What the panic says that C's call ends with.
-fn panic_of<T>(call: fn() -> T) -> String {
+fn panic_of<T>(call: impl FnOnce() -> T) -> String {
     let panic = catch_unwind(AssertUnwindSafe(|| drop(call()))).unwrap_err();
     *panic.downcast::<String>().unwrap()
 }
@@ -116,6 +116,13 @@ fn what_rust_has_not_given_is_not_taken() {
         panic_of(exported_forged_string),
         "`text` of `tests_shout` is another library's, whose memory it is; C gives back what an export has given to it"
     );
+    assert_eq!(exported_released(), 1, "it frees that");
+    for how in 0..3 {
+        assert_eq!(
+            panic_of(|| exported_altered(how)),
+            "`numbers` of `tests_sum` is not what Rust has given to C; C gives back what an export has given to it"
+        );
+    }
     assert_eq!(
         panic_of(exported_empty_vec),
         "`numbers` of `tests_sum` is empty, and was not made by Rust; C gives back what an export has given to it"

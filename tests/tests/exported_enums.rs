@@ -57,7 +57,15 @@ fn so_it_is_in_structs_and_what_they_hold() {
         assert_eq!(panic_of(|| call(2, 2)), flag);
     }
     // What was refused has no destructor.
-    assert_eq!(enums_dropped(), 1);
+    let dropped = enums_dropped();
+    assert_eq!(dropped, 1);
+    assert_eq!(enums_drops_vec(3), 13);
+    assert_eq!(enums_dropped(), dropped + 3);
+    assert_eq!(
+        panic_of(|| enums_drops_vec(8)),
+        "C passed 8 in `all` of `tests_enums_take_drops`, which is no value of `EnumsOrder`"
+    );
+    assert_eq!(enums_dropped(), dropped + 3);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use cgocall_tests::lengths::*;
 use std::ffi::{CStr, c_char};
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::process::Command;
 
 #[test]
@@ -109,6 +110,14 @@ fn what_c_leaves_is_a_number_and_no_more() {
         said.starts_with("`lengths_truths` wrote") && said.contains("`to`"),
         "{said}"
     );
+}
+
+#[test]
+fn a_length_may_be_that_of_a_text_of_which_c_has_a_copy() {
+    assert_eq!(lengths_letters("one"), b"abc");
+    assert_eq!(letters_of_string("four".to_owned()), Ok(&b"abcde"[..]));
+    assert_eq!(letters_if_any(Some(Path::new("to"))), Some(&b"ab"[..]));
+    assert_eq!(letters_if_any(None), None);
 }
 
 #[test]

@@ -186,6 +186,25 @@ fn what_a_call_returns_that_has_failed_is_closed() {
     assert_eq!(new_late_if_any(-2).map(|thing| thing.is_none()), Ok(true));
 }
 
+/// -1 is none either.
+#[test]
+fn what_is_none_is_not_closed_when_a_call_fails() {
+    extern "C" fn agree(_: *mut c_void) -> c_int {
+        0
+    }
+    everywhere(
+        || {
+            let none = std::ptr::null_mut();
+            // SAFETY: nobody looks behind it.
+            let failed = unsafe { new_never(agree, none) };
+            assert_eq!(failed.map(|_| ()), Err(Errno(libc::EBUSY)));
+            // SAFETY: as above.
+            assert!(catch_unwind(|| unsafe { new_never(refuse::C, none) }).is_err());
+        },
+        |()| {},
+    );
+}
+
 #[test]
 fn another_block_of_the_package_knows_it() {
     let mut thing = new(id());

@@ -139,3 +139,10 @@ fn a_plain_import_copies_and_lends_alike() {
     assert_eq!(plain::strchr(&text, b'='.into()), Some("=b"));
     assert_eq!(plain::strchr(&text, b'?'.into()), None);
 }
+
+#[test]
+fn what_c_could_change_is_a_text_of_rusts_too() {
+    assert!(getenv("PATH").is_some_and(|path| !path.is_empty()));
+    assert_eq!(getenv("CGOCALL_NO_SUCH"), None);
+    assert!(try_getenv("CGOCALL_NO_SUCH").is_err());
+}

@@ -25,6 +25,12 @@ unsafe extern "C" {
     safe fn negative_unsigned() -> Result<usize, Failed>;
     #[cgo(status = std::ffi::c_long)]
     safe fn said_twice() -> Result<c_int, Errno>;
+    #[cgo(status = Handle<c_int>)]
+    safe fn generic() -> Result<(), Failed>;
+    #[cgo(status = [c_int; 2])]
+    safe fn array() -> Result<(), Failed>;
+    #[cgo(status = *const c_int)]
+    safe fn pointer() -> Result<(), Failed>;
     #[cgo(status = f32)]
     safe fn float_status() -> Result<(), Failed>;
     #[cgo(status = "int")]

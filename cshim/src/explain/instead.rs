@@ -37,7 +37,7 @@ pub(crate) fn write_result(
     };
     let instead = rust.map(|rust| format!("Result<{rust}, {error}>"));
     let stated = match judge.is_unit() && instead.is_some() {
-        true => ", or, if it says nothing but whether it has failed, how: `#[cgo(fails = ..)]`",
+        true => ", or, if it says nothing but whether it has failed, how: `#[cgo(fails = -1)]`",
         false => "",
     };
     write_instead(instead, declared, c) + stated

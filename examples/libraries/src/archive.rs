@@ -121,7 +121,8 @@ fn blocks(mut source: impl Read + Send + 'static) -> Box<Blocks> {
     Box::new(move |reader, place| match source.read(&mut block) {
         Ok(length) => {
             *place = block.as_ptr().cast();
-            length as isize
+            // Whatever a reader says, there is no more than that.
+            length.min(block.len()) as isize
         }
         Err(error) => {
             let code = error.raw_os_error().unwrap_or(-1);

@@ -117,6 +117,24 @@ fn a_source_that_fails_says_why() {
     assert_eq!(error.to_string(), "100% broken");
 }
 
+/// A `Read` may say anything: what is behind the block is nobody's.
+#[cgocall::test]
+fn a_source_that_says_too_much_is_cut() {
+    struct Lies(bool);
+    impl Read for Lies {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            if std::mem::replace(&mut self.0, false) {
+                let archive = tar(&[("a", &[b'x'; 40_000])]);
+                (&archive[..]).read(buffer)?;
+                return Ok(buffer.len() + 40_000);
+            }
+            Ok(0)
+        }
+    }
+    let error = content(Lies(true)).unwrap_err();
+    assert_eq!(error.to_string(), "Truncated tar archive");
+}
+
 #[cgocall::test]
 fn a_source_may_panic() {
     struct Panics(bool);

@@ -1,6 +1,7 @@
 //! `getaddrinfo`, of what is known without a network.
 
 use libraries::resolve::resolve;
+use std::net::ToSocketAddrs;
 
 #[cgocall::test]
 fn addresses_are_those_of_the_host() {
@@ -14,6 +15,9 @@ fn addresses_are_those_of_the_host() {
         !local.is_empty() && local.iter().all(|address| address.ip().is_loopback()),
         "{local:?}"
     );
+    // All of them: the standard library asks the same.
+    let all = ("localhost", 1).to_socket_addrs().unwrap();
+    assert_eq!(local, all.collect::<Vec<_>>());
 }
 
 #[cgocall::test]

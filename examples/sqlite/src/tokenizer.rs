@@ -3,7 +3,9 @@
 //! FTS5 asks for tokens from inside `sqlite3_step`, and takes each one through a C function of its own. So a step is
 //! Rust -> C (`sqlite3_step`) -> Rust (`tokenize`) -> C (`xToken`), the last for every token.
 
-use crate::ffi::constant::{FTS5_TOKEN_COLOCATED, FTS5_TOKENIZE_QUERY, SQLITE_ERROR, SQLITE_OK};
+use crate::ffi::constant::{
+    FTS5_TOKEN_COLOCATED, FTS5_TOKENIZE_QUERY, SQLITE_ERROR, SQLITE_OK, SQLITE_RANGE,
+};
 use crate::ffi::{self, Methods, create_tokenizer};
 use crate::{Connection, Result};
 use cgocall::cgo_export;
@@ -23,6 +25,8 @@ pub trait Tokenizer: Send {
 pub struct Sink<'f> {
     token: ffi::Token,
     context: *mut c_void,
+    /// How long the text is.
+    end: usize,
     /// It waits for them: nobody can put this sink where it outlives the call.
     waits: PhantomData<&'f ()>,
 }
@@ -73,15 +77,21 @@ impl Connection {
 }
 
 impl Sink<'_> {
-    /// Takes one.
+    /// Takes one. What is no part of the text is an error: FTS5 would look there for it.
     #[inline]
     pub fn put(&mut self, token: Token<'_>) -> Result<()> {
+        let Range { start, end } = token.range;
+        let len = c_int::try_from(token.text.len());
+        let (true, true, Ok(len)) = (start <= end, end <= self.end, len) else {
+            return Err(SQLITE_RANGE.into());
+        };
         let flags = match token.colocated {
             true => FTS5_TOKEN_COLOCATED,
             false => 0,
         };
-        let (start, end) = (token.range.start as c_int, token.range.end as c_int);
-        let (text, len) = (token.text.as_ptr().cast(), token.text.len() as c_int);
+        // The text's own length was one of C's.
+        let (start, end) = (start as c_int, end as c_int);
+        let text = token.text.as_ptr().cast();
         // SAFETY: FTS5 waits for the tokens of this text, with this context, and copies what it keeps.
         match unsafe { self.token.call(self.context, flags, text, len, start, end) } {
             SQLITE_OK => Ok(()),
@@ -133,6 +143,7 @@ unsafe fn tokenize(
     let mut sink = Sink {
         token,
         context,
+        end: text.len(),
         waits: PhantomData,
     };
     let done = instance.0.tokenize(text, purpose, &mut sink);

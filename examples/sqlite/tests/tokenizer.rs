@@ -2,6 +2,7 @@
 
 use cgocall::yield_now;
 use sqlite::*;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -97,6 +98,41 @@ fn what_it_makes_of_a_text_is_found() {
     assert!(alive.load(SeqCst) > 0);
     drop(db);
     assert_eq!(alive.load(SeqCst), 0, "all are dropped");
+}
+
+/// FTS5 would look there for it, when it shows what was found.
+#[cgocall::test]
+fn a_token_is_a_part_of_its_text() {
+    struct Elsewhere(Range<usize>);
+    impl Tokenizer for Elsewhere {
+        fn tokenize(&mut self, text: &str, _: Purpose, sink: &mut Sink<'_>) -> Result<()> {
+            sink.put(Token {
+                text,
+                range: self.0.clone(),
+                colocated: false,
+            })
+        }
+    }
+    let insert = |range: Range<usize>| {
+        let db = Connection::memory().unwrap();
+        db.tokenizer("elsewhere", move || Elsewhere(range.clone()))
+            .unwrap();
+        db.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize = 'elsewhere')")
+            .unwrap();
+        db.run("INSERT INTO t VALUES ('four')", ())
+    };
+    assert_eq!(insert(0..4), Ok(()));
+    #[expect(clippy::reversed_empty_ranges, reason = "which is wrong")]
+    let wrong = [
+        0..5,
+        1 << 20..1 << 21,
+        3..2,
+        0..usize::MAX,
+        1 << 32..4 << 32,
+    ];
+    for range in wrong {
+        assert_eq!(insert(range).unwrap_err().code, SQLITE_RANGE);
+    }
 }
 
 #[cgocall::test]
