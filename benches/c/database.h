@@ -3,8 +3,8 @@
 
 #include <sqlite3.h>
 
-/* What is the same for all who call SQLite themselves: how a database is opened, and that SQLite copies a text. NULL where
-   it fails. */
+/* What is the same for all who call SQLite themselves: how a database is opened, and that SQLite copies a text. NULL
+   where it fails. */
 
 static inline sqlite3 *open_in_memory(void) {
 	sqlite3 *db;

@@ -19,8 +19,8 @@ void keep_closure(closure f, void *data, void (*drop)(void *));
 void call_kept_times(int times);
 /* The same from a thread of its own, and once before: how many nanoseconds it took after that. */
 long thread_calls_back(callback cb, int times);
-/* So many threads, one after the other, that call back once each: how many nanoseconds all of them took for that, and for
-   the destructors of what a thread has for itself. */
+/* So many threads, one after the other, that call back once each: how many nanoseconds all of them took for that, and
+   for the destructors of what a thread has for itself. */
 long threads_call_back(callback cb, int threads);
 /* Blocks the thread, unless for no time at all. */
 void nap(unsigned micros);

@@ -82,17 +82,6 @@ impl Figures {
         ratios.sort_by(|a, b| a.1.total_cmp(&b.1));
         ratios
     }
-
-    /// The works of these, each once, in their order.
-    pub fn works(&self) -> Vec<&str> {
-        let mut works = Vec::new();
-        for figure in &self.0 {
-            if !works.contains(&&*figure.work) {
-                works.push(&*figure.work);
-            }
-        }
-        works
-    }
 }
 
 pub fn show(unit: &str, value: f64) -> String {
@@ -101,8 +90,14 @@ pub fn show(unit: &str, value: f64) -> String {
         unit::MEMORY if value >= 100e3 => format!("{:.0} KB", value / 1e3),
         unit::MEMORY => format!("{value:.0} B"),
         unit::INSTRUCTIONS if value < 100.0 => format!("{value:.1}"),
-        _ => format!("{value:.0}"),
+        _ => thousands(value),
     }
+}
+
+fn thousands(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().collect();
+    String::from_utf8(groups.join(&b',')).expect("digits")
 }
 
 /// Nanoseconds in the unit that suits them.
@@ -157,6 +152,8 @@ mod tests {
         assert_eq!(show(unit::P99, 62e6), "62.0 ms");
         assert_eq!(show(unit::TIME, 7.04e9), "7.04 s");
         assert_eq!(show(unit::MEMORY, 4400.2), "4400 B");
+        assert_eq!(show(unit::GOROUTINES, 1e6), "1,000,000");
+        assert_eq!(show(unit::THREADS, 50.0), "50");
     }
 
     #[test]

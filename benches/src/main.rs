@@ -2,9 +2,11 @@
 //! `cargo run --release -p cgocall-benches`. README.md tells what there is to say to it.
 
 mod figure;
+mod goal;
 mod machine;
 mod measure;
 mod options;
+mod page;
 mod peer;
 mod peers;
 mod run;
@@ -13,8 +15,10 @@ mod work;
 
 use options::Options;
 use run::Run;
+use std::error::Error;
+use std::path::Path;
 use std::process::ExitCode;
-use std::{env, fs, io};
+use std::{env, fs};
 use work::WORKS;
 
 fn main() -> ExitCode {
@@ -28,8 +32,9 @@ fn main() -> ExitCode {
             }
             None => return usage(name),
         },
-        ["instructions"] => measure::instructions::check(false),
-        ["instructions", "--record"] => measure::instructions::check(true),
+        ["instructions"] => measure::instructions::check(false).map_err(Into::into),
+        ["instructions", "--record"] => measure::instructions::check(true).map_err(Into::into),
+        ["redraw", docs] => redraw(Path::new(docs)).map(|()| true),
         _ => match Options::parse(words.iter().map(|word| (*word).to_owned())) {
             Ok(options) => compare(&options).map(|()| true),
             Err(word) => return usage(&word),
@@ -49,7 +54,7 @@ fn usage(word: &str) -> ExitCode {
     let works: Vec<_> = WORKS.iter().map(|work| work.name).collect();
     eprintln!(
         "cgocall-benches: `{word}` is not what it takes\n\
-         usage: cgocall-benches [--quick] [--json FILE] [--docs FOLDER] [WORK or PART..]\n       \
+         usage: cgocall-benches [--quick [--all]] [--json FILE] [--docs FOLDER] [WORK or PART..]\n       \
          cgocall-benches redraw FOLDER\n       \
          cgocall-benches instructions [--record]\n       \
          cgocall-benches peer NAME\n\
@@ -62,7 +67,12 @@ fn usage(word: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-fn compare(options: &Options) -> io::Result<()> {
+/// The page again, from the figures that it was written from.
+fn redraw(docs: &Path) -> Result<(), Box<dyn Error>> {
+    page::write(docs, &page::read(docs)?)
+}
+
+fn compare(options: &Options) -> Result<(), Box<dyn Error>> {
     let run = Run::new(options)?;
     for (what, fact) in &run.machine {
         println!("{what}: {fact}");
@@ -75,6 +85,9 @@ fn compare(options: &Options) -> io::Result<()> {
     }
     if let Some(file) = &options.json {
         fs::write(file, serde_json::to_string_pretty(&run.figures)? + "\n")?;
+    }
+    if let Some(docs) = &options.docs {
+        page::write(docs, &run)?;
     }
     Ok(())
 }

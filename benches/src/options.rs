@@ -13,6 +13,8 @@ pub const INSTRUCTIONS: &str = "instructions";
 #[derive(Default)]
 pub struct Options {
     pub quick: bool,
+    /// Quick, but with all parts.
+    all: bool,
     pub json: Option<PathBuf>,
     pub docs: Option<PathBuf>,
     /// Works and parts; all of them, if none is named.
@@ -27,6 +29,7 @@ impl Options {
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--quick" => options.quick = true,
+                "--all" => options.all = true,
                 "--json" => options.json = Some(words.next().ok_or(word)?.into()),
                 "--docs" => options.docs = Some(words.next().ok_or(word)?.into()),
                 name if known(name) => options.names.push(word),
@@ -41,12 +44,12 @@ impl Options {
     }
 
     pub fn chooses_part(&self, part: &str) -> bool {
-        let quick = self.quick && part != INSTRUCTIONS;
+        let quick = self.quick && !self.all && part != INSTRUCTIONS;
         (self.names.is_empty() && !quick) || self.names.iter().any(|name| name == part)
     }
 
     pub fn effort(&self) -> Effort {
-        let (rounds, ms) = if self.quick { (5, 5) } else { (21, 20) };
+        let (rounds, ms) = if self.quick { (3, 5) } else { (21, 20) };
         let round = Duration::from_millis(ms);
         Effort { rounds, round }
     }
@@ -66,7 +69,7 @@ impl Options {
     pub fn waits(&self, afresh: bool) -> Waits {
         let (batches, each) = match (self.quick, afresh) {
             (true, true) => (1, 5),
-            (true, false) => (3, 30),
+            (true, false) => (2, 10),
             (false, true) => (1, 50),
             (false, false) => (5, 100),
         };
@@ -75,7 +78,11 @@ impl Options {
 
     /// Goroutines at once.
     pub fn most_goroutines(&self) -> u32 {
-        if self.quick { 10_000 } else { 1_000_000 }
+        if self.quick && !self.all {
+            10_000
+        } else {
+            1_000_000
+        }
     }
 }
 
@@ -106,6 +113,8 @@ mod tests {
         let quick = options("--quick");
         assert!(WORKS.iter().all(|work| quick.chooses(work)) && quick.chooses_part(INSTRUCTIONS));
         assert!(PARTS.iter().all(|part| !quick.chooses_part(part)));
+        let all = options("--quick --all");
+        assert!(PARTS.iter().all(|part| all.chooses_part(part)));
     }
 
     #[test]

@@ -8,9 +8,11 @@ use std::env;
 use std::ffi::OsStr;
 use std::hint::black_box;
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::panic;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{self, Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -80,11 +82,15 @@ const PROCS: [&str; 5] = [
     "TOKIO_WORKER_THREADS",
 ];
 
+/// A peer that parks a million of whatever it has is not done soon; one that is not done by then is stuck.
+const PATIENCE: Duration = Duration::from_secs(90);
+
 /// A running one.
 pub struct Peer {
     pub name: &'static str,
     works: Vec<String>,
-    child: Child,
+    id: u32,
+    child: Arc<Mutex<Child>>,
     /// Taken when the peer is told that there is no more to do.
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
@@ -105,7 +111,8 @@ impl Peer {
             works: Vec::new(),
             input: child.stdin.take(),
             output: BufReader::new(child.stdout.take().expect("a pipe")),
-            child,
+            id: child.id(),
+            child: Arc::new(Mutex::new(child)),
             complaint: Some(thread::spawn(|| first_line(complaints))),
         };
         let works = peer.line()?;
@@ -115,11 +122,11 @@ impl Peer {
 
     /// The most memory that it has had in use, in bytes.
     pub fn most_memory(&self) -> io::Result<usize> {
-        Ok(status(self.child.id(), "VmHWM:")? * 1024)
+        Ok(status(self.id, "VmHWM:")? * 1024)
     }
 
     pub fn threads(&self) -> io::Result<usize> {
-        status(self.child.id(), "Threads:")
+        status(self.id, "Threads:")
     }
 
     pub fn can(&self, work: &str) -> bool {
@@ -137,15 +144,21 @@ impl Peer {
             .map_err(|_| io::Error::other(format!("{} answers {line:?} to {work}", self.name)))
     }
 
-    /// The same, and the most threads that it was seen to have meanwhile.
+    /// The same, and the most threads that it was seen to have meanwhile. Who takes too long is stopped.
     pub fn ask_watched(&mut self, work: &str, times: u32) -> io::Result<(Vec<Duration>, usize)> {
-        let id = self.child.id();
+        let id = self.id;
+        let child = Arc::clone(&self.child);
         let done = AtomicBool::new(false);
         thread::scope(|scope| {
             let watcher = scope.spawn(|| {
+                let start = Instant::now();
                 let mut most = 0;
                 while !done.load(Relaxed) {
                     most = most.max(status(id, "Threads:").unwrap_or(0));
+                    if start.elapsed() > PATIENCE {
+                        // It is about to end by itself, if this fails.
+                        let _ = locked(&child).kill();
+                    }
                     thread::sleep(Duration::from_millis(1));
                 }
                 most
@@ -159,16 +172,20 @@ impl Peer {
     fn line(&mut self) -> io::Result<String> {
         let mut line = String::new();
         if self.output.read_line(&mut line)? == 0 {
-            let status = self.child.wait()?;
+            let status = locked(&self.child).wait()?;
             let complaint = self.complaint.take().and_then(|said| said.join().ok());
             let complaint = complaint.unwrap_or_default();
             let name = self.name;
             return Err(io::Error::other(format!(
-                "{name} ends, {status}: {complaint}"
+                "{name} ends ({status}): {complaint}"
             )));
         }
         Ok(line.trim_end().to_owned())
     }
+}
+
+fn locked(child: &Mutex<Child>) -> MutexGuard<'_, Child> {
+    child.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Of what a process says, to the end: it must not wait for a reader.
@@ -191,7 +208,7 @@ impl Drop for Peer {
     fn drop(&mut self) {
         drop(self.input.take());
         // How it ends is no figure of the table's.
-        let _ = self.child.wait();
+        let _ = locked(&self.child).wait();
     }
 }
 
@@ -209,6 +226,19 @@ pub fn serve(works: &[(&str, Work)]) {
 
 /// What a peer is told to do.
 pub fn told(works: &[&str]) -> impl Iterator<Item = (String, u32)> {
+    // One thread's panic is the end: who waits for it would wait for ever.
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().expect("it has one");
+        let payload = panic.payload();
+        let literal = payload.downcast_ref::<&str>().copied();
+        let what = payload
+            .downcast_ref::<String>()
+            .map_or(literal, |said| Some(said));
+        let what = what.unwrap_or("a panic");
+        let file = Path::new(place.file()).file_name().unwrap_or_default();
+        eprintln!("{what} ({}:{})", file.display(), place.line());
+        process::exit(101);
+    }));
     println!("{}", works.join(" "));
     std::iter::from_fn(|| {
         // Line by line: the input's lock is not held while the work is done.

@@ -1,6 +1,7 @@
 //! A run: all that was chosen, measured on this machine, one after the other.
 
-use crate::figure::{AGAIN, Figures, OURS};
+use crate::figure::{AGAIN, Figure, Figures, OURS};
+use crate::machine;
 use crate::measure::{budget, instructions, latency, many, parked, rounds, threads};
 use crate::options::{INSTRUCTIONS, Options};
 use crate::peer::Program;
@@ -18,6 +19,7 @@ const THREADS_OF: &str = "blocking_2000";
 pub struct Run {
     /// What it was measured on: a word and its value.
     pub machine: Vec<(String, String)>,
+    pub cores: usize,
     /// What there are no figures for, and why.
     pub notes: Vec<String>,
     #[serde(skip)]
@@ -58,7 +60,8 @@ impl Programs {
 impl Run {
     pub fn new(options: &Options) -> io::Result<Run> {
         let mut run = Run {
-            machine: crate::machine::describe(),
+            machine: machine::describe(),
+            cores: std::thread::available_parallelism()?.get(),
             ..Run::default()
         };
         let programs = Programs::new(&mut run.notes)?;
@@ -119,7 +122,10 @@ impl Run {
         }
         if options.chooses_part("budget") {
             say("what a crate's build takes");
-            figures.0.extend(budget::measure()?);
+            match budget::measure() {
+                Ok(measured) => figures.0.extend(measured),
+                Err(why) => notes.push(format!("builds are not timed: {why}")),
+            }
         }
         if let Some(idle) = idle {
             figures.0.extend(idle.figures()?);
@@ -135,7 +141,7 @@ fn alone(
     options: &Options,
     programs: &Programs,
     notes: &mut Vec<String>,
-) -> io::Result<Vec<crate::figure::Figure>> {
+) -> io::Result<Vec<Figure>> {
     say(work.name);
     match way {
         Way::Parked(name, goroutines) => {

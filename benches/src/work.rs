@@ -25,6 +25,17 @@ pub enum Group {
     Latency,
 }
 
+/// In the order of the page.
+pub const GROUPS: &[(Group, &str)] = &[
+    (Group::Calls, "Calls"),
+    (Group::Callbacks, "Callbacks"),
+    (Group::Goroutines, "Goroutines"),
+    (Group::Blocking, "Blocking calls"),
+    (Group::Libraries, "Libraries"),
+    (Group::Parked, "Parked"),
+    (Group::Latency, "Waits"),
+];
+
 pub struct Work {
     pub name: &'static str,
     pub group: Group,

@@ -1,5 +1,5 @@
-//! What a call, a callback and a goroutine cost, in instructions: no more than was recorded. Only what the optimiser has
-//! made is compared.
+//! What a call, a callback and a goroutine cost, in instructions: no more than was recorded. Only what the optimiser
+//! has made is compared.
 #![cfg(not(debug_assertions))]
 
 use std::process::Command;

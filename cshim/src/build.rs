@@ -24,7 +24,7 @@ use crate::header::Header;
 use crate::last::{Last, Question};
 use crate::names::PackageNames;
 use crate::scan::{self, Found, Level, Reach, Scan};
-use crate::{child, leftover, libs, out, pc};
+use crate::{blocks, child, leftover, libs, out, own, pc};
 
 /// Of the thread that does the work: a scan, and what is around it.
 pub(crate) const STACK: usize = (scan::ROOM + (16 << 10)) << 10;
@@ -198,7 +198,7 @@ impl Build {
             let imports = found.iter().map(|(_, import)| import).collect();
             let names = PackageNames::of(found.iter().map(|(_, import)| import), &scan.types);
             let mut header = Header::new(&package, &scan.types, &names, imports, &cfgs);
-            self.exports(&scan, &mut header, &package, last);
+            self.exports(&scan, &mut header, &package, last, &cfgs);
             if !header.is_empty() {
                 out::write(&own_header(&shop), &header.finish(&Agreed::default()).text)?;
             }
@@ -221,10 +221,15 @@ impl Build {
         let names = PackageNames::of(parsed.iter().map(|(import, _)| import), &scan.types);
         let imports = parsed.iter().map(|(import, _)| import).collect();
         let mut header = Header::new(&package, &scan.types, &names, imports, &cfgs);
-        let exports = self.exports(&scan, &mut header, &package, last);
+        let (exports, freed_elsewhere, types) =
+            self.exports(&scan, &mut header, &package, last, &cfgs);
+        for hash in freed_elsewhere {
+            shop.leave(&hash, &blocks::record())?;
+            seen.insert(hash);
+        }
         self.write_pkg_config(dir, &package, parsed.iter().map(|(import, _)| import))?;
         let (of_exports, recorded) =
-            self.write_header(&shop, &header, &exports, &contexts, &names)?;
+            self.write_header(&shop, &header, &exports, &types, &contexts, &names)?;
         seen.extend(recorded);
         let reports = self.imports(&shop, &parsed, &names, &cfgs, seen)?;
         let reports = reports.into_iter().chain([made.report, of_exports]);
@@ -332,18 +337,30 @@ impl Build {
         Ok(!look_again && has_compiler && !shop.docs_only)
     }
 
-    /// The exports that C sees by a name; they are added to `header`.
+    /// The exports that C sees by a name; they are added to `header`. And the blocks of which another frees the
+    /// type, and the types that C makes values of.
     fn exports(
         &self,
         scan: &Scan,
         header: &mut Header<'_>,
         package: &Package,
         last: &Last<'_>,
-    ) -> Vec<Exported> {
-        let mut exported: Vec<Exported> = Vec::new();
-        for found in &scan.exports {
+        cfgs: &Cfgs,
+    ) -> (Vec<Exported>, Vec<Hash>, own::Exports) {
+        let parsed = scan.exports.iter().filter_map(|found| {
             let parsed = cgocall_syntax::Exported::parse(found.attr.clone(), found.item.clone());
-            let exports = parsed.map_or_else(|_| Vec::new(), |parsed| parsed.into_exports());
+            Some((found, parsed.ok()?))
+        });
+        let mut parsed: Vec<(&Found, cgocall_syntax::Exported)> = parsed.collect();
+        let freed_elsewhere = blocks::settle(&mut parsed, cfgs, package);
+        let mut exported: Vec<Exported> = Vec::new();
+        let mut types = own::Exports::new();
+        for (found, parsed) in parsed {
+            if let cgocall_syntax::Exported::Data(data) = &parsed {
+                let hashes = types.entry(data.name()).or_default();
+                hashes.push(hash::of_data(package, data));
+            }
+            let exports = parsed.into_exports();
             let file = found.file.display().to_string();
             let root = self.roots[found.root].display().to_string();
             for export in exports {
@@ -356,7 +373,7 @@ impl Build {
                 header.add(export, place, &root);
             }
         }
-        exported
+        (exported, freed_elsewhere, types)
     }
 
     /// What `pkg-config` reads.
@@ -380,6 +397,7 @@ impl Build {
         shop: &Shop<'_>,
         header: &Header<'_>,
         exports: &[Exported],
+        types: &own::Exports,
         imports: &[Context],
         names: &PackageNames,
     ) -> io::Result<(Report, Vec<Hash>)> {
@@ -400,6 +418,9 @@ impl Build {
         also.map(|path| shop.dir.join(path))
             .try_for_each(|path| out::write(&path, &made.text))?;
         shop.note_clashes(exports, made.clashes, &mut recorded)?;
+        let own = own_header(shop);
+        let laid = shop.own_layouts(&own, &made.definitions, types, imports, names)?;
+        recorded.extend(laid);
         Ok((report, recorded))
     }
 }

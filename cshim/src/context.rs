@@ -61,6 +61,26 @@ impl Context {
         }
     }
 
+    /// Of one header, which needs nothing.
+    pub(crate) fn of_file(header: &Path) -> Context {
+        Context {
+            include: vec![header.display().to_string()],
+            preamble: None,
+            source: Vec::new(),
+            define: Vec::new(),
+            cflags: Vec::new(),
+            pkg_config: Vec::new(),
+        }
+    }
+
+    /// The same with `header` alone, found as the others are.
+    pub(crate) fn with(self, header: &Path) -> Context {
+        Context {
+            include: vec![header.display().to_string()],
+            ..self
+        }
+    }
+
     pub(crate) fn preamble(&self) -> Option<&str> {
         self.preamble.as_deref()
     }

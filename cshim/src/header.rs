@@ -16,11 +16,13 @@ use crate::names::PackageNames;
 
 mod comment;
 mod definition;
+mod ends;
 mod globals;
 mod mirror;
 mod traits;
 
-use definition::{Definition, Name};
+pub(crate) use definition::Definition;
+use definition::Name;
 use globals::{Global, What};
 
 /// A header in the making.
@@ -28,6 +30,8 @@ pub(crate) struct Header<'a> {
     package: &'a Package,
     /// Rust types by name; `None` where two have the same name.
     items: HashMap<String, Option<&'a Item>>,
+    /// Those that implement `Drop`.
+    ends: BTreeSet<String>,
     names: &'a PackageNames,
     imports: Vec<&'a Import>,
     cfgs: &'a Cfgs,
@@ -66,6 +70,7 @@ impl<'a> Header<'a> {
         Header {
             package,
             items,
+            ends: ends::of(types),
             names,
             imports,
             cfgs,
@@ -116,6 +121,7 @@ impl<'a> Header<'a> {
         let Header {
             package,
             items,
+            ends,
             names,
             imports,
             cfgs,
@@ -125,6 +131,7 @@ impl<'a> Header<'a> {
         let mut warnings = warnings.clone();
         let mut types = Types {
             items,
+            ends,
             names,
             imports,
             cfgs,
@@ -252,6 +259,7 @@ impl<'a> Header<'a> {
             text,
             warnings,
             clashes,
+            definitions,
         }
     }
 }
@@ -263,6 +271,8 @@ pub(crate) struct Finished {
     pub(crate) warnings: Vec<String>,
     /// Names that C refuses, or takes for something else: the symbol of an export that brings one, and a message.
     pub(crate) clashes: Vec<(String, String)>,
+    /// The types that it defines.
+    pub(crate) definitions: Vec<Definition>,
 }
 
 impl Exported {
@@ -305,7 +315,9 @@ fn function(
         .map(|(at, ty)| types.spelled(&agreed.part(&exported.symbol, at, ty)))
         .collect();
     let names = export.c_param_names(&|name| types.is_taken(name, &own));
-    comment::write(text, &export.docs(), &export.promises(&names, taker));
+    let mut promises = export.promises(&names, taker);
+    promises.extend(ends::promises(export, &names, types));
+    comment::write(text, &export.docs(), &promises);
     let params = own.iter().zip(&names);
     let params: Vec<String> = params.map(|(ty, name)| types.declare(ty, name)).collect();
     let result = agreed.part(&exported.symbol, params.len(), export.c_result());
@@ -357,6 +369,7 @@ fn last_error(package: &Package, exports: &[Exported]) -> String {
 /// The types that the declarations use.
 struct Types<'a> {
     items: &'a HashMap<String, Option<&'a Item>>,
+    ends: &'a BTreeSet<String>,
     names: &'a PackageNames,
     imports: &'a [&'a Import],
     cfgs: &'a Cfgs,

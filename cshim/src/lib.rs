@@ -77,6 +77,7 @@
 //! for pasting, `cgocall check` verifies a package without building it, and `cgocall expand` writes the stubs, the Rust
 //! that the attributes expand to, and whatever else is in between. `cgocall --help` tells the rest.
 
+mod blocks;
 mod build;
 mod call;
 mod callee;
@@ -113,6 +114,7 @@ mod module;
 mod mutants;
 mod names;
 mod out;
+mod own;
 mod part;
 mod pc;
 mod probe;

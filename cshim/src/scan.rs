@@ -33,7 +33,8 @@ const MOST_WAYS: usize = 64;
 pub(crate) struct Scan {
     pub(crate) imports: Vec<Found>,
     pub(crate) exports: Vec<Found>,
-    /// `repr(C)` structs and enums, type aliases, and traits: what a header may have to define.
+    /// `repr(C)` structs and enums, type aliases, and traits: what a header may have to define. And what ends them, each
+    /// `impl Drop`.
     pub(crate) types: Vec<Item>,
     /// Files read, and folders in which a missing module's file will appear.
     pub(crate) watched: Vec<PathBuf>,

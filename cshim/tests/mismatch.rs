@@ -53,6 +53,17 @@ fn every_contradiction_is_one_error_at_its_token() {
     assert!(found.iter().all(says_why), "{found:?}");
 }
 
+/// The header that is made of the exports is compared with what rustc makes of them.
+#[test]
+fn a_header_that_does_not_fit_the_library_is_one_error() {
+    let package = copy_of("own_header");
+    assert_golden(&package, &check(&package, &["--bins"], &[]));
+    // A compiler that lays out things otherwise is one that the library cannot be called from.
+    let found = check(&package, &["--bin", "fits"], &[("CFLAGS", "-fpack-struct")]);
+    let tokens: Vec<&str> = found.iter().map(|(_, _, token, _)| &**token).collect();
+    assert_eq!(tokens, ["number", "page", "number"], "{found:?}");
+}
+
 /// Found, too old, missing, or asked for in the wrong way.
 // Keeps: missing-tools
 #[test]

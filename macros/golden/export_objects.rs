@@ -25,6 +25,8 @@ impl log_to {
                 p2: *const ::core::ffi::c_void,
                 r: ::core::mem::MaybeUninit<c_int>,
             }
+            use ::cgocall::__private::AnyObject as _;
+            const _: () = ::cgocall::__private::is_implemented::<dyn Log>();
             unsafe extern "C" fn _cgoexp(
                 __frame: *mut ::core::ffi::c_void,
             ) -> ::core::primitive::bool {
@@ -32,13 +34,13 @@ impl log_to {
                     let __frame = __frame.cast::<__Frame>();
                     let __args = __frame.read();
                     let __r = log_to(
-                        ::cgocall::__private::borrow::<
+                        ::cgocall::__private::Objects::<
                             dyn Log,
-                        >(__args.p0, "log_to", "log")
+                        >::borrow(__args.p0, "log_to", "log")
                             .exclusive(),
-                        match &::cgocall::__private::borrow_nullable::<
+                        match &::cgocall::__private::Objects::<
                             dyn Log,
-                        >(__args.p1, "log_to", "or") {
+                        >::borrow_nullable(__args.p1, "log_to", "or") {
                             ::core::option::Option::Some(object) => {
                                 ::core::option::Option::Some(object.shared())
                             }

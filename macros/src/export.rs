@@ -15,7 +15,7 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream, load: Load<'_>) -> To
     match Exported::parse(attr, item.clone()) {
         Ok(Exported::Methods(methods)) => methods::expand(&methods, &item, load),
         Ok(Exported::Trait(found)) => traits::expand(&found, &item),
-        Ok(Exported::Data(data)) => data::expand(&data),
+        Ok(Exported::Data(data)) => data::expand(&data, load),
         Ok(Exported::Function(export)) => {
             let said = Package::from_env().map(|package| {
                 let hash = hash::of_export(&package, &export);
@@ -297,6 +297,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
         let any = export.params.iter().map(|_| quote!(_));
         quote_spanned!(item.sig.ident.span()=> let _ = #path as fn(#(#any),*) -> _;)
     });
+    let lent = traits::lent(private, &export.params);
     let untaken = traits::untaken(private, &export.params, &outer);
     // What C gives away is nobody's, if it stays in the frame.
     let crosscall2 = match export.takes_over() {
@@ -320,6 +321,7 @@ fn body(export: &Export, private: &TokenStream, params: &[CParam]) -> TokenStrea
             #result_field
         }
         #others
+        #lent
         unsafe extern "C" fn _cgoexp(#pointer: *mut ::core::ffi::c_void) -> ::core::primitive::bool {
             // SAFETY: the runtime passes on the pointer that `__export` gave it, to a frame of its own that has been
             // filled and is nobody else's until this returns. The arguments are moved out of it once, and are what C

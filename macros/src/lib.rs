@@ -648,8 +648,13 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// An export that takes a type by value or in a slice takes what C makes: a type without this attribute (or `#[cgo_import]`)
 /// is an error of rustc's there, unless the export is an `unsafe fn`, in which C answers for what it passes. So is a union, of
 /// which nobody can know. A field is an integer, a float, `bool`, a raw pointer, an `extern "C"` function pointer, also in an
-/// `Option` if it may be null, another such type, or an array of these. A type without it behind `&T` is Rust's own: to C it is a name, and an
-/// address that Rust has given out.
+/// `Option` if it may be null, another such type, or an array of these. A type without it behind `&T` is Rust's own: to C it
+/// is a name, and an address that Rust has given out. A field that owns something (`String`, `Vec<T>`, `Box<T>`) or refers to
+/// something is refused: C copies such a struct as it likes. Of a struct that implements `Drop` the header says who may let
+/// the value end.
+///
+/// build.rs asks the C compiler how large the types are by the generated header, and where their fields; that rustc lays them
+/// out so is asserted, so that no header is made that does not fit the library.
 ///
 /// # Compared with a header
 ///
@@ -696,11 +701,13 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `&self`, `&mut self`, and the same of another parameter | `const Counter *`, `Counter *`, not NULL: that is a panic that names function and argument |
 /// | `self`, `self: Box<Self>`, a parameter `Counter` | `Counter *`, which is Rust's from then on |
-/// | a result `Counter`, also in an `Option` or a `Result` | `Counter *`, which is C's until it gives it back |
+/// | a result `Counter`, also in an `Option`, a `Result` or a tuple | `Counter *`, which is C's until it gives it back |
+/// | a parameter or a result of another such type, `&Shelf`, `Box<Shelf>` | `const Shelf *`, `Shelf *` |
 /// | a result `&str` | `cgo_str`, there until what it is of changes |
 ///
 /// `counter_free` is there if C is given any of them by this block, and no function of it is called `free`; NULL is nothing to
-/// free. It is C's to see that nobody else uses what is behind a `Counter *`, while a function that may change it has it, and
+/// free. Of several blocks that do, the first has it for all: build.rs tells the others. (Without `cgocall-cshim`, and of `private`
+/// blocks, one block gives them out.) It is C's to see that nobody else uses what is behind a `Counter *`, while a function that may change it has it, and
 /// nobody at all once it is given back. Since C may call from any thread, a type is `Send` whose functions take `&mut self` or
 /// `self`, and `Sync` if they take `&self`.
 ///

@@ -5,6 +5,7 @@ use crate::{asserts, names, truth, twice};
 use cgocall_syntax::{Held, Method, Object, Param, Trait};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use std::collections::HashSet;
 use syn::Attribute;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
@@ -154,7 +155,8 @@ fn function(private: &TokenStream, method: &Method) -> TokenStream {
 fn implement(private: &TokenStream, found: &Trait, c: &Ident, method: &Method) -> TokenStream {
     let object = names::local("__object");
     let params = method.frame(&object, &quote!(*const #c));
-    let frame = Frame::new(&params, &method.ret, None);
+    let mut frame = Frame::new(&params, &method.ret, None);
+    frame.looks = true;
     let (fields, types, result) = (&frame.fields, &frame.types, frame.result_type());
     let (member, first, rest) = (member(method), &fields[0], &fields[1..]);
     // SAFETY, of the call: C has said that its functions are what the header says, and that this one is there was seen when
@@ -213,8 +215,8 @@ pub(crate) fn argument(
     let (ty, span) = (&object.ty, object.ty.span());
     let private = names::located(private, span);
     let borrow = match object.nullable {
-        true => quote_spanned!(span=> #private::borrow_nullable::<#ty>),
-        false => quote_spanned!(span=> #private::borrow::<#ty>),
+        true => quote_spanned!(span=> #private::Objects::<#ty>::borrow_nullable),
+        false => quote_spanned!(span=> #private::Objects::<#ty>::borrow),
     };
     let (reference, reach) = match object.held {
         Held::Shared => (quote!(&), quote_spanned!(span=> shared)),
@@ -237,6 +239,21 @@ pub(crate) fn argument(
         },
         false => quote!(#borrow(#read, #name, #said).#reach()),
     }
+}
+
+/// That C implements the traits of the objects that it lends, and what there is if it does not.
+pub(crate) fn lent(private: &TokenStream, params: &[Param]) -> TokenStream {
+    let lent = params.iter().filter_map(Param::object);
+    let lent: Vec<&Object> = lent.filter(|object| object.held != Held::Owned).collect();
+    let any = (!lent.is_empty()).then(|| quote!(use #private::AnyObject as _;));
+    let asserts = lent.iter().map(|object| {
+        let ty = &object.ty;
+        let private = names::located(private, ty.span());
+        quote_spanned!(ty.span()=> const _: () = #private::is_implemented::<#ty>();)
+    });
+    let mut seen = HashSet::new();
+    let asserts = asserts.filter(|assert| seen.insert(assert.to_string()));
+    quote!(#any #(#asserts)*)
 }
 
 /// What drops the objects that C has given away and Rust has not taken.

@@ -14,11 +14,11 @@ pub use crate::errno::{
     nullable_errno_result,
 };
 pub use crate::exported::{
-    Borrowed, CObject, Destructor, Functions, Implemented, KeptObject, Maybe, OwnedText, OwnedVec,
-    Reason, Results2, Results3, Results4, Results5, Results6, Results7, Results8, Str, Untaken,
-    borrow, borrow_nullable, failed, give_maybe, give_nullable_str, give_nullable_text,
-    give_nullable_vec, give_str, give_text, give_vec, last_error, panicked, store, take_box,
-    take_maybe, take_mut, take_nullable_object, take_nullable_str, take_nullable_text,
+    AnyObject, Borrowed, CObject, Destructor, Functions, Implemented, KeptObject, Maybe, NoObject,
+    Objects, OwnedText, OwnedVec, Reason, Results2, Results3, Results4, Results5, Results6,
+    Results7, Results8, Str, Untaken, failed, give_maybe, give_nullable_str, give_nullable_text,
+    give_nullable_vec, give_str, give_text, give_vec, is_implemented, last_error, panicked, store,
+    take_box, take_maybe, take_mut, take_nullable_object, take_nullable_str, take_nullable_text,
     take_nullable_vec, take_object, take_ref, take_str, take_text, take_vec, untaken,
 };
 pub use crate::out::{Zeroes, filled, out_there};

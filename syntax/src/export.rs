@@ -15,7 +15,7 @@ use crate::node::{self, Node};
 use crate::types::{Arg, Param, Ret, Slot};
 use crate::{clib, standard, symbol};
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
+use quote::{ToTokens as _, format_ident, quote};
 use syn::{Attribute, Ident, Item, ItemFn, Type};
 
 /// What `#[cgo_export]` stands on.
@@ -130,6 +130,8 @@ pub enum Wrap {
     Value,
     /// It is in an `Option` or a `Result`.
     Mapped(Box<Wrap>),
+    /// It is in some of the parts of a tuple.
+    Parts(Vec<Wrap>),
 }
 
 impl Wrap {
@@ -142,11 +144,22 @@ impl Wrap {
             Wrap::Mapped(inner) => match **inner {
                 Wrap::AsItIs => value,
                 Wrap::Value => quote!(#value.map(::std::boxed::Box::new)),
-                Wrap::Mapped(_) => {
+                Wrap::Mapped(_) | Wrap::Parts(_) => {
                     let inner = inner.of(quote!(inner));
                     quote!(#value.map(|inner| #inner))
                 }
             },
+            Wrap::Parts(parts) => {
+                let names: Vec<Ident> = (0..parts.len())
+                    .map(|at| format_ident!("part{at}"))
+                    .collect();
+                let wrapped = parts.iter().zip(&names);
+                let wrapped = wrapped.map(|(part, name)| part.of(name.to_token_stream()));
+                quote!({
+                    let (#(#names),*) = #value;
+                    (#(#wrapped),*)
+                })
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 //! attributes, which rustc has evaluated and taken away before the macro runs. Equal text is one stub.
 
 use crate::export::Export;
+use crate::exported::{Data, Methods};
 use crate::import::Import;
 use std::fmt;
 
@@ -54,6 +55,18 @@ pub fn of(package: &Package, import: &Import) -> Hash {
 #[must_use]
 pub fn of_export(package: &Package, export: &Export) -> Hash {
     of_lines(package, &export.canonical())
+}
+
+/// The hash of an exported `impl` block in `package`.
+#[must_use]
+pub fn of_methods(package: &Package, methods: &Methods) -> Hash {
+    of_lines(package, &methods.canonical())
+}
+
+/// The hash of an exported type in `package`.
+#[must_use]
+pub fn of_data(package: &Package, data: &Data) -> Hash {
+    of_lines(package, &data.canonical())
 }
 
 fn of_lines(package: &Package, lines: &[String]) -> Hash {

@@ -102,3 +102,6 @@ pub fn module(name: &str) -> String {
 pub fn value(address: &str) -> String {
     format!("{address}/value")
 }
+
+/// Of an exported `impl` block: the function that frees, where another block of the type has it.
+pub const FREED_ELSEWHERE: &str = "free/elsewhere";

@@ -349,3 +349,22 @@ impl ExportedCounter {
     #[cfg(any())]
     pub fn never(&self) -> NoSuchType {}
 }
+
+/// What another block gives out is freed by the same function.
+#[cgo_export]
+impl ExportedCounter {
+    /// How far it came, one that is there from now on, and one that is half as far.
+    #[must_use]
+    pub fn parts(self) -> (c_int, Self, Option<Self>) {
+        (self.value, Self::new(self.value + 1), self.half())
+    }
+
+    /// Two that are half as far.
+    ///
+    /// # Errors
+    /// Where there is no half.
+    pub fn halves(&self) -> Result<(Self, Self), NoEquals> {
+        let half = || self.half().ok_or_else(|| NoEquals(self.name.clone()));
+        Ok((half()?, half()?))
+    }
+}

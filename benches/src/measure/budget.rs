@@ -1,5 +1,5 @@
-//! What a crate pays for its imports: how much longer it builds, from nothing and again after an edit, and how much larger
-//! its program is, than the same crate with bare `extern` functions.
+//! What a crate pays for its imports: how much longer it builds, from nothing and again after an edit, and how much
+//! larger its program is, than the same crate with bare `extern` functions.
 
 use crate::figure::{Figure, OURS, unit};
 use std::path::{Path, PathBuf};
@@ -120,13 +120,15 @@ impl Package {
             .map(|i| format!("    sum += ffi::f{i}({i});\n"))
             .collect();
         let manifest = format!(
-            "[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependency}\n\n[workspace]\n",
+            "[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+             [dependencies]\n{dependency}\n\n[workspace]\n",
             self.name
         );
         let ffi =
             format!("use std::ffi::c_int;\n\n{import}\nunsafe extern \"C\" {{\n{functions}}}\n");
         let program = format!(
-            "mod edited;\nmod ffi;\n\n{main}\nfn main() {{\n    let mut sum = edited::NUMBER;\n{calls}    println!(\"{{sum}}\");\n}}\n"
+            "mod edited;\nmod ffi;\n\n{main}\nfn main() {{\n    let mut sum = edited::NUMBER;\n{calls}    \
+             println!(\"{{sum}}\");\n}}\n"
         );
         fs::create_dir_all(self.folder.join("src"))?;
         fs::write(self.folder.join("Cargo.toml"), manifest)?;

@@ -61,7 +61,7 @@ fn several(peer: &mut Peer, work: &str, goroutines: u32, tries: usize) -> io::Re
     let pieces = f64::from(PIECES.max(goroutines));
     let mut runs = Vec::new();
     for _ in 0..tries {
-        let took = peer.ask(work, goroutines)?[0];
+        let took = peer.ask_watched(work, goroutines)?.0[0];
         runs.push(took.as_nanos() as f64 / pieces);
         if took > LONG {
             break;

@@ -4,7 +4,7 @@ use super::crowd::{Crowd, PIECES};
 use crate::peer::{Work, repeat, serve, timed};
 use may::coroutine::yield_now;
 use may::go;
-use may::sync::{RwLock, mpsc};
+use may::sync::{SyncFlag, mpsc};
 use std::env;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,8 +33,8 @@ fn on_a_coroutine(work: impl FnOnce() -> Vec<Duration> + Send + 'static) -> Vec<
     go!(work).join().expect("no panic")
 }
 
-/// Over its channels for many senders. Those for one are three times as fast once both ends are on one worker, and forty
-/// times slower until they are, which may take longer than a round.
+/// Over its channels for many senders. Those for one are three times as fast once both ends are on one worker, and
+/// forty times slower until they are, which may take longer than a round.
 fn pingpong(n: u32) -> Vec<Duration> {
     let (ping, pinged) = mpsc::channel();
     let (pong, ponged) = mpsc::channel();
@@ -52,50 +52,41 @@ fn pingpong(n: u32) -> Vec<Duration> {
     took
 }
 
-/// So many wait for a gate to be opened, all at once.
+/// So many wait for a flag to be raised, all at once. Whether they are there is told over a channel: a yield lets none
+/// run that has yet to start.
 fn park(n: u32) {
-    let crowd = Arc::new(Crowd::new(n));
-    let gate = Arc::new(RwLock::new(()));
-    let closed = gate.write().expect("no panic");
-    let coroutines: Vec<_> = (0..n)
-        .map(|_| {
-            let (crowd, gate) = (Arc::clone(&crowd), Arc::clone(&gate));
-            go!(move || {
-                crowd.enter();
-                drop(gate.read());
-            })
-        })
-        .collect();
-    while !crowd.all_inside() {
-        yield_now();
-    }
-    drop(closed);
-    for coroutine in coroutines {
-        coroutine.join().expect("no panic");
-    }
+    behind_a_flag(&Arc::new(Crowd::new(n)), n, |_| ());
 }
 
 fn yields_among(n: u32) -> Vec<Duration> {
     let crowd = Arc::new(Crowd::new(n));
+    behind_a_flag(&crowd, n, |crowd| {
+        (0..crowd.share()).for_each(|_| yield_now())
+    });
+    vec![crowd.took()]
+}
+
+fn behind_a_flag(crowd: &Arc<Crowd>, n: u32, part: fn(&Crowd)) {
+    let flag = Arc::new(SyncFlag::new());
+    let (arrive, arrived) = mpsc::channel();
     let coroutines: Vec<_> = (0..n)
         .map(|_| {
-            let crowd = Arc::clone(&crowd);
+            let (crowd, flag, arrive) = (Arc::clone(crowd), Arc::clone(&flag), arrive.clone());
             go!(move || {
                 crowd.enter();
-                while !crowd.is_open() {
-                    yield_now();
-                }
-                (0..crowd.share()).for_each(|_| yield_now());
+                arrive.send(()).expect("a receiver");
+                flag.wait();
+                part(&crowd);
                 crowd.leave();
             })
         })
         .collect();
-    while !crowd.all_inside() {
-        yield_now();
+    for _ in 0..n {
+        arrived.recv().expect("a sender");
     }
     crowd.open();
+    flag.fire();
     for coroutine in coroutines {
         coroutine.join().expect("no panic");
     }
-    vec![crowd.took()]
 }

@@ -1,5 +1,5 @@
-//! What all say to SQLite. Each goroutine or task has a database of its own in memory: what is measured is how a library is
-//! reached, not a disk.
+//! What all say to SQLite. Each goroutine or task has a database of its own in memory: what is measured is how a
+//! library is reached, not a disk.
 
 pub const SCHEMA: &str = "
     CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT);

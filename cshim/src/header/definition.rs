@@ -19,6 +19,8 @@ pub(crate) struct Definition {
     pub(crate) text: String,
     /// Of an enum.
     pub(crate) enumerators: Vec<String>,
+    /// Of a struct or union, what Rust calls each member, and what C does.
+    pub(crate) members: Vec<(String, String)>,
 }
 
 pub(crate) fn name_of(item: &Item) -> Option<String> {
@@ -197,9 +199,9 @@ fn aggregate<'f>(
     let mut text = String::new();
     comment::write(&mut text, &docs(attrs), &[]);
     let _ = writeln!(text, "{keyword} {name} {{");
-    for ((field, ty), member) in fields.iter().zip(tys).zip(members) {
+    for ((field, ty), member) in fields.iter().zip(tys).zip(&members) {
         comment::member(&mut text, &docs(&field.attrs));
-        let _ = writeln!(text, "    {};", types.declare(&ty, &member));
+        let _ = writeln!(text, "    {};", types.declare(&ty, member));
     }
     let forward = Some(format!("typedef {keyword} {name} {name};"));
     Some(Definition {
@@ -207,7 +209,13 @@ fn aggregate<'f>(
         forward,
         text: text + "};",
         enumerators: Vec::new(),
+        members: idents(&fields).into_iter().zip(members).collect(),
     })
+}
+
+fn idents(fields: &[&syn::Field]) -> Vec<String> {
+    let idents = fields.iter().filter_map(|field| field.ident.as_ref());
+    idents.map(|ident| ident.unraw().to_string()).collect()
 }
 
 /// What C calls the `fields`, which are of `tys`.
@@ -262,6 +270,7 @@ fn alias(
         forward: None,
         text,
         enumerators: Vec::new(),
+        members: Vec::new(),
     })
 }
 
@@ -314,6 +323,7 @@ fn enumeration(item: &syn::ItemEnum, repr: &str) -> Option<Definition> {
         forward: None,
         text,
         enumerators: variants.into_iter().map(|(_, name, _)| name).collect(),
+        members: Vec::new(),
     })
 }
 

@@ -20,6 +20,8 @@ typedef struct Tree Tree;
 typedef struct Point Point;
 typedef struct Line Line;
 typedef union Either Either;
+typedef struct OpenFile OpenFile;
+typedef struct OpenPair OpenPair;
 typedef struct Last Last;
 typedef struct Corner Corner;
 typedef struct Log Log;
@@ -73,6 +75,15 @@ typedef int64_t Deep;
 union Either {
     uint64_t number;
     const char *text;
+};
+
+/** What C gets of it is one file. */
+struct OpenFile {
+    int fd;
+};
+
+struct OpenPair {
+    OpenFile files[2];
 };
 
 struct Last {
@@ -456,6 +467,27 @@ int tally_end(TallyCounter *self);
  * - self: may be NULL; given away, and not the caller's any more.
  */
 void tally_counter_free(TallyCounter *self);
+
+/**
+ * - seen: not NULL; borrowed for the call.
+ * - of: given away with all that it stands for: no copy of it is used or passed again.
+ * - returns: the caller's, who gives it back once, to a function that takes it by value.
+ */
+OpenPair files(OpenFile of, const OpenFile *seen, int n);
+
+/**
+ * - result: may be NULL, if it is not wanted; written where 0 is returned.
+ * - returns: 0, or -1 where it has failed; file_again_error() then says why.
+ * - pair: given away with all that it stands for: no copy of it is used or passed again.
+ * - result: the caller's, who gives it back once, to a function that takes it by value.
+ */
+int file_again(OpenPair pair, OpenFile *result);
+
+/**
+ * Why file_again has failed: what the last function of this library that failed on this thread said;
+ * called by a goroutine, the last that it has called. NULL if none has; there until the next one fails.
+ */
+const char *file_again_error(void);
 
 /**
  * - log: not NULL; borrowed for the call.

@@ -72,6 +72,13 @@ const EXPORTS: &str = r##"
         fn private(&self) {}
     }
 
+    /// What C gets of it is one file.
+    #[cgo_export] #[repr(C)] pub struct OpenFile { fd: c_int }
+    impl Drop for OpenFile { fn drop(&mut self) {} }
+    #[cgo_export] #[repr(C)] pub struct OpenPair { files: [OpenFile; 2] }
+    #[cgo_export] fn files(of: OpenFile, seen: &OpenFile, n: c_int) -> OpenPair { loop {} }
+    #[cgo_export] fn file_again(pair: OpenPair) -> Result<OpenFile, Error> { loop {} }
+
     /// Where lines go.
     #[cgo_export] pub trait Log: Send {
         /// Writes one.

@@ -83,5 +83,6 @@ pub(super) fn define(
         name,
         text: text + "};",
         enumerators: Vec::new(),
+        members: Vec::new(),
     }
 }

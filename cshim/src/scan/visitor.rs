@@ -143,7 +143,11 @@ impl<'ast> Visit<'ast> for Visitor<'_, '_> {
         let is_type = is_type
             || matches!(item, Item::Trait(item)
                 if item.attrs.iter().any(|attr| matches!(ours(attr.path()), Some(Kind::Export))));
-        if is_type && self.is_first {
+        // What has an end, C is told.
+        let ends = matches!(item, Item::Impl(block) if block.trait_.as_ref().is_some_and(|(path, _)| {
+            path.segments.last().is_some_and(|last| last.ident == "Drop")
+        }));
+        if (is_type || ends) && self.is_first {
             self.scanner.scan.types.push(item.clone());
         }
         visit::visit_item(self, item);

@@ -27,6 +27,6 @@ pub use owned::{
 pub use results::{Results2, Results3, Results4, Results5, Results6, Results7, Results8};
 pub use str::{Str, give_nullable_str, give_str, take_nullable_str, take_str};
 pub use traits::{
-    Borrowed, CObject, Destructor, Functions, Implemented, Kept as KeptObject, Untaken, borrow,
-    borrow_nullable, take_nullable_object, take_object, untaken,
+    AnyObject, Borrowed, CObject, Destructor, Functions, Implemented, Kept as KeptObject, NoObject,
+    Objects, Untaken, is_implemented, take_nullable_object, take_object, untaken,
 };

@@ -138,6 +138,89 @@ impl<T: Implemented + ?Sized> Borrowed<T> {
     }
 }
 
+/// How an object that is lent is reached: here if its trait is [`Implemented`], else in [`AnyObject`]. Then
+/// [`is_implemented`] has said what is wrong, once.
+#[derive(Debug)]
+pub struct Objects<T: ?Sized>(PhantomData<T>);
+
+impl<T: Implemented + ?Sized> Objects<T> {
+    /// See [`borrow`].
+    ///
+    /// # Safety
+    /// As there.
+    #[inline]
+    #[must_use]
+    pub unsafe fn borrow(object: *const c_void, function: &str, argument: &str) -> Borrowed<T> {
+        // SAFETY: the caller's promise.
+        unsafe { borrow::<T>(object, function, argument) }
+    }
+
+    /// See [`borrow_nullable`].
+    ///
+    /// # Safety
+    /// As there.
+    #[inline]
+    #[must_use]
+    pub unsafe fn borrow_nullable(
+        object: *const c_void,
+        function: &str,
+        argument: &str,
+    ) -> Option<Borrowed<T>> {
+        // SAFETY: the caller's promise.
+        unsafe { borrow_nullable::<T>(object, function, argument) }
+    }
+}
+
+/// Of traits that C does not implement.
+pub trait AnyObject {
+    /// `dyn Trait`.
+    type Of: ?Sized;
+
+    /// Never called.
+    ///
+    /// # Safety
+    /// None.
+    #[must_use]
+    unsafe fn borrow(_: *const c_void, _: &str, _: &str) -> NoObject<Self::Of> {
+        NoObject(PhantomData)
+    }
+
+    /// Never called.
+    ///
+    /// # Safety
+    /// None.
+    #[must_use]
+    unsafe fn borrow_nullable(_: *const c_void, _: &str, _: &str) -> Option<NoObject<Self::Of>> {
+        None
+    }
+}
+
+impl<T: ?Sized> AnyObject for Objects<T> {
+    type Of = T;
+}
+
+/// What there is in a program that does not compile.
+#[derive(Debug)]
+pub struct NoObject<T: ?Sized>(PhantomData<T>);
+
+impl<T: ?Sized> NoObject<T> {
+    /// None.
+    #[must_use]
+    pub fn shared(&self) -> &T {
+        unreachable!("rustc has refused this trait")
+    }
+
+    /// None.
+    #[must_use]
+    pub fn exclusive(&mut self) -> &mut T {
+        unreachable!("rustc has refused this trait")
+    }
+}
+
+/// Checked for each trait of an export's objects.
+#[inline]
+pub const fn is_implemented<T: Implemented + ?Sized>() {}
+
 /// The object that C has lent.
 ///
 /// # Safety
@@ -148,7 +231,7 @@ impl<T: Implemented + ?Sized> Borrowed<T> {
 /// Where it is null, or a function is not there.
 #[inline]
 #[must_use]
-pub unsafe fn borrow<T: Implemented + ?Sized>(
+unsafe fn borrow<T: Implemented + ?Sized>(
     object: *const c_void,
     function: &str,
     argument: &str,
@@ -167,7 +250,7 @@ pub unsafe fn borrow<T: Implemented + ?Sized>(
 /// Where a function is not there.
 #[inline]
 #[must_use]
-pub unsafe fn borrow_nullable<T: Implemented + ?Sized>(
+unsafe fn borrow_nullable<T: Implemented + ?Sized>(
     object: *const c_void,
     function: &str,
     argument: &str,

@@ -1,8 +1,12 @@
 //! `#[cgo_export]` on an enum or a struct: C makes values of it, so all is known that it may get wrong.
 
+use super::kind::Kind;
+use crate::canon;
 use crate::check;
 use crate::entry::entries;
 use crate::error::Errors;
+use crate::import::c_spelling;
+use crate::shape::strip;
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use syn::{Attribute, Fields, Ident, Item, Member, Type};
@@ -34,6 +38,27 @@ pub enum Parts {
 }
 
 impl Data {
+    /// Its name in Rust, and in C.
+    #[must_use]
+    pub fn name(&self) -> String {
+        c_spelling(&self.ident)
+    }
+
+    /// What it means for C, one line for each part: what the hash is made of.
+    #[must_use]
+    pub fn canonical(&self) -> Vec<String> {
+        let mut lines = vec![format!("data {}", self.name())];
+        match &self.parts {
+            Parts::Variants(list) => lines.extend(list.iter().map(|(_, name)| name.to_string())),
+            Parts::Fields(list) => lines.extend(list.iter().map(|(_, member, ty)| {
+                let member = canon::tokens(member.to_token_stream());
+                format!("{member}: {}", canon::tokens(ty.to_token_stream()))
+            })),
+            Parts::Unknown => {}
+        }
+        lines
+    }
+
     /// The path of the runtime's `__private`.
     #[must_use]
     pub fn runtime(&self) -> TokenStream {
@@ -90,6 +115,11 @@ pub(crate) fn parse(attr: TokenStream, mut item: Item, errors: &mut Errors) -> O
                 let message = "C has no struct without fields; leave this attribute away, and C knows it by its address";
                 errors.push(&ident, message);
             }
+            for field in &item.fields {
+                if let Some(message) = owning(&field.ty) {
+                    errors.push(&field.ty, message);
+                }
+            }
             let fields = item.fields.members().zip(&item.fields);
             Parts::Fields(
                 fields
@@ -106,6 +136,25 @@ pub(crate) fn parse(attr: TokenStream, mut item: Item, errors: &mut Errors) -> O
         parts,
         krate,
     })
+}
+
+/// Why a field cannot be of this type: C makes values of the struct, and copies them.
+fn owning(ty: &Type) -> Option<&'static str> {
+    match (Kind::of(ty), strip(ty)) {
+        (Kind::Text { .. } | Kind::Vec { .. } | Kind::Boxed { .. }, _) => Some(
+            "C copies such a struct as it likes, and each copy would free this; write a raw pointer, and let an export give \
+             what it points to and another take it back",
+        ),
+        (Kind::OtherText(_), Type::Path(_)) => Some(
+            "C copies such a struct as it likes, and each copy would free this; write `*mut c_char`, and let an export give \
+             the text and another take it back",
+        ),
+        (Kind::Str { .. } | Kind::OtherText(_), _) | (_, Type::Reference(_)) => Some(
+            "nothing says how long what this refers to is there in a struct that C makes; write a raw pointer, or give it to \
+             the export as a parameter",
+        ),
+        _ => None,
+    }
 }
 
 fn krate(attr: TokenStream, errors: &mut Errors) -> Option<syn::Path> {

@@ -5,6 +5,7 @@
 
 use super::kind::Kind;
 use crate::attr::{ExportAttr, OnPanic};
+use crate::canon;
 use crate::check;
 use crate::convert::{How, Unpack};
 use crate::entry::entries;
@@ -29,6 +30,33 @@ pub struct Methods {
     pub item: ItemImpl,
     /// Its `pub` functions, in order; behind them the one that frees.
     pub exports: Vec<Export>,
+    /// Whether there is one that frees, which we make.
+    pub frees: bool,
+}
+
+impl Methods {
+    /// What it means for C, one line for each part: what the hash is made of.
+    #[must_use]
+    pub fn canonical(&self) -> Vec<String> {
+        // Of what is there under a condition build.rs may have left something out.
+        let is_conditional =
+            |attr: &syn::Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr");
+        let exports = self.exports.iter();
+        let exports = exports.filter(|export| !export.item.attrs.iter().any(is_conditional));
+        let exports = exports.flat_map(Export::canonical);
+        let head = format!(
+            "impl {}",
+            canon::tokens(self.item.self_ty.to_token_stream())
+        );
+        std::iter::once(head).chain(exports).collect()
+    }
+
+    /// Without the function that frees: another block has it.
+    pub fn leave_free(&mut self) {
+        if std::mem::take(&mut self.frees) {
+            self.exports.pop();
+        }
+    }
 }
 
 /// What is said of a method.
@@ -70,8 +98,13 @@ pub(crate) fn parse(
         errors.push(&ty.name, message);
     }
     let free = free(&attr, &ty, &exports, errors);
+    let frees = free.is_some();
     exports.extend(free);
-    Some(Methods { item, exports })
+    Some(Methods {
+        item,
+        exports,
+        frees,
+    })
 }
 
 /// The type that a block is of.
@@ -212,7 +245,7 @@ fn export(
         .filter_map(|it| stray(ty, it))
         .collect();
     for found in &strays {
-        let message = "C has this by its address alone; write a `Box` of it here";
+        let message = "C has this by its address alone, and no array or tuple of it; let C pass one at a time, or ask for one";
         errors.push(found, message);
     }
     if !strays.is_empty() {
@@ -331,6 +364,14 @@ fn wrap_type(ty: &Type, result: &mut Type) -> Wrap {
     if *result == *ty {
         *result = boxed(ty);
         return Wrap::Value;
+    }
+    if let Type::Tuple(tuple) = result {
+        let parts = tuple.elems.iter_mut().map(|part| wrap_type(ty, part));
+        let parts: Vec<Wrap> = parts.collect();
+        return match parts.iter().all(|part| *part == Wrap::AsItIs) {
+            true => Wrap::AsItIs,
+            false => Wrap::Parts(parts),
+        };
     }
     let Type::Path(path) = result else {
         return Wrap::AsItIs;

@@ -11,8 +11,8 @@ pub const WORKS: &[(&str, Work)] = &[
     ("pingpong", pingpong),
 ];
 
-/// The main goroutine sends to one that it has spawned, which sends back: over the channels that were fastest of those that
-/// any future can be waited for on.
+/// The main goroutine sends to one that it has spawned, which sends back: over the channels that were fastest of those
+/// that any future can be waited for on.
 fn pingpong(n: u32) -> Vec<Duration> {
     let (ping, pinged) = bounded_async(1);
     let (pong, ponged) = bounded_async(1);

@@ -1,5 +1,5 @@
-//! smol, on as many threads as there are cores (`SMOL_THREADS` says so; its default is one), and the crate `blocking`, which
-//! is its `unblock`.
+//! smol, on as many threads as there are cores (`SMOL_THREADS` says so; its default is one), and the crate `blocking`,
+//! which is its `unblock`.
 
 mod database;
 mod latency;
@@ -53,7 +53,7 @@ async fn run(work: &str, times: u32) -> Vec<Duration> {
         "sqlite_point_read/10" => database::among(10, times, Database::read).await,
         "sqlite_point_read/1000" => database::among(1000, times, Database::read).await,
         "park_many" => timed(many::parks(times)).await,
-        "yield_many" => many::among(times, || yield_now()).await,
+        "yield_many" => many::among(times, yield_now).await,
         "call_many" => many::among(times, || offloads(1)).await,
         "latency_under_c" => latency::ticks_under(times).await,
         _ => unreachable!("not a work of smol's: {work}"),
