@@ -50,7 +50,7 @@ use std::ffi::{c_int, c_long, c_uint};
         return -1;
     }
 
-    static char *page;
+    static char *volatile page;
     /* mmap and mprotect leave errno alone if they succeed. */
     static void open_page(int signal) {
         (void)signal;
