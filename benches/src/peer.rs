@@ -146,7 +146,7 @@ impl Peer {
 
     /// The same, and the most threads that it was seen to have meanwhile. Who takes too long is stopped.
     pub fn ask_watched(&mut self, work: &str, times: u32) -> io::Result<(Vec<Duration>, usize)> {
-        let id = self.id;
+        let (id, name) = (self.id, self.name);
         let child = Arc::clone(&self.child);
         let done = AtomicBool::new(false);
         thread::scope(|scope| {
@@ -158,14 +158,18 @@ impl Peer {
                     if start.elapsed() > PATIENCE {
                         // It is about to end by itself, if this fails.
                         let _ = locked(&child).kill();
+                        return Err(io::Error::other(format!(
+                            "{name} is not done in {PATIENCE:?}"
+                        )));
                     }
                     thread::sleep(Duration::from_millis(1));
                 }
-                most
+                Ok(most)
             });
             let took = self.ask(work, times);
             done.store(true, Relaxed);
-            Ok((took?, watcher.join().expect("no panic")))
+            let threads = watcher.join().expect("no panic")?;
+            Ok((took?, threads))
         })
     }
 

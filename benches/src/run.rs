@@ -9,6 +9,7 @@ use crate::peers::{MIGRATING, go};
 use crate::work::{WORKS, Way, Work};
 use serde::{Deserialize, Serialize};
 use std::io;
+use std::slice;
 
 /// The numbers of procs that each work is done on.
 pub const PROCS: [usize; 4] = [1, 2, 4, 16];
@@ -99,10 +100,11 @@ impl Run {
         if options.chooses_part(INSTRUCTIONS) {
             say("instructions");
             // Go's runtime does not run under valgrind.
-            let all = programs.all.iter().filter(|program| program.name != "go");
-            match instructions::measure(&all.cloned().collect::<Vec<_>>()) {
-                Ok(counted) => figures.0.extend(counted),
-                Err(why) => notes.push(format!("instructions are not counted: {why}")),
+            for program in programs.all.iter().filter(|program| program.name != "go") {
+                match instructions::measure(slice::from_ref(program)) {
+                    Ok(counted) => figures.0.extend(counted),
+                    Err(why) => notes.push(format!("instructions are not counted: {why}")),
+                }
             }
         }
         if options.chooses_part("procs") {

@@ -75,8 +75,8 @@ impl PackageNames {
                 && let Some(ty) = ctype(&alias.ty)
             {
                 let name = alias.ident.unraw().to_string();
-                // A type under our attribute is known better, if this is it: of pointers to functions rustc tells none from
-                // the other.
+                // A type under our attribute is known better, if this is it: of pointers to functions rustc tells none
+                // from the other.
                 match names.types.get(&name) {
                     Some(Some(Known::Spelled(_))) => {}
                     Some(Some(Known::Pointer(pointer))) if *pointer == ty => {}

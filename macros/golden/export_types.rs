@@ -10,8 +10,6 @@ unsafe impl ::cgocall::__private::Enumerated for Order {
     const NAME: &'static ::core::primitive::str = "Order";
     const VALUES: &'static [Self] = &[Order::Up, #[cfg(unix)] Order::Down];
 }
-#[allow(deprecated)]
-const _: () = {};
 #[repr(C)]
 struct Sorted {
     order: Order,
@@ -39,8 +37,6 @@ unsafe impl ::cgocall::__private::Passable for Sorted {
 }
 #[cfg(unix)]
 const _: fn(bool) -> ::core::primitive::bool = |__same| __same;
-#[allow(deprecated)]
-const _: () = {};
 fn sort(all: &mut [Sorted], back: Vec<Order>, by: Option<&Order>, last: Sorted) {}
 const _: () = ::core::assert!(
     {

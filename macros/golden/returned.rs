@@ -173,6 +173,7 @@ fn shelf_books(shelf: &Shelf) -> &[Book] {
             ::cgocall::__private::cgocall(&__SITE, __stub, (&raw mut __frame).cast());
         }
     }
+    #[allow(clippy::ptr_arg, clippy::too_many_arguments)]
     fn __length(shelf: &Shelf) -> impl ::cgocall::__private::Length {
         ::cgocall::__private::length(shelf_count(shelf))
     }

@@ -46,6 +46,7 @@ pub(crate) fn expand(data: &Data, load: Load<'_>) -> TokenStream {
     });
     let laid = Package::from_env()
         .and_then(|package| load(&package, &hash::of_data(&package, data)).ok())
+        .filter(|record| !record.layouts.is_empty())
         .map(|record| laid_out(data, &record));
     quote!(#item #known #(#truths)* #laid)
 }

@@ -9,7 +9,7 @@
 use crate::{closure, filled, judge, lend, length, names, out, value};
 use cgocall_syntax::out as syntax_out;
 use cgocall_syntax::types::{Hold, Role, Unpack};
-use cgocall_syntax::{CType, Mode, Modes, Param, Ret, Slot};
+use cgocall_syntax::{Mode, Modes, Param, Ret};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
@@ -28,8 +28,6 @@ pub(crate) struct Frame {
     params: Vec<Type>,
     result: Option<TokenStream>,
     ret: Ret,
-    /// Whether all that is in a struct which C returns is looked at, too.
-    pub(crate) looks: bool,
 }
 
 impl Frame {
@@ -54,25 +52,7 @@ impl Frame {
             params: params.iter().map(|param| param.ty.clone()).collect(),
             result: ret.slot.as_ref().map(|slot| slot.field.clone()),
             ret: ret.clone(),
-            looks: false,
         }
-    }
-
-    /// The look into a struct that has been returned, before it is one.
-    fn look(&self, private: &TokenStream, name: &str, frame: &Ident) -> Option<TokenStream> {
-        let ty = self.ret.enumerated.as_ref().filter(|_| self.looks)?;
-        // A primitive, and an enum by itself, are looked at where the value is made.
-        let is_named = |slot: &Slot| matches!(slot.c, CType::Named(_));
-        if self.ret.judge.is_some() || !self.ret.slot.as_ref().is_some_and(is_named) {
-            return None;
-        }
-        let private = names::located(private, ty.span());
-        Some(quote_spanned! {ty.span()=>
-            {
-                use #private::AnyLook as _;
-                #private::Look::<#ty>::returned(#frame.r.as_ptr(), 1, #name);
-            }
-        })
     }
 
     pub(crate) fn result_type(&self) -> Option<TokenStream> {
@@ -233,16 +213,15 @@ impl Frame {
         let call = lend::call(private, name, params, &self.ret, &frame, &call);
         let closures = closure::holds(private, name, params);
         let (places, written) = value::written(private, name, params);
-        let look = self.look(private, name, &frame);
         // SAFETY: the stub expects this frame: here it has been made from the same declaration, and C's has been
         // compared with it. Whoever calls keeps the function's contract, or has been promised that it has none;
         // `#asserts` has seen to what a `blocking` call lends to another thread. When the call returns the stub has
         // stored the result, which is read once.
         let finish = match length::of(private, name, params, &self.ret) {
-            None => vec![quote!(unsafe { #call #written #look #value })],
+            None => vec![quote!(unsafe { #call #written #value })],
             // An expression of the user's is no part of that.
             Some(length) => vec![
-                quote!(unsafe { #call #written #look }),
+                quote!(unsafe { #call #written }),
                 length,
                 quote!(unsafe { #value }),
             ],

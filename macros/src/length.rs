@@ -44,6 +44,7 @@ pub(crate) fn of(
     let output = quote_spanned!(len.span()=> impl #at_len::Length);
     let checked = quote_spanned!(len.span()=> #at_len::length(#len));
     Some(quote! {
+        #[allow(clippy::ptr_arg, clippy::too_many_arguments)]
         fn #item(#(#inputs),*) -> #output {
             #checked
         }

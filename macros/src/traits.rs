@@ -155,8 +155,7 @@ fn function(private: &TokenStream, method: &Method) -> TokenStream {
 fn implement(private: &TokenStream, found: &Trait, c: &Ident, method: &Method) -> TokenStream {
     let object = names::local("__object");
     let params = method.frame(&object, &quote!(*const #c));
-    let mut frame = Frame::new(&params, &method.ret, None);
-    frame.looks = true;
+    let frame = Frame::new(&params, &method.ret, None);
     let (fields, types, result) = (&frame.fields, &frame.types, frame.result_type());
     let (member, first, rest) = (member(method), &fields[0], &fields[1..]);
     // SAFETY, of the call: C has said that its functions are what the header says, and that this one is there was seen when

@@ -36,8 +36,8 @@ type Export = unsafe extern "C" fn(*mut c_void) -> bool;
 ///
 /// # Safety
 /// `frame` is the frame that `export` expects, and C keeps the export's contract.
-// Inlined into the export, as `cgocall` is into the import.
-#[inline]
+// Inlined into the export, as `cgocall` is into the import: into each, however many there are.
+#[inline(always)]
 pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void) -> bool {
     // A goroutine with C frames stays on its thread.
     let thread = thread::here();
@@ -131,7 +131,7 @@ pub unsafe fn crosscall2_drop(name: &'static str, export: Export, frame: *mut c_
 ///
 /// # Safety
 /// As `crosscall2`; `g` runs on this thread, and is in the C segment that this is called from.
-#[inline]
+#[inline(always)]
 unsafe fn cgocallback(g: &G, export: Export, frame: *mut c_void) -> bool {
     let c = &g.c;
     if c.panicked() {

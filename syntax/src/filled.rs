@@ -1,5 +1,5 @@
-//! `#[cgo(filled)]`: a slice that C fills, with a pointer to the length behind it. C finds there how much room there is, and
-//! leaves how much of it has been filled, which is a result of the Rust function.
+//! `#[cgo(filled)]`: a slice that C fills, with a pointer to the length behind it. C finds there how much room there is,
+//! and leaves how much of it has been filled, which is a result of the Rust function.
 //!
 //! A result is all that it is: nobody takes C's word for what is in the slice.
 
@@ -28,7 +28,8 @@ pub(crate) fn arg(key: &Ident, ty: &Type, arg: &mut Arg, errors: &mut Errors) {
         }
         Ok(Shape::Slice { elem, .. }) => elem.to_token_stream().to_string(),
         _ => {
-            let message = "this is said of a slice, `&mut [T]`, of which C leaves through a pointer how much it has filled";
+            let message = "this is said of a slice, `&mut [T]`, of which C leaves through a pointer how much it has \
+                           filled";
             return errors.push(key, message);
         }
     };

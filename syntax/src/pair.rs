@@ -1,5 +1,5 @@
-//! Pairs of a pointer and a length that C passes to closures: slices, and `&str`. The length is of the integer type that
-//! the header says, and stands where the header has it, before the pointer or behind it; without a header it is a
+//! Pairs of a pointer and a length that C passes to closures: slices, and `&str`. The length is of the integer type
+//! that the header says, and stands where the header has it, before the pointer or behind it; without a header it is a
 //! `size_t` behind it.
 
 use crate::closure::{CallbackParam, Part};

@@ -172,8 +172,8 @@ impl Slot {
         }
     }
 
-    /// The same where each length that a closure gets is of a type that `how` says, and stands before its pointer if `how`
-    /// says so.
+    /// The same where each length that a closure gets is of a type that `how` says, and stands before its pointer if
+    /// `how` says so.
     #[must_use]
     pub fn with_lengths(&self, mut how: impl FnMut() -> (CType, bool)) -> Slot {
         let mut slot = self.clone();
@@ -220,8 +220,8 @@ impl Slot {
     }
 
     /// Every C type that the header may give this slot, the best spelling first. Without the liberties of
-    /// lengths and of [`Role::Callback`], for which there is [`choose`](Slot::choose), and with each [`Prim`](crate::Prim) standing for
-    /// all of its spellings.
+    /// lengths and of [`Role::Callback`], for which there is [`choose`](Slot::choose), and with each
+    /// [`Prim`](crate::Prim) standing for all of its spellings.
     #[must_use]
     pub fn accepts(&self) -> Vec<CType> {
         match self.role {

@@ -1,7 +1,7 @@
 //! Names that C's own headers have already: macros and types of C11, and those of POSIX that are no capitals.
 //!
 //! The generated header may stand behind any of them. (`gcc -dM` and the typedefs of glibc 2.36, without what begins with
-//! an underscore or stands for itself; functions are in [`clib`](crate::clib).)
+//! an underscore or stands for itself; functions are in `clib`.)
 
 use crate::{clib, keyword};
 

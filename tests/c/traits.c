@@ -171,8 +171,7 @@ static void *values_same(void *user_data, void *pointer)
 static TestsValues values(void *user_data)
 {
     TestsValues values = {user_data,   values_add,    values_is_even, values_other, values_double, values_own,
-                          values_pair, values_length, values_fail,    values_root,  values_same,   NULL,
-                          NULL};
+                          values_pair, values_length, values_fail,    values_root,  values_same,   NULL};
     return values;
 }
 
@@ -185,7 +184,6 @@ int traits_values(void)
     CHECK(owned.is_right);
     CHECK(tests_which(&all) == 1);
     CHECK(tests_even(&all) == 1);
-    CHECK(tests_marked(&all) == 1);
     return 0;
 }
 
@@ -262,22 +260,6 @@ int traits_makes(int how, int kind)
 int traits_passes_no_function(void)
 {
     return tests_call(NULL, 1);
-}
-
-static TestsMarked bad_marks(void *user_data)
-{
-    const unsigned char two = 2;
-    TestsMarked marked = {{1, 2}, {false, false}};
-    (void)user_data;
-    memcpy(&marked.marks[1], &two, 1);
-    return marked;
-}
-
-int traits_lends_bad_marks(void)
-{
-    TestsValues all = values(NULL);
-    all.marked = bad_marks;
-    return tests_marked(&all);
 }
 
 static bool panics(void *user_data, uint64_t number)

@@ -16,7 +16,6 @@ int traits_gives_beside_bad_text(void);
 int traits_gives_after_a_panic(void);
 int traits_lends_bad_which(void);
 int traits_lends_bad_bool(void);
-int traits_lends_bad_marks(void);
 int traits_lends_one_that_panics(void);
 int traits_makes(int how, int kind);
 int traits_passes_no_function(void);

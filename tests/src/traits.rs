@@ -46,8 +46,6 @@ unsafe extern "C" {
     pub safe fn traits_lends_bad_which() -> c_int;
     /// Lends one that returns no `bool`.
     pub safe fn traits_lends_bad_bool() -> c_int;
-    /// Lends one that returns a struct with what is no `bool`.
-    pub safe fn traits_lends_bad_marks() -> c_int;
     /// Lends one that calls what panics.
     pub safe fn traits_lends_one_that_panics() -> c_int;
     /// Makes a thing of a kind, which need not be one.
@@ -113,17 +111,6 @@ pub struct TestsPair {
     pub b: c_int,
 }
 
-/// What may be no value is in it.
-#[cgo_export]
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TestsMarked {
-    /// Where.
-    pub pair: TestsPair,
-    /// Whether.
-    pub marks: [bool; 2],
-}
-
 /// All kinds of values.
 #[cgo_export]
 pub trait TestsValues {
@@ -150,13 +137,6 @@ pub trait TestsValues {
     /// # Safety
     /// None: C returns it.
     unsafe fn same(&self, pointer: *mut c_void) -> *mut c_void;
-    /// A struct with what may be no value.
-    fn marked(&self) -> TestsMarked {
-        TestsMarked {
-            pair: TestsPair { a: 0, b: 0 },
-            marks: [false, true],
-        }
-    }
 }
 
 /// A number, of which C has more.
@@ -299,11 +279,6 @@ fn tests_values(values: &mut dyn TestsValues) -> c_int {
 #[cgo_export]
 fn tests_which(values: &dyn TestsValues) -> c_int {
     c_int::from(values.other(idtype_t::P_ALL) == idtype_t::P_PID)
-}
-
-#[cgo_export]
-fn tests_marked(values: &dyn TestsValues) -> c_int {
-    c_int::from(values.marked().marks[1])
 }
 
 #[cgo_export]

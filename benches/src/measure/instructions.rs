@@ -62,8 +62,8 @@ fn count(program: &Program, work: &str, times: u32) -> io::Result<f64> {
         .lines()
         .find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok());
     collected.ok_or_else(|| {
-        let last = said.lines().last().unwrap_or_default();
-        io::Error::other(format!("valgrind counts nothing: {last}"))
+        let status = output.status;
+        io::Error::other(format!("{} under valgrind: {status}", program.name))
     })
 }
 

@@ -75,7 +75,12 @@ fn draw_panel(
             let tick = ticks.get(x.round() as usize);
             tick.map_or_else(String::new, |n| thousands(*n))
         })
-        .y_label_formatter(&|y| show(&unit, *y).replace(".00", "").replace(".0", ""))
+        .y_label_formatter(&|y| {
+            let digit = y / 10_f64.powf((y.log10() + 1e-9).floor());
+            let round = [1.0, 2.0, 5.0].iter().any(|one| (digit - one).abs() < 0.01);
+            let label = || show(&unit, *y).replace(".00", "").replace(".0", "");
+            if round { label() } else { String::new() }
+        })
         .draw()?;
     for (who, color) in WHO {
         let theirs = panel.figures.iter().filter(|figure| figure.who == who);

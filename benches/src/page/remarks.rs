@@ -3,12 +3,6 @@
 
 pub const REMARKS: &[(&str, &str)] = &[
     (
-        "callback",
-        "a program that has one export has `crosscall2` inlined into it: 70 instructions and 4.0 ns. One that has \
-         more, as this program does, calls it: 85 instructions and 7.2 ns of processor time, half of which a profile \
-         shows at the export's own return. Where the two stacks lie in their pages makes no difference.",
-    ),
-    (
         "blocking_2000",
         "while calls stand in line, helper threads are woken or started, up to `max_threads`; so there are more of \
          them than Go starts for the same, and it is done sooner. They end when they have been idle for ten seconds, \

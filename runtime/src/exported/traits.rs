@@ -262,10 +262,10 @@ unsafe fn borrow_nullable<T: Implemented + ?Sized>(
 /// The object that C has given away with `object`, which is null from now on: so that nobody else drops it.
 ///
 /// # Safety
-/// As [`borrow`]; on any thread, for as long as the result is there.
+/// As `borrow`; on any thread, for as long as the result is there.
 ///
 /// # Panics
-/// As [`borrow`]: then it is C's still.
+/// As `borrow`: then it is C's still.
 #[inline]
 #[must_use]
 pub unsafe fn take_object<T: Kept + ?Sized>(

@@ -4,6 +4,10 @@ pub(crate) mod config {
     use crate::clock::Duration;
     use std::cell::Cell;
 
+    pub(crate) fn give_up(error: &dyn std::fmt::Display) -> ! {
+        panic!("{error}");
+    }
+
     #[derive(Clone, Copy)]
     pub(crate) struct Config {
         pub(crate) procs: usize,
