@@ -65,7 +65,7 @@ unsafe extern "C" {
 type Token = unsafe extern "C" fn(f: impl FnMut(UserData), data: UserData);
 
 #[cgo_export]
-fn export(_f: impl FnMut(UserData), _data: UserData, _drop: DropUserData) {}
+fn exported(_f: impl FnMut(UserData), _data: UserData, _drop: DropUserData) {}
 
 #[cgo_export]
 fn alone(_data: UserData) {}

@@ -1,5 +1,4 @@
 use cgocall::cgo_export;
-use std::ffi::c_int;
 
 #[repr(C)]
 enum Order {
@@ -12,8 +11,6 @@ enum Order {
 struct Sorted {
     order: Order,
     orders: [Order; 2],
-    by: &'static c_int,
-    text: Option<Box<c_int>>,
     letter: char,
 }
 

@@ -22,6 +22,6 @@ unsafe extern "C" {
 type Pointer = unsafe extern "C" fn(#[cgo(out)] n: c_int);
 
 #[cgo_export]
-fn export(#[cgo(out)] n: c_int) {}
+fn exported(#[cgo(out)] n: c_int) {}
 
 fn main() {}
