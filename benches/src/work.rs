@@ -77,6 +77,11 @@ pub const WORKS: &[Work] = &[
     ),
     work("call_add", Calls, "two arguments and a result"),
     work("call_errno", Calls, "a call that fails, and its errno"),
+    work(
+        "call_fail",
+        Calls,
+        "the same call, whose errno nobody asks for",
+    ),
     work("call_str", Calls, "an 11-byte string, made one of C's"),
     work("callback", Callbacks, "from C to the host and back"),
     work("call_callback", Callbacks, "a call that calls back once"),

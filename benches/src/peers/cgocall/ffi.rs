@@ -9,6 +9,8 @@ unsafe extern "C" {
     pub safe fn add(a: c_int, b: c_int) -> c_int;
     pub safe fn first(text: &str) -> c_int;
     pub safe fn fail() -> Result<c_int, Errno>;
+    #[cgo(c = "fail")]
+    pub safe fn fail_plainly() -> c_int;
     pub safe fn call_back(cb: extern "C" fn(c_int) -> c_int, n: c_int) -> c_int;
     #[cgo(parks, c = "call_back")]
     pub safe fn call_back_that_parks(cb: extern "C" fn(c_int) -> c_int, n: c_int) -> c_int;

@@ -59,6 +59,7 @@ const WORKS: &[(&str, Work)] = &[
     ("call_empty", |n| repeat(n, || c::empty())),
     ("call_add", |n| repeat(n, || c::add(black_box(1), 2))),
     ("call_errno", |n| repeat(n, fail)),
+    ("call_fail", |n| repeat(n, || c::fail())),
     ("call_str", |n| {
         repeat(n, || first(black_box("eleven byte")))
     }),
