@@ -204,12 +204,12 @@ fn anothers_guard() {
     const SLOT: usize = 128 << 10;
     const N: usize = 8;
     static STANDS: [AtomicUsize; N] = [const { AtomicUsize::new(0) }; N];
+    static PLACES: AtomicUsize = AtomicUsize::new(0);
     let goroutines = [(); N].map(|()| {
         small("neighbour", || {
             let mine = here();
             let all = || STANDS.iter().map(|stands| stands.load(SeqCst));
-            let place = all().position(|stands| stands == 0).unwrap();
-            STANDS[place].store(mine, SeqCst);
+            STANDS[PLACES.fetch_add(1, SeqCst)].store(mine, SeqCst);
             while all().any(|stands| stands == 0) {
                 yield_now();
             }
