@@ -706,9 +706,10 @@ pub fn cgo_import(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// | a result `&str` | `cgo_str`, there until what it is of changes |
 ///
 /// `counter_free` is there if C is given any of them by this block, and no function of it is called `free`; NULL is nothing to
-/// free. Of several blocks that do, the first has it for all: build.rs tells the others. (Without `cgocall-cshim`, and of `private`
-/// blocks, one block gives them out.) It is C's to see that nobody else uses what is behind a `Counter *`, while a function that may change it has it, and
-/// nobody at all once it is given back. Since C may call from any thread, a type is `Send` whose functions take `&mut self` or
+/// free. Of several blocks that do, the first has it for all: build.rs tells the others. (Without `cgocall-cshim`, and of
+/// `private` blocks, one block gives them out.) It is C's to see that nobody else uses what is behind a `Counter *`, while a
+/// function that may change it has it, and nobody at all once it is given back. Since C may call from any thread, a type is
+/// `Send` whose functions take `&mut self` or
 /// `self`, and `Sync` if they take `&self`.
 ///
 /// On a function of the block, `#[cgo(name = "c_name")]` is its symbol, `#[cgo(on_panic = VALUE)]` as above, and
