@@ -93,9 +93,14 @@ pub(crate) struct Entered<V: 'static> {
     cell: Option<&'static AtomicUsize>,
 }
 
-/// The state for which a number was refused. Not yet the reason: what comes in whole words is returned in registers.
-#[derive(Clone, Copy)]
-pub(crate) struct Seen(usize);
+/// A number was refused. Not yet why, which is for [`Slots::turn_away`]: whoever looks up a good number has nothing of it.
+#[must_use]
+pub(crate) struct TurnedAway<V: 'static> {
+    /// The state for which it was.
+    state: usize,
+    /// Who has entered nevertheless.
+    entered: Option<Entered<V>>,
+}
 
 /// Why a number stands for nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,20 +182,25 @@ impl<V: 'static> Slots<V> {
     /// What `number` stands for. It stays until [`leave`](Slots::leave). `cells`: the calling thread's, where a light
     /// fence has a heavy one for its partner.
     ///
-    /// With a refusal there may come the value of who was there before: it is nobody else's any more, as in `leave`.
-    #[inline]
+    /// Inlined, with all that it returns in registers: what is put together in memory, and read back in wider pieces than
+    /// it was written in, waits for all that was begun before, and so each look-up for the one before it.
+    #[inline(always)]
     pub(crate) fn enter(
         &'static self,
         number: usize,
         cells: Option<&'static Cells>,
-    ) -> Result<Entered<V>, (Seen, Option<V>)> {
+    ) -> Result<Entered<V>, TurnedAway<V>> {
+        let turned_away = |state, entered| Err(TurnedAway { state, entered });
         let Some(slot) = self.slot(number & LOW) else {
-            return Err((Seen(number), None));
+            return turned_away(number, None);
         };
         let cell = cells.and_then(Cells::spare);
         let entered = Entered { number, slot, cell };
         let Some(cell) = cell else {
-            return self.count_in(entered).map_err(|seen| (seen, None));
+            return match Self::count_in(number, slot) {
+                Ok(()) => Ok(entered),
+                Err(state) => turned_away(state, None),
+            };
         };
         // Release: of what was done with the number that was there before.
         cell.store(number, Release);
@@ -198,26 +208,25 @@ impl<V: 'static> Slots<V> {
         light_fence();
         // Acquire: of what `insert` wrote.
         let state = slot.state.load(Acquire);
-        if !is_good(number, state) {
-            // What stood in the cell for a moment may have kept another from taking it out.
-            return Err((Seen(state), self.leave(&entered)));
+        match is_good(number, state) {
+            true => Ok(entered),
+            false => turned_away(state, Some(entered)),
         }
-        Ok(entered)
     }
 
+    /// Or the state in which it is not good.
     #[cold]
-    fn count_in(&'static self, entered: Entered<V>) -> Result<Entered<V>, Seen> {
-        let Entered { number, slot, .. } = entered;
+    fn count_in(number: usize, slot: &'static Slot<V>) -> Result<(), usize> {
         let mut state = slot.state.load(Relaxed);
         loop {
             if !is_good(number, state) {
-                return Err(Seen(state));
+                return Err(state);
             }
             assert!(state & USERS < USERS, "a handle is in use too often");
             // Acquire: of what `insert` wrote.
             let word = &slot.state;
             match word.compare_exchange_weak(state, state + 1, Acquire, Relaxed) {
-                Ok(_) => return Ok(entered),
+                Ok(_) => return Ok(()),
                 Err(changed) => state = changed,
             }
         }
@@ -225,7 +234,7 @@ impl<V: 'static> Slots<V> {
 
     /// Whoever has entered uses the value no more. Returned to the last one who does, if the number is retired: it is
     /// nobody else's any more.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn leave(&'static self, entered: &Entered<V>) -> Option<V> {
         let Entered { number, slot, cell } = *entered;
         // Release, both: what this one did with the value comes before what is done with it by the last.
@@ -350,15 +359,25 @@ impl<V: 'static> Slots<V> {
         (!slots.is_null()).then(|| unsafe { &*slots.add(at) })
     }
 
+    /// Why `number` was refused. With it there may come the value of who was there before: it is nobody else's any more,
+    /// as in [`leave`](Slots::leave).
     #[cold]
-    pub(crate) fn why_not(&self, number: usize, Seen(state): Seen) -> Refused {
+    pub(crate) fn turn_away(
+        &'static self,
+        number: usize,
+        away: TurnedAway<V>,
+    ) -> (Refused, Option<V>) {
+        let TurnedAway { state, entered } = away;
+        // What stood in the cell for a moment may have kept another from taking it out.
+        let orphan = entered.and_then(|entered| self.leave(&entered));
         let first = self.spare().first;
         let since = |state: usize| (state & !LOW).wrapping_sub(first);
-        if number & LOW != 0 && since(number) < since(state) {
+        let why = if number & LOW != 0 && since(number) < since(state) {
             Refused::Retired
         } else {
             Refused::Unknown
-        }
+        };
+        (why, orphan)
     }
 }
 
@@ -377,7 +396,13 @@ impl Cells {
     #[inline]
     fn spare(&'static self) -> Option<&'static AtomicUsize> {
         // Acquire: of what another thread did before it has cleared it, for whoever looks through it next.
-        self.numbers.iter().find(|cell| cell.load(Acquire) == 0)
+        let is_spare = |cell: &&AtomicUsize| cell.load(Acquire) == 0;
+        let (first, others) = self.numbers.split_first()?;
+        // Most often nothing else is in use.
+        if is_spare(&first) {
+            return Some(first);
+        }
+        others.iter().find(is_spare)
     }
 
     /// For the next thread. What is in use stays so.

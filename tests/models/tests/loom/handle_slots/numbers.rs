@@ -43,7 +43,8 @@ impl Numbers {
                 let value = *entered.value();
                 Some((entered, value))
             }
-            Err((_, orphan)) => {
+            Err(away) => {
+                let (_, orphan) = self.slots.turn_away(number, away);
                 orphan.into_iter().for_each(drop_value);
                 None
             }
