@@ -135,6 +135,7 @@ fn children_are_forked_in_the_midst_of_it() {
 fn where_membarrier_is_refused_nothing_is_lost() {
     for error in ["ENOSYS", "EPERM", "EINVAL"] {
         work(&[&format!("refuse=membarrier={error}")]);
+        work(&[&format!("later=membarrier={error}")]);
     }
 }
 

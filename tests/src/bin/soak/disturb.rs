@@ -6,13 +6,15 @@
 //! * `refuse=WHAT=ERRNO`, from before the start, and `later=WHAT=ERRNO`, in the midst of the work: the kernel refuses
 //!   `membarrier`, or `guards`, of stacks.
 
-use crate::forks;
+use crate::counts::MAY_STAY;
 use crate::random::Random;
+use crate::{WORKERS, forks};
 use cgocall::yield_now;
 use cgocall_tests::{Flag, Refused, refuse, storms};
 use std::ffi::c_int;
 use std::mem::{size_of, zeroed};
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
 use std::thread::{JoinHandle, sleep, spawn};
 use std::time::Duration;
 
@@ -107,6 +109,10 @@ impl Disturbances {
                 Disturbance::Refuse(_) => {}
                 Disturbance::Later(refused) => begun.threads.push(spawn(move || {
                     sleep(time / 3);
+                    if refused.call == libc::SYS_membarrier {
+                        // Each worker has one at a time.
+                        MAY_STAY.store(WORKERS as i64, SeqCst);
+                    }
                     install(refused);
                 })),
             }
