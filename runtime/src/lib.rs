@@ -274,6 +274,7 @@ mod overflow;
 mod overflow;
 mod owner;
 mod p;
+mod pace;
 mod passable;
 mod prefetch;
 mod result;
