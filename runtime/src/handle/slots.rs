@@ -20,9 +20,11 @@
 //! the other: a value in use is not taken out, and who is last takes it out. These are hazard pointers (Maged Michael,
 //! 2004); Folly's have the asymmetric fence too.
 //!
-//! Where there are no such fences, or a thread has no cell to spare, the slot's word counts.
+//! Where there are no such fences, or a thread has no cell to spare, the slot's word counts. Where the kernel begins to
+//! refuse them, as a sandbox may that a program enters late, the numbers that are given out from then on are COUNTED: no
+//! cell is good for them. Whether an older one is in a cell nobody can tell any more, and its value stays.
 
-use crate::sync::{is_asymmetric, light_fence, try_heavy_fence};
+use crate::sync::{is_asymmetric, is_refused, light_fence, try_heavy_fence};
 use std::cell::UnsafeCell;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
@@ -42,7 +44,9 @@ const LOW: usize = (1 << INDEX) - 1;
 const RETIRED: usize = 1 << (INDEX - 1);
 /// And there is no value: it was taken out, or there never was one.
 const FREE: usize = 1 << (INDEX - 2);
-const USERS: usize = FREE - 1;
+/// As long as a number is good, and until its value is taken out: all who use it are counted in.
+const COUNTED: usize = 1 << (INDEX - 3);
+const USERS: usize = COUNTED - 1;
 const NEXT: usize = 1 << INDEX;
 
 /// The slots of the first chunk; each further one has twice as many.
@@ -174,8 +178,9 @@ impl<V: 'static> Slots<V> {
         let generation = slot.state.load(Relaxed) & !LOW;
         // SAFETY: the slot is free: nobody looks at its value, and nobody else writes it.
         unsafe { (*slot.value.get()).write(value) };
+        let counted = if is_refused() { COUNTED } else { 0 };
         // Release: who counts itself in sees the value.
-        slot.state.store(generation, Release);
+        slot.state.store(generation | counted, Release);
         Ok(generation | index)
     }
 
@@ -208,10 +213,30 @@ impl<V: 'static> Slots<V> {
         light_fence();
         // Acquire: of what `insert` wrote.
         let state = slot.state.load(Acquire);
-        match is_good(number, state) {
-            true => Ok(entered),
-            false => turned_away(state, Some(entered)),
+        if is_good(number, state) && state & COUNTED == 0 {
+            return Ok(entered);
         }
+        if state & COUNTED == 0 {
+            return turned_away(state, Some(entered));
+        }
+        match Self::count_in_instead(number, slot, cell) {
+            Ok(()) => Ok(Entered {
+                cell: None,
+                ..entered
+            }),
+            Err(state) => turned_away(state, None),
+        }
+    }
+
+    /// Nobody looks into cells for this number, nor any more for those that the slot had before.
+    #[cold]
+    fn count_in_instead(
+        number: usize,
+        slot: &'static Slot<V>,
+        unused: &AtomicUsize,
+    ) -> Result<(), usize> {
+        unused.store(0, Release);
+        Self::count_in(number, slot)
     }
 
     /// Or the state in which it is not good.
@@ -247,7 +272,7 @@ impl<V: 'static> Slots<V> {
             }
             None => {
                 let before = slot.state.fetch_sub(1, Release);
-                before == retired(number) + 1
+                before & !COUNTED == retired(number) + 1
             }
         };
         if is_last {
@@ -260,8 +285,9 @@ impl<V: 'static> Slots<V> {
     /// Has `number` stand for nothing, by one who has entered. False: somebody else did before.
     pub(crate) fn retire(&'static self, entered: &Entered<V>) -> bool {
         let number = entered.number;
-        let retired =
-            |state: usize| is_good(number, state).then_some(retired(number) | (state & USERS));
+        let retired = |state: usize| {
+            is_good(number, state).then_some(retired(number) | (state & (COUNTED | USERS)))
+        };
         entered
             .slot
             .state
@@ -272,20 +298,17 @@ impl<V: 'static> Slots<V> {
     /// Takes the value of a retired number out, unless somebody uses it: who is last comes here again.
     #[cold]
     fn reclaim(&'static self, number: usize, slot: &'static Slot<V>) -> Option<V> {
-        // Partner: the fence of `cells`, and the light ones of `enter` and `leave`; and for the count, which was looked at
-        // before this, it is the Acquire.
-        let fenced = is_asymmetric() & try_heavy_fence();
-        if !self.cells.load(Acquire).is_null() {
-            // If there was none to be had before, they are newer than that.
-            let fenced = fenced || try_heavy_fence();
-            // Where the kernel refuses from now on, nobody can tell any more: then the value stays.
-            if !fenced || !is_asymmetric() || self.in_a_cell(number) {
-                return None;
-            }
+        // If it is another number's by now, the exchange below fails.
+        let counted = slot.state.load(Relaxed) & COUNTED;
+        if counted != 0 {
+            // Of what those did who have counted themselves out.
+            fence(Acquire);
+        } else if !self.is_in_no_cell(number) {
+            return None;
         }
         // It fails where one is counted in, or where somebody else comes first.
         let word = &slot.state;
-        let retired = retired(number);
+        let retired = retired(number) | counted;
         let taken = word.compare_exchange(retired, retired | FREE, Relaxed, Relaxed);
         taken.ok()?;
         // SAFETY: the number is retired, nobody uses it, and nobody else takes it out.
@@ -295,6 +318,20 @@ impl<V: 'static> Slots<V> {
             spare.free.push(number & LOW);
         }
         Some(value)
+    }
+
+    /// False: or nobody can tell.
+    fn is_in_no_cell(&'static self, number: usize) -> bool {
+        // Partner: the fence of `cells`, and the light ones of `enter` and `leave`; and for the count, which was looked at
+        // before this, it is the Acquire.
+        let fenced = is_asymmetric() & try_heavy_fence();
+        if self.cells.load(Acquire).is_null() {
+            return true;
+        }
+        // If there was none to be had before, they are newer than that.
+        let fenced = fenced || try_heavy_fence();
+        // Where the kernel refuses from now on, nobody can tell any more: then the value stays.
+        fenced && is_asymmetric() && !self.in_a_cell(number)
     }
 
     fn in_a_cell(&'static self, number: usize) -> bool {

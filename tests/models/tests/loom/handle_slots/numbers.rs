@@ -202,3 +202,21 @@ pub(crate) fn used_again() {
         assert!(!other.look_up(first), "a stale number is refused");
     });
 }
+
+/// The kernel has begun to refuse heavy fences, and the threads have their cells.
+#[test]
+pub(crate) fn given_out_after_a_refusal() {
+    MODEL.check(|| {
+        let numbers = Numbers::new();
+        let (one, other) = (numbers.with_cells(), numbers.with_cells());
+        crate::sync::refuse();
+        let (number, value) = watched(one);
+        let user = thread::spawn(move || {
+            other.look_up(number);
+        });
+        assert!(one.remove(number));
+        assert!(!one.look_up(number), "it is refused from now on");
+        user.join().unwrap();
+        assert_eq!(value.read(), 2, "it is dropped");
+    });
+}
