@@ -4,9 +4,10 @@
 //! # Pace
 //!
 //! It looks every 20 us while there is something to take; after a millisecond in which there was nothing, it doubles its
-//! naps, up to 10 ms, or 1 ms while unstarted goroutines wait; and none goes on when a goroutine that others wait for has
-//! run for 10 ms. When every P is idle it sleeps until one is not: an idle process does not wake up. Who queues a
-//! goroutine that only the spawner's own P can run wakes it from a long nap. (The pace is that of Go's `sysmon`.)
+//! naps, up to 10 ms, or 1 ms while unstarted goroutines wait, or 250 us while `blocking` calls wait that no thread is
+//! started for; and none goes on when a goroutine that others wait for has run for 10 ms. When every P is idle, and no
+//! such call waits, it sleeps until one is not: an idle process does not wake up. Who queues a goroutine that only the
+//! spawner's own P can run wakes it from a long nap. (The pace is that of Go's `sysmon`.)
 //!
 //! # What it takes
 //!

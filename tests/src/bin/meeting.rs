@@ -1,12 +1,12 @@
-//! `blocking` calls of which none ends before all have begun: each gets a thread, though nothing tells the runtime that it
-//! needs one. Then calls in line behind some that do not end, until one far back lets them.
+//! `blocking` calls of which none ends before all have begun: each gets a thread, though nothing tells the runtime that
+//! it needs one. Then calls in line behind some that do not end, until one far back lets them.
 
 use cgocall::{go, yield_now};
 use cgocall_tests::{call_back_blocking, helpers, step};
 use std::sync::{Arc, Barrier};
 
 const CALLS: usize = 200;
-/// The first ones keep all helpers that are started for nothing.
+/// The first ones keep all helpers that are started in any case.
 const KEPT: usize = 100;
 
 fn meet() {
