@@ -14,6 +14,7 @@
 mod attr;
 mod bits;
 mod canon;
+mod cflags;
 mod check;
 mod clib;
 pub mod closure;
@@ -59,6 +60,7 @@ pub mod types;
 pub use attr::{ExportAttr, ImportAttr, OnPanic, Text};
 pub use bits::Bitfield;
 pub use canon::said;
+pub use cflags::cflags;
 pub use cpath::CPath;
 pub use ctype::{CType, Named};
 pub use error::Errors;
