@@ -281,7 +281,7 @@ impl Build {
         last: &Last<'_>,
     ) -> io::Result<bool> {
         let out_dir = &shop.out_dir;
-        let mut look_again = false;
+        let (mut look_again, mut is_told) = (false, true);
         let (mut files, mut link_paths) = (BTreeSet::new(), Vec::new());
         for report in reports {
             for file in report.files {
@@ -297,7 +297,7 @@ impl Build {
             for path in report.link_paths {
                 // Their order is that in which they are searched.
                 if !link_paths.contains(&path) {
-                    link_search(&path);
+                    is_told &= tell_path(LINK_SEARCH, &path);
                     link_paths.push(path);
                 }
             }
@@ -316,12 +316,9 @@ impl Build {
             out::say(&format!("cargo::rerun-if-changed={}", missing.display()));
         }
         watch_variables();
-        link_search(out_dir);
-        out::say(&format!(
-            "cargo::rustc-env={}={}",
-            record::OUT_DIR,
-            out_dir.display()
-        ));
+        // One sentence is enough of it.
+        let variable = format!("rustc-env={}", record::OUT_DIR);
+        is_told &= tell_path(LINK_SEARCH, out_dir) && tell_path(&variable, out_dir);
         let index = Index {
             package: shop.package.name.clone(),
             version: shop.package.version.clone(),
@@ -334,7 +331,7 @@ impl Build {
         };
         out::write_own(&record::index_path(out_dir), &index.to_text())?;
         let has_compiler = !matches!(shop.compiler.get(), Some(Err(_)));
-        Ok(!look_again && has_compiler && !shop.docs_only)
+        Ok(!look_again && is_told && has_compiler && !shop.docs_only)
     }
 
     /// The exports that C sees by a name; they are added to `header`. And the blocks of which another frees the
@@ -516,11 +513,11 @@ fn watch_variables() {
     others.into_iter().for_each(out::rerun_if_env_changed);
 }
 
-fn link_search(folder: &Path) {
-    out::say(&format!(
-        "cargo::rustc-link-search=native={}",
-        folder.display()
-    ));
+const LINK_SEARCH: &str = "rustc-link-search=native";
+
+fn tell_path(name: &str, path: &Path) -> bool {
+    let told = out::path(name, path);
+    told.map_err(|sentence| out::error(&sentence)).is_ok()
 }
 
 fn watch<'a>(files: impl IntoIterator<Item = &'a PathBuf>) {

@@ -202,13 +202,14 @@ impl Compiler {
             limit,
         };
         let map = [hidden(dir, "."), hidden(out_dir, "cgo-out")];
+        let map: Vec<OsString> = map.into_iter().flatten().collect();
         let flags = [&map[..], &["-fsyntax-only".into()]].concat();
         let first = compiler.run(&empty, &flags);
         let first = first
             .map_err(|error| missing(&format!("`{}`: {error}", compiler.tool.path().display())))?;
         match first.broken {
             Some(broken) => return Err(broken),
-            None if first.success => compiler.map = map.to_vec(),
+            None if first.success => compiler.map = map,
             None => {}
         }
         Ok(compiler)
@@ -218,7 +219,10 @@ impl Compiler {
     pub(crate) fn hide(&self, includes: &[PathBuf]) -> Vec<OsString> {
         match self.map.is_empty() {
             true => Vec::new(),
-            false => includes.iter().map(|dir| hidden(dir, "include")).collect(),
+            false => {
+                let hidden = includes.iter().map(|dir| hidden(dir, "include"));
+                hidden.flatten().collect()
+            }
         }
     }
 
@@ -289,7 +293,7 @@ impl Compiler {
         };
         command
             .args(manner)
-            .arg(file)
+            .arg(operand(file))
             .current_dir(&self.dir)
             // Its words are looked for, in English.
             .env("LC_ALL", "C")
@@ -410,12 +414,24 @@ fn target_arch() -> String {
     env::var("CARGO_CFG_TARGET_ARCH").unwrap_or_else(|_| env::consts::ARCH.to_owned())
 }
 
-fn hidden(dir: &Path, name: &str) -> OsString {
+/// Compilers do not agree on where a path with a `=` in it ends.
+fn hidden(dir: &Path, name: &str) -> Option<OsString> {
+    if dir.as_os_str().as_encoded_bytes().contains(&b'=') {
+        return None;
+    }
     let mut flag = OsString::from("-ffile-prefix-map=");
     flag.push(dir);
     flag.push("=");
     flag.push(name);
-    flag
+    Some(flag)
+}
+
+/// A file's name that stands alone among arguments: no option, nor a file of more arguments (`@file`).
+pub(crate) fn operand(file: &Path) -> PathBuf {
+    match file.as_os_str().as_encoded_bytes() {
+        [b'-' | b'@', ..] => Path::new(".").join(file),
+        _ => file.to_path_buf(),
+    }
 }
 
 /// The variables that decide which compiler runs and how.

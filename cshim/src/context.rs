@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use cgocall_syntax::record::Finding;
 use cgocall_syntax::{Import, ImportAttr, node};
 
-use crate::compiler::{Outcome, is_cpp};
+use crate::compiler::{Outcome, is_cpp, operand};
 use crate::diagnostics::{self, Diagnostic, Location};
 use crate::probe::is_answer;
+use crate::quote;
 
 /// What decides whether two imports see the same C.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -158,7 +159,7 @@ impl Context {
                 text,
                 "#line {} \"{}\"\n{preamble}",
                 origin.preamble_line,
-                escape(&origin.file)
+                quote::string(&origin.file)
             );
         }
         if probe && self.is_source_only() {
@@ -185,12 +186,13 @@ impl Context {
         flags.extend(
             self.cflags
                 .iter()
-                .flat_map(|flags| words(flags))
+                // What it cannot read is the macro's to report.
+                .flat_map(|flags| cgocall_syntax::cflags(flags).unwrap_or_default())
                 .map(OsString::from),
         );
         for dir in search {
             flags.push("-I".into());
-            flags.push(dir.into());
+            flags.push(operand(dir).into());
         }
         flags.extend(["-iquote".into(), ".".into()]);
         flags
@@ -393,41 +395,9 @@ fn quoted(include: &str, dir: &Path) -> String {
     }
 }
 
-pub(crate) fn escape(path: &str) -> String {
-    path.replace('\\', "\\\\").replace('"', "\\\"")
-}
-
-/// Compiler arguments as a shell would split them, as far as quotes go.
-fn words(flags: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quote = None;
-    for c in flags.chars() {
-        match (quote, c) {
-            (Some(open), _) if c == open => quote = None,
-            (None, '"' | '\'') => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            (None, _) if c.is_whitespace() => words.extend(word.take()),
-            _ => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn flags_are_split_at_spaces_outside_quotes() {
-        assert_eq!(
-            words("-DA=1  -I 'a b' -DS=\"x y\""),
-            ["-DA=1", "-I", "a b", "-DS=x y"]
-        );
-    }
 
     #[test]
     fn places_are_short() {

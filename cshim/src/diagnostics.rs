@@ -121,13 +121,13 @@ pub(crate) fn parse(stderr: &str) -> Said {
     said
 }
 
-/// The compiler's own words, as long as a sentence bears.
+/// The compiler's own words, as long as a sentence bears. They may quote a header, and what a terminal would obey in it.
 pub(crate) fn brief(text: &str) -> String {
     const MOST: usize = 300;
-    let text = text.trim();
+    let text = text.trim().replace(char::is_control, " ");
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}..", &text[..end]),
-        None => text.to_owned(),
+        None => text,
     }
 }
 

@@ -18,7 +18,7 @@ use crate::names::PackageNames;
 use crate::spell::{Signature, Widths};
 use crate::unit::Unit;
 use crate::verify;
-use crate::{diagnostics, fresh, length, libs, out, refuse, stub, symbol_name};
+use crate::{diagnostics, fresh, length, libs, out, quote, refuse, stub, symbol_name};
 
 /// An import of a C form.
 pub(crate) struct Item<'a> {
@@ -366,7 +366,7 @@ impl Shop<'_> {
         let source_only = unit.context.is_source_only();
         let text = format!(
             "/* The stubs of an import in {}. */\n{}{}",
-            item.file,
+            quote::comment(&item.file),
             unit.context.text(&origin(item), &self.dir, false),
             stub::stubs(&item.hash, block, signatures, &item.file, source_only),
         );

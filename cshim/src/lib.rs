@@ -118,6 +118,7 @@ mod own;
 mod part;
 mod pc;
 mod probe;
+mod quote;
 mod refuse;
 mod rust_text;
 mod scan;

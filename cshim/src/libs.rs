@@ -63,6 +63,18 @@ impl Wanted<'_> {
     }
 }
 
+/// A query as everybody reads it, without line breaks and what else stands around its words.
+pub(crate) fn normal(query: &str) -> Option<String> {
+    let texts: Vec<String> = parse(query)?.iter().map(Wanted::text).collect();
+    Some(texts.join(", "))
+}
+
+/// What is an option to pkg-config, or means something to a shell, to make or to a `.pc` file.
+fn is_odd(word: &str) -> bool {
+    let is_sign = |c: char| c.is_control() || "\"'`$;&|(){}[]#*?\\".contains(c);
+    word.starts_with('-') || word.contains(is_sign)
+}
+
 /// `zlib >= 1.2, libpng`, with or without spaces and commas; `None` for what is no query.
 fn parse(query: &str) -> Option<Vec<Wanted<'_>>> {
     const OPERATORS: [&str; 6] = ["=", "<", ">", "<=", ">=", "!="];
@@ -74,6 +86,9 @@ fn parse(query: &str) -> Option<Vec<Wanted<'_>>> {
             let operator = rest.starts_with(is_mark);
             let end = rest.find(|c| is_mark(c) != operator);
             let (first, last) = rest.split_at(end.unwrap_or(rest.len()));
+            if is_odd(first) {
+                return None;
+            }
             words.push(first);
             rest = last;
         }
@@ -316,6 +331,14 @@ mod tests {
             "zlib > > 1",
             " , ",
             "zlib > 1 < 2",
+            "--variable=prefix zlib",
+            "zlib --define-variable=prefix=/",
+            "zlib >= -1",
+            "$(id)",
+            "a;b",
+            "`id`",
+            "${pcfiledir}",
+            "a\0b",
         ] {
             assert_eq!(texts(wrong), None, "{wrong}");
         }

@@ -70,12 +70,40 @@ pub(crate) fn said() -> String {
     SAID.take()
 }
 
-/// Asks cargo to run the build script again when `path` changes. A path that is not there would be
-/// dirty forever.
+/// As cargo reads it: a line of text, without the spaces around it. What has a line break in it would be two lines, the
+/// second of which might say anything.
+fn line(path: &Path) -> Option<&str> {
+    let text = path.to_str()?;
+    let is_line = !text.contains(['\n', '\r']) && text.trim() == text;
+    is_line.then_some(text)
+}
+
+/// Asks cargo to run the build script again when `path` changes; or where cargo cannot be told of it, the folder that it is
+/// in. A path that is not there would be dirty forever.
 pub(crate) fn rerun_if_changed(path: &Path) {
-    if path.exists() {
-        say(&format!("cargo::rerun-if-changed={}", path.display()));
+    if !path.exists() {
+        return;
     }
+    let here = Path::new(".");
+    let ways = path.ancestors().filter(|way| !way.as_os_str().is_empty());
+    if let Some(way) = ways.chain([here]).find_map(line) {
+        say(&format!("cargo::rerun-if-changed={way}"));
+    }
+}
+
+/// Tells cargo that `name` is this path.
+///
+/// # Errors
+/// One sentence, where cargo cannot be told of it.
+pub(crate) fn path(name: &str, path: &Path) -> Result<(), String> {
+    let text = line(path).ok_or_else(|| {
+        format!(
+            "cgocall cannot tell cargo of {path:?}: no name in it may have a line break or begin or end with a space, and \
+             all must be UTF-8; rename it"
+        )
+    })?;
+    say(&format!("cargo::{name}={text}"));
+    Ok(())
 }
 
 /// Asks cargo to run the build script again when the variable changes.
@@ -85,10 +113,55 @@ pub(crate) fn rerun_if_env_changed(name: &str) {
 
 /// Fails the build with one line, and lets the build script go on.
 pub(crate) fn error(text: &str) {
-    say(&format!("cargo::error={}", text.replace('\n', " ")));
+    say(&format!("cargo::error={}", shown(text)));
 }
 
 /// Shows one line to the user.
 pub(crate) fn warning(text: &str) {
-    say(&format!("cargo::warning={}", text.replace('\n', " ")));
+    say(&format!("cargo::warning={}", shown(text)));
+}
+
+/// In one line, and nothing in it that a terminal would obey.
+fn shown(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_one_line_to_cargo_or_nothing() {
+        let evil = "\ncargo::rustc-env=EVIL=1";
+        for end in [evil, "\r", " ", "\n"] {
+            let place = format!("/a{end}");
+            said();
+            assert!(path("rustc-link-search", Path::new(&place)).is_err());
+            assert_eq!(said(), "", "{place:?}");
+        }
+        path("rustc-link-search=native", Path::new("/a b")).unwrap();
+        assert_eq!(said(), "cargo::rustc-link-search=native=/a b\n");
+    }
+
+    #[test]
+    fn what_cannot_be_watched_by_its_name_is_watched_by_its_folders() {
+        let dir = std::env::temp_dir().join(format!("cgocall-out-{}", process::id()));
+        let odd = dir.join("c\ncargo::rustc-env=EVIL=1\n");
+        fs::create_dir_all(&odd).unwrap();
+        fs::write(odd.join("a.h"), "").unwrap();
+        said();
+        rerun_if_changed(&odd.join("a.h"));
+        let watched = format!("cargo::rerun-if-changed={}\n", dir.display());
+        assert_eq!(said(), watched);
+        rerun_if_changed(&odd.join("gone.h"));
+        assert_eq!(said(), "");
+        fs::remove_dir_all(&dir).unwrap();
+    }
+
+    #[test]
+    fn a_message_is_one_line_and_no_orders_to_a_terminal() {
+        said();
+        error("a\ncargo::rustc-env=EVIL=1\r\u{1b}[2J\u{9b}1m");
+        assert_eq!(said(), "cargo::error=a cargo::rustc-env=EVIL=1  [2J 1m\n");
+    }
 }

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use cgocall_syntax::hash::Package;
 use cgocall_syntax::{Import, Library};
 
+use crate::libs;
+
 /// What Rust's standard library needs beside C's own, where that is not one library alone.
 const OF_RUST: [&str; 4] = ["-lpthread", "-ldl", "-lm", "-lrt"];
 
@@ -20,7 +22,8 @@ pub(crate) fn text<'i>(
     let (mut requires, mut libs) = (BTreeSet::new(), Vec::new());
     for import in imports {
         let queries = import.attr.pkg_config.iter();
-        requires.extend(queries.map(|query| query.value.as_str()));
+        // What is no query has been said to be none.
+        requires.extend(queries.filter_map(|query| libs::normal(&query.value)));
         let links = import.attr.link.iter();
         for library in links.filter_map(|link| Library::parse(&link.value).ok()) {
             // A static one of the package's own is in ours.
@@ -42,15 +45,15 @@ pub(crate) fn text<'i>(
                 .collect::<Vec<_>>(),
         );
     }
-    let description = match description.lines().next().map(str::trim) {
-        None | Some("") => format!("The C functions of the Rust package {}", package.name),
-        Some(line) => line.to_owned(),
+    let description = match &*plain(description.lines().next().unwrap_or_default()) {
+        "" => format!("The C functions of the Rust package {}", package.name),
+        line => line.to_owned(),
     };
     let line = |key: &str, value: String| match value.as_str() {
         "" => String::new(),
         value => format!("{key}: {value}\n"),
     };
-    let requires: Vec<&str> = requires.into_iter().collect();
+    let requires: Vec<String> = requires.into_iter().collect();
     format!(
         "prefix=${{pcfiledir}}/../..\nlibdir=${{prefix}}/lib\nincludedir=${{prefix}}/include\n\nName: {}\nDescription: \
          {description}\nVersion: {}\n{}Cflags: -I${{includedir}}\nLibs: -L${{libdir}} -l{}\n{}",
@@ -60,6 +63,13 @@ pub(crate) fn text<'i>(
         package.ident(),
         line("Libs.private", libs.join(" ")),
     )
+}
+
+/// Words for people alone: no variable, no comment, and no line that goes on.
+fn plain(line: &str) -> String {
+    let line = line.replace(char::is_control, " ").replace('\\', "/");
+    let line = line.replace("${", "$ {").replace('#', "\\#");
+    line.trim().to_owned()
 }
 
 #[cfg(test)]
@@ -89,6 +99,22 @@ mod tests {
         assert_eq!(
             text(&package, "Counts.\nMore.", "linux", &imports),
             expected
+        );
+        let odd = text(
+            &package,
+            "${x} # a\rLibs: -levil\\\nMore",
+            "linux",
+            &[import(
+                "include = \"z.h\", pkg_config = \"zlib >=\\n1.2\\tpng\"",
+            )],
+        );
+        assert!(
+            odd.contains("\nDescription: $ {x} \\# a Libs: -levil/\nVersion: "),
+            "{odd}"
+        );
+        assert!(
+            odd.contains("\nRequires.private: zlib >= 1.2, png\nCflags"),
+            "{odd}"
         );
         let bare = text(&package, "", "macos", []);
         assert!(bare.contains("Description: The C functions of the Rust package my-plugin\n"));

@@ -10,7 +10,7 @@ use cgocall_syntax::types::Role;
 use cgocall_syntax::{Block, CType, Function, Slot, symbol};
 
 use crate::call;
-use crate::context::escape;
+use crate::quote;
 use crate::spell::Signature;
 
 /// The stubs of `block`, for the functions that agree with their header. `declare`: there is no header, so
@@ -112,7 +112,7 @@ fn stub(text: &mut String, hash: &Hash, function: &Function, signature: &Signatu
     body.push(call);
     body.extend(written);
     // Every line is the declaration's line in Rust: there a debugger and a message should point.
-    let at = format!("#line {line} \"{}\"\n", escape(file));
+    let at = format!("#line {line} \"{}\"\n", quote::string(file));
     let _ = write!(
         text,
         "{at}void {}(void *_cgo_v)\n{at}{{\n",

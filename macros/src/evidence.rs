@@ -177,9 +177,16 @@ fn load_of(kind: &Kind, package: &Package, hash: &Hash) -> Result<Record, String
     // Without the variable the build script, if any, does not call us: `OUT_DIR/cgo` would be stale.
     let out_dir =
         std::env::var_os("OUT_DIR").map(|_| std::env::var_os(record::OUT_DIR).unwrap_or_default());
-    let manifest_dir = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+    // Lossy, as build.rs has written it: a folder's name may be no text.
+    let manifest_dir = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
     let out_dir = out_dir.as_deref().map(Path::new);
-    load_from(kind, out_dir, &manifest_dir, package, hash)
+    load_from(
+        kind,
+        out_dir,
+        &manifest_dir.to_string_lossy(),
+        package,
+        hash,
+    )
 }
 
 fn load_from(

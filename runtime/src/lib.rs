@@ -283,6 +283,7 @@ mod overflow;
 mod overflow;
 mod owner;
 mod p;
+mod pace;
 mod passable;
 mod prefetch;
 mod result;

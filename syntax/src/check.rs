@@ -20,6 +20,7 @@ mod c_name;
 mod closure;
 mod keys;
 mod signature;
+pub(crate) mod text;
 
 pub(crate) use attributes::{
     export_attrs, inner_attrs, outer_attrs, param_attrs, repr_c, repr_of_enum, repr_of_struct,

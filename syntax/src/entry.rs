@@ -2,6 +2,7 @@
 
 use crate::attr::Text;
 use crate::canon;
+use crate::check::text;
 use crate::error::Errors;
 use crate::nearest::nearest;
 use proc_macro2::TokenStream;
@@ -168,6 +169,9 @@ impl Entry {
                 let value = canon::newlines(&literal.value());
                 if value.trim().is_empty() {
                     errors.push(literal, format!("`{}` is empty", self.key));
+                }
+                if let Some(message) = text::fault(&self.key_name(), &value) {
+                    errors.push(literal, message);
                 }
                 Some(Text {
                     value,

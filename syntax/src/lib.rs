@@ -14,6 +14,7 @@
 mod attr;
 mod bits;
 mod canon;
+mod cflags;
 mod check;
 mod clib;
 pub mod closure;
@@ -55,10 +56,12 @@ mod slot;
 pub mod standard;
 pub mod symbol;
 pub mod types;
+mod walk;
 
 pub use attr::{ExportAttr, ImportAttr, OnPanic, Text};
 pub use bits::Bitfield;
-pub use canon::said;
+pub use canon::{said, same};
+pub use cflags::cflags;
 pub use cpath::CPath;
 pub use ctype::{CType, Named};
 pub use error::Errors;

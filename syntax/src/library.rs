@@ -54,12 +54,30 @@ impl<'a> Library<'a> {
         if name.is_empty() || name.contains(char::is_whitespace) {
             return Err("one library at a time: `link = \"a\", link = \"b\"`".to_owned());
         }
+        if let Some(odd) = name.chars().find(|c| is_odd(*c)) {
+            return Err(format!(
+                "a library's name has no `{}` in it; rename the library's file",
+                odd.escape_debug()
+            ));
+        }
+        if name.starts_with('-') {
+            return Err(
+                "a library is no option of the linker; print that in build.rs, \
+                        `cargo::rustc-link-arg=..`"
+                    .to_owned(),
+            );
+        }
         Ok(Library {
             kind,
             modifiers,
             name,
         })
     }
+}
+
+/// What means something to a shell, a makefile or pkg-config: the name goes into a `.pc` file, and from there anywhere.
+fn is_odd(c: char) -> bool {
+    c.is_control() || "\"'`$;&|<>(){}[]#*?!\\".contains(c)
 }
 
 /// `foo` of `-lfoo`, `libfoo.a` and `path/libfoo.so.1`.
@@ -108,6 +126,11 @@ mod tests {
         );
         assert!(cure("static=libfoo.a").ends_with("write `link = \"static=foo\"`"));
         assert!(cure("libfoo.so.1").ends_with("write `link = \"foo\"`"));
+        for odd in ["a;b", "$(id)", "a`b", "a\"b", "a#b", "a\u{1b}b", "${x}"] {
+            assert!(cure(odd).starts_with("a library's name has no `"), "{odd}");
+        }
+        assert!(cure("-Wl,-e,f").starts_with("a library is no option"));
+        assert!(Library::parse("stdc++-6.2_x@y:z").is_ok());
         assert!(cure("vendor/libfoo.a").ends_with("`link = \"foo\"`"));
         assert!(cure("statik=z").contains("did you mean `static`?"));
         assert!(cure("a b").starts_with("one library at a time"));

@@ -28,7 +28,8 @@ use super::package::Package;
 use super::paste;
 use super::rustc;
 use super::script::Script;
-use crate::context::{Context, escape};
+use crate::context::Context;
+use crate::quote;
 use crate::scan::{self, Found};
 
 /// What the macros make, which rustc alone can say.
@@ -258,7 +259,7 @@ impl Expander<'_> {
 impl Expander<'_> {
     /// The stubs with the files of ours as `C`: their folder is gone when somebody reads this.
     fn place(&self, stubs: &str) -> String {
-        let ours = format!("\"{}", escape(&self.out_dir.display().to_string()));
+        let ours = format!("\"{}", quote::string(&self.out_dir.display().to_string()));
         let lines = stubs.lines().map(|line| match line.split_once(&ours) {
             Some((line, _)) if line.starts_with("#line ") => format!("{line}\"C\"\n"),
             _ => format!("{line}\n"),

@@ -40,6 +40,14 @@ impl Package {
         };
         let text = |key: &str| package.get(key).and_then(Value::as_str).map(str::to_owned);
         let name = text("name").ok_or_else(|| format!("{} names no package", file.display()))?;
+        // It is a file's name here, and a word of C.
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+        if name.is_empty() || !name.chars().all(is_word) {
+            return Err(format!(
+                "{} names a package {name:?}; a name has letters, digits, `_` and `-` alone",
+                file.display()
+            ));
+        }
         let version = text("version").or_else(|| of_workspace(dir, package));
         Ok(Package {
             dir: dir.to_path_buf(),

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fs::DirBuilder;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -32,7 +33,7 @@ impl Scratch {
         let name = format!("cgocall-{}", std::process::id());
         let mut dir = env::temp_dir().join(&name);
         for number in 1.. {
-            match fs::create_dir(&dir) {
+            match private().create(&dir) {
                 Ok(()) => break,
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                     dir.set_file_name(format!("{name}-{number}"));
@@ -49,6 +50,15 @@ impl Scratch {
     pub(super) fn path(&self) -> &Path {
         &self.0
     }
+}
+
+/// A folder that is nobody else's to read: the temporary folder is everybody's.
+fn private() -> DirBuilder {
+    #[cfg_attr(not(unix), allow(unused_mut))]
+    let mut folder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder
 }
 
 impl Drop for Scratch {

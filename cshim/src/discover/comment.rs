@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostics::Location;
+use crate::quote;
 
 /// What was found of one name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,7 +85,7 @@ pub(crate) fn marker(line: &str) -> Option<Location> {
     let name = rest.strip_prefix('"')?;
     let (name, _) = name.rsplit_once('"')?;
     Some(Location {
-        file: name.replace("\\\\", "\\"),
+        file: quote::unquoted(name),
         line: number.parse().ok()?,
     })
 }

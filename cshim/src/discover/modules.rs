@@ -258,7 +258,9 @@ fn text_of(asked: &Asked<'_>, made: &Declarations, owners: &[HashMap<String, Own
     let mut all = text::of(attr, made, &HashMap::new());
     for (place, owners) in asked.places.iter().zip(owners) {
         let text = text::of(attr, made, owners);
-        all += &format!("{}{}:{}\n{text}", record::PLACE, place.file, place.line);
+        // It ends with the line; who has a line break in the name of a file gets the text that is good anywhere.
+        let file = place.file.replace(['\n', '\r'], " ");
+        all += &format!("{}{file}:{}\n{text}", record::PLACE, place.line);
     }
     all
 }

@@ -1,4 +1,5 @@
 mod bad_input;
+mod hostile;
 
 use std::cell::{Cell, RefCell};
 use std::process;
@@ -15,6 +16,10 @@ use crate::header::Header;
 struct Fixture {
     dir: PathBuf,
     imports: Vec<Import>,
+    /// The Rust file that they stand in.
+    file: String,
+    /// Of -sys crates.
+    includes: Vec<PathBuf>,
     /// Other Rust items that the scan found.
     items: Vec<syn::Item>,
     package: Package,
@@ -47,6 +52,8 @@ impl Fixture {
         Fixture {
             dir,
             imports: imports.iter().map(parse).collect(),
+            file: "src/ffi.rs".into(),
+            includes: Vec::new(),
             items: Vec::new(),
             package,
             compilers: Cell::new(0),
@@ -126,7 +133,7 @@ impl Fixture {
             package: self.package.clone(),
             dir: self.dir.clone(),
             out_dir: out_dir.clone(),
-            includes: Vec::new(),
+            includes: self.includes.clone(),
             docs_only: false,
             compiler: OnceCell::new(),
             find_compiler: &find_compiler,
@@ -144,7 +151,7 @@ impl Fixture {
                 import,
                 pruned: crate::cfg::Cfgs::of_linux().prune(import.item.clone()),
                 hash: cgocall_syntax::hash::of(&self.package, import),
-                file: "src/ffi.rs".into(),
+                file: self.file.clone(),
             })
             .collect();
         let paths: Vec<PathBuf> = items

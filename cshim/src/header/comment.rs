@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::quote;
+
 /// `docs`, and behind them what C has to know of parameters and result: each a name and what is said of it.
 pub(super) fn write(text: &mut String, docs: &[String], promises: &[(String, String)]) {
     indented(text, "", docs, promises);
@@ -39,11 +41,7 @@ fn indented(text: &mut String, indent: &str, docs: &[String], promises: &[(Strin
     }
 }
 
-/// Nothing in it ends the comment, or looks as if it began another. (`??/` at the end of a line is a backslash in C99.)
+/// Without the space that follows `///`.
 fn readable(line: &str) -> String {
-    line.strip_prefix(' ')
-        .unwrap_or(line)
-        .replace("*/", "* /")
-        .replace("/*", "/ *")
-        .replace("??/", "? ?/")
+    quote::comment(line.strip_prefix(' ').unwrap_or(line))
 }
