@@ -6,6 +6,7 @@ use cgocall_tests::{call_back, run_with_procs, step, storms};
 use std::env::{current_exe, var_os};
 use std::ffi::c_int;
 use std::hint::spin_loop;
+use std::io::{Error, ErrorKind};
 use std::process::{Command, Stdio};
 use std::ptr::null;
 use std::thread::sleep;
@@ -107,13 +108,12 @@ fn stop(id: libc::pid_t) -> bool {
     // SAFETY: numbers and nothing else, for which zero is a value.
     let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
     let what: c_int = libc::WSTOPPED | libc::WEXITED | libc::WNOWAIT;
-    // SAFETY: who has ended is still there until it is waited for, which this does not; the kernel fills in what became
-    // of it.
-    let stopped = unsafe {
-        libc::kill(id, libc::SIGSTOP);
-        libc::waitid(libc::P_PID, id as libc::id_t, &raw mut info, what)
-    };
-    assert_eq!(stopped, 0, "{}", std::io::Error::last_os_error());
+    // SAFETY: who has ended is still there until it is waited for, which this does not.
+    unsafe { libc::kill(id, libc::SIGSTOP) };
+    // SAFETY: the kernel fills in what became of it. Signals may come in between.
+    while unsafe { libc::waitid(libc::P_PID, id as libc::id_t, &raw mut info, what) } != 0 {
+        assert_eq!(Error::last_os_error().kind(), ErrorKind::Interrupted);
+    }
     info.si_code == libc::CLD_STOPPED
 }
 
