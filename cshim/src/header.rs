@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use cgocall_syntax::hash::Package;
-use cgocall_syntax::{CPath, CType, Export, Import, ImportItem, Mirror, Trait, is_type_in};
+use cgocall_syntax::{CPath, CType, Export, Import, ImportItem, Mirror, Trait, is_type_in, same};
 use syn::Item;
 
 use crate::cfg::Cfgs;
@@ -60,7 +60,7 @@ impl<'a> Header<'a> {
                 items
                     .entry(name)
                     .and_modify(|known| {
-                        if *known != Some(item) {
+                        if known.is_some_and(|known| !same(known, item)) {
                             *known = None;
                         }
                     })
@@ -149,7 +149,8 @@ impl<'a> Header<'a> {
         };
         let taker = |ty: &syn::Type| {
             let takers = exports.iter();
-            let takers = takers.filter(|exported| exported.export.taken() == Some(ty));
+            let takes = |taken: Option<&syn::Type>| taken.is_some_and(|taken| same(taken, ty));
+            let takers = takers.filter(|exported| takes(exported.export.taken()));
             // Who takes it may do more than free it.
             let taker = takers.min_by_key(|exported| exported.export.name() != "free")?;
             Some(taker.symbol.clone())

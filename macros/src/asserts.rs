@@ -1,5 +1,6 @@
 //! What the C compiler took for granted about Rust's types, for rustc to confirm.
 
+use crate::joined::joined;
 use crate::names;
 use cgocall_syntax::owner::{self, Owner};
 use cgocall_syntax::record::Record;
@@ -122,11 +123,11 @@ pub(crate) fn remain<'t>(
     let none = Closing::default();
     let mentions = types.into_iter().flat_map(types::mentions);
     let mut seen = HashSet::new();
-    mentions
+    let asserts = mentions
         .filter_map(|mention| none.remains(private, &mention))
         .filter(|assert| seen.insert(assert.to_string()))
-        .map(|assert| quote!(#(#cfgs)* #assert))
-        .collect()
+        .map(|assert| quote!(#(#cfgs)* #assert));
+    joined(asserts)
 }
 
 fn remains(private: &TokenStream, path: &syn::Path) -> TokenStream {

@@ -1,6 +1,7 @@
 //! The functions that read and write the bitfields which a field stores.
 
 use crate::asserts::cfgs;
+use crate::joined::joined;
 use crate::names;
 use cgocall_syntax::record::Record;
 use cgocall_syntax::{Aggregate, Bitfield, Field, Import};
@@ -31,7 +32,7 @@ pub(crate) fn functions(import: &Import, ours: &Aggregate, record: &Record) -> T
             impl #ident { #(#functions)* }
         }
     });
-    functions.collect()
+    joined(functions)
 }
 
 /// That each of them lies in its field.
@@ -65,7 +66,7 @@ pub(crate) fn asserts(ours: &Aggregate, record: &Record) -> TokenStream {
             })
         })
     });
-    bits.collect()
+    joined(bits)
 }
 
 /// Where C has it, from the beginning of the struct.

@@ -4,6 +4,7 @@ use crate::asserts::{self, Closing, cfgs};
 use crate::evidence::Evidence;
 use crate::function::{self, Stub};
 use crate::import::Author;
+use crate::joined::joined;
 use crate::{layout, names, owner, refused};
 use cgocall_syntax::hash::{Hash, Package};
 use cgocall_syntax::record::Record;
@@ -102,7 +103,7 @@ impl<'a> BlockExpansion<'a> {
                 });
             }
         }
-        let statics: TokenStream = self.block.statics().map(static_item).collect();
+        let statics = joined(self.block.statics().map(static_item));
         if links.is_empty() && stubs.is_empty() && statics.is_empty() {
             return TokenStream::new();
         }

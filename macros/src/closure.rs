@@ -1,6 +1,7 @@
 //! The closures of an import: for each the C function that calls it, and for each user pointer what is behind it.
 
 use crate::export;
+use crate::joined::joined;
 use crate::{names, value};
 use cgocall_syntax::Param;
 use cgocall_syntax::closure::{CallbackParam, Closure, Group, Owner, from_c, groups};
@@ -50,9 +51,7 @@ pub(crate) fn truths(private: &TokenStream, params: &[Param]) -> TokenStream {
     });
     let mut seen = HashSet::new();
     let truths = own.chain(inner);
-    truths
-        .filter(|truth| seen.insert(truth.to_string()))
-        .collect()
+    joined(truths.filter(|truth| seen.insert(truth.to_string())))
 }
 
 struct Maker<'a> {
@@ -465,5 +464,5 @@ fn asserts(private: &TokenStream, closure: &Closure) -> TokenStream {
             false => quote_spanned!(ty.span()=> #private::assert_sync_type::<#ty>();),
         }
     });
-    asserts.collect()
+    joined(asserts)
 }

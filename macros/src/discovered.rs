@@ -4,6 +4,7 @@
 //! as `non_camel_case_types`, say nothing: what a macro wrote is not their business. No `allow` is needed then, which a
 //! crate that forbids the lint would refuse. `missing_docs` speaks of macros too, so everything has docs.
 
+use crate::joined::joined;
 use crate::names::ours;
 use cgocall_syntax::{Module, record};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
@@ -55,7 +56,7 @@ pub(crate) fn items(
             _ => tokens,
         }
     });
-    Ok(items.collect())
+    Ok(joined(items))
 }
 
 /// The item with docs, where it belongs.

@@ -2,6 +2,7 @@
 
 use crate::evidence::{self, Load};
 use crate::frame::initializer;
+use crate::joined::joined;
 use crate::{asserts, data, look, methods, names, passed, refused, traits, truth, twice};
 use cgocall_syntax::hash::{self, Package};
 use cgocall_syntax::types::Role;
@@ -473,16 +474,14 @@ fn asserts(export: &Export, private: &TokenStream) -> TokenStream {
         .filter(|reference| !reference.is_of_pointer()); // which passes by itself too
     let owned = export.owned_by_c().into_iter();
     let owned = owned.map(|ty| quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();));
-    references
-        .map(|reference| {
-            let ty = &reference.pointee;
-            if reference.mutable {
-                quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();)
-            } else {
-                quote_spanned!(ty.span()=> #private::assert_sync_type::<#ty>();)
-            }
-        })
-        .chain(owned)
-        .chain([look::asserts(private, export)])
-        .collect()
+    let references = references.map(|reference| {
+        let ty = &reference.pointee;
+        if reference.mutable {
+            quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();)
+        } else {
+            quote_spanned!(ty.span()=> #private::assert_sync_type::<#ty>();)
+        }
+    });
+    let looked = [look::asserts(private, export)];
+    joined(references.chain(owned).chain(looked))
 }

@@ -6,6 +6,7 @@
 //! frame apart (C, behind a stub; the Rust function, behind an export) moves them out. So a filled frame is never
 //! dropped: it is a `ManuallyDrop`. The result goes the other way, by `assume_init_read`, once.
 
+use crate::joined::joined;
 use crate::{closure, filled, judge, lend, length, names, out, value};
 use cgocall_syntax::out as syntax_out;
 use cgocall_syntax::types::{Hold, Role, Unpack};
@@ -271,7 +272,7 @@ fn holds(private: &TokenStream, name: &str, params: &[Param], ret: &Ret) -> Toke
             let #ident = #hold;
         }
     });
-    holds.collect()
+    joined(holds)
 }
 
 /// Another thread uses the arguments of a `blocking` call while it lasts.
@@ -295,7 +296,7 @@ fn blocking_asserts(private: &TokenStream, modes: &Modes, all: &[Param], ret: &R
     let results = ret.chain(outs.map(|(param, _)| &param.ty));
     let results =
         results.map(|ty| quote_spanned!(ty.span()=> #private::assert_send_type::<#ty>();));
-    params.chain(results).collect()
+    joined(params.chain(results))
 }
 
 /// `field: value`, or only the name where they are the same.

@@ -1,5 +1,6 @@
 //! How many elements a slice has that an import returns: the expression behind `len =`.
 
+use crate::joined::joined;
 use crate::{names, out};
 use cgocall_syntax::returned::What;
 use cgocall_syntax::types::Hold;
@@ -65,7 +66,7 @@ pub(crate) fn given(params: &[Param], ret: &Ret) -> TokenStream {
         let borrow = is_owned(&param.ty).then(|| quote!(&));
         quote!(let #name = #borrow #ident;)
     });
-    given.collect()
+    joined(given)
 }
 
 fn is_held(param: &Param) -> bool {

@@ -18,6 +18,7 @@ mod function;
 #[cfg(test)]
 mod golden;
 mod import;
+mod joined;
 mod judge;
 mod layout;
 mod lend;

@@ -1,5 +1,6 @@
 //! What C may get wrong, and an export looks at in every build: enums and `bool`, wherever they are.
 
+use crate::joined::joined;
 use crate::names;
 use cgocall_syntax::types::Looked;
 use cgocall_syntax::{Export, Param};
@@ -70,7 +71,7 @@ pub(crate) fn behind(
         let private = names::located(private, ty.span());
         Some(quote_spanned!(ty.span()=> #private::Look::<#ty>::#what;))
     });
-    looks.collect()
+    joined(looks)
 }
 
 /// Whether an argument is one that C gives back.
@@ -98,10 +99,8 @@ pub(crate) fn asserts(private: &TokenStream, export: &Export) -> TokenStream {
         _ => None,
     });
     let private = |ty: &syn::Type| names::located(private, ty.span());
-    elements
-        .map(|ty| {
-            let private = private(&ty);
-            quote_spanned!(ty.span()=> #private::assert_passable::<#ty>();)
-        })
-        .collect()
+    joined(elements.map(|ty| {
+        let private = private(&ty);
+        quote_spanned!(ty.span()=> #private::assert_passable::<#ty>();)
+    }))
 }

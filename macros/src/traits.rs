@@ -1,6 +1,7 @@
 //! `#[cgo_export] trait`: the trait as it is, C's struct for it, and the type that implements it by calling C.
 
 use crate::frame::Frame;
+use crate::joined::joined;
 use crate::{asserts, names, truth, twice};
 use cgocall_syntax::{Held, Method, Object, Param, Trait};
 use proc_macro2::{Ident, TokenStream};
@@ -265,7 +266,7 @@ pub(crate) fn untaken(private: &TokenStream, params: &[Param], frame: &Ident) ->
         let at = quote!((*(&raw mut #frame).cast::<__Frame>()).#place);
         guarded(param).map(|object| guard(private, object, &at, &place))
     });
-    guards.flatten().collect()
+    joined(guards.flatten())
 }
 
 fn guarded(param: &Param) -> Option<&Object> {

@@ -1,6 +1,7 @@
 //! Spelling is not identity: after `type c_int = i64;` only rustc sees what `c_int` is.
 
 use crate::asserts;
+use crate::joined::joined;
 use cgocall_syntax::{Mention, types};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -30,5 +31,5 @@ pub(crate) fn prims<'t>(
         }
         _ => None,
     });
-    lines.filter(|line| seen.insert(line.to_string())).collect()
+    joined(lines.filter(|line| seen.insert(line.to_string())))
 }

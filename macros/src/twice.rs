@@ -3,6 +3,7 @@
 //! One for each target is right, `#[cfg_attr(target_os = "linux", cgo_import(..))]` and so on; but rustc has resolved
 //! only those before the attribute that it expands. Of those behind it rustc is asked: their conditions must be false.
 
+use crate::joined::joined;
 use cgocall_syntax::Errors;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -21,7 +22,7 @@ pub(crate) fn said(item: &TokenStream) -> TokenStream {
         Ok(attrs)
     };
     let attrs = attrs.parse2(item.clone()).unwrap_or_default();
-    attrs.iter().map(|attr| under(&attr.meta, &[])).collect()
+    joined(attrs.iter().map(|attr| under(&attr.meta, &[])))
 }
 
 fn under(meta: &Meta, conditions: &[Meta]) -> TokenStream {
@@ -44,7 +45,7 @@ fn under(meta: &Meta, conditions: &[Meta]) -> TokenStream {
         Some(condition) if meta.path().is_ident("cfg_attr") => {
             let conditions = [conditions, std::slice::from_ref(condition)].concat();
             let inner = parts.iter().skip(1);
-            inner.map(|inner| under(inner, &conditions)).collect()
+            joined(inner.map(|inner| under(inner, &conditions)))
         }
         _ => TokenStream::new(),
     }

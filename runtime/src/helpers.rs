@@ -16,12 +16,17 @@
 //!
 //! 1. While a job stands in line nobody spins, and nobody begins to sleep: who comes to the line takes the first job, and
 //!    spins or sleeps only if there is none; and a job joins the line only if nobody spins.
-//! 2. While jobs stand in line, and there are helpers that sleep or may be created, some are *on their way*, waking or
-//!    starting: as many as there are jobs, but no more than [`AT_ONCE`]. Whatever makes this untrue (a job joins the
-//!    line, a helper comes to it, to serve or to end, begins to wait, or could not be created) calls one more under the
-//!    same lock. So a burst wakes helpers as fast as they come, and a thousand short jobs do not wake a thousand.
+//! 2. While jobs stand in line, and there are helpers that sleep, or that may be created and are worth it, some are *on
+//!    their way*, waking or starting: as many as there are jobs, but no more than [`AT_ONCE`]. Whatever makes this untrue
+//!    (a job joins the line, a helper comes to it, to serve or to end, begins to wait, or could not be created; more turn
+//!    out to be worth it) calls under the same lock. So a burst wakes helpers as fast as they come, and a thousand short
+//!    jobs do not wake a thousand.
 //! 3. Who is on the way comes: a sleeper has a `Condvar` of its own, and when it wakes for whatever reason it looks
 //!    whether it was called before it ends; a thread that is requested starts, or `not_started` is called.
+//! 4. While jobs stand in line for which a helper may be created, and less are on their way only because none is worth it,
+//!    the line is *held back*, and sysmon knows: it looks at the line ([`Helpers::look`]), several times in a millisecond,
+//!    until there is nothing to hold back. [`Pace`] tells how many are worth it. While no job ends, twice as many are after
+//!    a millisecond; so the jobs in line may be what the others wait for.
 //!
 //! Sleepers are called last in, first out, so those that are not needed sleep on until they end.
 //!
@@ -41,11 +46,12 @@
 //! the jobs are *refused*, and run on their goroutines' own threads. From then on each new job is refused at once, and has
 //! a thread requested, until one starts.
 
-use crate::sync::atomic::{AtomicPtr, Ordering::*};
+use crate::pace::{Line, Pace};
+use crate::sync::atomic::{AtomicBool, AtomicPtr, Ordering::*, fence};
 use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError, spin};
 use std::collections::VecDeque;
 use std::ptr::{NonNull, null_mut, without_provenance_mut};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// So many helpers are on their way at most. Each one that arrives calls the next.
 const AT_ONCE: usize = 4;
@@ -111,6 +117,10 @@ pub(crate) struct Helpers<T: 'static> {
     start: fn(),
     /// Tells that a job was not served, and will not be.
     refuse: fn(Lent<T>),
+    /// Whether the line waits for `look`. Written under the lock.
+    held_back: AtomicBool,
+    /// Tells that it does, and did not before. Does not wait.
+    watch: fn(),
     state: Mutex<State<T>>,
 }
 
@@ -130,6 +140,9 @@ struct State<T: 'static> {
     all: usize,
     /// Whether the last thread that was requested could not be created.
     failing: bool,
+    pace: Pace,
+    /// How many jobs have been served.
+    served: u64,
     /// For `counts`.
     submitted: u64,
     longest_line: usize,
@@ -169,15 +182,19 @@ impl<T> State<T> {
 impl<T> Helpers<T> {
     pub(crate) fn new(
         limit: usize,
+        few: usize,
         spinners: usize,
         start: fn(),
         refuse: fn(Lent<T>),
+        watch: fn(),
     ) -> Helpers<T> {
         Helpers {
             limit,
             spinners,
             start,
             refuse,
+            held_back: AtomicBool::new(false),
+            watch,
             state: Mutex::new(State {
                 jobs: VecDeque::new(),
                 spinning: Vec::new(),
@@ -188,6 +205,8 @@ impl<T> Helpers<T> {
                 waiting: 0,
                 all: 0,
                 failing: false,
+                pace: Pace::new(few),
+                served: 0,
                 submitted: 0,
                 longest_line: 0,
             }),
@@ -226,8 +245,8 @@ impl<T> Helpers<T> {
         true
     }
 
-    /// Calls a helper to the line, if not enough are on their way: see the head, 2.
-    fn call(&self, mut state: Locked<'_, T>) {
+    /// Calls a helper to the line, if not enough are on their way: see the head, 2. Whether it has called one.
+    fn call(&self, mut state: Locked<'_, T>) -> bool {
         let wanted = AT_ONCE.min(state.jobs.len());
         if state.waking < wanted
             && let Some(helper) = state.sleeping.pop()
@@ -236,11 +255,49 @@ impl<T> Helpers<T> {
             helper.slot.store(Helper::COME, Relaxed);
             drop(state);
             helper.wake.notify_one();
-        } else if state.waking + state.starting < wanted
-            && state.counted() < self.limit
-            && state.all < MOST
-        {
+            return true;
+        }
+        if state.waking + state.starting >= wanted || !self.has_room(&state) {
+            return false;
+        }
+        if state.counted() < state.pace.goal() {
             self.request(state);
+            return true;
+        }
+        if !self.is_held_back() {
+            self.held_back.store(true, Relaxed);
+            drop(state);
+            // Who looks may be about to sleep. With the fence in sysmon's `nap`.
+            fence(SeqCst);
+            (self.watch)();
+        }
+        false
+    }
+
+    fn has_room(&self, state: &State<T>) -> bool {
+        state.counted() < self.limit && state.all < MOST
+    }
+
+    /// Whether jobs stand in line that no helper is started for, until `look` says that it is worth it.
+    pub(crate) fn is_held_back(&self) -> bool {
+        self.held_back.load(Relaxed)
+    }
+
+    /// Looks how the line moves, and has helpers started that are worth it. To be called again and again while
+    /// `is_held_back`.
+    pub(crate) fn look(&self, now: Instant) {
+        let mut state = self.lock();
+        if state.jobs.is_empty() || !self.has_room(&state) {
+            return self.held_back.store(false, Relaxed);
+        }
+        let line = Line {
+            length: state.jobs.len(),
+            helpers: state.present(),
+            ended: state.served,
+        };
+        state.pace.look(now, &line);
+        while self.call(state) {
+            state = self.lock();
         }
     }
 
@@ -266,6 +323,7 @@ impl<T> Helpers<T> {
 
     fn refuse_all(&self, mut state: Locked<'_, T>) {
         let jobs = std::mem::take(&mut state.jobs);
+        state.pace.forget();
         drop(state);
         jobs.into_iter().for_each(self.refuse);
     }
@@ -294,6 +352,7 @@ impl<T> Helpers<T> {
         while let Some(job) = self.next(me, state, idle) {
             serve(job);
             state = self.lock();
+            state.served += 1;
         }
     }
 
@@ -315,6 +374,7 @@ impl<T> Helpers<T> {
                 self.call(state);
                 return Some(job);
             }
+            state.pace.forget();
             me.slot.store(null_mut(), Relaxed);
             if state.spinning.len() < self.spinners {
                 state.spinning.push(me);

@@ -141,8 +141,17 @@
 //! tells the cure.
 //!
 //! A stack that overflows ends the process with SIGSEGV. On Linux it is told on stderr whose it was (the goroutine, where it
-//! was spawned, the C function and its import) and how to have a larger one. The runtime handles SIGSEGV and SIGBUS for
-//! that when it has started, and passes on all that is no overflow to whoever handled it before.
+//! was spawned, the C function and its import) and how to have a larger one. Another fault in C ends it too, and which
+//! function it was that Rust has called is told:
+//!
+//! ```text
+//! cgocall: SIGSEGV in `strlen` (imported at src/text.rs:3:1), called by goroutine 7 (spawned at src/main.rs:12:5), at address
+//! 0x8, where there is nothing. A debugger shows the place in C; where C has kept a pointer that was lent to it,
+//! CGOCALL_CHECK=2 in a debug build names that
+//! ```
+//!
+//! The runtime handles SIGSEGV and SIGBUS for that when it has started, and passes them on to whoever handled them before.
+//! Where that is a handler of the program's, which may mend it, only overflows are told.
 //!
 //! ## C that does what it may not
 //!
@@ -274,6 +283,7 @@ mod overflow;
 mod overflow;
 mod owner;
 mod p;
+mod pace;
 mod passable;
 mod prefetch;
 mod result;

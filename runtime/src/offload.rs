@@ -16,6 +16,7 @@ use crate::depths::{self, Who};
 use crate::g::{G, GRef};
 use crate::helpers::{Counts, Helpers, Lent};
 use crate::site::{Site, Stub};
+use crate::sysmon;
 use crate::template::{self, Request};
 use crate::thread;
 use std::cell::Cell;
@@ -29,6 +30,8 @@ use std::time::Instant;
 
 /// Threads that are never helpers, besides the Ps': the template and sysmon.
 const OTHERS: usize = 2;
+/// So many helpers are started as fast as they can be, and as many as there are processors.
+const FEW: usize = 32;
 
 /// A call, in the frame of `run`.
 struct Job {
@@ -51,14 +54,16 @@ const REFUSED: u8 = 2;
 static HELPERS: LazyLock<Helpers<Job>> = LazyLock::new(|| {
     let config = config::get();
     let limit = config.max_threads.saturating_sub(config.procs + OTHERS);
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
     // Half of the processors may be kept busy, as by Ms that spin. A second one pays even where there are but two: with one,
     // two submitters find themselves waking a helper each time. Where there is one processor a spinning helper only keeps
     // it from the thread that it waits for.
-    let spinners = match std::thread::available_parallelism().map_or(1, usize::from) {
+    let spinners = match processors {
         1 => 0,
         processors => (processors / 2).max(2),
     };
-    Helpers::new(limit.max(1), spinners, start, refuse)
+    let few = FEW.max(processors);
+    Helpers::new(limit.max(1), few, spinners, start, refuse, sysmon::poke)
 });
 
 thread_local! {
@@ -196,6 +201,16 @@ pub(crate) fn let_others_help<R>(f: impl FnOnce() -> R) -> R {
     HELPERS.begin_wait();
     let _back = Back;
     f()
+}
+
+/// Whether calls stand in line that no helper is started for, unless it turns out to be worth it.
+pub(crate) fn is_held_back() -> bool {
+    HELPERS.is_held_back()
+}
+
+/// Has helpers started for them if it is, by how the line has moved.
+pub(crate) fn look(now: Instant) {
+    HELPERS.look(now);
 }
 
 /// How many helpers and calls there are.

@@ -22,6 +22,9 @@ pub(crate) fn spin<T>(time: Duration, mut ask: impl FnMut() -> Option<T>) -> Opt
 /// good if the kernel refuses later.
 static ASYMMETRIC: AtomicBool = AtomicBool::new(false);
 
+/// Whether the kernel has refused a heavy fence since the runtime started. It may be known later to the scheduler.
+static REFUSED: AtomicBool = AtomicBool::new(false);
+
 /// Asks the kernel for the heavy side, unless the portable fences are wanted.
 pub(crate) fn start(membarrier: bool) {
     ASYMMETRIC.store(membarrier && membarrier::register(), Relaxed);
@@ -54,7 +57,16 @@ pub(crate) fn heavy_fence() -> bool {
 /// here. False: it has refused.
 pub(crate) fn try_heavy_fence() -> bool {
     fence(SeqCst);
-    !is_asymmetric() || membarrier::fence_all()
+    let done = !is_asymmetric() || membarrier::fence_all();
+    if !done {
+        REFUSED.store(true, Relaxed);
+    }
+    done
+}
+
+/// Whether the kernel gave heavy fences, and does not any more.
+pub(crate) fn is_refused() -> bool {
+    REFUSED.load(Relaxed)
 }
 
 /// `membarrier(2)`: an interrupt to each processor that runs the process, for 0.1 to 0.2 us.

@@ -4,9 +4,10 @@
 //! # Pace
 //!
 //! It looks every 20 us while there is something to take; after a millisecond in which there was nothing, it doubles its
-//! naps, up to 10 ms, or 1 ms while unstarted goroutines wait; and none goes on when a goroutine that others wait for has
-//! run for 10 ms. When every P is idle it sleeps until one is not: an idle process does not wake up. Who queues a
-//! goroutine that only the spawner's own P can run wakes it from a long nap. (The pace is that of Go's `sysmon`.)
+//! naps, up to 10 ms, or 1 ms while unstarted goroutines wait, or 250 us while `blocking` calls wait that no thread is
+//! started for; and none goes on when a goroutine that others wait for has run for 10 ms. When every P is idle, and no
+//! such call waits, it sleeps until one is not: an idle process does not wake up. Who queues a goroutine that only the
+//! spawner's own P can run wakes it from a long nap. (The pace is that of Go's `sysmon`.)
 //!
 //! # What it takes
 //!
@@ -37,7 +38,7 @@ use crate::stack::Trimmer;
 use crate::stall::Stalls;
 use crate::syscall::Stay;
 use crate::template::{self, Request};
-use crate::{config, stack, sweep, sync};
+use crate::{config, offload, stack, sweep, sync};
 use crossbeam_utils::sync::{Parker, Unparker};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::Occupied;
@@ -71,6 +72,8 @@ const PATIENCE: u32 = 50;
 /// The longest nap, and the longest while goroutines wait to be started.
 const LONG_NAP: Duration = Duration::from_millis(10);
 const BUSY_NAP: Duration = Duration::from_millis(1);
+/// And while `blocking` calls stand in line that no thread is started for.
+const LINE_NAP: Duration = Duration::from_micros(250);
 /// Naps as long as this are cut short by who has something for it.
 const POKED: Duration = Duration::from_micros(500);
 
@@ -149,6 +152,9 @@ fn run() {
         }
         sysmon.make_up(now);
         sysmon.reinforce(now);
+        if offload::is_held_back() {
+            offload::look(now);
+        }
         sysmon.trimmer.trim(now);
         sysmon.tracer.tell(now, &config::get().trace);
         sysmon.stalls.look(now);
@@ -232,7 +238,9 @@ impl Sysmon {
 
     fn nap(&mut self, parker: &Parker) {
         let doublings = self.in_vain.saturating_sub(PATIENCE).min(16);
-        let longest = if self.sched.anything_waits() {
+        let longest = if offload::is_held_back() {
+            LINE_NAP
+        } else if self.sched.anything_waits() {
             BUSY_NAP
         } else {
             LONG_NAP
@@ -246,7 +254,7 @@ impl Sysmon {
         // Stalls are looked for while there may be any, even when all Ps are idle.
         let may_sleep = self.stalls.is_empty() && self.has_nothing_to_do();
         STATE.store(if may_sleep { SLEEPS } else { NAPS }, SeqCst);
-        // With the fences of whoever makes a P busy, or queues a goroutine behind one that has none.
+        // With the fences of whoever makes a P busy, queues a goroutine behind one that has none, or holds a line back.
         fence(SeqCst);
         let sleeps = may_sleep && self.has_nothing_to_do();
         if sleeps {
@@ -255,7 +263,7 @@ impl Sysmon {
                 Some(time) => parker.park_timeout(time),
                 None => parker.park(),
             }
-        } else if !may_sleep {
+        } else if !may_sleep && !offload::is_held_back() {
             parker.park_timeout(nap);
             self.woke(start + nap);
         }
@@ -283,7 +291,12 @@ impl Sysmon {
 
     /// Whether nobody has a P, or waits.
     fn has_nothing_to_do(&self) -> bool {
-        !sweep::is_on() && self.sched.all_idle() && !self.sched.lacks_ms() && !anybody_is_behind()
+        let held_back = offload::is_held_back();
+        !sweep::is_on()
+            && !held_back
+            && self.sched.all_idle()
+            && !self.sched.lacks_ms()
+            && !anybody_is_behind()
     }
 
     /// Takes the Ps that were kept too long. Whether there were any.

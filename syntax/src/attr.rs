@@ -12,7 +12,7 @@ use quote::{ToTokens, quote};
 use syn::{Expr, Ident, LitCStr, LitStr};
 
 /// A string of an attribute, with its place.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Text {
     /// Its value, line endings normalised.
     pub value: String,
@@ -29,7 +29,7 @@ impl Text {
 }
 
 /// `#[cgo_import(..)]`: where the C side is.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct ImportAttr {
     /// Headers, in order.
     pub include: Vec<Text>,
@@ -56,7 +56,7 @@ pub struct ImportAttr {
 }
 
 /// `#[cgo_export(..)]`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct ExportAttr {
     /// No C symbol, only the pointer.
     pub private: bool,
@@ -73,7 +73,7 @@ pub struct ExportAttr {
 }
 
 /// What C gets when an export panics.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub enum OnPanic {
     /// The zero of the result's type.
     #[default]
@@ -85,7 +85,7 @@ pub enum OnPanic {
 }
 
 /// `#[cgo(..)]` on a part of an import.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct CgoAttr {
     pub(crate) modes: Modes,
     pub(crate) c: Option<Text>,

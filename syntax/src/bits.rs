@@ -16,7 +16,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, LitInt, Token, Type, Visibility};
 
 /// A bitfield of C.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Bitfield {
     /// Docs, for the functions that read and write it.
     pub attrs: Vec<Attribute>,

@@ -14,6 +14,12 @@ pub(crate) fn tokens(tokens: TokenStream) -> String {
     out
 }
 
+/// Whether two things are written alike, but for their spaces.
+#[must_use]
+pub fn same(one: &dyn ToTokens, other: &dyn ToTokens) -> bool {
+    tokens(one.to_token_stream()) == tokens(other.to_token_stream())
+}
+
 /// Tokens as a person writes a type: with spaces between words, and behind commas.
 #[must_use]
 pub fn said(tokens: &impl ToTokens) -> String {

@@ -14,10 +14,10 @@ use crate::pair;
 use crate::shape::{SOME_CLOSURE, only_argument, strip};
 use crate::slot::{Arg, Param, Ret, Role, Slot};
 use crate::types::mentions;
+use crate::walk::{self, Walk};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
-use syn::visit::Visit;
 use syn::{
     Error, GenericArgument, Lifetime, ParenthesizedGenericArguments, Path, PathArguments, Token,
     TraitBound, Type, TypeParamBound,
@@ -31,7 +31,7 @@ const DROP: Role = Role::Callback {
 };
 
 /// What a parameter has to do with closures.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Part {
     /// It is one.
     Closure(Box<Closure>),
@@ -44,7 +44,7 @@ pub enum Part {
 }
 
 /// A closure that C calls.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Closure {
     /// `FnMut`, not `Fn`.
     pub mutable: bool,
@@ -71,7 +71,7 @@ pub struct Closure {
 }
 
 /// Who owns a closure.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Owner {
     /// The call.
     Call,
@@ -82,7 +82,7 @@ pub enum Owner {
 }
 
 /// A parameter of the C function that calls a closure.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum CallbackParam {
     /// `UserData`, as written.
     UserData(Path),
@@ -601,7 +601,7 @@ fn callable(bound: &TraitBound) -> syn::Result<Callable> {
     for input in &signature.inputs {
         let ty = &input.ty;
         let mut named = NamedLifetime(None);
-        named.visit_type(ty);
+        named.ty(ty);
         if let Some(lifetime) = named.0 {
             return refuse(&lifetime, LIFETIME);
         }
@@ -663,13 +663,17 @@ fn callable(bound: &TraitBound) -> syn::Result<Callable> {
 /// What C lends to a closure is lent for one call of it, which needs no name.
 struct NamedLifetime(Option<Lifetime>);
 
-impl<'ast> Visit<'ast> for NamedLifetime {
-    fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+impl Walk<'_> for NamedLifetime {
+    fn ty(&mut self, ty: &Type) {
+        if !matches!(ty, Type::FnPtr(_)) {
+            walk::parts(ty, self);
+        }
+    }
+    fn lifetime(&mut self, lifetime: &Lifetime) {
         if lifetime.ident != "_" {
             self.0 = Some(lifetime.clone());
         }
     }
-    fn visit_type_fn_ptr(&mut self, _: &'ast syn::TypeFnPtr) {}
 }
 
 const NO_TRAITS: &str = "C knows no traits but those of closures: `impl FnMut(..)` or `impl Fn(..)`, with `Send`, `Sync` \

@@ -19,7 +19,7 @@ use quote::{ToTokens as _, format_ident, quote};
 use syn::{Attribute, Ident, Item, ItemFn, Type};
 
 /// What `#[cgo_export]` stands on.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Exported {
     /// A function.
     Function(Box<Export>),
@@ -84,7 +84,7 @@ impl Exported {
 }
 
 /// A function that C calls.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Export {
     /// The attribute.
     pub attr: ExportAttr,
@@ -109,7 +109,7 @@ pub struct Export {
 }
 
 /// What an export calls, and where its pointer is.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Callee {
     /// The function.
     pub path: TokenStream,

@@ -17,7 +17,7 @@ use syn::spanned::Spanned as _;
 use syn::{Attribute, Ident, LitCStr, Type, Visibility};
 
 /// An item under `#[cgo_import]`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Import {
     /// The attribute.
     pub attr: ImportAttr,
@@ -29,7 +29,7 @@ pub struct Import {
 }
 
 /// What may be imported.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum ImportItem {
     /// `unsafe extern "C" { .. }`.
     Block(Block),
@@ -57,7 +57,7 @@ pub enum Form {
 }
 
 /// `unsafe extern "C" { .. }`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Block {
     /// In the order of the text.
     pub items: Vec<BlockItem>,
@@ -66,7 +66,7 @@ pub struct Block {
 }
 
 /// What a block declares.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum BlockItem {
     /// A function.
@@ -80,7 +80,7 @@ pub enum BlockItem {
 }
 
 /// A C function.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Function {
     /// Docs, `cfg` and whatever else is for the Rust function.
     pub attrs: Vec<Attribute>,
@@ -103,7 +103,7 @@ pub struct Function {
 }
 
 /// A C variable.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Static {
     /// Docs, `cfg` and whatever else.
     pub attrs: Vec<Attribute>,
@@ -124,7 +124,7 @@ pub struct Static {
 }
 
 /// A type that Rust only has pointers to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Opaque {
     /// Docs, `cfg` and whatever else.
     pub attrs: Vec<Attribute>,
@@ -143,7 +143,7 @@ pub struct Opaque {
 }
 
 /// A type of C function pointers that can be called through the runtime.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FnPointer {
     /// Docs and whatever else is for the type.
     pub attrs: Vec<Attribute>,

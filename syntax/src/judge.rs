@@ -51,7 +51,7 @@ impl Fails {
 }
 
 /// What `#[cgo(..)]` says of a result.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Words {
     pub(crate) fails: Option<(Ident, Fails)>,
     pub(crate) status: Option<(Ident, Type)>,
@@ -67,7 +67,7 @@ impl Words {
 }
 
 /// Of a `Result<T, E>`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Judge {
     /// What says that the call has failed, where it is not the default of the type.
     pub fails: Option<Fails>,

@@ -6,7 +6,7 @@ use crate::import::c_spelling;
 use syn::{Attribute, Expr, Ident, Item, Type};
 
 /// A `#[repr(C)]` struct or union that has to be as C's.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Aggregate {
     /// As rustc shall see it.
     pub item: Item,
@@ -23,7 +23,7 @@ pub struct Aggregate {
 }
 
 /// A field of an [`Aggregate`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Field {
     /// Its attributes.
     pub attrs: Vec<Attribute>,
@@ -38,7 +38,7 @@ pub struct Field {
 }
 
 /// What of C a [`Field`] stands for.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum FieldKind {
     /// The member of its name, whose type is this.
     Member(CType),
@@ -51,7 +51,7 @@ pub enum FieldKind {
 }
 
 /// An enum whose values have to be C's.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Enumeration {
     /// As rustc shall see it.
     pub item: Item,
@@ -66,7 +66,7 @@ pub struct Enumeration {
 }
 
 /// A variant of an [`Enumeration`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Variant {
     /// Its attributes.
     pub attrs: Vec<Attribute>,
@@ -82,7 +82,7 @@ pub struct Variant {
 }
 
 /// A `type` that has to be the typedef of the same name.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Alias {
     /// As rustc shall see it.
     pub item: Item,
@@ -99,7 +99,7 @@ pub struct Alias {
 }
 
 /// A constant whose value C has too: a macro, or an enumerator.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Constant {
     /// Its attributes.
     pub attrs: Vec<Attribute>,

@@ -56,10 +56,11 @@ mod slot;
 pub mod standard;
 pub mod symbol;
 pub mod types;
+mod walk;
 
 pub use attr::{ExportAttr, ImportAttr, OnPanic, Text};
 pub use bits::Bitfield;
-pub use canon::said;
+pub use canon::{said, same};
 pub use cflags::cflags;
 pub use cpath::CPath;
 pub use ctype::{CType, Named};

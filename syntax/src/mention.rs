@@ -4,11 +4,11 @@ use crate::closure;
 use crate::ctype::Named;
 use crate::prim::Prim;
 use crate::shape::{Shape, only_argument, strip};
-use syn::visit::Visit;
-use syn::{PathArguments, Type, TypeFnPtr};
+use crate::walk::{self, Walk};
+use syn::{PathArguments, Type, TypePath};
 
 /// A path in a type, by what the table takes it for.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Mention {
     /// A primitive as the user spells it, whose truth the macro has rustc check.
     Prim(syn::Path, &'static Prim),
@@ -35,38 +35,19 @@ pub enum Mention {
 /// Everything that `ty` mentions, in order.
 #[must_use]
 pub fn mentions(ty: &Type) -> Vec<Mention> {
-    /// And whether what is visited is passed by value.
+    /// And whether what is gone through is passed by value.
     struct Mentions(Vec<Mention>, bool);
     impl Mentions {
-        fn by_value(&mut self, by_value: bool, visit: impl FnOnce(&mut Self)) {
+        fn parts(&mut self, by_value: bool, ty: &Type) {
             let outer = std::mem::replace(&mut self.1, by_value);
-            visit(self);
+            walk::parts(ty, self);
             self.1 = outer;
         }
-    }
-    impl<'ast> Visit<'ast> for Mentions {
-        fn visit_type_ptr(&mut self, ty: &'ast syn::TypePtr) {
-            self.by_value(false, |this| syn::visit::visit_type_ptr(this, ty));
-        }
-        fn visit_type_reference(&mut self, ty: &'ast syn::TypeReference) {
-            // Whatever Rust has there, C gets characters.
-            if !matches!(
-                Shape::of_reference(ty),
-                Ok(Shape::Copied | Shape::Text { .. })
-            ) {
-                self.by_value(false, |this| syn::visit::visit_type_reference(this, ty));
-            }
-        }
-        fn visit_type_fn_ptr(&mut self, ty: &'ast TypeFnPtr) {
-            self.by_value(true, |this| syn::visit::visit_type_fn_ptr(this, ty));
-        }
-        fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
+        fn path(&mut self, ty: &Type, path: &TypePath) {
             let shape = Shape::of_path(path);
-            let uninit = Type::Path(path.clone());
-            if let Some(inner) = only_argument(&uninit, "MaybeUninit") {
+            if let Some(inner) = only_argument(ty, "MaybeUninit") {
                 let inner = Box::new(inner.clone());
-                self.0
-                    .push(Mention::Uninit(Box::new(uninit.clone()), inner));
+                self.0.push(Mention::Uninit(Box::new(ty.clone()), inner));
             }
             match &shape {
                 Ok(Shape::Prim(prim)) => self.0.push(Mention::Prim(path.path.clone(), prim)),
@@ -75,21 +56,17 @@ pub fn mentions(ty: &Type) -> Vec<Mention> {
                         .push(Mention::Named(path.path.clone(), named.clone(), self.1))
                 }
                 Ok(Shape::Nullable(inner)) if matches!(strip(inner), Type::Path(_)) => {
-                    let option = Box::new(Type::Path(path.clone()));
+                    let option = Box::new(ty.clone());
                     self.0
                         .push(Mention::Nullable(option, Box::new((*inner).clone())));
                 }
-                Ok(Shape::Handle) => {
-                    let handle = Box::new(Type::Path(path.clone()));
-                    return self.0.push(Mention::Handle(handle));
-                }
+                Ok(Shape::Handle) => return self.0.push(Mention::Handle(Box::new(ty.clone()))),
                 _ if is_rusts(&shape, path.path.segments.last()) => {
-                    let generic = Box::new(Type::Path(path.clone()));
-                    self.0.push(Mention::Generic(generic));
+                    self.0.push(Mention::Generic(Box::new(ty.clone())));
                 }
                 Ok(Shape::NonNull { .. } | Shape::Boxed { .. } | Shape::Reference { .. }) => {
                     self.0.push(Mention::Pointer {
-                        ty: Box::new(Type::Path(path.clone())),
+                        ty: Box::new(ty.clone()),
                         boxed: matches!(shape, Ok(Shape::Boxed { .. })),
                     });
                 }
@@ -100,15 +77,30 @@ pub fn mentions(ty: &Type) -> Vec<Mention> {
             match last.map(|last| (last.ident == "Result", &last.arguments)) {
                 // Of what only Rust knows nobody tells C.
                 _ if matches!(shape, Ok(Shape::Boxed { .. })) || is_rusts(&shape, last) => {}
-                _ if matches!(shape, Ok(Shape::NonNull { .. })) => {
-                    self.by_value(false, |this| syn::visit::visit_type_path(this, path));
-                }
+                _ if matches!(shape, Ok(Shape::NonNull { .. })) => self.parts(false, ty),
                 Some((true, PathArguments::AngleBracketed(arguments))) => {
                     if let Some(first) = arguments.args.first() {
-                        self.visit_generic_argument(first);
+                        walk::argument(first, self);
                     }
                 }
-                _ => syn::visit::visit_type_path(self, path),
+                _ => walk::parts(ty, self),
+            }
+        }
+    }
+    impl Walk<'_> for Mentions {
+        fn ty(&mut self, ty: &Type) {
+            match ty {
+                Type::Ptr(_) => self.parts(false, ty),
+                // Whatever Rust has there, C gets characters.
+                Type::Reference(reference)
+                    if matches!(
+                        Shape::of_reference(reference),
+                        Ok(Shape::Copied | Shape::Text { .. })
+                    ) => {}
+                Type::Reference(_) => self.parts(false, ty),
+                Type::FnPtr(_) => self.parts(true, ty),
+                Type::Path(path) => self.path(ty, path),
+                _ => walk::parts(ty, self),
             }
         }
     }
@@ -116,7 +108,7 @@ pub fn mentions(ty: &Type) -> Vec<Mention> {
         return mentions;
     }
     let mut mentions = Mentions(Vec::new(), true);
-    mentions.visit_type(ty);
+    mentions.ty(ty);
     mentions.0
 }
 

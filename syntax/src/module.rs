@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use syn::{Attribute, ForeignItem, Ident, Item, ItemUse, UseTree, Visibility};
 
 /// A module whose `use C::..` the C compiler answers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Module {
     /// Docs, `cfg` and whatever else.
     pub attrs: Vec<Attribute>,
@@ -28,7 +28,7 @@ pub struct Module {
 }
 
 /// One `use C::..;`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Use {
     /// Its attributes.
     pub attrs: Vec<Attribute>,

@@ -14,7 +14,7 @@ use quote::{ToTokens, quote};
 use syn::{Error, Type};
 
 /// What C puts in its place, and what becomes of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Out {
     /// What Rust has in the place.
     pub field: TokenStream,

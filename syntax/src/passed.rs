@@ -7,7 +7,7 @@ use crate::slot::{Param, Role};
 use syn::Type;
 
 /// What an argument of an export is made of.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Passed {
     /// A pointer to one value, or to none if it is null and may be.
     Pointer {
@@ -26,7 +26,7 @@ pub enum Passed {
 }
 
 /// What of an argument of an export may be no value of Rust's, whatever it points to is there.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Looked {
     /// Itself.
     Value(Type),

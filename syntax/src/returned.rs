@@ -7,12 +7,13 @@ use crate::error::Errors;
 use crate::shape::{Shape, is_static, may_be_enumerated, parts_of_result, strip};
 use crate::slot::{Param, Ret, Role, Slot};
 use crate::types;
+use crate::walk::{self, Walk};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Expr, GenericArgument, Ident, Path, PathArguments, ReturnType, Type};
 
 /// What is made of the pointer that C returns.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Returned {
     /// What it is made of.
     pub what: What,
@@ -23,7 +24,7 @@ pub struct Returned {
 }
 
 /// What the pointer points to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum What {
     /// Characters up to a NUL. Whether they can be read otherwise than as a `CStr`: then they have to be UTF-8.
     Text {
@@ -314,27 +315,25 @@ fn lender(
 /// Whether Rust's elision counts it.
 fn has_elided_lifetime(ty: &Type) -> bool {
     struct Found(bool);
-    impl<'ast> syn::visit::Visit<'ast> for Found {
-        fn visit_type_reference(&mut self, ty: &'ast syn::TypeReference) {
-            self.0 |= ty
-                .lifetime
-                .as_ref()
-                .is_none_or(|lifetime| lifetime.ident == "_");
-            syn::visit::visit_type_reference(self, ty);
+    impl Walk<'_> for Found {
+        fn ty(&mut self, ty: &Type) {
+            if let Type::Reference(reference) = ty {
+                self.0 |= reference.lifetime.is_none();
+            }
+            // These have lifetimes of their own.
+            if !matches!(ty, Type::FnPtr(_)) {
+                walk::parts(ty, self);
+            }
         }
-        fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
+        fn lifetime(&mut self, lifetime: &syn::Lifetime) {
             self.0 |= lifetime.ident == "_";
         }
-        // These have lifetimes of their own.
-        fn visit_type_fn_ptr(&mut self, _: &'ast syn::TypeFnPtr) {}
-        fn visit_parenthesized_generic_arguments(
-            &mut self,
-            _: &'ast syn::ParenthesizedGenericArguments,
-        ) {
+        fn enters_signatures(&self) -> bool {
+            false
         }
     }
     let mut found = Found(false);
-    syn::visit::Visit::visit_type(&mut found, ty);
+    found.ty(ty);
     found.0
 }
 

@@ -12,7 +12,7 @@ use quote::ToTokens;
 use syn::{Ident, Type};
 
 /// A parameter of a function.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Param {
     /// Its name.
     pub ident: Ident,
@@ -27,7 +27,7 @@ pub struct Param {
 }
 
 /// How an argument travels.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Arg {
     /// One slot, or two for a slice: the C function has a parameter for each.
     pub slots: Vec<Slot>,
@@ -48,7 +48,7 @@ pub struct Arg {
 }
 
 /// What an import keeps while its call lasts.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Hold {
     /// A copy of a text, with a NUL at its end.
     Text,
@@ -61,7 +61,7 @@ pub enum Hold {
 }
 
 /// What a reference points to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Reference {
     /// `&mut`.
     pub mutable: bool,
@@ -116,7 +116,7 @@ pub enum Role {
 }
 
 /// How a result travels.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Ret {
     /// The declared type; `None` where nothing is written.
     pub ty: Option<Type>,

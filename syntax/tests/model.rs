@@ -8,7 +8,8 @@ fn import(attr: &str, item: &str) -> Import {
 }
 
 fn refused(attr: &str, item: &str) -> Vec<String> {
-    let errors = Import::parse(attr.parse().unwrap(), item.parse().unwrap()).unwrap_err();
+    let import = Import::parse(attr.parse().unwrap(), item.parse().unwrap());
+    let errors = import.err().expect("an error");
     errors.iter().map(|(_, message)| message).collect()
 }
 
@@ -430,7 +431,8 @@ fn what_is_deeper_than_a_stack_is_refused_with_words() {
             assert!(message.starts_with("this nests deeper than a compiler's stack"));
         }
         let body = format!("fn f() {{ {} }}", "{".repeat(50_000) + &"}".repeat(50_000));
-        let errors = Export::parse("".parse().unwrap(), body.parse().unwrap()).unwrap_err();
+        let export = Export::parse("".parse().unwrap(), body.parse().unwrap());
+        let errors = export.err().expect("an error");
         assert!(
             errors.to_string().starts_with("1:1: this nests deeper"),
             "{errors}"

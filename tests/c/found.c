@@ -48,6 +48,11 @@ long long found_flags_sum(struct found_flags *flags) {
     return sum;
 }
 
+struct found_empty found_after_nothing(int one, struct found_empty nothing, int *sum, int two) {
+    *sum = one + two;
+    return nothing;
+}
+
 long long found_nested_sum(const struct found_nested *nested) {
     return (long long)nested->whole + nested->left + nested->low + nested->inner.x + nested->points[1].y;
 }

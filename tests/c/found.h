@@ -111,6 +111,11 @@ struct found_nested {
 };
 long long found_nested_sum(const struct found_nested *nested);
 
+/* As GNU C has it: no bytes at all. */
+struct found_empty {
+};
+struct found_empty found_after_nothing(int one, struct found_empty nothing, int *sum, int two);
+
 typedef int (*found_visit)(int x, void *context);
 typedef int found_visitor(int x, void *context);
 int found_each(int count, found_visit visit, void *context);

@@ -1,9 +1,19 @@
 #define _GNU_SOURCE
 #include "waits.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
+
+int rest(unsigned micros) {
+	struct timespec left = {micros / 1000000, micros % 1000000 * 1000l};
+	while (nanosleep(&left, &left) != 0)
+		if (errno != EINTR)
+			return -1;
+	return 0;
+}
 
 long wait_around(const int *first, const int *second, callback cb, void *ctx, long n) {
 	wait_for(first);
@@ -15,7 +25,7 @@ long wait_around(const int *first, const int *second, callback cb, void *ctx, lo
 static long napped;
 
 long nap(unsigned micros, callback cb, void *ctx, long n) {
-	usleep(micros);
+	rest(micros);
 	__atomic_add_fetch(&napped, 1, __ATOMIC_SEQ_CST);
 	return cb(ctx, n);
 }
@@ -27,10 +37,10 @@ long thread_id(void) { return syscall(SYS_gettid); }
 long thread_id_around(unsigned micros, callback cb, void *ctx, long n) {
 	long before = thread_id();
 	if (micros)
-		usleep(micros);
+		rest(micros);
 	cb(ctx, n);
 	if (micros)
-		usleep(micros);
+		rest(micros);
 	return thread_id() == before ? before : -1;
 }
 

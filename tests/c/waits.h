@@ -5,6 +5,9 @@
 
 /* C code that takes its time, on its own thread and on new ones. */
 
+/* Sleeps for so many microseconds, whatever signals come: 0. */
+int rest(unsigned micros);
+
 /* Waits for *first, calls back, waits for *second. */
 long wait_around(const int *first, const int *second, callback cb, void *ctx, long n);
 

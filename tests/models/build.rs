@@ -10,7 +10,7 @@ use std::{env, fs};
 mod mutants;
 
 /// The files that are modelled.
-const FILES: [&str; 18] = [
+const FILES: [&str; 19] = [
     "g",
     "go",
     "handle/slots",
@@ -19,6 +19,7 @@ const FILES: [&str; 18] = [
     "local",
     "m",
     "p",
+    "pace",
     "sched/mod",
     "sched/idle",
     "sched/ready",
@@ -50,7 +51,7 @@ const EVERYWHERE: [(&str, &str); 10] = [
 ];
 
 /// What is replaced in one, and there exactly once.
-const HERE: [(&str, &str, &str); 11] = [
+const HERE: [(&str, &str, &str); 12] = [
     ("handle/slots", "FIRST: usize = 64", "FIRST: usize = 2"),
     (
         "handle/slots",
@@ -70,6 +71,8 @@ const HERE: [(&str, &str, &str); 11] = [
     ),
     // Each that arrives must call the next, even where there are but two jobs.
     ("helpers", "AT_ONCE: usize = 4", "AT_ONCE: usize = 1"),
+    // A turn is over with the second look.
+    ("pace", "LOOKS: u32 = 4", "LOOKS: u32 = 1"),
     ("m", "COUNTERS: usize = 1024", "COUNTERS: usize = 4"),
     (
         "m",

@@ -10,6 +10,7 @@ use std::ffi::{c_int, c_long, c_uint};
     #include <signal.h>
     #include <sys/mman.h>
     #include <sys/syscall.h>
+    #include <time.h>
     #include <unistd.h>
 
     /* Fails with what errno is; never, if that is 0. */
@@ -26,8 +27,11 @@ use std::ffi::{c_int, c_long, c_uint};
 
     /* Sets it, and takes its time before it returns. */
     static int errno_slowly(int code, unsigned micros) {
+        struct timespec left = {0, micros * 1000l};
         errno = code;
-        usleep(micros);
+        /* A signal of the program's may end it. */
+        while (nanosleep(&left, &left) != 0)
+            errno = code;
         return -1;
     }
 

@@ -49,6 +49,8 @@ pub(crate) static PTHREAD_CREATE: Fault = Fault::new();
 pub(crate) static SIGALTSTACK: Fault = Fault::new();
 pub(crate) static PTHREAD_KEY_CREATE: Fault = Fault::new();
 pub(crate) static MEMBARRIER: Fault = Fault::new();
+/// What the kernel itself refuses is not counted here.
+pub(crate) static NONE: Fault = Fault::new();
 
 /// libc's own.
 fn next(name: &CStr, known: &AtomicPtr<c_void>) -> *mut c_void {

@@ -8,6 +8,7 @@ pub mod found {
     use std::ffi::c_int;
 
     use C::{FOUND_ANSWER, FOUND_BIG, FOUND_HALF, FOUND_LETTER, FOUND_NAME, FOUND_THIRD};
+    use C::{found_after_nothing, found_empty};
     use C::{
         found_aligned, found_both, found_color, found_id, found_node, found_packed, found_point,
     };

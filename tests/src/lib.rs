@@ -29,6 +29,7 @@ pub mod signals;
 pub mod sqlite;
 mod stacks;
 pub mod statements;
+pub mod storms;
 pub mod texts;
 mod toy;
 pub mod traits;
@@ -37,7 +38,7 @@ mod watchdog;
 pub mod wrong;
 
 pub use ffi::{each_calls, each_cleanups, fail_silently_with, fail_with, keep, kept};
-pub use forbid::forbid;
+pub use forbid::{Refused, forbid, refuse};
 pub use locks::{
     add_locked, added, call_back_inside, lock_checked, unlock_checked, visit, visit_blocking,
     visits,
@@ -251,6 +252,25 @@ fn said(procs: usize, output: io::Result<Output>) -> String {
         String::from_utf8_lossy(&output.stdout),
     );
     said.into_owned()
+}
+
+/// Waits for a child of this process, whatever signals come: its status.
+///
+/// # Panics
+/// If there is no such child.
+#[must_use]
+pub fn wait_for_child(child: c_int) -> c_int {
+    let mut status = 0;
+    loop {
+        // SAFETY: asks about a child.
+        match unsafe { libc::waitpid(child, &raw mut status, 0) } {
+            -1 => assert_eq!(
+                io::Error::last_os_error().kind(),
+                io::ErrorKind::Interrupted
+            ),
+            _ => return status,
+        }
+    }
 }
 
 /// The memory that the process has in use, in KiB.

@@ -16,6 +16,12 @@ unsafe extern "C" {
 
     /// Writes there.
     pub fn poke(address: *mut c_char);
+    /// The same, on a helper.
+    #[cgo(blocking, c = "poke")]
+    pub fn poke_blocking(address: *mut c_char);
+    /// The same, on the thread's own stack.
+    #[cgo(native_stack, c = "poke")]
+    pub fn poke_on_native_stack(address: *mut c_char);
 
     #[cgo(c = "on_small_thread")]
     fn on_small_thread_c(cb: Callback, ctx: *mut c_void, n: c_long) -> c_long;

@@ -4,7 +4,7 @@ use crate::{lend, lend_shared};
 use cgocall::cgo_import;
 use std::ffi::{c_int, c_long, c_uint, c_void};
 
-#[cgo_import(include = "c/waits.h", include = "unistd.h", source = "c/waits.c")]
+#[cgo_import(include = "c/waits.h", source = "c/waits.c")]
 unsafe extern "C" {
     #[cgo(c = "nap")]
     fn nap_in_c(
@@ -40,10 +40,11 @@ unsafe extern "C" {
     pub safe fn naps() -> c_long;
     /// The kernel's number for the thread.
     pub safe fn thread_id() -> c_long;
-    /// Sleeps; undeclared.
+    /// Sleeps, whatever signals come; undeclared.
+    #[cgo(c = "rest")]
     pub safe fn usleep(micros: c_uint) -> c_int;
     /// Sleeps on a helper.
-    #[cgo(blocking, c = "usleep")]
+    #[cgo(blocking, c = "rest")]
     pub safe fn usleep_blocking(micros: c_uint) -> c_int;
 }
 

@@ -1,5 +1,6 @@
 //! The system refuses: whoever needed it is told, and all else goes on.
 
+use cgocall_tests::run_with_procs;
 use std::process::Command;
 
 /// Each of the first calls of `function` that fail, one at a time and all from there on.
@@ -49,4 +50,20 @@ may_fail! {
     thread_specific_data_that_cannot_be_had: "pthread_key_create" of [1, 2, 3];
     threads_that_cannot_be_created: "pthread_create" of [1, 2, 4];
     a_barrier_that_is_refused: "membarrier" of [1, 2, 3, 5, 9, 30];
+}
+
+/// By a filter of `clone3` and `clone`, whoever calls them.
+#[test]
+fn threads_that_the_kernel_gives_no_more() {
+    run_with_procs(env!("CARGO_BIN_EXE_faults"), |_, command| {
+        command.args(["clone", "0"]);
+    });
+    for round in ["1", "200"] {
+        let said = run_with_procs(env!("CARGO_BIN_EXE_faults"), |_, command| {
+            command.args(["clone", round]);
+        });
+        for said in said {
+            assert!(said.contains("no thread could be created"), "{said}");
+        }
+    }
 }

@@ -254,6 +254,16 @@ fn what_has_no_name_in_c_is_reached_by_its_place() {
 }
 
 #[test]
+fn a_struct_of_nothing_is_passed_as_nothing() {
+    assert_eq!(size_of::<found::found_empty>(), 0);
+    let (nothing, mut sum) = (found::found_empty::default(), 0);
+    // SAFETY: C writes the sum.
+    let found::found_empty {} =
+        unsafe { found::found_after_nothing(20, nothing, &raw mut sum, 22) };
+    assert_eq!(sum, 42);
+}
+
+#[test]
 fn a_member_may_have_the_name_of_a_macro() {
     let mut hidden = found::found_hidden::default();
     hidden.set_hidden_bit(5);

@@ -42,7 +42,7 @@ fn calls_and_goroutines_are_counted_exactly() {
         .unwrap();
     let of = |name: &str| sites().into_iter().find(|site| site.name == name).unwrap();
     assert_eq!(of("call_back").calls, 1000);
-    assert_eq!((of("usleep").calls, of("usleep").offloads), (10, 10));
+    assert_eq!((of("rest").calls, of("rest").offloads), (10, 10));
 
     let (tx, rx) = async_channel::unbounded::<()>();
     let parked: Vec<_> = (0..100)

@@ -1,6 +1,7 @@
 //! A stack that overflows says whose it was and how to have a larger one, and the process dies of the signal; whoever
 //! handles other faults gets them as if the runtime were not there. Scenarios of `src/bin/overflow.rs`.
 
+use std::ffi::c_int;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, Output};
 
@@ -305,6 +306,59 @@ fn after_the_report_it_is_handled_as_before() {
     run(&["after"], |_| ()).died().said(&[handled]);
 }
 
+/// Dies of the signal, and says this in one line.
+#[track_caller]
+fn c_faults(scenario: &str, signal: c_int, told: &[&str]) {
+    for handler in [&[][..], &["nobody"], &["ignored"]] {
+        let outcome = run(&[&[scenario], handler].concat(), |_| ());
+        assert_eq!(outcome.output.status.signal(), Some(signal));
+        let mut told = told.to_vec();
+        told.push(". A debugger shows the place in C; ");
+        outcome.said(&[&told]);
+    }
+    // Who may mend it is not told of it.
+    let outcome = run(&[scenario, "simply"], |_| ());
+    let simply: &[&str] = &["handled simply"];
+    match signal {
+        libc::SIGSEGV => outcome.said(&[simply]),
+        _ => assert_eq!(outcome.output.status.signal(), Some(signal)),
+    }
+}
+
+// Keeps: faults
+#[test]
+fn a_fault_in_c_names_the_function() {
+    let poke = format!("cgocall: SIGSEGV in {}", imported("poke", "overflows.rs"));
+    let at = "at address 0x8, where there is nothing";
+    let by_a_goroutine: &[&str] = &[&poke, "), called by goroutine ", " (`pokes`, ", at];
+    for scenario in [
+        "null_in_c",
+        "null_in_c_on_a_helper",
+        "null_in_c_on_the_native_stack",
+        "null_in_c_below_a_callback",
+    ] {
+        c_faults(scenario, libc::SIGSEGV, by_a_goroutine);
+    }
+    let by_main: &[&str] = &[&poke, "), called by goroutine ", at];
+    c_faults("null_in_c_of_main", libc::SIGSEGV, by_main);
+    let by_a_thread: &[&str] = &[&poke, "), on thread `c-worker` (", at];
+    c_faults("null_in_c_on_a_c_thread", libc::SIGSEGV, by_a_thread);
+
+    let at = "at an address that cannot be";
+    c_faults("no_address_in_c", libc::SIGSEGV, &[&poke, at]);
+    let at = ", which is not to be used so";
+    c_faults("constant_in_c", libc::SIGSEGV, &[&poke, at]);
+    let poke = format!("cgocall: SIGBUS in {}", imported("poke", "overflows.rs"));
+    let at = ", beyond the end of what is mapped there";
+    c_faults("file_in_c", libc::SIGBUS, &[&poke, at]);
+}
+
+#[test]
+fn a_fault_in_rust_is_not_cs() {
+    is_none_of_the_runtimes("null_in_c_after_c");
+    is_none_of_the_runtimes("null_in_a_callback");
+}
+
 /// A fault of the scenario's goes to C's handler as it came; without one it ends the process as ever.
 #[track_caller]
 fn is_none_of_the_runtimes(scenario: &str) {
@@ -354,9 +408,16 @@ fn a_wild_pointer_into_the_guard_of_the_stack_above_is_none_of_the_runtimes() {
 }
 
 #[test]
-fn a_wild_pointer_into_the_own_guard_from_further_up_is_none_of_the_runtimes() {
+fn a_wild_pointer_into_the_own_guard_from_further_up_is_no_overflow() {
     is_none_of_the_runtimes("own_guard");
-    is_none_of_the_runtimes("own_guard_from_c");
+    let poke = imported("poke", "overflows.rs");
+    let told: &[&str] = &["cgocall: SIGSEGV in ", &poke, ", at address "];
+    for guard_install in ["on", "off"] {
+        let outcome = run(&["own_guard_from_c"], |command| {
+            command.env("CGOCALL_GUARD_INSTALL", guard_install);
+        });
+        outcome.died().said(&[&["writes to "], told]);
+    }
 }
 
 /// Its code is that of a fault where nothing is mapped.

@@ -274,6 +274,14 @@ fn ten_thousand_blocking_calls_are_done_on_64_threads() {
     });
 }
 
+// Keeps: blocking-meet
+#[test]
+fn calls_that_wait_for_each_other_have_a_thread_each() {
+    run_with_procs(env!("CARGO_BIN_EXE_meeting"), |_, command| {
+        command.env("CGOCALL_IDLE", "20ms");
+    });
+}
+
 // Keeps: blocking-in-order
 #[test]
 fn one_helper_is_enough() {

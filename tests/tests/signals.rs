@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::thread;
 
 #[test]
-fn all_of_it_holds_with_1_2_and_16_procs() {
-    let this = "all_of_it_holds_with_1_2_and_16_procs";
+fn signals_are_the_programs_with_1_2_and_16_procs() {
+    let this = "signals_are_the_programs_with_1_2_and_16_procs";
     run_with_procs(current_exe().unwrap(), |_, command| {
         // The handlers are in processes of their own as it is.
         command

@@ -121,7 +121,8 @@ impl Package {
             .collect();
         let manifest = format!(
             "[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
-             [dependencies]\n{dependency}\n\n[workspace]\n",
+             [dependencies]\n{dependency}\n\n[workspace]\n\n\
+             [profile.dev.package.\"*\"]\nincremental = false # as what comes from a registry\n",
             self.name
         );
         let ffi =

@@ -2,7 +2,12 @@
 
 use crate::figure::{Figure, unit};
 use crate::peer::Program;
-use std::io;
+use std::hint::black_box;
+use std::num::NonZero;
+use std::{io, thread};
+
+/// More than any peer has for one of them, in bytes.
+const MOST_EACH: usize = 5_000;
 
 /// What one of them had in one try.
 struct Try {
@@ -12,8 +17,8 @@ struct Try {
     threads: f64,
 }
 
-/// Each time in a new process: stacks that are there already are another matter. Who comes first may get memory from a
-/// hypervisor that the next one then finds there, so they take turns at that. Who dies of so many is asked for a tenth.
+/// Each time in a new process: stacks that are there already are another matter. They take turns at coming first. Who dies
+/// of so many is asked for a tenth.
 pub fn measure(
     name: &str,
     work: &str,
@@ -56,6 +61,7 @@ fn once(program: &Program, work: &str, goroutines: u32) -> io::Result<Option<Try
     if !peer.can(work) {
         return Ok(None);
     }
+    have_at_hand(goroutines as usize * MOST_EACH);
     let (took, threads) = peer.ask_watched(work, goroutines)?;
     Ok(Some(Try {
         goroutines,
@@ -63,6 +69,20 @@ fn once(program: &Program, work: &str, goroutines: u32) -> io::Result<Option<Try
         bytes: peer.most_memory()? as f64 / f64::from(goroutines),
         threads: threads as f64,
     }))
+}
+
+/// Uses so much memory, and gives it back. A virtual machine's host may not have given it memory for all that it calls its
+/// own: whoever is the first to use so much would wait for that, four times as long as for its own kernel.
+fn have_at_hand(bytes: usize) {
+    const PAGE: usize = 4096;
+    let mut memory = vec![0_u8; bytes];
+    let procs = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        for part in memory.chunks_mut(bytes.div_ceil(procs).max(1)) {
+            scope.spawn(|| part.iter_mut().step_by(PAGE).for_each(|byte| *byte = 1));
+        }
+    });
+    black_box(&memory);
 }
 
 /// Who could not do them all has no time: it would be that of another work.

@@ -4,9 +4,9 @@
 pub const REMARKS: &[(&str, &str)] = &[
     (
         "blocking_2000",
-        "while calls stand in line, helper threads are woken or started, up to `max_threads`; so there are more of \
-         them than Go starts for the same, and it is done sooner. They end when they have been idle for ten seconds, \
-         which Go's never do.",
+        "a helper thread is started as long as it shortens the wait of the calls in line by a millisecond. That is \
+         told by how many calls end, so where other programs have the processors calls look longer, and are given \
+         more threads. They end when they have been idle for ten seconds, which Go's never do.",
     ),
     (
         "latency_under_c",

@@ -103,7 +103,7 @@ pub(super) fn parse_len(len: &syn::Expr) -> u64 {
             lit: syn::Lit::Int(len),
             ..
         }) => len.base10_parse().unwrap(),
-        other => panic!("a length that is no number: {other:?}"),
+        other => panic!("a length that is no number: {}", quote!(#other)),
     }
 }
 

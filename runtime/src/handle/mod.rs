@@ -3,7 +3,7 @@
 mod slots;
 
 use crate::sync::is_asymmetric;
-use slots::{Cells, Entered, Refused, Slots};
+use slots::{Cells, Entered, Refused, Slots, TurnedAway};
 use std::any::{TypeId, type_name};
 use std::cell::{Cell, UnsafeCell};
 use std::ffi::c_void;
@@ -247,11 +247,7 @@ impl<T: Send + Sync + 'static> Handle<T> {
     pub fn get(self) -> Result<HandleRef<T>, HandleError> {
         let entered = match SLOTS.enter(self.number, own_cells()) {
             Ok(entered) => entered,
-            Err((seen, orphan)) => {
-                orphan.into_iter().for_each(Value::drop_orphan);
-                let why = SLOTS.why_not(self.number, seen);
-                return Err(self.error(Why::Refused(why)));
-            }
+            Err(away) => return Err(self.turned_away(away)),
         };
         let kind = entered.value().kind;
         if kind.is::<T>() {
@@ -327,6 +323,13 @@ impl<T> Handle<T> {
     #[must_use]
     pub const fn as_ptr(self) -> *mut c_void {
         ptr::without_provenance_mut(self.number)
+    }
+
+    #[cold]
+    fn turned_away(self, away: TurnedAway<Value>) -> HandleError {
+        let (why, orphan) = SLOTS.turn_away(self.number, away);
+        orphan.into_iter().for_each(Value::drop_orphan);
+        self.error(Why::Refused(why))
     }
 
     #[cold]

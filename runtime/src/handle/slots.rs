@@ -20,9 +20,11 @@
 //! the other: a value in use is not taken out, and who is last takes it out. These are hazard pointers (Maged Michael,
 //! 2004); Folly's have the asymmetric fence too.
 //!
-//! Where there are no such fences, or a thread has no cell to spare, the slot's word counts.
+//! Where there are no such fences, or a thread has no cell to spare, the slot's word counts. Where the kernel begins to
+//! refuse them, as a sandbox may that a program enters late, the numbers that are given out from then on are COUNTED: no
+//! cell is good for them. Whether an older one is in a cell nobody can tell any more, and its value stays.
 
-use crate::sync::{is_asymmetric, light_fence, try_heavy_fence};
+use crate::sync::{is_asymmetric, is_refused, light_fence, try_heavy_fence};
 use std::cell::UnsafeCell;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
@@ -42,7 +44,9 @@ const LOW: usize = (1 << INDEX) - 1;
 const RETIRED: usize = 1 << (INDEX - 1);
 /// And there is no value: it was taken out, or there never was one.
 const FREE: usize = 1 << (INDEX - 2);
-const USERS: usize = FREE - 1;
+/// As long as a number is good, and until its value is taken out: all who use it are counted in.
+const COUNTED: usize = 1 << (INDEX - 3);
+const USERS: usize = COUNTED - 1;
 const NEXT: usize = 1 << INDEX;
 
 /// The slots of the first chunk; each further one has twice as many.
@@ -93,9 +97,14 @@ pub(crate) struct Entered<V: 'static> {
     cell: Option<&'static AtomicUsize>,
 }
 
-/// The state for which a number was refused. Not yet the reason: what comes in whole words is returned in registers.
-#[derive(Clone, Copy)]
-pub(crate) struct Seen(usize);
+/// A number was refused. Not yet why, which is for [`Slots::turn_away`]: whoever looks up a good number has nothing of it.
+#[must_use]
+pub(crate) struct TurnedAway<V: 'static> {
+    /// The state for which it was.
+    state: usize,
+    /// Who has entered nevertheless.
+    entered: Option<Entered<V>>,
+}
 
 /// Why a number stands for nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,28 +178,34 @@ impl<V: 'static> Slots<V> {
         let generation = slot.state.load(Relaxed) & !LOW;
         // SAFETY: the slot is free: nobody looks at its value, and nobody else writes it.
         unsafe { (*slot.value.get()).write(value) };
+        let counted = if is_refused() { COUNTED } else { 0 };
         // Release: who counts itself in sees the value.
-        slot.state.store(generation, Release);
+        slot.state.store(generation | counted, Release);
         Ok(generation | index)
     }
 
     /// What `number` stands for. It stays until [`leave`](Slots::leave). `cells`: the calling thread's, where a light
     /// fence has a heavy one for its partner.
     ///
-    /// With a refusal there may come the value of who was there before: it is nobody else's any more, as in `leave`.
-    #[inline]
+    /// Inlined, with all that it returns in registers: what is put together in memory, and read back in wider pieces than
+    /// it was written in, waits for all that was begun before, and so each look-up for the one before it.
+    #[inline(always)]
     pub(crate) fn enter(
         &'static self,
         number: usize,
         cells: Option<&'static Cells>,
-    ) -> Result<Entered<V>, (Seen, Option<V>)> {
+    ) -> Result<Entered<V>, TurnedAway<V>> {
+        let turned_away = |state, entered| Err(TurnedAway { state, entered });
         let Some(slot) = self.slot(number & LOW) else {
-            return Err((Seen(number), None));
+            return turned_away(number, None);
         };
         let cell = cells.and_then(Cells::spare);
         let entered = Entered { number, slot, cell };
         let Some(cell) = cell else {
-            return self.count_in(entered).map_err(|seen| (seen, None));
+            return match Self::count_in(number, slot) {
+                Ok(()) => Ok(entered),
+                Err(state) => turned_away(state, None),
+            };
         };
         // Release: of what was done with the number that was there before.
         cell.store(number, Release);
@@ -198,26 +213,45 @@ impl<V: 'static> Slots<V> {
         light_fence();
         // Acquire: of what `insert` wrote.
         let state = slot.state.load(Acquire);
-        if !is_good(number, state) {
-            // What stood in the cell for a moment may have kept another from taking it out.
-            return Err((Seen(state), self.leave(&entered)));
+        if is_good(number, state) && state & COUNTED == 0 {
+            return Ok(entered);
         }
-        Ok(entered)
+        if state & COUNTED == 0 {
+            return turned_away(state, Some(entered));
+        }
+        match Self::count_in_instead(number, slot, cell) {
+            Ok(()) => Ok(Entered {
+                cell: None,
+                ..entered
+            }),
+            Err(state) => turned_away(state, None),
+        }
     }
 
+    /// Nobody looks into cells for this number, nor any more for those that the slot had before.
     #[cold]
-    fn count_in(&'static self, entered: Entered<V>) -> Result<Entered<V>, Seen> {
-        let Entered { number, slot, .. } = entered;
+    fn count_in_instead(
+        number: usize,
+        slot: &'static Slot<V>,
+        unused: &AtomicUsize,
+    ) -> Result<(), usize> {
+        unused.store(0, Release);
+        Self::count_in(number, slot)
+    }
+
+    /// Or the state in which it is not good.
+    #[cold]
+    fn count_in(number: usize, slot: &'static Slot<V>) -> Result<(), usize> {
         let mut state = slot.state.load(Relaxed);
         loop {
             if !is_good(number, state) {
-                return Err(Seen(state));
+                return Err(state);
             }
             assert!(state & USERS < USERS, "a handle is in use too often");
             // Acquire: of what `insert` wrote.
             let word = &slot.state;
             match word.compare_exchange_weak(state, state + 1, Acquire, Relaxed) {
-                Ok(_) => return Ok(entered),
+                Ok(_) => return Ok(()),
                 Err(changed) => state = changed,
             }
         }
@@ -225,7 +259,7 @@ impl<V: 'static> Slots<V> {
 
     /// Whoever has entered uses the value no more. Returned to the last one who does, if the number is retired: it is
     /// nobody else's any more.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn leave(&'static self, entered: &Entered<V>) -> Option<V> {
         let Entered { number, slot, cell } = *entered;
         // Release, both: what this one did with the value comes before what is done with it by the last.
@@ -238,7 +272,7 @@ impl<V: 'static> Slots<V> {
             }
             None => {
                 let before = slot.state.fetch_sub(1, Release);
-                before == retired(number) + 1
+                before & !COUNTED == retired(number) + 1
             }
         };
         if is_last {
@@ -251,8 +285,9 @@ impl<V: 'static> Slots<V> {
     /// Has `number` stand for nothing, by one who has entered. False: somebody else did before.
     pub(crate) fn retire(&'static self, entered: &Entered<V>) -> bool {
         let number = entered.number;
-        let retired =
-            |state: usize| is_good(number, state).then_some(retired(number) | (state & USERS));
+        let retired = |state: usize| {
+            is_good(number, state).then_some(retired(number) | (state & (COUNTED | USERS)))
+        };
         entered
             .slot
             .state
@@ -263,20 +298,17 @@ impl<V: 'static> Slots<V> {
     /// Takes the value of a retired number out, unless somebody uses it: who is last comes here again.
     #[cold]
     fn reclaim(&'static self, number: usize, slot: &'static Slot<V>) -> Option<V> {
-        // Partner: the fence of `cells`, and the light ones of `enter` and `leave`; and for the count, which was looked at
-        // before this, it is the Acquire.
-        let fenced = is_asymmetric() & try_heavy_fence();
-        if !self.cells.load(Acquire).is_null() {
-            // If there was none to be had before, they are newer than that.
-            let fenced = fenced || try_heavy_fence();
-            // Where the kernel refuses from now on, nobody can tell any more: then the value stays.
-            if !fenced || !is_asymmetric() || self.in_a_cell(number) {
-                return None;
-            }
+        // If it is another number's by now, the exchange below fails.
+        let counted = slot.state.load(Relaxed) & COUNTED;
+        if counted != 0 {
+            // Of what those did who have counted themselves out.
+            fence(Acquire);
+        } else if !self.is_in_no_cell(number) {
+            return None;
         }
         // It fails where one is counted in, or where somebody else comes first.
         let word = &slot.state;
-        let retired = retired(number);
+        let retired = retired(number) | counted;
         let taken = word.compare_exchange(retired, retired | FREE, Relaxed, Relaxed);
         taken.ok()?;
         // SAFETY: the number is retired, nobody uses it, and nobody else takes it out.
@@ -286,6 +318,20 @@ impl<V: 'static> Slots<V> {
             spare.free.push(number & LOW);
         }
         Some(value)
+    }
+
+    /// False: or nobody can tell.
+    fn is_in_no_cell(&'static self, number: usize) -> bool {
+        // Partner: the fence of `cells`, and the light ones of `enter` and `leave`; and for the count, which was looked at
+        // before this, it is the Acquire.
+        let fenced = is_asymmetric() & try_heavy_fence();
+        if self.cells.load(Acquire).is_null() {
+            return true;
+        }
+        // If there was none to be had before, they are newer than that.
+        let fenced = fenced || try_heavy_fence();
+        // Where the kernel refuses from now on, nobody can tell any more: then the value stays.
+        fenced && is_asymmetric() && !self.in_a_cell(number)
     }
 
     fn in_a_cell(&'static self, number: usize) -> bool {
@@ -350,15 +396,25 @@ impl<V: 'static> Slots<V> {
         (!slots.is_null()).then(|| unsafe { &*slots.add(at) })
     }
 
+    /// Why `number` was refused. With it there may come the value of who was there before: it is nobody else's any more,
+    /// as in [`leave`](Slots::leave).
     #[cold]
-    pub(crate) fn why_not(&self, number: usize, Seen(state): Seen) -> Refused {
+    pub(crate) fn turn_away(
+        &'static self,
+        number: usize,
+        away: TurnedAway<V>,
+    ) -> (Refused, Option<V>) {
+        let TurnedAway { state, entered } = away;
+        // What stood in the cell for a moment may have kept another from taking it out.
+        let orphan = entered.and_then(|entered| self.leave(&entered));
         let first = self.spare().first;
         let since = |state: usize| (state & !LOW).wrapping_sub(first);
-        if number & LOW != 0 && since(number) < since(state) {
+        let why = if number & LOW != 0 && since(number) < since(state) {
             Refused::Retired
         } else {
             Refused::Unknown
-        }
+        };
+        (why, orphan)
     }
 }
 
@@ -377,7 +433,13 @@ impl Cells {
     #[inline]
     fn spare(&'static self) -> Option<&'static AtomicUsize> {
         // Acquire: of what another thread did before it has cleared it, for whoever looks through it next.
-        self.numbers.iter().find(|cell| cell.load(Acquire) == 0)
+        let is_spare = |cell: &&AtomicUsize| cell.load(Acquire) == 0;
+        let (first, others) = self.numbers.split_first()?;
+        // Most often nothing else is in use.
+        if is_spare(&first) {
+            return Some(first);
+        }
+        others.iter().find(is_spare)
     }
 
     /// For the next thread. What is in use stays so.

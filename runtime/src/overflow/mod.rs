@@ -1,13 +1,16 @@
-//! A stack that overflows says whose it was, and how to have a larger one; then the process dies of the signal.
+//! A stack that overflows says whose it was, and how to have a larger one; another fault in C says which function it was
+//! that Rust has called. Then the process dies of the signal.
 //!
 //! ```text
-//!     SIGSEGV on an alternate stack ──► may it be an overflow? ── no ──────────────────────► previous handler, untouched
-//!                                              │ yes
-//!                                              ▼ on the last stack
-//!                             whose stack is it that ends there? ── nobody's of ours ──────► previous handler, untouched
-//!                                              │
-//!                                              ▼
-//!                               the report, in one write(2) ──► previous handler ──► the process dies of the signal
+//!     SIGSEGV on an alternate stack ──► may it be an overflow? ── no ───────────────────────────────┐
+//!                                              │ yes                                                │
+//!                                              ▼ on the last stack                                  ▼
+//!                             whose stack is it that ends there? ── nobody's of ours ──► is it C, and deadly?
+//!                                              │                                          │ yes           │ no
+//!                                              ▼                                          ▼               │
+//!                               the report, in one write(2)                          the same             │
+//!                                              │                                          │               │
+//!                                              └───────► previous handler, untouched ◄────┴───────────────┘
 //! ```
 //!
 //! *What an overflow is*: an access that the processor has refused, near the stack pointer, at the end of the stack
@@ -15,6 +18,10 @@
 //! guard of another goroutine's stack, or to that of his own from further up, has a wild pointer, and no overflow.
 //! Goroutines' stacks, schedulers' and those made for C are known by their place ([`crate::stack::find`]); what a
 //! thread's own stack is, `mappings` finds out when it matters.
+//!
+//! *What a fault in C is*: one that the processor has raised, on the stack that an import has called C on, or while C runs
+//! where its caller stands. It is told if the process is to die of it: a handler of the program's may have caused it, and
+//! mend it.
 //!
 //! *Which threads*: the runtime's own, and those that are attached. Each has an alternate stack: the one that it has
 //! already (`std` gives its threads one, C libraries theirs), or else one of ours (`alternate_stack`). That need not be
@@ -119,10 +126,7 @@ impl<'a> Fault<'a> {
         let (code, address) = unsafe { place(info) }?;
         // SAFETY: as above.
         let context = unsafe { &*context.cast::<libc::ucontext_t>() };
-        #[cfg(target_arch = "x86_64")]
-        let stack_pointer = context.uc_mcontext.gregs[libc::REG_RSP as usize] as usize;
-        #[cfg(target_arch = "aarch64")]
-        let stack_pointer = context.uc_mcontext.sp as usize;
+        let stack_pointer = interrupted_at(context);
         // Below it lies what a `call` or `push` is about to write, and the red zone.
         let used = stack_pointer.saturating_sub(page())..stack_pointer.saturating_add(REACH);
         let thread = attach::thread().filter(|_| used.contains(&address))?;
@@ -134,6 +138,14 @@ impl<'a> Fault<'a> {
             told: None,
         })
     }
+}
+
+/// The stack pointer of who was interrupted.
+fn interrupted_at(context: &libc::ucontext_t) -> usize {
+    #[cfg(target_arch = "x86_64")]
+    return context.uc_mcontext.gregs[libc::REG_RSP as usize] as usize;
+    #[cfg(target_arch = "aarch64")]
+    return context.uc_mcontext.sp as usize;
 }
 
 const MAPERR: c_int = 1;
@@ -149,30 +161,58 @@ unsafe fn place(info: *mut libc::siginfo_t) -> Option<(c_int, usize)> {
     (code == MAPERR || code == ACCERR).then_some((code, address))
 }
 
-/// Tells of an address that was lent to C, and that C may not use so.
+/// Tells of an address that was lent to C, and that C may not use so. False: it is none.
 ///
 /// # Safety
 /// In a signal handler, with what that was given.
-unsafe fn tell_loan(signal: c_int, info: *mut libc::siginfo_t) {
+unsafe fn tell_loan(signal: c_int, info: *mut libc::siginfo_t) -> bool {
     if signal == libc::SIGSEGV
         // SAFETY: the caller's promise.
         && let Some((_, address)) = unsafe { place(info) }
         && let Some(lent) = check::find(address)
     {
         on_last_stack(&mut || report::tell_loan(&lent));
+        return true;
+    }
+    false
+}
+
+/// Tells of a fault if it is C that has made it.
+///
+/// # Safety
+/// In a signal handler, with what that was given.
+unsafe fn tell_c(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
+    // SAFETY: the caller's promise.
+    let (code, address) = unsafe { ((*info).si_code, (*info).si_addr() as usize) };
+    // SAFETY: as above.
+    let stack_pointer = interrupted_at(unsafe { &*context.cast::<libc::ucontext_t>() });
+    let was_sent = code <= 0;
+    if let Some(thread) = attach::thread().filter(|_| !was_sent)
+        && let Some(site) = report::c_of(thread, stack_pointer)
+    {
+        let cause = report::Cause {
+            signal,
+            code,
+            address,
+        };
+        on_last_stack(&mut || report::tell_c(thread, site, &cause));
     }
 }
 
 extern "C" fn handle(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
     // SAFETY: the calling thread's `errno`.
     let errno = unsafe { *libc::__errno_location() };
+    let previous = &PREVIOUS[usize::from(signal == libc::SIGBUS)];
     // SAFETY: what the kernel gives to a handler.
-    unsafe { tell_loan(signal, info) };
+    let lent = unsafe { tell_loan(signal, info) };
     // SAFETY: as above.
     let told = unsafe { Fault::new(signal, info, context) }.and_then(tell);
+    if !lent && told.is_none() && previous.is_deadly() {
+        // SAFETY: as above.
+        unsafe { tell_c(signal, info, context) };
+    }
     // SAFETY: as above. Who is interrupted finds it as it was.
     unsafe { *libc::__errno_location() = errno };
-    let previous = &PREVIOUS[usize::from(signal == libc::SIGBUS)];
     if told == Some(report::Kind::Native) && previous.is_std() {
         // It would take the fault for its own to tell.
         return previous.die(signal, info);

@@ -88,6 +88,12 @@ impl Previous {
             && self.is_beside_std.load(Relaxed)
     }
 
+    /// Whether the process dies of any fault. `std`'s handler sees to that.
+    pub(super) fn is_deadly(&self) -> bool {
+        let handler = self.handler.load(Acquire);
+        handler == libc::SIG_DFL || handler == libc::SIG_IGN || self.is_std()
+    }
+
     /// Hands the signal on.
     ///
     /// # Safety

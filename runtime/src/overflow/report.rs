@@ -1,6 +1,6 @@
-//! Whose stack has overflowed, and what is said about it.
+//! Whose stack has overflowed, or which C function has made another fault, and what is said about it.
 
-use super::{Fault, mappings};
+use super::{ACCERR, Fault, MAPERR, mappings};
 use crate::callback::Called;
 use crate::check::Lent;
 use crate::g::G;
@@ -8,6 +8,7 @@ use crate::site::Site;
 use crate::stack::{self, GUARD, LARGEST};
 use crate::thread::Thread;
 use crate::{attach::Standing, config};
+use std::ffi::c_int;
 use std::fmt::{self, Display, Write as _};
 use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -46,6 +47,67 @@ pub(super) fn tell(fault: &Fault<'_>) -> Option<Kind> {
 pub(super) fn tell_loan(lent: &Lent) {
     let mut line = Line::new();
     let _ = write!(line, "{lent}");
+    line.say();
+}
+
+/// What else a fault is.
+pub(super) struct Cause {
+    pub(super) signal: c_int,
+    pub(super) code: c_int,
+    pub(super) address: usize,
+}
+
+impl Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MISALIGNED: c_int = 1;
+        const NO_MEMORY: c_int = 2;
+        let address = self.address;
+        match (self.signal, self.code) {
+            (libc::SIGSEGV, MAPERR) => write!(f, "at address {address:#x}, where there is nothing"),
+            (libc::SIGSEGV, ACCERR) => {
+                write!(f, "at address {address:#x}, which is not to be used so")
+            }
+            (libc::SIGBUS, MISALIGNED) => write!(f, "at the misaligned address {address:#x}"),
+            (libc::SIGBUS, NO_MEMORY) => {
+                write!(
+                    f,
+                    "at address {address:#x}, beyond the end of what is mapped there"
+                )
+            }
+            // The processor has not told.
+            _ => write!(f, "at an address that cannot be"),
+        }
+    }
+}
+
+/// Which import's C runs on the thread, if it does, and not what C has called back.
+pub(super) fn c_of(thread: &Thread, stack_pointer: usize) -> Option<&'static Site> {
+    if thread.c.in_c.get() {
+        return thread.c.sites().next();
+    }
+    let (g, m) = (thread.g()?, thread.m()?);
+    let in_c = m.hold.is_c() && g.c.system().contains(stack_pointer);
+    in_c.then(|| g.c.sites().next())?
+}
+
+/// Tells of a fault in C that is no overflow.
+pub(super) fn tell_c(thread: &Thread, site: &'static Site, cause: &Cause) {
+    let signal = if cause.signal == libc::SIGBUS {
+        "SIGBUS"
+    } else {
+        "SIGSEGV"
+    };
+    let mut line = Line::new();
+    let _ = write!(line, "{signal} in {}, ", Import(site));
+    let _ = match thread.g().or_else(|| thread.serves()) {
+        Some(g) => write!(line, "called by {g}, "),
+        None => write!(line, "on {Name}, "),
+    };
+    let _ = write!(
+        line,
+        "{cause}. A debugger shows the place in C; where C has kept a pointer that was lent to it, CGOCALL_CHECK=2 in a \
+         debug build names that"
+    );
     line.say();
 }
 

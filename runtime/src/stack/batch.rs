@@ -1,6 +1,7 @@
 //! Advice to the kernel about many ranges at once: `process_madvise`, where Linux takes it from a process about itself
 //! (6.15, all kinds of it).
 
+use super::memory::lacks_memory;
 use std::io::Error;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -41,11 +42,7 @@ pub(super) unsafe fn advise(
             Ok(bytes) if bytes == n * len => {}
             Ok(_) => return false,
             Err(error) => {
-                let memory = [libc::ENOMEM, libc::EAGAIN, libc::EFAULT];
-                if !error
-                    .raw_os_error()
-                    .is_some_and(|code| memory.contains(&code))
-                {
+                if !lacks_memory(&error) {
                     // The kernel, or a filter of system calls, knows none, or not for this advice.
                     THERE.store(false, Relaxed);
                 }

@@ -13,7 +13,7 @@
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use super::batch;
 use crate::config;
-use std::io::{Error, ErrorKind};
+use std::io::Error;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 
@@ -98,6 +98,14 @@ unsafe fn protect(start: usize, len: usize, access: libc::c_int) -> Result<(), E
     }
 }
 
+/// Whether it may do better another time, and is known all the same.
+pub(super) fn lacks_memory(error: &Error) -> bool {
+    let memory = [libc::ENOMEM, libc::EAGAIN, libc::EFAULT];
+    error
+        .raw_os_error()
+        .is_some_and(|code| memory.contains(&code))
+}
+
 /// Whether guards are marked in the page tables, as far as is known.
 static MARKS: AtomicBool = AtomicBool::new(cfg!(any(target_os = "linux", target_os = "android")));
 
@@ -119,9 +127,10 @@ pub(super) unsafe fn guard(start: usize, slot: usize, count: usize) -> Result<()
         // SAFETY: the caller's promise.
         match unsafe { mark(guards()) } {
             Ok(()) => return Ok(()),
-            // The kernel does not know it, or cannot do it here: in memory that is locked.
-            Err(error) if error.kind() == ErrorKind::InvalidInput => MARKS.store(false, Relaxed),
-            Err(error) => return Err(error),
+            Err(error) if lacks_memory(&error) => return Err(error),
+            // The kernel does not know it, cannot do it here, in memory that is locked, or is not let by a filter of system
+            // calls.
+            Err(_) => MARKS.store(false, Relaxed),
         }
     }
     let most = max_map_count().saturating_sub(HEADROOM_MAPPINGS) / 2;
@@ -163,7 +172,7 @@ unsafe fn mark(mut guards: impl ExactSizeIterator<Item = usize> + Clone) -> Resu
 /// None: never called.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 unsafe fn mark(_: impl ExactSizeIterator<Item = usize>) -> Result<(), Error> {
-    Err(ErrorKind::InvalidInput.into())
+    Err(std::io::ErrorKind::Unsupported.into())
 }
 
 /// How many mappings the process may have.

@@ -24,7 +24,8 @@ fn kills(address: usize) -> bool {
             }
             child => {
                 let mut status = 0;
-                assert_eq!(libc::waitpid(child, &raw mut status, 0), child);
+                // A signal may come in between.
+                while libc::waitpid(child, &raw mut status, 0) != child {}
                 libc::WIFSIGNALED(status) && libc::WTERMSIG(status) == libc::SIGSEGV
             }
         }

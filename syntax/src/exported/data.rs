@@ -12,7 +12,7 @@ use quote::{ToTokens as _, quote};
 use syn::{Attribute, Fields, Ident, Item, Member, Type};
 
 /// A type that C makes values of.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Data {
     /// It, as written but for our attributes.
     pub item: Item,
@@ -27,7 +27,7 @@ pub struct Data {
 }
 
 /// What is in a type.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Parts {
     /// One of these.
     Variants(Vec<(Vec<Attribute>, Ident)>),

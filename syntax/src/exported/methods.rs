@@ -24,7 +24,7 @@ use syn::{
 };
 
 /// An `impl` under `#[cgo_export]`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Methods {
     /// The block, as written but for our attributes.
     pub item: ItemImpl,
@@ -225,8 +225,9 @@ fn export(
     let mut unboxed = Vec::new();
     for input in &mut item.sig.inputs {
         if let FnArg::Typed(typed) = input {
-            unboxed.push(*typed.ty == *ty);
-            if *typed.ty == *ty {
+            let is_own = canon::same(&typed.ty, ty);
+            unboxed.push(is_own);
+            if is_own {
                 *typed.ty = boxed(ty);
             }
         }
@@ -283,7 +284,7 @@ fn receiver(ty: &Type, sig: &mut Signature, errors: &mut Errors) -> Option<()> {
         ReceiverKind::Typed(_, written) => (**written).clone(),
         _ => ty.clone(),
     };
-    let is_own = |of: &Type| strip(of) == ty;
+    let is_own = |of: &Type| canon::same(strip(of), ty);
     let is_known = match strip(&as_written) {
         Type::Reference(reference) => is_own(&reference.elem),
         other => is_own(other) || (super::boxed(other).is_some_and(is_own) && !is_nullable(other)),
@@ -304,7 +305,7 @@ fn receiver(ty: &Type, sig: &mut Signature, errors: &mut Errors) -> Option<()> {
 
 /// Where `ty` holds the block's type in a way that C does not.
 fn stray<'t>(own: &Type, ty: &'t Type) -> Option<&'t Type> {
-    let inside = |inner: &'t Type| match strip(inner) == own {
+    let inside = |inner: &'t Type| match canon::same(strip(inner), own) {
         true => Some(inner),
         false => stray(own, inner),
     };
@@ -322,7 +323,7 @@ fn stray<'t>(own: &Type, ty: &'t Type) -> Option<&'t Type> {
 
 /// What a pointer to the block's type may be, it is looked at first: C may well pass the one that it got when it failed.
 fn look_first(param: &mut Param, ty: &Type, private: &TokenStream, function: &str) {
-    let is_own = |of: &Type| strip(of) == ty;
+    let is_own = |of: &Type| canon::same(strip(of), ty);
     let take = match strip(&param.ty) {
         Type::Reference(reference) if is_own(&reference.elem) => {
             match reference.mutability.is_some() {
@@ -361,7 +362,7 @@ fn wrap(ty: &Type, output: &mut ReturnType) -> Wrap {
 }
 
 fn wrap_type(ty: &Type, result: &mut Type) -> Wrap {
-    if *result == *ty {
+    if canon::same(&*result, ty) {
         *result = boxed(ty);
         return Wrap::Value;
     }
@@ -441,7 +442,7 @@ fn free(
 /// Whether C gets a box of `ty` with a `result`.
 fn gives(ty: &Type, result: &Type) -> bool {
     match Kind::of(result) {
-        Kind::Boxed { pointee, .. } => pointee == ty,
+        Kind::Boxed { pointee, .. } => canon::same(pointee, ty),
         Kind::Result(ok) => gives(ty, ok),
         Kind::Tuple(parts) => parts.into_iter().any(|part| gives(ty, part)),
         _ => false,

@@ -29,7 +29,7 @@ use syn::{
 };
 
 /// A trait that C implements.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Trait {
     /// The attribute.
     pub attr: ExportAttr,
@@ -46,7 +46,7 @@ pub struct Trait {
 }
 
 /// One of its functions.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Method {
     /// Its docs and whatever else stands on it.
     pub attrs: Vec<Attribute>,
@@ -63,7 +63,7 @@ pub struct Method {
 }
 
 /// A parameter of an export that is such an object.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Object {
     /// `dyn Log`.
     pub ty: Type,

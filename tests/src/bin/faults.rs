@@ -1,11 +1,12 @@
-//! `faults FUNCTION N [all]`: the N-th call of this function of libc fails, and the later ones too. Whoever needed it is told;
-//! all else is done.
+//! `faults FUNCTION N [all]`: the N-th call of this function of libc fails, and the later ones too. `faults clone N`: the
+//! kernel gives no thread from the start on, which is 0, or from the N-th round on. Whoever needed it is told; all else is
+//! done.
 
 #[path = "../fail_calls.rs"]
 mod fail_calls;
 
 use cgocall::{Builder, GoBuilder, JoinHandle, Wait, yield_now};
-use cgocall_tests::{call_back, call_back_blocking, call_back_reentrant, step};
+use cgocall_tests::{Refused, call_back, call_back_blocking, call_back_reentrant, refuse, step};
 use std::any::Any;
 use std::panic::{set_hook, take_hook};
 use std::process::ExitCode;
@@ -47,12 +48,15 @@ fn kinds(n: i64, gate: &async_channel::Receiver<()>) -> [Box<dyn FnOnce() -> i64
 }
 
 /// What was done, and what was refused.
-fn everything() -> (i64, i64) {
+fn everything(last_thread: Option<i64>) -> (i64, i64) {
     let (open, gate) = async_channel::bounded::<()>(1);
     let (mut done, mut refused) = (0, 0);
     let mut goroutines: Vec<(i64, JoinHandle<i64>)> = Vec::new();
     step("goroutines of all kinds");
     for n in 0..MANY {
+        if last_thread == Some(n) {
+            refuse_threads();
+        }
         for (kind, f) in kinds(n, &gate).into_iter().enumerate() {
             let builder = match (kind, n % 50) {
                 (0, 0) => GoBuilder::new().own_thread(),
@@ -89,6 +93,17 @@ fn everything() -> (i64, i64) {
     (done, refused)
 }
 
+fn refuse_threads() {
+    for call in [libc::SYS_clone3, libc::SYS_clone] {
+        let refused = Refused {
+            call,
+            only: None,
+            error: libc::EAGAIN,
+        };
+        refuse(refused).expect("the kernel has filters");
+    }
+}
+
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let said = take_hook();
@@ -100,7 +115,9 @@ fn main() -> ExitCode {
     let [function, nth, all @ ..] = &args[..] else {
         panic!("usage: faults FUNCTION N [all]");
     };
+    let nth = nth.parse().expect("a number");
     let fault = match &**function {
+        "clone" => &fail_calls::NONE,
         "mmap" => &fail_calls::MMAP,
         "madvise" => &fail_calls::MADVISE,
         "mprotect" => &fail_calls::MPROTECT,
@@ -113,11 +130,15 @@ fn main() -> ExitCode {
     // What `std` needs for the watch and for threads is there before.
     step("the runtime's start");
     std::thread::spawn(|| ()).join().expect("no panic");
-    fault.arm(nth.parse().expect("a number"), !all.is_empty());
+    fault.arm(nth, !all.is_empty());
+    let last_thread = (function == "clone").then_some(nth as i64);
+    if last_thread == Some(0) {
+        refuse_threads();
+    }
     // Short, so that threads come and go.
     let run = Builder::new()
         .idle_time(Duration::from_millis(1))
-        .run(everything);
+        .run(|| everything(last_thread));
     match run {
         Ok((done, refused)) => {
             assert_eq!(done + refused, MANY * 6);

@@ -1,8 +1,8 @@
 //! A child has the forking thread alone: what it calls on its way to exec runs there.
 
 use cgocall::{GoBuilder, Wait, cgo_import, go, metrics, yield_now};
-use cgocall_tests::{call_back, call_back_blocking, step};
-use std::ffi::{c_char, c_int, c_uint};
+use cgocall_tests::{call_back, call_back_blocking, step, usleep_blocking, wait_for_child};
+use std::ffi::{c_char, c_int};
 use std::future::poll_fn;
 use std::ptr::null;
 use std::sync::Arc;
@@ -13,8 +13,6 @@ use std::thread::{current, spawn};
 
 #[cgo_import]
 unsafe extern "C" {
-    #[cgo(blocking)]
-    safe fn usleep(micros: c_uint) -> c_int;
     fn fork() -> c_int;
     /// Called in children only, so for the first time in each.
     safe fn getppid() -> c_int;
@@ -46,7 +44,7 @@ fn calls() {
         has_started.recv().wait().unwrap();
         n
     });
-    assert_eq!(usleep(1), 0);
+    assert_eq!(usleep_blocking(1), 0);
 
     // SAFETY: the child calls a few functions, none of which needs another thread or a lock of one, and leaves.
     match unsafe { libc::fork() } {
@@ -58,7 +56,7 @@ fn calls() {
             });
             // SAFETY: ends the child, and runs nothing of the parent's.
             unsafe {
-                libc::_exit(if usleep(1) == 0 && in_place == 1 {
+                libc::_exit(if usleep_blocking(1) == 0 && in_place == 1 {
                     0
                 } else {
                     1
@@ -66,10 +64,7 @@ fn calls() {
             }
         }
         child => {
-            let mut status = 0;
-            // SAFETY: asks about a child of this process.
-            assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
-            assert_eq!(status, 0);
+            assert_eq!(wait_for_child(child), 0);
         }
     }
 
@@ -77,12 +72,9 @@ fn calls() {
     // SAFETY: as above.
     match unsafe { fork() } {
         // SAFETY: as above.
-        0 => unsafe { libc::_exit(usleep(1)) },
+        0 => unsafe { libc::_exit(usleep_blocking(1)) },
         child => {
-            let mut status = 0;
-            // SAFETY: as above.
-            assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
-            assert_eq!(status, 0);
+            assert_eq!(wait_for_child(child), 0);
         }
     }
 
@@ -106,10 +98,7 @@ unsafe fn in_child(f: impl FnOnce()) {
             }
         }
         child => {
-            let mut status = 0;
-            // SAFETY: asks about a child of this process.
-            assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
-            assert_eq!(status, 0, "a child hangs");
+            assert_eq!(wait_for_child(child), 0, "a child hangs");
         }
     }
 }

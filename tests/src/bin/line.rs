@@ -1,14 +1,7 @@
 //! 10,000 `blocking` calls of a millisecond, and far fewer threads to run them, which end when they have nothing to do.
 
-use cgocall::{cgo_import, go, yield_now};
-use cgocall_tests::{procs, step, threads};
-use std::ffi::{c_int, c_uint};
-
-#[cgo_import]
-unsafe extern "C" {
-    #[cgo(blocking)]
-    safe fn usleep(micros: c_uint) -> c_int;
-}
+use cgocall::{go, yield_now};
+use cgocall_tests::{procs, step, threads, usleep_blocking};
 
 #[cgocall::main]
 fn main() {
@@ -22,7 +15,7 @@ fn main() {
                 // Else it would look like one that has forgotten the others.
                 yield_now();
             }
-            go(|| usleep(1000))
+            go(|| usleep_blocking(1000))
         })
         .collect();
     for (i, call) in calls.into_iter().enumerate() {

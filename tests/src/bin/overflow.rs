@@ -3,13 +3,14 @@
 use cgocall::{Builder, GoBuilder, Wait, go, metrics, yield_now};
 use cgocall_tests::overflows::{
     descend, descend_blocking, descend_on_signal, handle_faults, handle_faults_simply,
-    handle_one_fault, keeps_alternate_stack, on_marked_stack, on_small_thread, poke,
-    replaces_alternate_stack, send_fault,
+    handle_one_fault, keeps_alternate_stack, on_marked_stack, on_small_thread, poke, poke_blocking,
+    poke_on_native_stack, replaces_alternate_stack, send_fault,
 };
 use cgocall_tests::{
     Arrivals, call_back, call_back_blocking, call_back_reentrant, happens_on_thread_stack, procs,
     step, thread_id,
 };
+use std::ffi::c_char;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering::SeqCst};
@@ -63,6 +64,51 @@ fn main() {
             write(8);
             0
         }),
+        "null_in_c" => small("pokes", || poke_at(8)).join().unwrap(),
+        // SAFETY: none.
+        "null_in_c_on_a_helper" => small("pokes", || unsafe { poke_blocking(no_pointer(8)) })
+            .join()
+            .unwrap(),
+        "null_in_c_on_the_native_stack" => {
+            // SAFETY: none.
+            small("pokes", || unsafe { poke_on_native_stack(no_pointer(8)) })
+                .join()
+                .unwrap();
+        }
+        "null_in_c_of_main" => Builder::new().run(|| poke_at(8)).unwrap(),
+        "null_in_c_below_a_callback" => {
+            let called = small("pokes", || {
+                call_back(8, |n| {
+                    poke_at(n as usize);
+                    n
+                })
+            });
+            drop(called.join());
+        }
+        "null_in_c_on_a_c_thread" => on_a_c_thread(|n| {
+            poke_at(8);
+            n
+        }),
+        "null_in_c_after_c" => small("pokes", || {
+            descend(1);
+            write(8);
+        })
+        .join()
+        .unwrap(),
+        "null_in_a_callback" => drop(
+            small("called back", || {
+                call_back(8, |n| {
+                    write(n as usize);
+                    n
+                })
+            })
+            .join(),
+        ),
+        "no_address_in_c" => small("pokes", || poke_at(1 << 63 | 8)).join().unwrap(),
+        "constant_in_c" => small("pokes", || poke_at((&raw const CONSTANT).addr()))
+            .join()
+            .unwrap(),
+        "file_in_c" => small("pokes", || poke_at(beyond_a_file())).join().unwrap(),
         "anothers_guard" => anothers_guard(),
         "own_guard" => small("own", || write(here() - (96 << 10))).join().unwrap(),
         "own_guard_from_c" => small("own", guard_from_c).join().unwrap(),
@@ -119,6 +165,28 @@ fn bare(n: i64) -> i64 {
 fn here() -> usize {
     let local = 0u8;
     black_box(&raw const local) as usize
+}
+
+static CONSTANT: u8 = 1;
+
+fn no_pointer(address: usize) -> *mut c_char {
+    std::ptr::without_provenance_mut(address)
+}
+
+fn poke_at(address: usize) {
+    // SAFETY: there is none.
+    unsafe { poke(no_pointer(address)) };
+}
+
+/// An address that is mapped, of a file that is empty.
+fn beyond_a_file() -> usize {
+    // SAFETY: the mapping is nobody else's; the name is a C string.
+    let at = unsafe {
+        let file = libc::memfd_create(c"empty".as_ptr(), 0);
+        let prot = libc::PROT_READ | libc::PROT_WRITE;
+        libc::mmap(std::ptr::null_mut(), 4096, prot, libc::MAP_SHARED, file, 0)
+    };
+    at.addr() + 8
 }
 
 /// A wild pointer.

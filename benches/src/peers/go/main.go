@@ -26,7 +26,7 @@ var works = []work{
 	{"yield", timed(yield)},
 	{"spawn_join", timed(spawnJoin)},
 	{"pingpong", timed(pingpong)},
-	{"handle_get", timed(handleGet)},
+	{"handle_get", handleGet},
 	{"blocking_2000", timed(twoThousandNaps)},
 	{"qsort_1000", timed(sorts)},
 	{"read_write_8b", timed(throughAPipe)},

@@ -31,7 +31,9 @@ impl Declarer<'_> {
         };
         self.mentions.clear();
         let written = match aggregate.bytes {
-            Some(bytes) if bytes > 0 => self.complete(aggregate, bytes, &rust, &c),
+            Some(bytes) if bytes > 0 || !aggregate.is_union => {
+                self.complete(aggregate, bytes, &rust, &c)
+            }
             _ => None,
         };
         let is_opaque = written.is_none();

@@ -30,7 +30,7 @@ macro_rules! runtime {
     };
 }
 runtime! {
-    g go inbox local m p sweep syscall
+    g go inbox local m p pace sweep syscall
     handle_slots { mod numbers; }
     helpers { mod line; }
     sched [idle ready schedule startm without_p]

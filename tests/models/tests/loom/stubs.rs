@@ -244,6 +244,27 @@ pub(crate) mod kernel {
 }
 
 pub(crate) mod offload {
+    use crate::clock::Instant;
+    use crate::helpers::Helpers;
+    use std::cell::Cell;
+
+    thread_local! {
+        static HELPERS: Cell<Option<&'static Helpers<()>>> = const { Cell::new(None) };
+    }
+
+    pub(crate) fn set(helpers: Option<&'static Helpers<()>>) {
+        HELPERS.set(helpers);
+    }
+
+    pub(crate) fn is_held_back() -> bool {
+        HELPERS.get().is_some_and(Helpers::is_held_back)
+    }
+
+    /// In `sysmon::run`, which no model runs.
+    pub(crate) fn look(_: Instant) {
+        unreachable!();
+    }
+
     pub(crate) fn let_others_help<R>(f: impl FnOnce() -> R) -> R {
         f()
     }

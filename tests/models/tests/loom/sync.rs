@@ -13,6 +13,7 @@ use std::panic::resume_unwind;
 
 thread_local! {
     static ASYMMETRIC: Cell<bool> = const { Cell::new(true) };
+    static REFUSED: Cell<bool> = const { Cell::new(false) };
     static TOKENS: RefCell<Vec<Arc<Token>>> = const { RefCell::new(Vec::new()) };
     static IS_OVER: Cell<bool> = const { Cell::new(false) };
     static LEAKED: RefCell<Vec<*mut dyn Any>> = const { RefCell::new(Vec::new()) };
@@ -21,6 +22,17 @@ thread_local! {
 /// Whether the model that starts has membarrier.
 pub(crate) fn start(membarrier: bool) {
     ASYMMETRIC.set(membarrier);
+    REFUSED.set(false);
+}
+
+/// The kernel begins to refuse it, and everybody knows.
+pub(crate) fn refuse() {
+    ASYMMETRIC.set(false);
+    REFUSED.set(true);
+}
+
+pub(crate) fn is_refused() -> bool {
+    REFUSED.get()
 }
 
 pub(crate) fn is_asymmetric() -> bool {

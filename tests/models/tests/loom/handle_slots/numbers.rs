@@ -43,7 +43,8 @@ impl Numbers {
                 let value = *entered.value();
                 Some((entered, value))
             }
-            Err((_, orphan)) => {
+            Err(away) => {
+                let (_, orphan) = self.slots.turn_away(number, away);
                 orphan.into_iter().for_each(drop_value);
                 None
             }
@@ -199,5 +200,23 @@ pub(crate) fn used_again() {
         assert!(other.look_up(second));
         user.join().unwrap();
         assert!(!other.look_up(first), "a stale number is refused");
+    });
+}
+
+/// The kernel has begun to refuse heavy fences, and the threads have their cells.
+#[test]
+pub(crate) fn given_out_after_a_refusal() {
+    MODEL.check(|| {
+        let numbers = Numbers::new();
+        let (one, other) = (numbers.with_cells(), numbers.with_cells());
+        crate::sync::refuse();
+        let (number, value) = watched(one);
+        let user = thread::spawn(move || {
+            other.look_up(number);
+        });
+        assert!(one.remove(number));
+        assert!(!one.look_up(number), "it is refused from now on");
+        user.join().unwrap();
+        assert_eq!(value.read(), 2, "it is dropped");
     });
 }

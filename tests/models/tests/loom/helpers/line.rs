@@ -95,6 +95,21 @@ fn start() {
     });
 }
 
+/// As sysmon: it is told that the line is held back.
+fn watch() {
+    template::request(Request {
+        name: "watch".into(),
+        stack: 0,
+        run: Box::new(|| {
+            while helpers().is_held_back() {
+                helpers().look(clock::Instant::now());
+                is_as_promised(&helpers().lock());
+            }
+        }),
+        failed: Box::new(|| unreachable!("it is no helper")),
+    });
+}
+
 fn serve(job: Lent<Job>) {
     // SAFETY: it is lent, and leaked until the next execution.
     let job = unsafe { job.as_ptr().as_ref() };
@@ -130,6 +145,11 @@ impl Job {
 
 /// As `offload::run`. Whether it was served.
 fn call(does: Do) -> bool {
+    result(submit(does))
+}
+
+/// The first half of a call, and whether it was lent.
+fn submit(does: Do) -> (&'static Job, bool) {
     let job: &'static Job = sync::leak(Box::new(Job {
         touched: Watched::new(),
         does,
@@ -138,7 +158,12 @@ fn call(does: Do) -> bool {
     }));
     job.touched.write();
     // SAFETY: it is made for threads, and leaked.
-    let served = helpers().submit(unsafe { Lent::new(job) }) && {
+    (job, helpers().submit(unsafe { Lent::new(job) }))
+}
+
+/// The second.
+fn result((job, is_lent): (&'static Job, bool)) -> bool {
+    let served = is_lent && {
         while job.outcome.load(Acquire) == NONE {
             thread::park();
         }
@@ -150,30 +175,40 @@ fn call(does: Do) -> bool {
 }
 
 /// What the head says is true whenever the lock is free.
-fn is_as_promised(state: &State<Job>, limit: usize) {
+fn is_as_promised(state: &State<Job>) {
     if state.jobs.is_empty() {
         return;
     }
     assert!(state.spinning.is_empty(), "it spins beside the line");
-    let more = !state.sleeping.is_empty() || state.counted() < limit;
-    let coming = state.waking + state.starting;
-    assert!(coming >= AT_ONCE || !more, "nobody is on the way");
+    let may_start = helpers().has_room(state);
+    let is_worth_it = state.counted() < state.pace.goal();
+    let more = !state.sleeping.is_empty() || may_start && is_worth_it;
+    let enough = state.waking + state.starting >= AT_ONCE;
+    assert!(enough || !more, "nobody is on the way");
+    let knows = helpers().is_held_back();
+    assert!(enough || !may_start || knows, "sysmon does not know");
 }
 
 /// For each that sleeps now, nothing has come for long.
 fn time_passes() {
     let state = helpers().lock();
-    is_as_promised(&state, helpers().limit);
+    is_as_promised(&state);
     for sleeper in &state.sleeping {
         sleeper.wake.time_out();
     }
 }
 
-/// Runs `f`, after which all helpers end.
+/// Runs `f`, after which all helpers end. As many as there may be are worth it.
 fn model(limit: usize, spinners: usize, f: impl Fn() + Send + Sync + 'static) {
+    model_of_few(limit, limit, spinners, f);
+}
+
+/// More than `few` have to be worth it.
+fn model_of_few(limit: usize, few: usize, spinners: usize, f: impl Fn() + Send + Sync + 'static) {
     MODEL.check(move || {
         template::start();
-        let helpers = sync::leak(Box::new(Helpers::new(limit, spinners, start, refuse)));
+        let helpers = Helpers::new(limit, few, spinners, start, refuse, watch);
+        let helpers = sync::leak(Box::new(helpers));
         HELPERS.set(Some(helpers));
         f();
         sync::end();
@@ -183,6 +218,7 @@ fn model(limit: usize, spinners: usize, f: impl Fn() + Send + Sync + 'static) {
         let left = (state.all, state.starting, state.waking, state.waiting);
         assert_eq!(left, (0, 0, 0, 0), "a helper is left");
         assert!(state.jobs.is_empty() && state.spinning.is_empty() && state.sleeping.is_empty());
+        assert!(!helpers.is_held_back(), "sysmon looks for ever");
     });
 }
 
@@ -219,6 +255,17 @@ pub(crate) fn two_calls_two_helpers() {
             both(|| assert!(call(one)), || assert!(call(other)));
         });
     }
+}
+
+/// The same, but a second helper is not worth it before somebody has seen that nothing moves.
+#[test]
+pub(crate) fn two_calls_that_are_held_back() {
+    model_of_few(2, 1, 0, || {
+        let meeting = Meeting::new(2);
+        let one = submit(Do::Meet(meeting.clone()));
+        let other = submit(Do::Meet(meeting));
+        assert!(result(one) && result(other));
+    });
 }
 
 /// A helper that has had nothing to do ends, or spins on, just when the next call comes.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::go::spawn;
+use crate::helpers::{Helpers, Lent};
 use crate::model::Model;
 use crate::thread;
 
@@ -67,6 +68,21 @@ pub(crate) fn a_goroutine_is_behind() {
         waker.join().unwrap();
         sysmon.join().unwrap();
         assert!(m.inbox.take().is_some());
+    });
+}
+
+/// A call joins a line that is held back: whether it gets a helper is sysmon's to see.
+#[test]
+pub(crate) fn a_line_is_held_back() {
+    ONE_P.check(|| {
+        let helpers = Helpers::new(1, 0, 0, || (), |_| (), poke);
+        let helpers: &Helpers<()> = sync::leak(Box::new(helpers));
+        offload::set(Some(helpers));
+        let sysmon = nap();
+        // SAFETY: nobody uses it.
+        assert!(helpers.submit(unsafe { Lent::new(&()) }));
+        sysmon.join().unwrap();
+        offload::set(None);
     });
 }
 
