@@ -4,7 +4,7 @@ use std::env::var;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rustc-check-cfg=cfg(asan, naked_switch)");
+    println!("cargo::rustc-check-cfg=cfg(asan, naked_switch, tsan)");
     let is = |variable, value| {
         var(variable).is_ok_and(|values: String| values.split(',').any(|one| one == value))
     };
@@ -12,6 +12,9 @@ fn main() {
     let asan = is("CARGO_CFG_SANITIZE", "address");
     if asan {
         println!("cargo::rustc-cfg=asan");
+    }
+    if is("CARGO_CFG_SANITIZE", "thread") {
+        println!("cargo::rustc-cfg=tsan");
     }
     // With `--cfg cgocall_portable`, what other machines get is tested here. AddressSanitizer would not hear of a switch of
     // our own.

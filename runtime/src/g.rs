@@ -525,7 +525,12 @@ impl Drop for GRef {
     fn drop(&mut self) {
         if self.refs.fetch_sub(1, Release) == 1 {
             // With the Release of every other drop: what they did with the goroutine is over.
-            fence(Acquire);
+            // ThreadSanitizer knows no fences.
+            if cfg!(tsan) {
+                self.refs.load(Acquire);
+            } else {
+                fence(Acquire);
+            }
             // SAFETY: this was the last reference.
             unsafe { (self.vtable.free)(self.0) }
         }
