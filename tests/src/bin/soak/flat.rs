@@ -100,7 +100,7 @@ impl Before {
             "the threads grow: {first}, and {last}"
         );
         // A stack that has become deeper than all before stays so, and some of the first tenth have not been deep yet. In a
-        // part of an hour, of five minutes, this is less than a byte for each job.
+        // part of an hour, of five minutes, this is a few bytes for each job.
         assert!(
             last.kib <= first.kib * 5 / 4 + (4 << 10),
             "the memory grows: {first}, and {last}"
