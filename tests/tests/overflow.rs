@@ -128,6 +128,15 @@ fn rust_on_a_goroutine() {
             "`GoBuilder::stack_size` says it for one goroutine",
         ],
     );
+    // The handler of a signal finds no room first.
+    let at = spawned_at("deep_in_signals(1)).join()");
+    let told = &[
+        " (`deep`, ",
+        &at,
+        ") has overflowed its stack of 64 KiB",
+        NEEDS,
+    ];
+    overflows("in_rust_by_a_signal", told);
     let at = spawned_at("go(|| deep(1)).join()");
     let (size, more) = if cfg!(debug_assertions) {
         ("960 KiB", "1920K")
@@ -344,7 +353,7 @@ fn a_fault_in_c_names_the_function() {
     let by_a_thread: &[&str] = &[&poke, "), on thread `c-worker` (", at];
     c_faults("null_in_c_on_a_c_thread", libc::SIGSEGV, by_a_thread);
 
-    let at = "at an address that cannot be";
+    let at = "at an address that is not known";
     c_faults("no_address_in_c", libc::SIGSEGV, &[&poke, at]);
     let at = ", which is not to be used so";
     c_faults("constant_in_c", libc::SIGSEGV, &[&poke, at]);

@@ -44,7 +44,7 @@ mod report;
 use crate::attach;
 use crate::check;
 use crate::segment::{call_on, stack_pointer};
-use crate::stack::page;
+use crate::stack::{self, page};
 use crate::thread::Thread;
 use previous::Previous;
 use std::cell::{Cell, UnsafeCell};
@@ -123,13 +123,20 @@ impl<'a> Fault<'a> {
             return None;
         }
         // SAFETY: the caller's promise.
-        let (code, address) = unsafe { place(info) }?;
-        // SAFETY: as above.
         let context = unsafe { &*context.cast::<libc::ucontext_t>() };
         let stack_pointer = interrupted_at(context);
-        // Below it lies what a `call` or `push` is about to write, and the red zone.
-        let used = stack_pointer.saturating_sub(page())..stack_pointer.saturating_add(REACH);
-        let thread = attach::thread().filter(|_| used.contains(&address))?;
+        // SAFETY: as above.
+        let (code, address) = match unsafe { place(info) } {
+            Some((code, address)) => {
+                // Below it lies what a `call` or `push` is about to write, and the red zone.
+                let used =
+                    stack_pointer.saturating_sub(page())..stack_pointer.saturating_add(REACH);
+                used.contains(&address).then_some((code, address))?
+            }
+            // SAFETY: as above.
+            None => (ACCERR, unsafe { place_of_frame(info, context) }?),
+        };
+        let thread = attach::thread()?;
         Some(Fault {
             thread,
             address,
@@ -159,6 +166,30 @@ unsafe fn place(info: *mut libc::siginfo_t) -> Option<(c_int, usize)> {
     // SAFETY: the caller's promise.
     let (code, address) = unsafe { ((*info).si_code, (*info).si_addr() as usize) };
     (code == MAPERR || code == ACCERR).then_some((code, address))
+}
+
+/// Where a signal's frame was to be, on a stack of the runtime's without room for it. Whose handler does not ask for an
+/// alternate stack gets it where the stack pointer is; if the kernel cannot put it there, it says so, and no more.
+///
+/// # Safety
+/// What a handler of SIGSEGV was given.
+unsafe fn place_of_frame(info: *mut libc::siginfo_t, context: &libc::ucontext_t) -> Option<usize> {
+    const AT_MINSIGSTKSZ: libc::c_ulong = 51;
+    const RED_ZONE: usize = 128;
+    // SAFETY: the caller's promise.
+    let code = unsafe { (*info).si_code };
+    // The processor gives no address of one that cannot be.
+    #[cfg(target_arch = "x86_64")]
+    let by_processor = context.uc_mcontext.gregs[libc::REG_TRAPNO as usize] == 13;
+    #[cfg(not(target_arch = "x86_64"))]
+    let by_processor = false;
+    let stack_pointer = interrupted_at(context);
+    if code != libc::SI_KERNEL || by_processor || stack::find(stack_pointer).is_none() {
+        return None;
+    }
+    // SAFETY: asks for a number: the size of the largest frame, where the kernel tells.
+    let size = unsafe { libc::getauxval(AT_MINSIGSTKSZ) } as usize;
+    Some(stack_pointer - RED_ZONE - size.max(libc::MINSIGSTKSZ))
 }
 
 /// Tells of an address that was lent to C, and that C may not use so. False: it is none.

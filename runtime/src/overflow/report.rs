@@ -74,8 +74,8 @@ impl Display for Cause {
                     "at address {address:#x}, beyond the end of what is mapped there"
                 )
             }
-            // The processor has not told.
-            _ => write!(f, "at an address that cannot be"),
+            // An address that cannot be, or the end of a stack that a signal's frame does not fit on.
+            _ => write!(f, "at an address that is not known"),
         }
     }
 }

@@ -10,7 +10,7 @@ use cgocall_tests::{
     Arrivals, call_back, call_back_blocking, call_back_reentrant, happens_on_thread_stack, procs,
     step, thread_id,
 };
-use std::ffi::c_char;
+use std::ffi::{c_char, c_int};
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering::SeqCst};
@@ -30,6 +30,10 @@ fn main() {
     }
     match &scenario[..] {
         "in_rust" => drop(small("deep", || deep(1)).join()),
+        "in_rust_by_a_signal" => {
+            handle_on_the_spot();
+            drop(small("deep", || deep_in_signals(1)).join());
+        }
         "in_rust_on_the_usual_stack" => drop(go(|| deep(1)).join()),
         "in_a_callback" => drop(small("called back", || call_back(1, deep)).join()),
         "in_c" => drop(small("calls", || descend(-1)).join()),
@@ -150,6 +154,29 @@ fn deep(n: i64) -> i64 {
         return 0;
     }
     black_box(deep(n + 1)) + n
+}
+
+/// On whichever stack that is.
+fn handle_on_the_spot() {
+    extern "C" fn handler(_: c_int) {}
+    // SAFETY: the handler does nothing.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = handler as *const () as usize;
+        libc::sigaction(libc::SIGURG, &raw const action, std::ptr::null_mut());
+    }
+}
+
+/// A signal's frame is larger than that of a call: it is what finds no room.
+#[inline(never)]
+fn deep_in_signals(n: i64) -> i64 {
+    // As in `deep`.
+    if black_box(n) == i64::MIN {
+        return 0;
+    }
+    // SAFETY: it is handled.
+    unsafe { libc::raise(libc::SIGURG) };
+    black_box(deep_in_signals(n + 1)) + n
 }
 
 fn bare(n: i64) -> i64 {
