@@ -1,7 +1,7 @@
 //! `CGOCALL_CHECK`: C that keeps what it has borrowed, or goes beyond it (scenarios of `src/bin/wrong.rs`), or passes what is no
 //! reference, is caught and named.
 
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Output};
 
 fn run(scenario: &str, level: &str) -> (Output, String) {
@@ -32,6 +32,7 @@ fn run(scenario: &str, level: &str) -> (Output, String) {
 #[cfg(debug_assertions)]
 #[track_caller]
 fn dies(scenario: &str, words: &[&str]) {
+    use std::os::unix::process::ExitStatusExt as _;
     let (output, said) = run(scenario, "2");
     assert_eq!(output.status.signal(), Some(libc::SIGSEGV), "{said}");
     let [line] = said.lines().collect::<Vec<_>>()[..] else {
