@@ -16,7 +16,8 @@ pub(crate) fn fault(key: &str, value: &str) -> Option<String> {
                 "`{key}` has a line break in it; say each by itself: `{key} = \"..\", {key} = \"..\"`"
             ))
         }
-        "include" | "source" => no_file(value),
+        "include" => no_file(value),
+        "source" => no_file(value).or_else(|| arguments(value)),
         _ => None,
     }
 }
@@ -42,6 +43,15 @@ fn no_file(name: &str) -> Option<String> {
     })
 }
 
+/// Why no compiler is given the file. clang's driver passes on the last part of the name as it is, and whom it passes that
+/// on to reads arguments from what begins so.
+fn arguments(file: &str) -> Option<String> {
+    let name = file.rsplit('/').next().unwrap_or_default();
+    name.starts_with('@').then(|| {
+        format!("to clang `{name}` is a file of arguments; rename it, so that it does not begin with `@`")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +74,13 @@ mod tests {
         assert!(said("a\0.h").starts_with("`include` has a NUL in it"));
         assert!(said("a\"b.h").ends_with("as `a\"b.h` has; rename the file"));
         assert!(said("<a>b.h>").ends_with("as `a>b.h` has; rename the file"));
+        let source = |value: &str| fault("source", value);
+        assert!(
+            source("c/@x.c")
+                .unwrap()
+                .starts_with("to clang `@x.c` is a file of arguments;")
+        );
+        assert_eq!(source("@c/x@.c"), None);
         assert!(said("<zlib.h").ends_with("write `zlib.h`, without the signs"));
         assert!(said("\"zlib.h>").ends_with("write `zlib.h`, without the signs"));
     }
