@@ -79,6 +79,11 @@ impl Before {
         for (tenth, most) in tenths.iter().enumerate() {
             println!("tenth {}: at most {most}", tenth + 1);
         }
+        // A job that has been sent something does not wait until who has sent it is over, and counted.
+        step("the end of the last goroutine");
+        while metrics().goroutines != 1 {
+            yield_now();
+        }
         let now = metrics();
         assert_eq!((now.goroutines, now.attached, now.waiting_calls), (1, 0, 0));
         // Beside the runtime's own: the main thread, the main goroutine's where that is another one, and the one that
