@@ -133,12 +133,9 @@ impl<F: IntoFuture> Wait for F {
 /// Outside a goroutine it yields the thread.
 #[inline]
 pub fn yield_now() {
-    let thread = thread::current();
-    match (thread.running(), thread.m()) {
-        (Some(g), Some(m)) if !std::thread::panicking() => {
-            if !sched::goes_on(m, g) {
-                g.suspend(Suspend::Yield);
-            }
+    match thread::current().running() {
+        Some(g) if !std::thread::panicking() => {
+            g.suspend(Suspend::Yield);
             // Not before, when there would be nothing to remember meanwhile: what comes next may take for ever.
             if g.is_cancelled() {
                 cancel::heed(g);

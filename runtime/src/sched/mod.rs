@@ -43,7 +43,7 @@ mod without_p;
 pub(crate) use ready::{
     count_spawned, promise, ready, spawn, spawn_alone, spawn_slowly, spawn_with_stack,
 };
-pub(crate) use schedule::{Stacks, goes_on, run_as_m};
+pub(crate) use schedule::{Stacks, run_as_m};
 pub(crate) use without_p::{give_p_up, regain_p, settle, without_p};
 
 use crate::g::GRef;

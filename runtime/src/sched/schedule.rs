@@ -1,8 +1,7 @@
-//! The scheduling loop of an M: what it runs next, and when it sleeps. On the scheduler's stack, but for [`goes_on`]; runs no
-//! user code.
+//! The scheduling loop of an M: what it runs next, and when it sleeps. On the scheduler's stack; runs no user code.
 
 use super::{Sched, ready, sched};
-use crate::g::{G, GRef, Suspend};
+use crate::g::{GRef, Suspend};
 use crate::m::M;
 use crate::spawn_error::SpawnError;
 use crate::stack::{self, SystemStack};
@@ -20,7 +19,6 @@ const SPINS: u32 = 16;
 const SLICE: Duration = Duration::from_micros(100);
 /// Every so many rounds it asks whether any do.
 const PASS_TURN: u32 = 16;
-const _: () = assert!(PASS_TURN.is_multiple_of(2), "`goes_on` leaves it out");
 /// Every so many rounds the injector comes first, so that it is served while local work never ends. Go's number.
 const INJECTOR_TURN: u32 = 61;
 /// In one of eight rounds the queue comes before the goroutine spawned last, which may spawn another, and so on.
@@ -191,24 +189,6 @@ fn next(sched: &Sched, m: &'static M, tick: u32) -> Option<GRef> {
         None
     };
     first.or_else(|| m.pop_local()).or_else(unstarted)
-}
-
-/// Whether `g`, which runs on `m`, would be the next one if it gave the thread back now, and so need not. Every second round
-/// begins with those that have started, and there is none but it; the other rounds are for all else.
-#[inline]
-pub(crate) fn goes_on(m: &'static M, g: &G) -> bool {
-    let tick = m.tick.load(Relaxed).wrapping_add(1);
-    let others_first = tick.is_multiple_of(2) || tick.is_multiple_of(INJECTOR_TURN);
-    if others_first || g.moves() || !m.has_none_ready() {
-        return false;
-    }
-    // As a round has it: whoever watches the M sees that it has been here.
-    let holds = m.hold.enter_rt();
-    if holds {
-        m.next_tick();
-    }
-    m.hold.leave_rt();
-    holds
 }
 
 /// Looks for work elsewhere, for a while.
