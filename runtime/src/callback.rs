@@ -21,7 +21,7 @@ use crate::segment::on_stack_from;
 use crate::segment::{below, call_on, stack_pointer};
 use crate::site::Site;
 use crate::thread::Thread;
-use crate::{cside, sched, thread};
+use crate::{cside, sched, thread, trace};
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::fmt;
@@ -44,7 +44,7 @@ pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void)
     match thread.g() {
         Some(g) if g.m().hold.is_c() && g.c.system().contains(stack_pointer()) => {
             // SAFETY: the caller's promise; this is the C segment of the goroutine that runs here.
-            unsafe { cgocallback(g, export, frame) }
+            unsafe { cgocallback(g, name, export, frame) }
         }
         // SAFETY: the caller's promise.
         _ => unsafe { unprepared(thread, name, export, frame) },
@@ -132,15 +132,38 @@ pub unsafe fn crosscall2_drop(name: &'static str, export: Export, frame: *mut c_
 /// # Safety
 /// As `crosscall2`; `g` runs on this thread, and is in the C segment that this is called from.
 #[inline(always)]
-unsafe fn cgocallback(g: &G, export: Export, frame: *mut c_void) -> bool {
-    let c = &g.c;
-    if c.panicked() {
+unsafe fn cgocallback(g: &G, name: &'static str, export: Export, frame: *mut c_void) -> bool {
+    if g.c.attention.get() {
+        // SAFETY: the caller's promise.
+        return unsafe { attentive(g, name, export, frame) };
+    }
+    // SAFETY: the caller's promise.
+    unsafe { enter(g, export, frame) }
+}
+
+/// The same in a C call that is special: a callback of it may have panicked, or there is a trace.
+///
+/// # Safety
+/// As `cgocallback`.
+#[cold]
+#[inline(never)]
+unsafe fn attentive(g: &G, name: &'static str, export: Export, frame: *mut c_void) -> bool {
+    if g.c.panicked() {
         return false;
     }
+    let _span = trace::callback(Some(g), name);
+    // SAFETY: the caller's promise.
+    unsafe { enter(g, export, frame) }
+}
+
+/// # Safety
+/// As `cgocallback`; nothing of the C call's has panicked.
+#[inline(always)]
+unsafe fn enter(g: &G, export: Export, frame: *mut c_void) -> bool {
     let done = if g.m().hold.entercallback() {
         // SAFETY: the caller's promise.
         let done = unsafe { on_own_stack(g, export, frame) };
-        if !(done && c.open.get()) {
+        if !(done && g.c.open.get()) {
             recover(g, done);
         }
         done
@@ -288,6 +311,7 @@ unsafe fn on_goroutine_stack(
         resume_at: Cell::new(0),
     };
     g.c.call.set(&call);
+    let _span = trace::callback(Some(g), name);
     // SAFETY: the caller's promise.
     if !unsafe { export(frame) } {
         abort_panicked(name);
@@ -317,6 +341,7 @@ unsafe fn in_place(
     if in_c && c.panicked() {
         return false;
     }
+    let _span = trace::callback(thread.g(), name);
     let (was_in_c, call) = (c.in_c.replace(false), c.call.get());
     // SAFETY: the caller's promise.
     let done = thread.run_in_place(&name, || unsafe { export(frame) });

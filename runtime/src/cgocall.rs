@@ -9,7 +9,7 @@ use crate::g::G;
 use crate::m::M;
 use crate::segment::{call_on, stack_pointer};
 use crate::site::{Site, Stub};
-use crate::{cside, offload, sched, thread};
+use crate::{cside, offload, sched, thread, trace};
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::time::Instant;
@@ -108,6 +108,7 @@ pub(crate) fn exitsyscall0(m: &'static M, g: &G) {
 unsafe fn unhurried(site: &'static Site, stub: Stub, frame: *mut c_void) {
     let thread = thread::current();
     let Some(g) = thread.running() else {
+        let _span = trace::call(thread.g(), site);
         // SAFETY: the caller's promise.
         return unsafe { in_place(&thread.c, site, stub, frame) };
     };
@@ -137,6 +138,11 @@ unsafe fn unhurried(site: &'static Site, stub: Stub, frame: *mut c_void) {
 /// # Safety
 /// As `asmcgocall`.
 unsafe fn in_turn(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'static M, g: &G) {
+    let _span = trace::call(Some(g), site);
+    if trace::is_on() {
+        // So that its callbacks are seen.
+        g.c.attention.set(true);
+    }
     if !site.is_short() && sched::give_p_up(m) {
         g.c.since.set(Some(Instant::now()));
     }

@@ -11,10 +11,12 @@
 use crate::check;
 use crate::stack;
 use crate::start_error::StartError;
+use crate::trace;
 use crate::variables::{Bytes, Setting, Value as _, Variables};
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::Duration;
@@ -60,6 +62,8 @@ pub(crate) struct Config {
 /// `CGOCALL_TRACE`.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Trace {
+    /// What all threads and goroutines do, written there.
+    pub(crate) file: Option<PathBuf>,
     /// A line about the scheduler, every so often.
     pub(crate) sched: Option<Duration>,
     /// How deep stacks were used, at the end.
@@ -106,6 +110,9 @@ pub(crate) fn set(
     let mut variables = Variables::new(std::env::vars_os());
     let config = Config::new(program, &mut variables).map_err(StartError::BadValues)?;
     check(&config)?;
+    if let Some(file) = &config.trace.file {
+        trace::create(file).map_err(|error| StartError::BadValues(vec![error]))?;
+    }
     let check = config.check;
     CONFIG.set(config).map_err(|_| StartError::AlreadyStarted)?;
     let unchecked = check
@@ -165,8 +172,8 @@ impl Config {
             variables.setting(&SYSTEM_STACK_SIZE, program.system_stack_size.map(Bytes));
         let trace = variables.text(
             "CGOCALL_TRACE",
-            "it must be `sched=` and a time from 1ms to 24h, `stacks`, `stacks=` and such a time, or `sched` and `stacks` with \
-             a comma between them, as in `sched=1s,stacks`",
+            "it must be the name of a file to be written, which ends in `.json`, `sched=` and a time from 1ms to 24h, \
+             `stacks`, `stacks=` and such a time, or several of them with commas, as in `trace.json,sched=1s`",
             Trace::parse,
         );
         let membarrier = on_or_off("CGOCALL_MEMBARRIER", variables);
@@ -230,7 +237,7 @@ fn cores() -> usize {
 }
 
 impl Trace {
-    /// `sched=1s`, and other things after a comma.
+    /// `trace.json`, and other things after a comma.
     fn parse(text: &str) -> Option<Trace> {
         let time = |text| Duration::parse(text).filter(|every| TIMES.contains(every));
         let mut trace = Trace::default();
@@ -242,6 +249,7 @@ impl Trace {
                     trace.stacks_every = Some(time(every)?);
                 }
                 None if part == "stacks" => trace.stacks = true,
+                None if part.ends_with(".json") => trace.file = Some(part.into()),
                 _ => return None,
             }
         }
@@ -287,7 +295,7 @@ mod tests {
             ("CGOCALL_IDLE", "1m"),
             ("CGOCALL_STACK_SIZE", "64K"),
             ("CGOCALL_SYSTEM_STACK_SIZE", "16M"),
-            ("CGOCALL_TRACE", "sched=500ms,stacks=1s"),
+            ("CGOCALL_TRACE", "sched=500ms,some/trace.json,stacks=1s"),
             ("CGOCALL_MEMBARRIER", "off"),
             ("CGOCALL_GUARD_INSTALL", "off"),
             ("CGOCALL_CHECK", "2"),
@@ -300,6 +308,7 @@ mod tests {
             system_stack_size: 16 << 20,
             thread_name: "cgocall".into(),
             trace: Trace {
+                file: Some("some/trace.json".into()),
                 sched: Some(Duration::from_millis(500)),
                 stacks: true,
                 stacks_every: Some(Duration::from_secs(1)),
@@ -319,6 +328,7 @@ mod tests {
         };
         let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
         let of = |sched, stacks, stacks_every| Trace {
+            file: None,
             sched,
             stacks,
             stacks_every,
@@ -377,8 +387,9 @@ mod tests {
                 "CGOCALL_MAX_THREADS is `many`: it must be a number from 2 to 100000",
                 "CGOCALL_IDLE is `10`: it must be a time with its unit, as in `500ms` or `10s`, from 1ms to 24h",
                 "CGOCALL_STACK_SIZE is `1K`: it must be a size, as in `256K` or `1M`, from 32K to 1G",
-                "CGOCALL_TRACE is `sched=1s,stack`: it must be `sched=` and a time from 1ms to 24h, `stacks`, `stacks=` and \
-                 such a time, or `sched` and `stacks` with a comma between them, as in `sched=1s,stacks`",
+                "CGOCALL_TRACE is `sched=1s,stack`: it must be the name of a file to be written, which ends in `.json`, \
+                 `sched=` and a time from 1ms to 24h, `stacks`, `stacks=` and such a time, or several of them with \
+                 commas, as in `trace.json,sched=1s`",
                 "CGOCALL_MEMBARRIER is `yes`: it must be `on` or `off`",
                 "CGOCALL_GUARD_INSTALL is `no`: it must be `on` or `off`",
                 "CGOCALL_CHECK is `3`: it must be 0, 1 or 2",

@@ -39,6 +39,21 @@ pub(crate) fn activity(thread: i32) -> Option<Activity> {
     Some(Activity::Runs(Duration::from_nanos(ran)))
 }
 
+/// Whether there is no such thread in this process any more.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn is_gone(thread: i32) -> bool {
+    // Where `/proc` is not mounted nobody is known to be gone.
+    let is_there = |path: &str| std::path::Path::new(path).exists();
+    is_there("/proc/self/task") && !is_there(&format!("/proc/self/task/{thread}"))
+}
+
+/// The name of a thread of this process.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn name(thread: i32) -> Option<String> {
+    let name = std::fs::read(format!("/proc/self/task/{thread}/comm")).ok()?;
+    Some(String::from_utf8_lossy(&name).trim_end().to_owned())
+}
+
 /// The calling thread.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 pub(crate) fn current_thread() -> i32 {
@@ -48,6 +63,18 @@ pub(crate) fn current_thread() -> i32 {
 /// What the thread does. None: not to be found out.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 pub(crate) fn activity(_: i32) -> Option<Activity> {
+    None
+}
+
+/// Whether there is no such thread in this process any more.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(crate) fn is_gone(_: i32) -> bool {
+    false
+}
+
+/// The name of a thread of this process.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(crate) fn name(_: i32) -> Option<String> {
     None
 }
 

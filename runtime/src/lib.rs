@@ -305,6 +305,7 @@ mod thread;
 mod time;
 #[cfg(feature = "tokio")]
 mod tokio;
+mod trace;
 mod unreturned;
 mod value;
 mod variables;

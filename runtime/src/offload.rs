@@ -18,7 +18,7 @@ use crate::helpers::{Counts, Helpers, Lent};
 use crate::site::{Site, Stub};
 use crate::sysmon;
 use crate::template::{self, Request};
-use crate::thread;
+use crate::{thread, trace};
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::panic::resume_unwind;
@@ -92,6 +92,7 @@ pub(crate) unsafe fn run(g: &G, site: &'static Site, stub: Stub, frame: *mut c_v
         panic: Cell::new(None),
         outcome: AtomicU8::new(NONE),
     };
+    let _span = trace::offload(g, site);
     // SAFETY: that what the frame refers to may be used by another thread is the promise of a `Blocking` site; of the
     // rest this function touches nothing, and it does not return, until there is an outcome.
     let lent = unsafe { Lent::new(&job) };
@@ -172,6 +173,7 @@ fn serve(job: Lent<Job>) {
     thread.set_serves(Some(job.caller));
     let start = Instant::now();
     let call = || {
+        let _span = thread.serves().map(|g| trace::serve(g, job.site));
         // SAFETY: the promise made to `run`; a helper runs no goroutine, so C is called in place.
         unsafe { in_place(&thread.c, job.site, job.stub, job.frame) }
     };

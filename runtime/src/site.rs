@@ -231,7 +231,8 @@ impl Site {
 
     /// `way`, when it is SHORT.
     fn short(&self) -> i32 {
-        if self.native_stack || self.blocking || config::get().migrate {
+        let config = config::get();
+        if self.native_stack || self.blocking || config.migrate || config.trace.file.is_some() {
             return 0;
         }
         self.counter.load(Relaxed) as i32

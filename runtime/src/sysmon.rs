@@ -38,7 +38,7 @@ use crate::stack::Trimmer;
 use crate::stall::Stalls;
 use crate::syscall::Stay;
 use crate::template::{self, Request};
-use crate::{config, offload, stack, sweep, sync};
+use crate::{config, offload, stack, sweep, sync, trace};
 use crossbeam_utils::sync::{Parker, Unparker};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::Occupied;
@@ -354,6 +354,9 @@ impl Sysmon {
                 );
                 any = true;
                 RETAKEN.fetch_add(1, Relaxed);
+                if trace::is_on() {
+                    trace::retaken(m, stay.is_c());
+                }
                 self.sched
                     .handoffp(p.expect("an M whose P is taken had one"));
             }

@@ -49,7 +49,7 @@ pub(crate) use without_p::{give_p_up, regain_p, settle, without_p};
 use crate::g::GRef;
 use crate::m::M;
 use crate::p::{P, Queue};
-use crate::{config, depths, overflow, sweep, sync, sysmon, template};
+use crate::{config, depths, overflow, sweep, sync, sysmon, template, trace};
 use crossbeam_utils::CachePadded;
 use idle::Idle;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*, fence};
@@ -90,6 +90,7 @@ pub(crate) fn sched() -> &'static Sched {
         template::start();
         overflow::start();
         depths::start();
+        trace::start();
         let ps: Box<[_]> = (0..config.procs)
             .map(|_| CachePadded::new(P::new()))
             .collect();

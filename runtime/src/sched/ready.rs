@@ -7,7 +7,7 @@ use crate::g::GRef;
 use crate::m::M;
 use crate::p::P;
 use crate::spawn_error::SpawnError;
-use crate::{stack, sysmon, template, thread};
+use crate::{stack, sysmon, template, thread, trace};
 use std::sync::atomic::{Ordering::*, fence};
 
 /// Queues a goroutine that was just made, with a stack of the usual size promised to it. Or gives it back, for
@@ -126,6 +126,9 @@ fn heed(m: &'static M) {
 
 /// Queues a started goroutine that was parked: at its home, if it is bound to it.
 pub(crate) fn ready(g: GRef) {
+    if trace::is_on() {
+        trace::woken(&g, thread::current().g());
+    }
     if !g.is_bound.get() {
         return queue(g);
     }

@@ -6,7 +6,7 @@ use crate::m::M;
 use crate::spawn_error::SpawnError;
 use crate::stack::{self, SystemStack};
 use crate::template::{self, Request};
-use crate::{config, thread};
+use crate::{config, thread, trace};
 use std::sync::atomic::{AtomicBool, Ordering::*};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -221,6 +221,9 @@ fn execute(m: &'static M, g: GRef) {
     let why = unsafe {
         if !g.is_bound.get() {
             if !g.is_started() {
+                if trace::is_on() {
+                    trace::starts(&g);
+                }
                 g.start(g.take_own_stack().unwrap_or_else(|| m.p().stacks.take()));
                 if g.locks.get() != 0 {
                     m.lock();
@@ -235,10 +238,16 @@ fn execute(m: &'static M, g: GRef) {
             m.tally.unparked.add_one();
         }
         m.cside.resuming(&g);
+        if trace::is_on() {
+            trace::runs(&g);
+        }
         thread::here().set_g(Some(g.as_ptr()));
         m.hold.leave_rt();
         g.resume()
     };
+    if trace::is_on() {
+        trace::stops(&g, why);
+    }
     if !(m.hold.enter_rt() || m.hold.settle()) {
         sched().acquire_p(m);
     }

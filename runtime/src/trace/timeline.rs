@@ -1,0 +1,246 @@
+//! From events to what is drawn: a row for each thread, with the goroutines that it runs and the C functions that keep it;
+//! and a row for each goroutine, with its C calls, callbacks and waits, wherever they were.
+//!
+//! What a row shows lies within one another or beside one another. In a goroutine's row that is so by itself: it is one line of
+//! execution, which parks in a callback that is in a C call. On a thread other goroutines run meanwhile: there a call that has
+//! parked is drawn in pieces.
+//!
+//! Events may be missing, and C may `longjmp` over calls: whatever ends, ends all that was begun within it.
+
+use super::event::{Event, Frame, What};
+use super::json::{Json, Row};
+use crate::g::Suspend;
+use crate::kernel;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::io::Write;
+
+#[derive(Default)]
+pub(super) struct Timeline {
+    goroutines: HashMap<usize, Goroutine>,
+    threads: HashMap<i32, Vec<Open>>,
+}
+
+/// One that is not done.
+#[derive(Default)]
+struct Goroutine {
+    name: Option<Box<str>>,
+    /// Where it was spawned is said.
+    is_named: bool,
+    /// The thread that runs it, and since when.
+    on: Option<(i32, u64)>,
+    waits: Option<Wait>,
+    open: Vec<Open>,
+}
+
+/// Since it has given its thread back.
+struct Wait {
+    since: u64,
+    is_parked: bool,
+    /// When, and by whom.
+    woken: Option<(u64, Waker)>,
+}
+
+enum Waker {
+    Goroutine(usize),
+    Thread(i32),
+}
+
+/// What was begun.
+struct Open {
+    frame: Frame,
+    since: u64,
+    /// Since when its thread has been its own.
+    piece: u64,
+}
+
+impl Open {
+    fn new(frame: Frame, since: u64) -> Open {
+        let piece = since;
+        Open {
+            frame,
+            since,
+            piece,
+        }
+    }
+
+    /// Whether it keeps the thread that it was begun on.
+    fn is_here(&self) -> bool {
+        !matches!(self.frame, Frame::Offload(_))
+    }
+}
+
+/// Takes out what `frame` ends, the innermost first.
+fn ended(open: &mut Vec<Open>, frame: Frame) -> impl Iterator<Item = Open> {
+    let first = open.iter().rposition(|open| open.frame.is(frame));
+    open.drain(first.unwrap_or(open.len())..).rev()
+}
+
+impl Timeline {
+    /// What has happened on the thread `tid`, in nanoseconds since the start.
+    pub(super) fn event<W: Write>(&mut self, json: &mut Json<W>, tid: i32, at: u64, event: Event) {
+        if let Entry::Vacant(new) = self.threads.entry(tid) {
+            let name = kernel::name(tid).unwrap_or_else(|| "a thread".to_owned());
+            json.name(Row::Thread(tid), &name);
+            new.insert(Vec::new());
+        }
+        let g = event.g;
+        match event.what {
+            What::Begins(frame) if g == 0 => self.open(tid).push(Open::new(frame, at)),
+            What::Begins(frame) => self.goroutine(g).open.push(Open::new(frame, at)),
+            What::Ends(frame) if g == 0 => {
+                for open in ended(self.open(tid), frame) {
+                    piece(json, Row::Thread(tid), &open, (open.since, at));
+                }
+            }
+            What::Ends(frame) => {
+                let goroutine = self.goroutine(g);
+                for open in ended(&mut goroutine.open, frame) {
+                    piece(json, Row::Goroutine(g), &open, (open.since, at));
+                    if let Some((tid, _)) = goroutine.on.filter(|_| open.is_here()) {
+                        piece(json, Row::Thread(tid), &open, (open.piece, at));
+                    }
+                }
+            }
+            What::Named(name) => self.goroutine(g).name = Some(name),
+            What::Runs { spawned_at } => {
+                let goroutine = self.goroutine(g);
+                if !goroutine.is_named {
+                    goroutine.is_named = true;
+                    let place = format!("{}:{}", spawned_at.file(), spawned_at.line());
+                    let name = match &goroutine.name {
+                        Some(name) => format!("`{name}`, {place}"),
+                        None => place,
+                    };
+                    json.name(Row::Goroutine(g), &name);
+                }
+                goroutine.runs(json, g, tid, at);
+            }
+            What::Stops(why) => {
+                let goroutine = self.goroutine(g);
+                goroutine.stops(json, g, at);
+                if why == Suspend::Done {
+                    self.goroutines.remove(&g);
+                } else {
+                    goroutine.waits = Some(Wait {
+                        since: at,
+                        is_parked: why == Suspend::Park,
+                        woken: None,
+                    });
+                }
+            }
+            What::Woken { by } => {
+                if let Some(wait) = &mut self.goroutine(g).waits {
+                    let by = match by {
+                        0 => Waker::Thread(tid),
+                        by => Waker::Goroutine(by),
+                    };
+                    wait.woken = Some((at, by));
+                }
+            }
+            What::Retaken { tid, site } => {
+                let what = site.map_or("Rust", |site| site.name());
+                json.instant(
+                    Row::Thread(tid),
+                    "retaken",
+                    &format!("loses its P in {what}"),
+                    at,
+                );
+            }
+        }
+    }
+
+    fn open(&mut self, tid: i32) -> &mut Vec<Open> {
+        self.threads.entry(tid).or_default()
+    }
+
+    fn goroutine(&mut self, g: usize) -> &mut Goroutine {
+        self.goroutines.entry(g).or_default()
+    }
+
+    /// Threads that are gone, and may come again as others.
+    pub(super) fn forget_threads(&mut self) {
+        self.threads
+            .retain(|tid, open| !open.is_empty() || !kernel::is_gone(*tid));
+    }
+
+    /// Draws what has not ended until now.
+    pub(super) fn end<W: Write>(&mut self, json: &mut Json<W>, at: u64) {
+        for (tid, open) in self.threads.drain() {
+            for open in open.iter().rev() {
+                piece(json, Row::Thread(tid), open, (open.since, at));
+            }
+        }
+        for (g, mut goroutine) in self.goroutines.drain() {
+            goroutine.stops(json, g, at);
+            goroutine.waited(json, g, at);
+            for open in goroutine.open.iter().rev() {
+                piece(json, Row::Goroutine(g), open, (open.since, at));
+            }
+        }
+    }
+}
+
+impl Goroutine {
+    fn runs<W: Write>(&mut self, json: &mut Json<W>, g: usize, tid: i32, at: u64) {
+        self.waited(json, g, at);
+        self.on = Some((tid, at));
+        for open in &mut self.open {
+            open.piece = at;
+        }
+    }
+
+    /// It has waited until now.
+    fn waited<W: Write>(&mut self, json: &mut Json<W>, g: usize, at: u64) {
+        let Some(wait) = self.waits.take() else {
+            return;
+        };
+        let mut ready = wait.since;
+        if wait.is_parked {
+            let by = wait.woken.as_ref().map(|(_, by)| match by {
+                Waker::Goroutine(g) => format!("goroutine {g}"),
+                Waker::Thread(tid) => format!("thread {tid}"),
+            });
+            ready = wait
+                .woken
+                .map_or(at, |(woken, _)| woken.clamp(wait.since, at));
+            let about = by.as_deref().map(|by| ("woken by", by));
+            json.slice(
+                Row::Goroutine(g),
+                "wait",
+                "parked",
+                (wait.since, ready),
+                about,
+            );
+        }
+        if ready < at {
+            json.slice(Row::Goroutine(g), "wait", "ready", (ready, at), None);
+        }
+    }
+
+    /// It has run until now.
+    fn stops<W: Write>(&mut self, json: &mut Json<W>, g: usize, at: u64) {
+        let Some((tid, since)) = self.on.take() else {
+            return;
+        };
+        let name = match &self.name {
+            Some(name) => format!("goroutine {g} `{name}`"),
+            None => format!("goroutine {g}"),
+        };
+        json.slice(Row::Thread(tid), "goroutine", &name, (since, at), None);
+        for open in self.open.iter().filter(|open| open.is_here()) {
+            piece(json, Row::Thread(tid), open, (open.piece, at));
+        }
+    }
+}
+
+fn piece<W: Write>(json: &mut Json<W>, row: Row, open: &Open, time: (u64, u64)) {
+    let (category, name) = (open.frame.category(), open.frame.name());
+    match open.frame {
+        Frame::Serve(_, g) => {
+            let by = format!("goroutine {g}");
+            json.slice(row, category, name, time, Some(("for", &by)));
+        }
+        _ => json.slice(row, category, name, time, None),
+    }
+}

@@ -1,0 +1,57 @@
+//! One of everything that a trace shows, and a thousand short calls. `trace [exit|kill]` ends in the midst of it.
+
+use cgocall::{GoBuilder, Wait, go, metrics, yield_now};
+use cgocall_tests::{nap, on_new_threads, step, thread_id, usleep_blocking};
+use std::panic::catch_unwind;
+
+#[cgocall::main]
+fn main() {
+    step("a thousand calls");
+    go(|| (0..1000).for_each(|_| assert_ne!(thread_id(), 0)))
+        .join()
+        .unwrap();
+    step("a call on another thread");
+    assert_eq!(go(|| usleep_blocking(2_000)).join().unwrap(), 0);
+
+    step("a callback that parks, with calls in it, and mates that run meanwhile");
+    let (open, gate) = async_channel::bounded::<()>(1);
+    let parks = GoBuilder::new().name("parks").go(move || {
+        nap(1, 1, |n| {
+            assert_ne!(thread_id(), 0);
+            gate.recv().wait().unwrap_err();
+            n + i64::from(nap(1, 2, |n| n) == 2)
+        })
+    });
+    while metrics().parked == 0 {
+        yield_now();
+    }
+    go(yield_now).join().unwrap();
+    match std::env::args().nth(1).as_deref() {
+        Some("exit") => std::process::exit(0),
+        Some("kill") => {
+            // Until that much is written.
+            println!("ready");
+            go(|| usleep_blocking(60_000_000)).join().unwrap();
+        }
+        _ => {}
+    }
+    drop(open);
+    assert_eq!(parks.join().unwrap(), 2);
+
+    step("a callback that panics");
+    let panics = || catch_unwind(|| nap(1, 1, |_| panic!("as it should")));
+    assert!(go(panics).join().unwrap().is_err());
+
+    step("callbacks on C's own threads");
+    let sum = go(|| on_new_threads(3, 2, |n| n)).join().unwrap();
+    assert_eq!(sum, 15);
+
+    step("a short call that is long for once");
+    go(|| {
+        (0..10).for_each(|_| assert_eq!(nap(1, 1, |n| n), 1));
+        // By then any P is taken.
+        assert_eq!(nap(300_000, 1, |n| n), 1);
+    })
+    .join()
+    .unwrap();
+}
