@@ -172,3 +172,35 @@ impl<W: Write> Json<W> {
         self.failed.take()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_name_is_it_is_one_text_in_one_line() {
+        let mut out = Vec::new();
+        let mut json = Json::new(&mut out, "a \"b\"\\");
+        json.slice(
+            Row::Goroutine(7),
+            "c",
+            "tab\tand\nline",
+            (1_002_003, 1_002_004),
+            Some(("for", "\u{1}")),
+        );
+        json.close();
+        let text = String::from_utf8(out).unwrap();
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines[0], "[");
+        assert!(
+            lines[1].contains(r#""name":"a \"b\"\\: threads""#),
+            "{}",
+            lines[1]
+        );
+        assert_eq!(
+            lines[5],
+            r#"{"ph":"X","pid":2,"tid":7,"ts":1002.003,"dur":0.001,"cat":"c","name":"tab\u0009and\u000aline","args":{"for":"\u0001"}}"#
+        );
+        assert_eq!(lines[6..], ["]"]);
+    }
+}

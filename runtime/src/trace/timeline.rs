@@ -244,3 +244,114 @@ fn piece<W: Write>(json: &mut Json<W>, row: Row, open: &Open, time: (u64, u64)) 
         _ => json.slice(row, category, name, time, None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::Site;
+    use std::panic::Location;
+
+    static OUTER: Site = Site::new("outer");
+    static INNER: Site = Site::new("inner");
+    const THREAD: i32 = 77;
+
+    /// What is drawn of these, each as its row, its name and its time.
+    fn drawn(events: impl IntoIterator<Item = (u64, usize, What)>) -> Vec<String> {
+        let mut out = Vec::new();
+        let mut json = Json::new(&mut out, "test");
+        let mut timeline = Timeline::default();
+        let mut last = 0;
+        for (at, g, what) in events {
+            timeline.event(&mut json, THREAD, at * 1000, Event { at, g, what });
+            last = at;
+        }
+        timeline.end(&mut json, (last + 1) * 1000);
+        let text = String::from_utf8(out).unwrap();
+        let slices = text.lines().filter(|line| line.contains(r#""ph":"X""#));
+        let word = |line: &str, key: &str| {
+            let (_, rest) = line.split_once(&format!(r#""{key}":"#)).unwrap();
+            rest.split([',', '}'])
+                .next()
+                .unwrap()
+                .trim_matches('"')
+                .to_owned()
+        };
+        let show = |line: &str| {
+            let words = ["tid", "name", "ts", "dur"].map(|key| word(line, key));
+            words.join(" ").replace(".000", "")
+        };
+        slices.map(show).collect()
+    }
+
+    fn runs() -> What {
+        let spawned_at = Location::caller();
+        What::Runs { spawned_at }
+    }
+
+    #[test]
+    fn a_call_that_parks_is_whole_in_its_goroutine_and_in_pieces_on_its_thread() {
+        let call = Frame::Call(&OUTER);
+        let events = [
+            (1, 5, runs()),
+            (2, 5, What::Begins(call)),
+            (4, 5, What::Stops(Suspend::Park)),
+            (5, 6, runs()),
+            (6, 5, What::Woken { by: 6 }),
+            (7, 6, What::Stops(Suspend::Done)),
+            (8, 5, runs()),
+            (9, 5, What::Ends(call)),
+            (10, 5, What::Stops(Suspend::Done)),
+        ];
+        assert_eq!(
+            drawn(events),
+            [
+                "77 goroutine 5 1 3",
+                "77 outer 2 2",
+                "77 goroutine 6 5 2",
+                "5 parked 4 2",
+                "5 ready 6 2",
+                "5 outer 2 7",
+                "77 outer 8 1",
+                "77 goroutine 5 8 2",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_ends_ends_all_that_was_begun_within_it() {
+        // The inner one has jumped over its callback, or that event is missing.
+        let (outer, inner) = (Frame::Call(&OUTER), Frame::Call(&INNER));
+        let events = [
+            (1, 0, What::Begins(outer)),
+            (2, 0, What::Begins(Frame::Callback("back"))),
+            (3, 0, What::Begins(inner)),
+            (5, 0, What::Ends(outer)),
+            (6, 0, What::Ends(inner)),
+        ];
+        assert_eq!(
+            drawn(events),
+            ["77 inner 3 2", "77 back 2 3", "77 outer 1 4"]
+        );
+    }
+
+    #[test]
+    fn what_has_not_ended_is_drawn_until_now() {
+        let events = [
+            (1, 5, runs()),
+            (2, 5, What::Begins(Frame::Offload(&OUTER))),
+            (3, 5, What::Stops(Suspend::Park)),
+            (4, 0, What::Begins(Frame::Serve(&OUTER, 5))),
+        ];
+        let mut drawn = drawn(events);
+        drawn.sort();
+        assert_eq!(
+            drawn,
+            [
+                "5 outer 2 3",
+                "5 parked 3 2",
+                "77 goroutine 5 1 2",
+                "77 outer 4 1",
+            ]
+        );
+    }
+}
