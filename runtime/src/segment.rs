@@ -169,7 +169,7 @@ fn limit_below(base: usize) -> usize {
 /// The stack pointer, or an address below it where there is no instruction for it here.
 #[inline(always)]
 pub(crate) fn stack_pointer() -> usize {
-    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    #[cfg(all(any(target_arch = "x86_64", target_arch = "aarch64"), not(miri)))]
     {
         let sp: usize;
         // SAFETY: reads one register.
@@ -181,7 +181,7 @@ pub(crate) fn stack_pointer() -> usize {
         }
         sp
     }
-    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    #[cfg(any(miri, not(any(target_arch = "x86_64", target_arch = "aarch64"))))]
     {
         // A callee's frame lies below all of its caller's.
         #[inline(never)]

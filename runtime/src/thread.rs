@@ -60,6 +60,7 @@ thread_local! {
 /// ask once.
 #[inline(never)]
 pub(crate) fn current<'a>() -> &'a Thread {
+    #[cfg_attr(miri, expect(unused_mut, reason = "it has no assembly"))]
     let mut thread = std::ptr::from_ref::<Thread>(here());
     // SAFETY: does nothing; the compiler does not know.
     #[cfg(not(miri))]
