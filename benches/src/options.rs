@@ -76,6 +76,15 @@ impl Options {
         Waits { batches, each }
     }
 
+    /// How many park at once where a full run has so many.
+    pub fn parked(&self, goroutines: u32) -> u32 {
+        if self.quick {
+            goroutines / 10
+        } else {
+            goroutines
+        }
+    }
+
     /// Goroutines at once.
     pub fn most_goroutines(&self) -> u32 {
         if self.quick && !self.all {
@@ -113,6 +122,8 @@ mod tests {
         let quick = options("--quick");
         assert!(WORKS.iter().all(|work| quick.chooses(work)) && quick.chooses_part(INSTRUCTIONS));
         assert!(PARTS.iter().all(|part| !quick.chooses_part(part)));
+        assert_eq!(quick.parked(1_000_000), 100_000);
+        assert_eq!(options("").parked(1_000_000), 1_000_000);
         let all = options("--quick --all");
         assert!(PARTS.iter().all(|part| all.chooses_part(part)));
     }

@@ -99,8 +99,10 @@ impl Run {
         }
         if options.chooses_part(INSTRUCTIONS) {
             say("instructions");
-            // Go's runtime does not run under valgrind.
-            for program in programs.all.iter().filter(|program| program.name != "go") {
+            // Go's runtime does not run under valgrind. A quick look is at ours, which come first.
+            let most = if options.quick { 1 } else { programs.all.len() };
+            let counted = programs.all.iter().take(most);
+            for program in counted.filter(|program| program.name != "go") {
                 match instructions::measure(slice::from_ref(program)) {
                     Ok(counted) => figures.0.extend(counted),
                     Err(why) => notes.push(format!("instructions are not counted: {why}")),
@@ -148,7 +150,13 @@ fn alone(
     match way {
         Way::Parked(name, goroutines) => {
             let (all, tries) = (&programs.all, options.tries());
-            parked::measure(work.name, name, goroutines, all, tries, notes)
+            let fewer = options.parked(goroutines);
+            let called = if fewer == goroutines {
+                work.name.to_owned()
+            } else {
+                format!("{}/{fewer}", work.name)
+            };
+            parked::measure(&called, name, fewer, all, tries, notes)
         }
         _ => {
             let mut all = programs.all.clone();

@@ -5,7 +5,7 @@ use crate::figure::{AGAIN, Figures, OURS, times, unit};
 /// A line for each figure; a work has its name on its first.
 pub fn print(figures: &Figures) {
     println!(
-        "{:<26}{:<18}{:>14}{:>12}{:>12}{:>6}{:>12}",
+        "{:<30}{:<18}{:>14}{:>12}{:>12}{:>6}{:>12}",
         "work", "who", "min", "median", "max", "runs", "ratio"
     );
     let mut last = "";
@@ -27,7 +27,7 @@ pub fn print(figures: &Figures) {
             _ => String::new(),
         };
         println!(
-            "{name:<26}{who:<24}{:>12}{:>12}{:>12}{:>6}{ratio:>12}",
+            "{name:<30}{who:<24}{:>12}{:>12}{:>12}{:>6}{ratio:>12}",
             figure.show(figure.min),
             figure.show(figure.median),
             figure.show(figure.max),
