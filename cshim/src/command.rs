@@ -1,4 +1,4 @@
-//! The command `cgocall`: what a build script does, asked for by a person.
+//! The command `cgocall`: what a build script does, asked for by a person; and a look at a program that runs.
 //!
 //! It plays cargo's part: it finds out what a build script would be told (`script.rs`), runs itself as one, and reads
 //! what that has left. So nothing is verified here otherwise than in a build.
@@ -14,6 +14,8 @@ mod paste;
 mod rustc;
 mod script;
 mod snippet;
+#[cfg(target_os = "linux")]
+mod top;
 mod unexpand;
 
 use std::env;
@@ -77,6 +79,10 @@ fn run(args: Vec<OsString>) -> ExitCode {
         Ok(Command::Import(wish)) => import::import(&wish).map(|text| print(&text)),
         Ok(Command::Check(wish)) => check::check(&wish).map(|text| print(&text)),
         Ok(Command::Expand(wish)) => expand::expand(&wish).map(|text| print(&text)),
+        #[cfg(target_os = "linux")]
+        Ok(Command::Top(wish)) => top::top(&wish),
+        #[cfg(not(target_os = "linux"))]
+        Ok(Command::Top(_)) => Err("`cgocall top` is there on Linux alone".to_owned().into()),
         Err(error) => {
             eprintln!("error: {error}; `cgocall --help` tells what there is");
             return ExitCode::from(2);

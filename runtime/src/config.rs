@@ -66,6 +66,8 @@ pub(crate) struct Trace {
     pub(crate) file: Option<PathBuf>,
     /// A line about the scheduler, every so often.
     pub(crate) sched: Option<Duration>,
+    /// `cgocall top` is answered.
+    pub(crate) top: bool,
     /// How deep stacks were used, at the end.
     pub(crate) stacks: bool,
     /// The same every so often.
@@ -172,8 +174,8 @@ impl Config {
             variables.setting(&SYSTEM_STACK_SIZE, program.system_stack_size.map(Bytes));
         let trace = variables.text(
             "CGOCALL_TRACE",
-            "it must be the name of a file to be written, which ends in `.json`, `sched=` and a time from 1ms to 24h, \
-             `stacks`, `stacks=` and such a time, or several of them with commas, as in `trace.json,sched=1s`",
+            "it must be the name of a file to be written, which ends in `.json`, `top` (on Linux), `sched=` and a time from \
+             1ms to 24h, `stacks`, `stacks=` and such a time, or several of them with commas, as in `trace.json,sched=1s`",
             Trace::parse,
         );
         let membarrier = on_or_off("CGOCALL_MEMBARRIER", variables);
@@ -249,6 +251,7 @@ impl Trace {
                     trace.stacks_every = Some(time(every)?);
                 }
                 None if part == "stacks" => trace.stacks = true,
+                None if part == "top" && cfg!(target_os = "linux") => trace.top = true,
                 None if part.ends_with(".json") => trace.file = Some(part.into()),
                 _ => return None,
             }
@@ -309,6 +312,7 @@ mod tests {
             thread_name: "cgocall".into(),
             trace: Trace {
                 file: Some("some/trace.json".into()),
+                top: false,
                 sched: Some(Duration::from_millis(500)),
                 stacks: true,
                 stacks_every: Some(Duration::from_secs(1)),
@@ -329,6 +333,7 @@ mod tests {
         let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
         let of = |sched, stacks, stacks_every| Trace {
             file: None,
+            top: false,
             sched,
             stacks,
             stacks_every,
@@ -388,8 +393,8 @@ mod tests {
                 "CGOCALL_IDLE is `10`: it must be a time with its unit, as in `500ms` or `10s`, from 1ms to 24h",
                 "CGOCALL_STACK_SIZE is `1K`: it must be a size, as in `256K` or `1M`, from 32K to 1G",
                 "CGOCALL_TRACE is `sched=1s,stack`: it must be the name of a file to be written, which ends in `.json`, \
-                 `sched=` and a time from 1ms to 24h, `stacks`, `stacks=` and such a time, or several of them with \
-                 commas, as in `trace.json,sched=1s`",
+                 `top` (on Linux), `sched=` and a time from 1ms to 24h, `stacks`, `stacks=` and such a time, or several of \
+                 them with commas, as in `trace.json,sched=1s`",
                 "CGOCALL_MEMBARRIER is `yes`: it must be `on` or `off`",
                 "CGOCALL_GUARD_INSTALL is `no`: it must be `on` or `off`",
                 "CGOCALL_CHECK is `3`: it must be 0, 1 or 2",

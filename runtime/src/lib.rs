@@ -174,6 +174,30 @@
 //! there also when the program is killed, but for the last 20 ms. Without it nothing is noted, and calls cost what they
 //! do anyway. (Go's `runtime/trace` is alike.)
 //!
+//! ## A look at a program that runs
+//!
+//! On Linux, a program that is started with `CGOCALL_TRACE=top` answers `cgocall top PID`, the command of the crate
+//! `cgocall-cshim`, which draws it anew each second:
+//!
+//! ```text
+//! process 4711, 64 s: procs 2 (1 idle), threads 4, helpers 1, C's own 0
+//! goroutines 12, 9 parked; blocking calls in line 0; stalls 0
+//!
+//!   THREAD NAME                   FOR P IN                       BY
+//!     4719 cgocall-m            2.5 s - sqlite3_step             goroutine 7 (spawned at src/report.rs:41:9)
+//!     4722 cgocall-helper       12 ms - fsync                    goroutine 3 (spawned at src/log.rs:8:5)
+//!        3 idle
+//!
+//! C FUNCTION                 HOLDS   CALLS/S  HELPED/S LOST P/S  STALLS        CALLS  IMPORTED AT
+//! sqlite3_step                1.00       120         0        2       1        51203  src/db.rs:12
+//! fsync                       0.31        25        25        0       0         1600  src/log.rs:3
+//! crc32                       0.01     90214         0        0       0      6120443  src/zip.rs:5
+//! ```
+//!
+//! `HOLDS` is how many threads a function has held on average, `HELPED` the calls that another thread has run, `LOST P` those
+//! that took long for once. What holds a thread that others wait for wants `#[cgo(blocking)]`. It answers to the program's own
+//! user and to root, to one at a time, and looks at threads only meanwhile. Without it nothing listens.
+//!
 //! ## C that does what it may not
 //!
 //! `CGOCALL_CHECK=2`, in a debug build, lends C a copy of whatever an import's references, slices and texts point to, and
@@ -238,7 +262,7 @@
 //! | `CGOCALL_SYSTEM_STACK_SIZE` | [`system_stack_size`](Builder::system_stack_size) | `8M`         | for C |
 //! |                             | [`thread_name`](Builder::thread_name)       | `cgocall`          | what threads' names begin with |
 //! |                             | [`migrate`](Builder::migrate)               | no                 | started goroutines change threads; unsafe |
-//! | `CGOCALL_TRACE`             |                                             |                    | `trace.json`: [a trace](#a-trace-to-look-at), in that file; `sched=1s`: every so often a line about the scheduler; `stacks`: at the end, [how deep stacks were used](#how-large-stacks-have-to-be); `stacks=1s`: every so often too. Several with commas |
+//! | `CGOCALL_TRACE`             |                                             |                    | `trace.json`: [a trace](#a-trace-to-look-at), in that file; `top`: [`cgocall top`](#a-look-at-a-program-that-runs) is answered; `sched=1s`: every so often a line about the scheduler; `stacks`: at the end, [how deep stacks were used](#how-large-stacks-have-to-be); `stacks=1s`: every so often too. Several with commas |
 //! | `CGOCALL_CHECK`             |                                             | `1`                | `0`, `1`, `2`: how closely C is [looked at](#c-that-does-what-it-may-not) |
 //! | `CGOCALL_MEMBARRIER`        |                                             | `on`               | `off`: do without Linux's `membarrier` |
 //! | `CGOCALL_GUARD_INSTALL`     |                                             | `on`               | `off`: do without Linux's `MADV_GUARD_INSTALL` |
@@ -326,6 +350,8 @@ mod thread;
 mod time;
 #[cfg(feature = "tokio")]
 mod tokio;
+#[cfg(target_os = "linux")]
+mod top;
 mod trace;
 mod unreturned;
 mod value;

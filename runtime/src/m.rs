@@ -218,6 +218,12 @@ impl M {
         result
     }
 
+    /// Whether a thread is this M now.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn has_thread(&self) -> bool {
+        !self.thread.load(Relaxed).is_null()
+    }
+
     /// The goroutine that it runs.
     ///
     /// # Safety

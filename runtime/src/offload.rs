@@ -18,6 +18,8 @@ use crate::helpers::{Counts, Helpers, Lent};
 use crate::site::{Site, Stub};
 use crate::sysmon;
 use crate::template::{self, Request};
+#[cfg(target_os = "linux")]
+use crate::top;
 use crate::{thread, trace};
 use std::cell::Cell;
 use std::ffi::c_void;
@@ -174,6 +176,8 @@ fn serve(job: Lent<Job>) {
     let start = Instant::now();
     let call = || {
         let _span = thread.serves().map(|g| trace::serve(g, job.site));
+        #[cfg(target_os = "linux")]
+        let _serving = thread.serves().map(|g| top::Serving::new(g, job.site));
         // SAFETY: the promise made to `run`; a helper runs no goroutine, so C is called in place.
         unsafe { in_place(&thread.c, job.site, job.stub, job.frame) }
     };

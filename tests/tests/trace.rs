@@ -190,10 +190,9 @@ fn a_callback_that_parks_is_one_slice_of_its_goroutine_and_pieces_of_its_thread(
         assert_eq!(calls("thread_id", &["nap", "run_closure"]), 1);
         // On the thread: before and after the park, each in a turn of the goroutine's.
         let name = |slice: &&Slice| slice.name.ends_with(" `parks`");
-        let turns = trace.rows.iter().filter(|(row, _)| row.0 == THREADS);
-        let (_, thread) = turns
-            .filter(|(_, slices)| slices.iter().any(|slice| name(&slice)))
-            .next()
+        let mut threads = trace.rows.iter().filter(|(row, _)| row.0 == THREADS);
+        let (_, thread) = threads
+            .find(|(_, slices)| slices.iter().any(|slice| name(&slice)))
             .expect("a thread has run it");
         let turns: Vec<_> = thread.iter().filter(name).collect();
         assert!(turns.len() >= 2);

@@ -1,7 +1,9 @@
 //! What is asked of the command.
 
 use std::ffi::OsString;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use lexopt::prelude::*;
 
@@ -16,6 +18,9 @@ usage:
   cgocall expand FILE -o DIR       writes what becomes of the imports and exports in a Rust file:
                                    the C stubs, the header, the Rust text, and what the macros make
                                    of it, for which cargo builds the package's dependencies
+  cgocall top PID                  shows which C functions hold the threads of a program that runs, started with
+                                   CGOCALL_TRACE=top; --once: one view, --every SECONDS (keys: h, c, n sort by what
+                                   holds threads, by calls, by name; q ends)
 
 options of `import`, as the keys of #[cgo_import(..)]; all but --sys may be repeated:
   --link NAME         a library
@@ -42,6 +47,7 @@ pub(crate) enum Command {
     Import(ImportWish),
     Check(CheckWish),
     Expand(ExpandWish),
+    Top(TopWish),
     /// The command called itself, to be a build script.
     Script(Role),
 }
@@ -86,6 +92,16 @@ pub(crate) struct ExpandWish {
     pub(crate) dir: PathBuf,
 }
 
+#[derive(Debug)]
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
+pub(crate) struct TopWish {
+    pub(crate) pid: u32,
+    /// Between two views.
+    pub(crate) every: Duration,
+    /// One view, as text.
+    pub(crate) once: bool,
+}
+
 /// A part that the command plays for itself.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -111,6 +127,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command,
         "import" => import(&mut args),
         "check" => check(&mut args),
         "expand" => expand(&mut args),
+        "top" => top(&mut args),
         "help" => Ok(Command::Help),
         _ => Err(format!("there is no command `{command}`").into()),
     }
@@ -250,6 +267,37 @@ fn expand(args: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
         );
     };
     Ok(Command::Expand(ExpandWish { common, file, dir }))
+}
+
+/// Of the pauses of `top`: nobody sees more, or waits longer.
+const PAUSES: RangeInclusive<f64> = 0.05..=3600.0;
+
+fn top(args: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let (mut pid, mut every, mut once) = (None, 1.0, false);
+    while let Some(word) = next(args)? {
+        match word {
+            Word::Plain(word) if pid.is_none() => {
+                let word = word.string()?;
+                let number = word.parse::<u32>().ok().filter(|pid| *pid != 0);
+                pid = Some(number.ok_or_else(|| format!("`{word}` is no process's number"))?);
+            }
+            Word::Plain(_) => return Err("`top` takes one process".into()),
+            Word::Option(name) if is_help(&name) => return Ok(Command::Help),
+            Word::Option(name) if name == "once" => once = true,
+            Word::Option(name) if name == "every" => {
+                every = args.value()?.parse::<f64>()?;
+                if !PAUSES.contains(&every) {
+                    return Err("`--every` takes seconds, from 0.05 to 3600".into());
+                }
+            }
+            Word::Option(name) => return Err(unexpected(&name)),
+        }
+    }
+    let Some(pid) = pid else {
+        return Err("no process is named; write its number: `cgocall top 1234`".into());
+    };
+    let every = Duration::from_secs_f64(every);
+    Ok(Command::Top(TopWish { pid, every, once }))
 }
 
 fn is_help(name: &str) -> bool {

@@ -49,6 +49,8 @@ pub(crate) use without_p::{give_p_up, regain_p, settle, without_p};
 use crate::g::GRef;
 use crate::m::M;
 use crate::p::{P, Queue};
+#[cfg(target_os = "linux")]
+use crate::top;
 use crate::{config, depths, overflow, sweep, sync, sysmon, template, trace};
 use crossbeam_utils::CachePadded;
 use idle::Idle;
@@ -91,6 +93,8 @@ pub(crate) fn sched() -> &'static Sched {
         overflow::start();
         depths::start();
         trace::start();
+        #[cfg(target_os = "linux")]
+        top::start();
         let ps: Box<[_]> = (0..config.procs)
             .map(|_| CachePadded::new(P::new()))
             .collect();
