@@ -24,5 +24,8 @@ long thread_calls_back(callback cb, int times);
 long threads_call_back(callback cb, int threads);
 /* Blocks the thread, unless for no time at all. */
 void nap(unsigned micros);
+/* Makes so many stacks, each with a guard below, and writes to the first page of each: what a goroutine's stack takes at
+   least. They stay. 0: done. */
+int touch_stacks(unsigned stacks);
 
 #endif

@@ -26,17 +26,15 @@ use std::time::Instant;
 // thread-local is asked of a function, as far as the compiler knows.
 #[inline]
 pub unsafe fn cgocall(site: &'static Site, stub: Stub, frame: *mut c_void) {
-    let counter = site.fast();
     // Nothing is fast where goroutines migrate: see `thread::here`.
-    if counter != 0 {
-        let thread = thread::here();
-        if let (Some(g), Some(m)) = (thread.running(), thread.m())
-            && g.c.open.get()
-        {
-            m.count_call(counter);
-            // SAFETY: the caller's promise; `g` is what runs on this stack, on `m`.
-            return unsafe { asmcgocall(site, stub, frame, m, g) };
-        }
+    if let Some(counter) = site.fast()
+        && let Some(g) = thread::here().running()
+        && g.c.open.get()
+    {
+        let m = g.m();
+        m.count_call(counter);
+        // SAFETY: the caller's promise; `g` is what runs on this stack, on `m`.
+        return unsafe { asmcgocall(frame, site, stub, m, g) };
     }
     // SAFETY: the caller's promise.
     unsafe { unhurried(site, stub, frame) }
@@ -50,12 +48,12 @@ fn attend(g: &G) {
 }
 
 /// Runs `stub` on the system stack, below the goroutine's own live C frames if it has any. A function of its own, so that
-/// only what is needed across the call is saved for it.
+/// only what is needed across the call is saved for it. The frame and the stub come where the switch wants them.
 ///
 /// # Safety
 /// As `cgocall`; `g` is the running goroutine of `m`, on its own stack, and its way into C is open.
 #[inline(never)]
-unsafe fn asmcgocall(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'static M, g: &G) {
+unsafe fn asmcgocall(frame: *mut c_void, site: &'static Site, stub: Stub, m: &'static M, g: &G) {
     let c = &g.c;
     let base = c.base.get();
     let call = Call {
@@ -147,7 +145,7 @@ unsafe fn in_turn(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'stat
         g.c.since.set(Some(Instant::now()));
     }
     // SAFETY: the caller's promise.
-    unsafe { asmcgocall(site, stub, frame, m, g) };
+    unsafe { asmcgocall(frame, site, stub, m, g) };
 }
 
 /// Runs `stub` where the caller stands.

@@ -325,7 +325,23 @@ impl G {
             "only Rust code on the goroutine's own stack suspends"
         );
         #[cfg(feature = "tokio")]
+        if !self.entered.get().is_null() {
+            return self.suspend_within_tokio(why);
+        }
+        self.switch(why);
+    }
+
+    /// The same, from a poll in a tokio runtime. A function of its own, so that others inline what they need.
+    #[cfg(feature = "tokio")]
+    #[cold]
+    #[inline(never)]
+    fn suspend_within_tokio(&self, why: Suspend) {
         let _back = crate::tokio::leave(self);
+        self.switch(why);
+    }
+
+    #[inline(always)]
+    fn switch(&self, why: Suspend) {
         // SAFETY: the yielder lives at the base of the running coroutine's stack, which this code is running on.
         unsafe { (*self.yielder.get()).suspend(why) };
     }

@@ -186,8 +186,9 @@ impl Site {
 
     /// The place of its counter in each M, if its calls keep their P and need nothing else.
     #[inline(always)]
-    pub(crate) fn fast(&self) -> usize {
-        self.way.load(Relaxed).max(0) as usize
+    pub(crate) fn fast(&self) -> Option<usize> {
+        let way = self.way.load(Relaxed);
+        (way > 0).then_some(way as usize)
     }
 
     /// Whether its calls keep their P.

@@ -131,7 +131,8 @@ impl<F: IntoFuture> Wait for F {
 /// Lets the other goroutines of this thread, and unstarted ones, go first.
 ///
 /// Outside a goroutine it yields the thread.
-#[inline]
+// Not left to the compiler, for what `suspend` says.
+#[inline(always)]
 pub fn yield_now() {
     match thread::current().running() {
         Some(g) if !std::thread::panicking() => {

@@ -9,10 +9,11 @@ use std::process::Stdio;
 use std::thread;
 
 /// What is counted, and how often it is done for that.
-const COUNTED: [(&str, u32); 3] = [
+const COUNTED: [(&str, u32); 4] = [
     ("call_empty", 100_000),
     ("callback", 100_000),
     ("spawn_join", 10_000),
+    ("yield", 100_000),
 ];
 /// By how much one may grow before the test fails.
 const GROWTH: f64 = 1.05;

@@ -1,6 +1,6 @@
 //! The goals, each reached or not.
 
-use super::remarks::REMARKS;
+use super::remarks::{FLOORS, REMARKS};
 use crate::figure::{Figures, show, unit};
 use crate::goal::{GOALS, Goal, Standing};
 use std::fmt::Write;
@@ -26,9 +26,21 @@ pub fn section(figures: &Figures, procs: usize) -> String {
          | work | goal | ours | may be | used | |\n|---|---|---:|---:|---:|---|\n{lines}\n"
     );
     for (work, remark) in REMARKS.iter().filter(|(work, _)| missed.contains(work)) {
-        let _ = writeln!(text, "`{work}`: {remark}\n");
+        let _ = writeln!(text, "`{work}`: {remark}{}\n", floor(work, figures));
     }
     text
+}
+
+/// What the run has measured of it, where that is done.
+fn floor(work: &str, figures: &Figures) -> String {
+    let floor = FLOORS.iter().find(|(of, _)| *of == work);
+    let floor = floor.and_then(|(_, unit)| figures.find(work, "direct", unit));
+    floor.map_or(String::new(), |figure| {
+        format!(
+            " That floor is `direct` in this run: {}.",
+            figure.show(figure.min)
+        )
+    })
 }
 
 fn line(goal: &Goal, standing: Option<&Standing>) -> String {

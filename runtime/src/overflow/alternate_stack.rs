@@ -14,11 +14,18 @@ const ROOM: usize = 64 << 10;
 /// Those that no thread has; 0: none. No lock, which an interrupted thread might hold.
 static FREE: [AtomicUsize; 64] = [const { AtomicUsize::new(0) }; 64];
 
-/// The size of one.
+/// The size of one. Kept, because the C library looks through a list for it, and a thread that comes and goes asks often.
 fn size() -> usize {
+    static SIZE: AtomicUsize = AtomicUsize::new(0);
+    let known = SIZE.load(Relaxed);
+    if known != 0 {
+        return known;
+    }
     // SAFETY: asks for a number.
     let least = unsafe { libc::getauxval(libc::AT_MINSIGSTKSZ) } as usize;
-    (least.max(libc::MINSIGSTKSZ) + ROOM).next_multiple_of(page())
+    let size = (least.max(libc::MINSIGSTKSZ) + ROOM).next_multiple_of(page());
+    SIZE.store(size, Relaxed);
+    size
 }
 
 fn of(start: usize) -> libc::stack_t {

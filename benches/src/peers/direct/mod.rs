@@ -1,6 +1,7 @@
 //! C called directly: what a call costs anyhow.
 
 mod database;
+mod floors;
 mod library;
 
 use crate::peer::{Work, repeat, serve, timed};
@@ -28,6 +29,7 @@ pub mod c {
         pub safe fn thread_calls_back(cb: extern "C" fn(c_int) -> c_int, times: c_int) -> c_long;
         pub safe fn threads_call_back(cb: extern "C" fn(c_int) -> c_int, threads: c_int) -> c_long;
         pub safe fn nap(micros: c_uint);
+        pub safe fn touch_stacks(stacks: c_uint) -> c_int;
     }
 }
 
@@ -88,5 +90,5 @@ const WORKS: &[(&str, Work)] = &[
 ];
 
 pub fn main() {
-    serve(&[WORKS, library::WORKS, database::WORKS].concat());
+    serve(&[WORKS, library::WORKS, database::WORKS, floors::WORKS].concat());
 }
