@@ -77,6 +77,8 @@
 //! for pasting, `cgocall check` verifies a package without building it, and `cgocall expand` writes the stubs, the Rust
 //! that the attributes expand to, and whatever else is in between. `cgocall --help` tells the rest.
 
+#![forbid(unsafe_code)]
+
 mod blocks;
 mod build;
 mod call;

@@ -3,6 +3,8 @@
 //!
 //! Depend on `cgocall`, which re-exports these. The tokens name nothing but `::cgocall::__private` and `::core`.
 
+#![forbid(unsafe_code)]
+
 mod asserts;
 mod bits;
 mod block;

@@ -9,7 +9,7 @@ fn line(address: usize) {
     // SAFETY: it never faults, and changes nothing.
     unsafe {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T0>(address as *const i8);
+        _mm_prefetch::<_MM_HINT_T0>(std::ptr::without_provenance(address));
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = address;
@@ -19,7 +19,7 @@ fn line(address: usize) {
 #[inline(always)]
 pub(crate) fn object<T>(it: *const T) {
     for i in 0..size_of::<T>().div_ceil(LINE) {
-        line((it as usize).wrapping_add(i * LINE));
+        line(it.addr().wrapping_add(i * LINE));
     }
 }
 

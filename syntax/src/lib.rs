@@ -11,6 +11,8 @@
 //! 3. [`hash`] names the item, [`symbol`] makes linker names of it, [`node`] addresses its parts, and [`record`] is
 //!    what the build script leaves for the macro.
 
+#![forbid(unsafe_code)]
+
 mod attr;
 mod bits;
 mod canon;
