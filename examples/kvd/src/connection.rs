@@ -6,14 +6,24 @@ use crate::session::{Next, Session};
 use crate::writes::{Back, Writes};
 use async_io::Timer;
 use cgocall::{Wait, yield_now};
+use futures_lite::AsyncReadExt;
 use futures_lite::future::or;
+use std::cell::Cell;
 use std::io::{self, ErrorKind, Read, Write};
+use std::net::Shutdown;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
+/// So long a client that is closed may go on sending.
+const LINGER: Duration = Duration::from_secs(1);
+
 /// Serves a client until one of the two has enough.
 pub fn serve(server: &Server, client: &Client, writes: &Writes) -> io::Result<()> {
-    let connection = Connection { server, client };
+    let connection = Connection {
+        server,
+        client,
+        last: Cell::new(false),
+    };
     client.stream.get_ref().set_nodelay(true)?;
     let mut session = server.sessions.take(server);
     let mut back = None; // of those who write
@@ -29,7 +39,10 @@ pub fn serve(server: &Server, client: &Client, writes: &Writes) -> io::Result<()
             }
             Next::Pause => yield_now(),
             Next::Flush => connection.send(&mut session)?,
-            Next::Close => return connection.send(&mut session),
+            Next::Close => {
+                connection.send(&mut session)?;
+                return connection.linger();
+            }
             Next::Input => {
                 connection.send(&mut session)?;
                 match connection.receive(session)? {
@@ -44,6 +57,8 @@ pub fn serve(server: &Server, client: &Client, writes: &Writes) -> io::Result<()
 struct Connection<'s> {
     server: &'s Server,
     client: &'s Client,
+    /// Whether what it has sent when the server was to stop has been read.
+    last: Cell<bool>,
 }
 
 impl Connection<'_> {
@@ -79,6 +94,9 @@ impl Connection<'_> {
     /// Waits for what the client sends. None if that is the end.
     fn receive(&self, mut session: Box<Session>) -> io::Result<Option<Box<Session>>> {
         let (server, stream) = (self.server, &self.client.stream);
+        if self.last.get() {
+            return Ok(None);
+        }
         loop {
             if session.is_idle() {
                 // Whoever says nothing takes nothing.
@@ -91,6 +109,7 @@ impl Connection<'_> {
                 self.account(&session)?;
                 self.in_time(stream.readable())?;
             }
+            self.last.set(server.stopping.load(Relaxed));
             match stream.get_ref().read(session.room()) {
                 Ok(0) => return Ok(None),
                 Ok(bytes) => {
@@ -102,6 +121,21 @@ impl Connection<'_> {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Reads on for a moment, if the client still sends: else what it was sent last would be lost to it.
+    fn linger(&self) -> io::Result<()> {
+        let stream = &self.client.stream;
+        stream.get_ref().shutdown(Shutdown::Write)?;
+        let rest = async {
+            let mut room = [0; 1024];
+            while let Ok(1..) = (&mut &*stream).read(&mut room).await {}
+        };
+        let enough = async {
+            Timer::after(LINGER).await;
+        };
+        or(rest, enough).wait();
+        Ok(())
     }
 
     /// Waits, but for no longer than a client may do nothing.

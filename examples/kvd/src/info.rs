@@ -31,8 +31,9 @@ pub fn info<'a>(server: &Server, sections: impl Iterator<Item = &'a [u8]>) -> St
 }
 
 type Lines = Vec<(&'static str, String)>;
+type Tell = fn(&Server) -> Lines;
 
-const SECTIONS: &[(&str, fn(&Server) -> Lines)] = &[
+const SECTIONS: &[(&str, Tell)] = &[
     ("Server", about_server),
     ("Clients", clients),
     ("Memory", memory),
