@@ -11,8 +11,10 @@ mod glob;
 mod info;
 mod limits;
 mod options;
+mod place;
 mod plain;
 mod read;
+mod reader;
 mod reply;
 mod resp;
 mod server;
@@ -20,6 +22,7 @@ mod session;
 mod statement;
 mod store;
 mod write;
+mod writer;
 mod writes;
 
 pub use options::{Asked, HELP, Options};

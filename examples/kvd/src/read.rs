@@ -3,9 +3,9 @@
 
 use crate::failure::Failure;
 use crate::glob;
+use crate::reader::{Item, Reader};
 use crate::reply;
 use crate::resp::{Args, integer};
-use crate::store::{Item, Reader, Store};
 use std::ops::ControlFlow::{self, Break, Continue};
 
 /// So many keys are looked at in a turn, and so many bytes copied.
@@ -29,19 +29,19 @@ type Turn = Result<ControlFlow<()>, Failure>;
 pub fn read(
     name: &str,
     args: Args<'_>,
-    (store, reader): (&Store, &mut Reader),
+    reader: &mut Reader,
     now: i64,
     progress: &mut Progress,
     (out, start): (&mut Vec<u8>, usize),
 ) -> Turn {
     match name {
-        "get" => value(reader.get(store, args.at(1), now)?, out),
-        "mget" => return mget(args, (store, reader), now, progress, out),
-        "exists" => return exists(args, (store, reader), now, progress, out),
-        "ttl" => ttl(args, (store, reader), now, 1000, out)?,
-        "pttl" => ttl(args, (store, reader), now, 1, out)?,
+        "get" => value(reader.get(args.at(1), now)?, out),
+        "mget" => return mget(args, reader, now, progress, out),
+        "exists" => return exists(args, reader, now, progress, out),
+        "ttl" => ttl(args, reader, now, 1000, out)?,
+        "pttl" => ttl(args, reader, now, 1, out)?,
         "type" => {
-            let found = reader.get(store, args.at(1), now)?.is_some();
+            let found = reader.get(args.at(1), now)?.is_some();
             reply::simple(out, if found { "string" } else { "none" });
         }
         "scan" => scan(args, reader, now, out)?,
@@ -60,7 +60,7 @@ fn value(item: Option<Item<'_>>, out: &mut Vec<u8>) {
 
 fn mget(
     args: Args<'_>,
-    (store, reader): (&Store, &mut Reader),
+    reader: &mut Reader,
     now: i64,
     progress: &mut Progress,
     out: &mut Vec<u8>,
@@ -74,7 +74,7 @@ fn mget(
         if out.len() - before > BYTES {
             break;
         }
-        value(reader.get(store, key, now)?, out);
+        value(reader.get(key, now)?, out);
         progress.at += 1;
     }
     Ok(match progress.at as usize == args.count() {
@@ -85,14 +85,14 @@ fn mget(
 
 fn exists(
     args: Args<'_>,
-    (store, reader): (&Store, &mut Reader),
+    reader: &mut Reader,
     now: i64,
     progress: &mut Progress,
     out: &mut Vec<u8>,
 ) -> Turn {
     progress.at = progress.at.max(1);
     for key in args.from(progress.at as usize).take(KEYS) {
-        progress.count += i64::from(reader.get(store, key, now)?.is_some());
+        progress.count += i64::from(reader.get(key, now)?.is_some());
         progress.at += 1;
     }
     if (progress.at as usize) < args.count() {
@@ -104,12 +104,12 @@ fn exists(
 
 fn ttl(
     args: Args<'_>,
-    (store, reader): (&Store, &mut Reader),
+    reader: &mut Reader,
     now: i64,
     unit: i64,
     out: &mut Vec<u8>,
 ) -> Result<(), Failure> {
-    let item = reader.get(store, args.at(1), now)?;
+    let item = reader.get(args.at(1), now)?;
     let expires = item.map(|item| item.expires());
     reply::integer(
         out,

@@ -3,7 +3,8 @@
 use crate::clients::Clients;
 use crate::options::Options;
 use crate::session::Sessions;
-use crate::store::{self, Store, Writer};
+use crate::store::{self, Store};
+use crate::writer::Writer;
 use crate::writes::{self, Writes};
 use crate::{connection, limits};
 use async_io::{Async, Timer};
@@ -13,6 +14,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use std::io::{self, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
+use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -141,10 +143,22 @@ fn start_writer(
     let server = Arc::clone(server);
     // It computes for long, and waits for the disk: no other goroutine is to be where it is.
     let writing = GoBuilder::new().name("writer").own_thread().go(move || {
+        let _end = EndsAll;
         writes::run(&server, &mut writer, &jobs);
         writer.checkpoint()
     });
     (writes, writing)
+}
+
+/// Without a writer nobody would be answered any more: if it panics the server ends, as with `kill -9`.
+struct EndsAll;
+
+impl Drop for EndsAll {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            process::abort();
+        }
+    }
 }
 
 /// Has the writer remove what has expired. (Nobody is shown it anyway.)

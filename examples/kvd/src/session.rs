@@ -5,9 +5,10 @@ use crate::command::{self, Command, Kind};
 use crate::error::{Error, Result};
 use crate::failure::Failure;
 use crate::read::{self, Progress};
+use crate::reader::Reader;
 use crate::resp::{Parser, ProtocolError};
 use crate::server::Server;
-use crate::store::{Reader, Writer};
+use crate::writer::Writer;
 use crate::{plain, reply, store, write};
 use std::ops::{ControlFlow, Range};
 use std::sync::Mutex;
@@ -136,6 +137,10 @@ impl Session {
                     false => Next::Input,
                 };
             }
+            let name = self.parser.request(&self.input, self.at).at(0);
+            if name.eq_ignore_ascii_case(b"host:") || name.eq_ignore_ascii_case(b"post") {
+                return Next::Close; // a browser that was made to speak with us: nothing of the rest is meant
+            }
             server.stats.commands.fetch_add(1, Relaxed);
             match self.command(self.at) {
                 Err(failure) => {
@@ -257,11 +262,10 @@ impl Session {
         let start = *start;
         let args = self.parser.request(&self.input, self.at);
         let name = command::find(args.at(0)).map_or("", |command| command.name);
-        let from = (&server.store, reader);
         let turn = read::read(
             name,
             args,
-            from,
+            reader,
             store::now(),
             progress,
             (&mut self.out, start),
@@ -328,7 +332,10 @@ impl Session {
 
 /// Sessions of nobody: a client that says nothing has none.
 #[derive(Default)]
-#[allow(clippy::vec_box, reason = "a session goes to the writer and back in its box")]
+#[allow(
+    clippy::vec_box,
+    reason = "a session goes to the writer and back in its box"
+)]
 pub struct Sessions(Mutex<Vec<Box<Session>>>);
 
 impl Sessions {

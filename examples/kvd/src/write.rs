@@ -3,7 +3,8 @@
 use crate::failure::Failure;
 use crate::reply;
 use crate::resp::{Args, integer};
-use crate::store::{Store, Writer};
+use crate::store::Store;
+use crate::writer::Writer;
 
 type Done = Result<(), Failure>;
 

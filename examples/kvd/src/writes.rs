@@ -3,7 +3,8 @@
 use crate::error::Error;
 use crate::server::Server;
 use crate::session::Session;
-use crate::store::{self, Writer};
+use crate::store;
+use crate::writer::Writer;
 use async_channel::{Receiver, Sender};
 use cgocall::Wait;
 use std::sync::atomic::Ordering::Relaxed;

@@ -76,12 +76,14 @@ fn killed_at_any_moment_it_has_all_that_it_acknowledged() {
                 })
                 .collect();
             until("they have written", || total.load(Relaxed) >= enough);
-            server = killed(&mut server);
+            server.send(common::SIGKILL);
+            server.wait();
             writers
                 .into_iter()
                 .map(|writer| writer.join().unwrap())
                 .collect()
         });
+        server = server.kill_and_restart(&[]); // it is dead already
         let acknowledged: u64 = told.iter().map(|told| told.keys).sum();
         assert!(acknowledged >= enough);
 
@@ -111,14 +113,6 @@ fn killed_at_any_moment_it_has_all_that_it_acknowledged() {
             assert_eq!(client.ask(&["GET", &left]), client.ask(&["GET", &right]));
         }
     }
-}
-
-/// The server, ended by SIGKILL and started again.
-fn killed(server: &mut Server) -> Server {
-    server.send(common::SIGKILL);
-    server.wait();
-    let folder = std::mem::replace(&mut server.folder, tempfile::tempdir().unwrap());
-    Server::start_in(folder, &[])
 }
 
 #[test]
@@ -174,4 +168,50 @@ fn who_reads_sees_what_it_was_told_is_written() {
         assert_eq!(one.ask(&["SET", "a", &number]), ok());
         assert_eq!(two.ask(&["GET", "a"]), bulk(&number));
     }
+}
+
+#[test]
+fn a_full_disk_is_an_error_to_those_who_write_and_nothing_is_lost() {
+    // Files may have 2 MiB, and who goes beyond is told so.
+    let full = "ulimit -f 4096 && trap '' XFSZ && exec \"$0\" \"$@\"";
+    let server = Server::start_by(tempfile::tempdir().unwrap(), &["sh", "-c", full], &[]);
+    let mut clients: Vec<_> = (0..10).map(|_| server.connect()).collect();
+    let (value, mut told, mut refused) = ("x".repeat(20_000), Vec::new(), 0);
+    for turn in 0..60 {
+        let key = |number| format!("{number}:{turn}");
+        for (number, client) in clients.iter_mut().enumerate() {
+            client
+                .put(&request(&["SET", &key(number), &value]))
+                .unwrap();
+        }
+        for (number, client) in clients.iter_mut().enumerate() {
+            match client.reply().unwrap() {
+                Reply::Error(said) => {
+                    assert!(
+                        said.starts_with("OOM ") || said.starts_with("ERR the store "),
+                        "{said}"
+                    );
+                    refused += 1;
+                }
+                reply => {
+                    assert_eq!(reply, ok());
+                    told.push(key(number));
+                }
+            }
+        }
+    }
+    assert!(
+        refused > 0 && !told.is_empty(),
+        "{refused} refused, {} not",
+        told.len()
+    );
+    let all_there = |client: &mut Client| {
+        for key in &told {
+            assert!(client.ask(&["GET", key]) == bulk(&value), "{key}");
+        }
+    };
+    all_there(&mut clients[0]);
+    let server = server.kill_and_restart(&[]);
+    all_there(&mut server.connect());
+    assert_eq!(server.connect().ask(&["SET", "a", "1"]), ok());
 }

@@ -169,3 +169,17 @@ fn requests_and_replies_have_limits() {
         [error("ERR Protocol error: invalid bulk length")]
     );
 }
+
+#[test]
+fn a_browser_that_posts_commands_is_not_obeyed() {
+    let server = Server::start(&[]);
+    for (text, replies) in [
+        ("POST / HTTP/1.1\r\nSET a 1\r\n", 0),
+        ("GET / HTTP/1.1\r\nHost: x\r\nSET a 1\r\n", 1),
+    ] {
+        let mut client = server.connect();
+        client.put(text.as_bytes()).unwrap();
+        assert_eq!(client.rest().len(), replies, "{text}");
+    }
+    assert_eq!(server.connect().ask(&["GET", "a"]), Reply::Nil);
+}

@@ -37,7 +37,17 @@ impl Server {
     }
 
     pub fn start_in(folder: TempDir, options: &[&str]) -> Server {
-        let mut child = command(options)
+        Server::start_by(folder, &[], options)
+    }
+
+    /// Starts it by the words of another command, if there are any.
+    pub fn start_by(folder: TempDir, starter: &[&str], options: &[&str]) -> Server {
+        let mut words = [starter, &[env!("CARGO_BIN_EXE_kvd")], options]
+            .concat()
+            .into_iter();
+        let mut child = Command::new(words.next().unwrap())
+            .args(words)
+            .stdin(Stdio::null())
             .arg("--dir")
             .arg(folder.path())
             .args(["--port", "0"])
@@ -78,7 +88,7 @@ impl Server {
 
     /// Ends it as a power cut would, but for the disk, and starts it again.
     pub fn kill_and_restart(mut self, options: &[&str]) -> Server {
-        self.send(SIGKILL);
+        let _ = self.child.kill(); // an error if it has ended already
         self.wait();
         let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
         Server::start_in(folder, options)
