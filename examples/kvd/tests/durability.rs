@@ -215,3 +215,52 @@ fn a_full_disk_is_an_error_to_those_who_write_and_nothing_is_lost() {
     all_there(&mut server.connect());
     assert_eq!(server.connect().ask(&["SET", "a", "1"]), ok());
 }
+
+/// C for a library that is loaded before the others. `fsync` fails while there is a file of that name.
+#[cfg(target_os = "linux")]
+const BROKEN_DISK: &str = r#"
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+static int flush(long call, int file) {
+    if (access(getenv("BROKEN"), F_OK) == 0) { errno = EIO; return -1; }
+    return syscall(call, file);
+}
+int fsync(int file) { return flush(SYS_fsync, file); }
+int fdatasync(int file) { return flush(SYS_fdatasync, file); }
+"#;
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_disk_has_not_taken_is_not_acknowledged() {
+    use std::fs;
+    use std::process::Command;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (library, broken) = (path("disk.so"), path("broken"));
+    fs::write(path("disk.c"), BROKEN_DISK).unwrap();
+    let mut compiler = Command::new("cc");
+    compiler.args(["-shared", "-fPIC", "-o", &library, &path("disk.c")]);
+    assert!(compiler.status().unwrap().success());
+
+    let preload = [format!("LD_PRELOAD={library}"), format!("BROKEN={broken}")];
+    let by = ["env", &preload[0], &preload[1]];
+    let server = Server::start_by(tempfile::tempdir().unwrap(), &by, &[]);
+    let (mut one, mut two) = (server.connect(), server.connect());
+    assert_eq!(one.ask(&["SET", "a", "1"]), ok());
+    fs::write(&broken, "").unwrap();
+    for client in [&mut one, &mut two] {
+        let Reply::Error(said) = client.ask(&["SET", "a", "2"]) else {
+            panic!("it was acknowledged");
+        };
+        assert!(said.starts_with("ERR the store failed: "), "{said}");
+        assert!(matches!(client.ask(&["INCR", "counter"]), Reply::Error(_)));
+        assert_eq!(client.ask(&["GET", "a"]), bulk("1"));
+    }
+    fs::remove_file(&broken).unwrap();
+    assert_eq!(one.ask(&["INCR", "counter"]), Reply::Integer(1));
+    assert_eq!(two.ask(&["GET", "counter"]), bulk("1"));
+}
