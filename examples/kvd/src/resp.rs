@@ -381,6 +381,63 @@ mod tests {
     }
 
     #[test]
+    fn however_wrong_the_input_is_it_means_the_same_wherever_it_is_cut() {
+        const PARTS: &[&[u8]] = &[
+            b"*1\r\n",
+            b"*2\r\n",
+            b"*0\r\n",
+            b"*-1\r\n",
+            b"*x\r\n",
+            b"$0\r\n",
+            b"$3\r\n",
+            b"$101\r\n",
+            b"$-1\r\n",
+            b"abc\r\n",
+            b"\r\n",
+            b"\n",
+            b"\r",
+            b"PING\r\n",
+            b"\"a b\"",
+            b"'",
+            b"\"",
+            b"\\x4",
+            b" ",
+            b"*",
+            b"$",
+            b"\0\xff",
+        ];
+        let mut state = 1_u64;
+        let mut random = |below: usize| {
+            state = state
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
+            (state >> 33) as usize % below
+        };
+        let (mut requests, mut errors) = (0, 0);
+        for _ in 0..20_000 {
+            let parts: Vec<_> = (0..random(12))
+                .map(|_| PARTS[random(PARTS.len())])
+                .collect();
+            let input = parts.concat();
+            let whole = parse(&[&input]);
+            let cut = random(input.len() + 1);
+            assert_eq!(
+                parse(&[&input[..cut], &input[cut..]]),
+                whole,
+                "{parts:?} cut at {cut}"
+            );
+            let bytes: Vec<_> = input.chunks(1).collect();
+            assert_eq!(parse(&bytes), whole, "{parts:?}");
+            requests += whole.0.len();
+            errors += usize::from(whole.1.is_err());
+        }
+        assert!(
+            requests > 1000 && errors > 1000,
+            "{requests} requests, {errors} errors"
+        );
+    }
+
+    #[test]
     fn more_requests_than_are_parsed_ahead_are_all_there() {
         let input = b"*1\r\n$4\r\nPING\r\n".repeat(3 * AHEAD + 1);
         let (requests, end) = parse(&[&input]);
