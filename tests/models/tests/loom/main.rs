@@ -53,7 +53,7 @@ mod wake;
 use model::is_mutant;
 use stubs::{
     attach, cancel, config, cside, cstate, depths, go_builder, kernel, metrics, offload, overflow,
-    prefetch, segment, spawn_error, stack, stall, template, thread, wait,
+    prefetch, segment, spawn_error, stack, stall, template, thread, top, trace, wait,
 };
 
 mod mutants {

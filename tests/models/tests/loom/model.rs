@@ -50,7 +50,10 @@ impl Model {
                 idle: Duration::ZERO,
                 stack_size: 0,
                 system_stack_size: 0,
-                trace: Trace { every: None },
+                trace: Trace {
+                    every: None,
+                    file: None,
+                },
             });
             f();
         });

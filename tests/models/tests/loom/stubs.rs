@@ -22,6 +22,7 @@ pub(crate) mod config {
     #[derive(Clone, Copy)]
     pub(crate) struct Trace {
         pub(crate) every: Option<Duration>,
+        pub(crate) file: Option<&'static str>,
     }
 
     impl Trace {
@@ -187,6 +188,29 @@ pub(crate) mod metrics {
 
         pub(crate) fn tell(&mut self, _: Instant, _: &Trace) {}
     }
+}
+
+/// Nothing is drawn.
+pub(crate) mod trace {
+    use crate::g::{G, Suspend};
+    use crate::m::M;
+
+    pub(crate) fn start() {}
+
+    pub(crate) fn is_on() -> bool {
+        false
+    }
+
+    pub(crate) fn starts(_: &G) {}
+    pub(crate) fn runs(_: &G) {}
+    pub(crate) fn stops(_: &G, _: Suspend) {}
+    pub(crate) fn woken(_: &G, _: Option<&G>) {}
+    pub(crate) fn retaken(_: &M, _: bool) {}
+}
+
+/// Nobody looks on.
+pub(crate) mod top {
+    pub(crate) fn start() {}
 }
 
 /// Stacks are not measured.

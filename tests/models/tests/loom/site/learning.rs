@@ -19,10 +19,10 @@ fn known() -> &'static Site {
 
 /// A SHORT site goes the fast way, and another does not, but can become SHORT.
 fn is_sound(site: &Site) {
-    assert_eq!(site.fast() != 0, site.is_short(), "neither SHORT nor LONG");
+    assert_eq!(site.fast().is_some(), site.is_short(), "neither SHORT nor LONG");
     let relapses = site.relapses.load(Relaxed);
     if site.is_short() {
-        assert_eq!(site.fast(), site.counter.load(Relaxed) as usize);
+        assert_eq!(site.fast(), Some(site.counter.load(Relaxed) as usize));
     } else {
         assert!(
             -site.way.load(Relaxed) <= threshold(relapses),
