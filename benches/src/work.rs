@@ -159,7 +159,7 @@ pub const WORKS: &[Work] = &[
     work(
         "parked_1m",
         Parked,
-        "a million wait on a channel at once: until all are done again, and memory of each",
+        "a million wait on a channel at once: until all are done again, and memory of each; direct: the stacks alone",
     )
     .by(Way::Parked("park_many", 1_000_000)),
     work(
@@ -171,7 +171,7 @@ pub const WORKS: &[Work] = &[
     work(
         "latency_under_c",
         Latency,
-        "another one's longest wait, per 5 ms blocking call; go: any call",
+        "another one's longest wait, per 5 ms blocking call; go: any call; direct: a thread's",
     ),
     work(
         "latency_alone",
