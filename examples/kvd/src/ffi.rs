@@ -97,6 +97,12 @@ unsafe extern "C" {
     pub safe fn set_open_files(limit: &resource::rlimit) -> Result<c_int, Errno>;
 }
 
+#[cgo_import(include = "sys/socket.h")]
+unsafe extern "C" {
+    /// So many may wait to be accepted, also of a socket that listens already.
+    pub safe fn listen(socket: c_int, backlog: c_int) -> Result<c_int, Errno>;
+}
+
 #[cgo_import(include = "sys/file.h")]
 unsafe extern "C" {
     #[cgo(constant)]

@@ -12,6 +12,7 @@ A server that speaks Redis's protocol and stores in SQLite.
 kvd [OPTION VALUE]..
     --bind ADDRESS                    listen there [127.0.0.1]
     --port PORT                       and there; 0 takes a free one [6379]
+    --tcp-backlog N                   so many may wait to be accepted, if the system lets them [4096]
     --dir FOLDER                      the database is in it [.]
     --maxclients N                    connections at a time [10000]
     --proto-max-bulk-len SIZE         the longest key or value [32mb]
@@ -31,6 +32,8 @@ pub struct Options {
     pub bind: IpAddr,
     /// and the port; 0 is one that is free.
     pub port: u16,
+    /// So many may wait to be accepted.
+    pub tcp_backlog: i32,
     /// The folder of the database.
     pub dir: PathBuf,
     /// None: as many as there can be, up to the default.
@@ -56,6 +59,7 @@ impl Default for Options {
         Options {
             bind: IpAddr::from([127, 0, 0, 1]),
             port: 6379,
+            tcp_backlog: 4096,
             dir: PathBuf::from("."),
             maxclients: None,
             proto_max_bulk_len: 32 << 20,
@@ -102,6 +106,10 @@ impl Options {
                 "version" => return Ok(Asked::Version),
                 "bind" => options.bind = parser.value()?.parse()?,
                 "port" => options.port = parser.value()?.parse()?,
+                "tcp-backlog" => {
+                    let backlog = parser.value()?.parse_with(positive)?;
+                    options.tcp_backlog = i32::try_from(backlog).unwrap_or(i32::MAX);
+                }
                 "dir" => options.dir = parser.value()?.into(),
                 "maxclients" => options.maxclients = Some(parser.value()?.parse_with(positive)?),
                 "proto-max-bulk-len" => {
@@ -150,6 +158,7 @@ impl Options {
             ("proto-max-bulk-len", self.proto_max_bulk_len.to_string()),
             ("save", String::new()),
             ("shutdown-timeout", self.shutdown_timeout.to_string()),
+            ("tcp-backlog", self.tcp_backlog.to_string()),
             ("timeout", self.timeout.to_string()),
         ]
     }

@@ -1,6 +1,7 @@
 //! The server: what all connections share, how they come, and how it ends.
 
 use crate::clients::Clients;
+use crate::ffi::listen;
 use crate::options::Options;
 use crate::session::Sessions;
 use crate::store::{self, Store};
@@ -13,6 +14,7 @@ use futures_lite::future::or;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use std::io::{self, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::process;
 use std::sync::Arc;
@@ -86,8 +88,11 @@ pub fn serve(mut options: Options) -> Result<(), String> {
     let (store, writer) = Store::open(&options.dir)?;
 
     let address = SocketAddr::from((options.bind, options.port));
-    let listening = Async::<TcpListener>::bind(address)
-        .and_then(|listener| Ok((listener.get_ref().local_addr()?, listener)));
+    let listening = Async::<TcpListener>::bind(address).and_then(|listener| {
+        // That of `std` is 128: of a thousand who come at once most would try again a second later.
+        listen(listener.as_raw_fd(), options.tcp_backlog)?;
+        Ok((listener.get_ref().local_addr()?, listener))
+    });
     let (address, listener) =
         listening.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     options.port = address.port();
