@@ -157,8 +157,8 @@
 //!
 //! ## A trace to look at
 //!
-//! `CGOCALL_TRACE=trace.json` writes a file that <https://ui.perfetto.dev> opens, and `chrome://tracing`: all that the threads
-//! and goroutines of the program do, drawn over time.
+//! `CGOCALL_TRACE=trace.json` writes a file that <https://ui.perfetto.dev> opens, <https://speedscope.app>, and whatever else
+//! reads Chrome's trace events: all that the threads and goroutines of the program do, drawn over time.
 //!
 //! | | |
 //! |---|---|

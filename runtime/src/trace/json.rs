@@ -1,4 +1,4 @@
-//! The file: Chrome's trace event format, as an array of objects, a line each. Perfetto opens it, and `chrome://tracing`.
+//! The file: Chrome's trace event format, as an array of objects, a line each. Perfetto opens it, and speedscope.
 //!
 //! Such an array need not be closed: what a program has written that was killed can be looked at as well. Nothing in it is
 //! later than it has to be: who reads sorts.

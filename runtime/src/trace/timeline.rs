@@ -213,6 +213,8 @@ impl Goroutine {
                 about,
             );
         }
+        // A nanosecond later: some viewers take what begins where another ends for a part of it.
+        ready += 1;
         if ready < at {
             json.slice(Row::Goroutine(g), "wait", "ready", (ready, at), None);
         }
@@ -309,7 +311,7 @@ mod tests {
                 "77 outer 2 2",
                 "77 goroutine 6 5 2",
                 "5 parked 4 2",
-                "5 ready 6 2",
+                "5 ready 6.001 1.999",
                 "5 outer 2 7",
                 "77 outer 8 1",
                 "77 goroutine 5 8 2",
