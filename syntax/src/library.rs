@@ -38,21 +38,28 @@ impl<'a> Library<'a> {
             ));
         }
         let prefix = kind.map_or(String::new(), |kind| format!("{kind}="));
-        if name.contains(['/', '\\']) {
+        let is_file = |name: &str| !name.is_empty() && !name.contains(char::is_whitespace);
+        if name.contains(['/', '\\']) && is_file(bare(name)) {
             return Err(format!(
                 "a library is named without its folder; say that in `link_search = \"..\"`, and here \
                  `link = \"{prefix}{}\"`",
                 bare(name)
             ));
         }
-        if bare(name) != name {
+        if bare(name) != name && is_file(bare(name)) {
             return Err(format!(
                 "a library is named as after the linker's `-l`: write `link = \"{prefix}{}\"`",
                 bare(name)
             ));
         }
-        if name.is_empty() || name.contains(char::is_whitespace) {
+        if !is_file(name) {
             return Err("one library at a time: `link = \"a\", link = \"b\"`".to_owned());
+        }
+        if name.contains(['/', '\\']) {
+            return Err(
+                "a library is named as after the linker's `-l`; its folder in `link_search = \"..\"`"
+                    .to_owned(),
+            );
         }
         if let Some(odd) = name.chars().find(|c| is_odd(*c)) {
             return Err(format!(
@@ -132,6 +139,11 @@ mod tests {
         assert!(cure("-Wl,-e,f").starts_with("a library is no option"));
         assert!(Library::parse("stdc++-6.2_x@y:z").is_ok());
         assert!(cure("vendor/libfoo.a").ends_with("`link = \"foo\"`"));
+        for several in ["z -Wl,-rpath,/", "/lib/z m", ""] {
+            assert!(cure(several).starts_with("one library"), "{several}");
+        }
+        assert!(cure("z/").contains("its folder in `link_search"));
+        assert!(cure("-l").starts_with("a library is no option"));
         assert!(cure("statik=z").contains("did you mean `static`?"));
         assert!(cure("a b").starts_with("one library at a time"));
     }
