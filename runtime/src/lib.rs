@@ -198,6 +198,21 @@
 //! that took long for once. What holds a thread that others wait for wants `#[cgo(blocking)]`. It answers to the program's own
 //! user and to root, to one at a time, and looks at threads only meanwhile. Without it nothing listens.
 //!
+//! ## In a debugger
+//!
+//! gdb shows where its threads stand, through C to the goroutine that has called it. `source` the script `gdb/cgocall.py` of
+//! this crate, and it shows the parked ones as well:
+//!
+//! ```text
+//! (gdb) info goroutines
+//!     1  runs on LWP 4711    src/main.rs:8
+//!     2  parked              src/main.rs:12 `waits`
+//!     3  parked              src/report.rs:41  in `sqlite3_exec`
+//! (gdb) goroutine 3 backtrace
+//! ```
+//!
+//! It reads the runtime's debug information, which `cargo build` has, and runs on x86-64, in a process that lives.
+//!
 //! ## C that does what it may not
 //!
 //! `CGOCALL_CHECK=2`, in a debug build, lends C a copy of whatever an import's references, slices and texts point to, and
