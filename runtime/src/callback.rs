@@ -42,9 +42,9 @@ pub unsafe fn crosscall2(name: &'static str, export: Export, frame: *mut c_void)
     // A goroutine with C frames stays on its thread.
     let thread = thread::here();
     match thread.g() {
-        Some(g) if g.m().hold.is_c() && g.c.system().contains(stack_pointer()) => {
+        Some(g) if g.m().hold.is_c() && g.c.enters_from(stack_pointer()) => {
             // SAFETY: the caller's promise; this is the C segment of the goroutine that runs here.
-            unsafe { cgocallback(g, name, export, frame) }
+            unsafe { cgocallback(g, export, frame) }
         }
         // SAFETY: the caller's promise.
         _ => unsafe { unprepared(thread, name, export, frame) },
@@ -72,6 +72,15 @@ unsafe fn unprepared(
         return unsafe { in_place(thread, &thread.c, in_c, name, export, frame) };
     };
     let in_c = m.hold.is_c();
+    if in_c && g.c.system().contains(stack_pointer()) {
+        // Its segment is upside down, because there is a trace, or was one.
+        if g.c.panicked() {
+            return false;
+        }
+        let _span = trace::callback(Some(g), name);
+        // SAFETY: the caller's promise; this is the goroutine's C segment.
+        return unsafe { cgocallback(g, export, frame) };
+    }
     if !in_c && g.stack().contains(stack_pointer()) {
         // SAFETY: the caller's promise; C was called on the goroutine's own stack.
         return unsafe { on_goroutine_stack(g, name, export, frame) };
@@ -132,38 +141,15 @@ pub unsafe fn crosscall2_drop(name: &'static str, export: Export, frame: *mut c_
 /// # Safety
 /// As `crosscall2`; `g` runs on this thread, and is in the C segment that this is called from.
 #[inline(always)]
-unsafe fn cgocallback(g: &G, name: &'static str, export: Export, frame: *mut c_void) -> bool {
-    if g.c.attention.get() {
-        // SAFETY: the caller's promise.
-        return unsafe { attentive(g, name, export, frame) };
-    }
-    // SAFETY: the caller's promise.
-    unsafe { enter(g, export, frame) }
-}
-
-/// The same in a C call that is special: a callback of it may have panicked, or there is a trace.
-///
-/// # Safety
-/// As `cgocallback`.
-#[cold]
-#[inline(never)]
-unsafe fn attentive(g: &G, name: &'static str, export: Export, frame: *mut c_void) -> bool {
-    if g.c.panicked() {
+unsafe fn cgocallback(g: &G, export: Export, frame: *mut c_void) -> bool {
+    let c = &g.c;
+    if c.panicked() {
         return false;
     }
-    let _span = trace::callback(Some(g), name);
-    // SAFETY: the caller's promise.
-    unsafe { enter(g, export, frame) }
-}
-
-/// # Safety
-/// As `cgocallback`; nothing of the C call's has panicked.
-#[inline(always)]
-unsafe fn enter(g: &G, export: Export, frame: *mut c_void) -> bool {
     let done = if g.m().hold.entercallback() {
         // SAFETY: the caller's promise.
         let done = unsafe { on_own_stack(g, export, frame) };
-        if !(done && g.c.open.get()) {
+        if !(done && c.open.get()) {
             recover(g, done);
         }
         done

@@ -137,10 +137,6 @@ unsafe fn unhurried(site: &'static Site, stub: Stub, frame: *mut c_void) {
 /// As `asmcgocall`.
 unsafe fn in_turn(site: &'static Site, stub: Stub, frame: *mut c_void, m: &'static M, g: &G) {
     let _span = trace::call(Some(g), site);
-    if trace::is_on() {
-        // So that its callbacks are seen.
-        g.c.attention.set(true);
-    }
     if !site.is_short() && sched::give_p_up(m) {
         g.c.since.set(Some(Instant::now()));
     }

@@ -3,6 +3,7 @@
 use crate::segment::Segment;
 use crate::site::Site;
 use crate::stack::SystemStack;
+use crate::trace;
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::resume_unwind;
@@ -26,7 +27,8 @@ pub(crate) type Payload = Box<dyn Any + Send>;
 pub(crate) struct CState {
     /// The innermost live C call. Null: none, and the goroutine may be unwound.
     pub(crate) call: Cell<*const Call>,
-    /// The system stack that `base` lies on, from where the goroutine's first C call on it starts.
+    /// The system stack that `base` lies on, from where the goroutine's first C call on it starts. Upside down, and so
+    /// without an address in it, where there is a trace: no callback goes the fast way then.
     system: Cell<Segment>,
     /// Of a thread: whether it is C that runs, called by an import in place.
     pub(crate) in_c: Cell<bool>,
@@ -67,12 +69,29 @@ impl CState {
     /// The system stack that C runs on: a `longjmp` leads from the innermost C segment to one further up.
     #[inline]
     pub(crate) fn system(&self) -> Segment {
-        self.system.get()
+        let Segment { base, limit } = self.system.get();
+        Segment {
+            base: base.max(limit),
+            limit: limit.min(base),
+        }
+    }
+
+    /// Whether C that runs at this address has been called by the goroutine, and may call back the fast way.
+    #[inline(always)]
+    pub(crate) fn enters_from(&self, address: usize) -> bool {
+        self.system.get().contains(address)
     }
 
     pub(crate) fn set_segment(&self, segment: Segment) {
         self.base.set(segment.base);
-        self.system.set(segment);
+        self.system.set(if trace::is_on() {
+            Segment {
+                base: segment.limit,
+                limit: segment.base,
+            }
+        } else {
+            segment
+        });
     }
 
     /// Whether its C calls have a system stack of their own.

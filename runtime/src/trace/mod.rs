@@ -4,8 +4,8 @@
 //! lanes, puts the events in order, makes rows of slices of them (`timeline.rs`), and writes these (`json.rs`).
 //!
 //! Off, it costs a branch each time that a goroutine gets or gives back its thread, and nothing for calls: who traces has no
-//! site learn that its calls are short, so none goes the fast way (`cgocall.rs`), and notes at each call that its goroutine
-//! has something to attend to, so no callback does (`callback.rs`). Go's execution tracer has rows like these.
+//! site learn that its calls are short, so none goes the fast way (`cgocall.rs`), and keeps goroutines' C segments
+//! upside down, so no callback does (`cstate.rs`). Go's execution tracer has rows like these.
 
 mod clock;
 mod event;
