@@ -12,7 +12,7 @@ use std::cell::Cell;
 use std::hint::spin_loop;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU64, Ordering::*};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, TryLockError};
 
 /// Events in a lane: some milliseconds of the shortest calls there are.
 const EVENTS: usize = 1 << 14;
@@ -20,6 +20,8 @@ const EVENTS: usize = 1 << 14;
 const SPARES: usize = 32;
 /// So often the writer is found swapping a lane's events before one is given up.
 const TRIES: u32 = 1000;
+/// And so often the writer tries that, and lets others go first.
+const ROUNDS: u32 = 1000;
 
 pub(super) struct Lane {
     /// The thread, as the kernel numbers it. 0: nobody's.
@@ -155,7 +157,15 @@ impl Lanes {
             // Acquire: with the Release in `take`.
             let tid = lane.tid.load(Acquire);
             if tid != 0 {
-                let mut events = lane.events.lock().unwrap_or_else(PoisonError::into_inner);
+                // Not waited for without end: at the end of the program this may have interrupted who holds it.
+                let locked = (0..ROUNDS).find_map(|_| {
+                    let events = lane.lock_soon();
+                    events.or_else(|| {
+                        std::thread::yield_now();
+                        None
+                    })
+                });
+                let Some(mut events) = locked else { continue };
                 std::mem::swap(&mut *events, &mut self.empty);
                 drop(events);
                 self.empty.drain(..).for_each(|event| each(tid, event));
