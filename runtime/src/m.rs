@@ -90,6 +90,8 @@ pub(crate) struct M {
     pub(crate) locks: Cell<usize>,
     /// Since when others have waited for its P, as far as it knows.
     pub(crate) slice: Cell<Option<Instant>>,
+    /// The round whose goroutine does without a P, since it may block the thread.
+    does_without: Cell<u32>,
     pub(crate) cside: CSide,
 
     /// How often it has called C, by the sites' places. Other threads may read it.
@@ -165,6 +167,7 @@ impl M {
             homes: Cell::new(0),
             locks: Cell::new(0),
             slice: Cell::new(None),
+            does_without: Cell::new(u32::MAX),
             cside: CSide::new(),
             calls: [const { Counter::new() }; COUNTERS],
         }));
@@ -378,6 +381,19 @@ impl M {
     #[inline]
     pub(crate) fn is_asked(&self) -> bool {
         self.asked.load(Relaxed) == self.tick.load(Relaxed)
+    }
+
+    /// The goroutine that it runs does without a P until its next turn, or until it gets one again. By itself.
+    pub(crate) fn do_without(&self) {
+        self.does_without.set(self.tick.load(Relaxed));
+    }
+
+    /// Whether the goroutine that it runs has lost its P, and would go on with another one. By itself.
+    #[inline]
+    pub(crate) fn misses_p(&self) -> bool {
+        self.hold.is_user()
+            && !self.hold.has_p()
+            && self.does_without.get() != self.tick.load(Relaxed)
     }
 
     /// Counts a goroutine that has just given the thread back among those that are bound to it, or no more. On its own

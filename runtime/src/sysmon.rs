@@ -3,11 +3,11 @@
 //!
 //! # Pace
 //!
-//! It looks every 20 us while there is something to take; after a millisecond in which there was nothing, it doubles its
+//! It looks every 20 us while there are Ps to take of Ms in C; after a millisecond in which there was none, it doubles its
 //! naps, up to 10 ms, or 1 ms while unstarted goroutines wait, or 250 us while `blocking` calls wait that no thread is
 //! started for; and none goes on when a goroutine that others wait for has run for 10 ms. When every P is idle, and no
 //! such call waits, it sleeps until one is not: an idle process does not wake up. Who queues a goroutine that only the
-//! spawner's own P can run wakes it from a long nap. (The pace is that of Go's `sysmon`.)
+//! spawner's own P can run wakes it from a long nap, for a few short looks. (The pace is that of Go's `sysmon`.)
 //!
 //! # What it takes
 //!
@@ -69,6 +69,8 @@ const REMIND: Duration = Duration::from_millis(5);
 const NAP: Duration = Duration::from_micros(20);
 /// So many looks in vain until naps get longer.
 const PATIENCE: u32 = 50;
+/// And after it was woken for a goroutine that only its spawner's P can run: it looks whether that waits, not for others.
+const BRIEF_PATIENCE: u32 = 4;
 /// The longest nap, and the longest while goroutines wait to be started.
 const LONG_NAP: Duration = Duration::from_millis(10);
 const BUSY_NAP: Duration = Duration::from_millis(1);
@@ -83,6 +85,8 @@ const AWAKE: u8 = 0;
 const NAPS: u8 = 1;
 /// It sleeps until it is woken.
 const SLEEPS: u8 = 2;
+/// It was woken from a nap, and looks for a while, with less patience.
+const GLANCES: u8 = 3;
 
 static STATE: AtomicU8 = AtomicU8::new(AWAKE);
 static UNPARKER: OnceLock<Unparker> = OnceLock::new();
@@ -94,7 +98,15 @@ pub(crate) static RETAKEN: AtomicU64 = AtomicU64::new(0);
 #[inline]
 pub(crate) fn poke() {
     if STATE.load(SeqCst) != AWAKE {
-        wake();
+        wake(AWAKE);
+    }
+}
+
+/// The same, for a goroutine that runs when its spawner parks, and is forgotten when that has been.
+#[inline]
+pub(crate) fn glance() {
+    if matches!(STATE.load(SeqCst), NAPS | SLEEPS) {
+        wake(GLANCES);
     }
 }
 
@@ -102,13 +114,16 @@ pub(crate) fn poke() {
 #[inline]
 pub(crate) fn rouse() {
     if STATE.load(SeqCst) == SLEEPS {
-        wake();
+        wake(AWAKE);
     }
 }
 
 #[cold]
-fn wake() {
-    if STATE.swap(AWAKE, SeqCst) != AWAKE
+fn wake(to: u8) {
+    let woken = STATE.fetch_update(SeqCst, SeqCst, |state| {
+        (state == NAPS || state == SLEEPS || state == GLANCES && to == AWAKE).then_some(to)
+    });
+    if matches!(woken, Ok(NAPS | SLEEPS))
         && !template::is_child()
         && let Some(unparker) = UNPARKER.get()
     {
@@ -267,9 +282,11 @@ impl Sysmon {
             parker.park_timeout(nap);
             self.woke(start + nap);
         }
-        if STATE.swap(AWAKE, SeqCst) == AWAKE {
+        match STATE.swap(AWAKE, SeqCst) {
             // Somebody has something for it.
-            self.in_vain = 0;
+            AWAKE => self.in_vain = 0,
+            GLANCES => self.in_vain = PATIENCE - BRIEF_PATIENCE,
+            _ => {}
         }
     }
 
@@ -299,7 +316,7 @@ impl Sysmon {
             && !anybody_is_behind()
     }
 
-    /// Takes the Ps that were kept too long. Whether there were any.
+    /// Takes the Ps that were kept too long. Whether there were any of Ms in C: where one was, others may be, any moment.
     fn retake(&mut self, now: Instant) -> bool {
         let mut any = false;
         self.due = Duration::MAX;
@@ -352,7 +369,8 @@ impl Sysmon {
                         None,
                     ),
                 );
-                any = true;
+                // Who computes is the next to be looked at when it has done so for long again.
+                any |= stay.is_c();
                 RETAKEN.fetch_add(1, Relaxed);
                 if trace::is_on() {
                     trace::retaken(m, stay.is_c());

@@ -143,6 +143,15 @@ impl Sched {
         m.wait_for_p();
     }
 
+    /// Takes an idle P, if there is one. In RT, without a P.
+    pub(super) fn try_acquire_p(&self, m: &'static M) -> bool {
+        let p = self.take_idle_p(&mut self.idle());
+        if let Some(p) = p {
+            m.set_p(p);
+        }
+        p.is_some()
+    }
+
     /// Lets `f` look at the goroutine that an M runs, in a stay that has cost it its P. Nothing if that stay is over, or
     /// the M has its P still.
     ///

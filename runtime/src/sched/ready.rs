@@ -2,7 +2,7 @@
 
 use super::sched;
 use super::schedule::start_alone;
-use super::without_p::give_p_up;
+use super::without_p::{give_p_up, regain_idle_p};
 use crate::g::GRef;
 use crate::m::M;
 use crate::p::P;
@@ -40,8 +40,11 @@ pub(crate) fn spawn_slowly(g: GRef) -> Result<(), SpawnError> {
         std::mem::forget(g);
         return Ok(());
     }
-    // Outside RT: it may take a while.
     let m = thread::current().m();
+    if let Some(m) = m {
+        regain_idle_p(m);
+    }
+    // Outside RT: it may take a while.
     let most = if m.is_some() { stack::SOME } else { 1 };
     let tickets = promise(most)?;
     // One is the goroutine's.
@@ -112,7 +115,7 @@ fn queued(moved: bool) {
         sched().spawned();
     } else {
         // Unless who runs here parks soon, sysmon sees to it.
-        sysmon::poke();
+        sysmon::glance();
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) fn without_p<R>(f: impl FnOnce() -> R) -> R {
     }
     match thread::current().m() {
         Some(m) if give_p_up(m) => {
+            m.do_without();
             let _back = Back;
             f()
         }
@@ -41,6 +42,20 @@ pub(crate) fn settle(m: &'static M) -> bool {
         regain_p(m);
     }
     holds
+}
+
+/// Gets a P again that nobody wants, if it has gone, for Rust code of a goroutine's which spawns: one without a P would
+/// spawn by way of the injector, however long it goes on, and nothing of its own would stand where it can run it.
+#[cold]
+pub(crate) fn regain_idle_p(m: &'static M) {
+    if !m.misses_p() || !sched().any_idle() || template::is_child() {
+        return;
+    }
+    if !(m.hold.enter_rt() || m.hold.settle()) && sched().try_acquire_p(m) {
+        // A new turn.
+        m.next_tick();
+    }
+    m.hold.leave_rt();
 }
 
 /// Gets a P again, if it has gone, for Rust code of a goroutine's. Waits for one.

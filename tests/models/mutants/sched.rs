@@ -235,7 +235,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a_turn_without_end",
         file: "sched/without_p",
-        from: "m.next_tick();",
+        from: "// A new turn.\n    m.next_tick();",
         to: "",
         model: "asked::who_calls_c",
         says: "is asked for ever",
@@ -246,6 +246,31 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         from: "m.is_asked()",
         to: "false",
         model: "asked::who_spawns",
+        says: "deadlock",
+    },
+    // Who has lost its P, and spawns: sched/, m.rs
+    Mutant {
+        name: "who_may_block_takes_a_p",
+        file: "sched/without_p",
+        from: "m.do_without();",
+        to: "",
+        model: "asked::who_blocks_spawns",
+        says: "deadlock",
+    },
+    Mutant {
+        name: "an_idle_p_without_a_turn",
+        file: "sched/without_p",
+        from: "// A new turn.\n        m.next_tick();",
+        to: "",
+        model: "asked::who_spawns_without_a_p",
+        says: "is asked for ever",
+    },
+    Mutant {
+        name: "a_p_is_taken_and_not_had",
+        file: "sched/idle",
+        from: "if let Some(p) = p {\n            m.set_p(p);\n        }\n        p.is_some()",
+        to: "p.is_some()",
+        model: "asked::who_spawns_without_a_p",
         says: "deadlock",
     },
     // The sweep: sweep.rs

@@ -2,6 +2,7 @@
 //! those who wait.
 
 use crate::m::M;
+use crate::model::Model;
 use crate::sched::{self, sched};
 use crate::sync::Parker;
 use crate::thread;
@@ -100,5 +101,65 @@ pub(crate) fn who_spawns() {
         });
         parker.park();
         end(other);
+    });
+}
+
+/// It has lost its P, and spawns: where that is nobody's it has it again. Nothing is lost, whenever it was taken.
+#[test]
+pub(crate) fn who_spawns_without_a_p() {
+    ONE_P.check(|| {
+        sched();
+        let parker = Parker::new();
+        let left = Left::new(2, &parker);
+        let asks = Meeting::new();
+        let (tell, told) = loom::sync::mpsc::channel();
+        let is_asked = asks.clone();
+        go(move || {
+            let m = thread::current().m().expect("it runs");
+            tell.send(m).unwrap();
+            is_asked.wait_for(1);
+            let spawned = left.clone();
+            go(move || spawned.one_less());
+            assert!(!m.is_asked(), "is asked for ever");
+            left.one_less();
+        });
+        let m = told.recv().unwrap();
+        let sysmon = loom::thread::spawn(move || {
+            let stay = m.hold.stay();
+            if !stay.is_rt()
+                && let Some(p) = m.hold.take(stay, || m.granted())
+            {
+                m.ask(m.tick.load(Relaxed));
+                sched().handoffp(p.expect("an M whose P is taken had one"));
+            }
+            asks.come();
+        });
+        parker.park();
+        end(sysmon);
+        assert!(sched().all_idle(), "a P is lost");
+    });
+}
+
+/// It may block the thread, so it does without a P, though one is idle: what it has spawned is run by others.
+#[test]
+pub(crate) fn who_blocks_spawns() {
+    let two_ps = Model { procs: 2, ..ONE_P };
+    two_ps.check(|| {
+        sched();
+        let parker = Parker::new();
+        let left = Left::new(1, &parker);
+        let meeting = Meeting::new();
+        let stranger = loom::thread::spawn(move || {
+            go(move || {
+                sched::without_p(|| {
+                    let comes = meeting.clone();
+                    go(move || comes.come());
+                    meeting.wait_for(1);
+                });
+                left.one_less();
+            });
+        });
+        parker.park();
+        end(stranger);
     });
 }
