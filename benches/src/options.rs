@@ -71,7 +71,7 @@ impl Options {
             (true, true) => (1, 5),
             (true, false) => (2, 10),
             (false, true) => (1, 50),
-            (false, false) => (5, 100),
+            (false, false) => (20, 100),
         };
         Waits { batches, each }
     }
