@@ -8,6 +8,13 @@ fn main() {
     let is = |variable, value| {
         var(variable).is_ok_and(|values: String| values.split(',').any(|one| one == value))
     };
+    if !is("CARGO_CFG_TARGET_FAMILY", "unix") {
+        let os = var("CARGO_CFG_TARGET_OS").unwrap_or_default();
+        println!(
+            "cargo::error=cgocall does not run on {os}: it needs a Unix, such as Linux or macOS. (Stacks are kept and \
+             switched otherwise there, and nothing is written for that; WSL is a Linux.)"
+        );
+    }
     // `cfg(sanitize = ..)` itself is unstable.
     let asan = is("CARGO_CFG_SANITIZE", "address");
     if asan {

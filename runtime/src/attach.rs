@@ -189,7 +189,8 @@ mod key {
         if unsafe { libc::pthread_key_create(&raw mut key, Some(end)) } != 0 {
             return None;
         }
-        match KEY.compare_exchange(NONE, key.into(), Relaxed, Relaxed) {
+        // Unsigned or not, as the system has it: a small number.
+        match KEY.compare_exchange(NONE, key as u64, Relaxed, Relaxed) {
             Ok(_) => Some(key),
             Err(known) => {
                 // SAFETY: another thread was first; this one is nobody's.

@@ -1,9 +1,9 @@
 //! Addresses for loans: each is used for one, and not again for as long as there are others.
 
-use crate::stack::page;
+use crate::stack::{page, reserve};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::ptr::{NonNull, null_mut};
+use std::ptr::NonNull;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Address space, of which nothing is memory but what is lent.
@@ -121,13 +121,9 @@ impl Arena {
 
     fn place(&mut self) -> Option<Range<usize>> {
         if self.place.is_none() {
-            let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
-            // SAFETY: a new mapping, wherever there is room.
-            let start = unsafe { libc::mmap(null_mut(), SIZE, libc::PROT_NONE, flags, -1, 0) };
-            let is_there = start != libc::MAP_FAILED;
-            let start = if is_there { start as usize } else { 0 };
-            self.place = Some(start..if is_there { start + SIZE } else { start });
-            self.next = start;
+            let place = reserve(SIZE).map_or(0..0, |start| start..start + SIZE);
+            self.next = place.start;
+            self.place = Some(place);
         }
         self.place.clone()
     }

@@ -13,6 +13,7 @@ mod record;
 
 pub use loans::Loans;
 pub use record::Argument;
+#[cfg(any(target_os = "linux", target_os = "android"))]
 pub(crate) use record::{Lent, find};
 
 use crate::config;

@@ -93,9 +93,9 @@ impl Limits {
     }
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", any(target_env = "gnu", target_env = "uclibc")))]
 type Resource = libc::__rlimit_resource_t;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", any(target_env = "gnu", target_env = "uclibc"))))]
 type Resource = libc::c_int;
 
 fn limit(what: Resource) -> Option<usize> {

@@ -33,8 +33,13 @@ pub(crate) fn page() -> usize {
 }
 
 /// Reserves address space, which is nobody else's then.
-pub(super) fn reserve(len: usize) -> Result<usize, Error> {
-    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+pub(crate) fn reserve(len: usize) -> Result<usize, Error> {
+    // Where there is no such flag, memory without access does not count.
+    #[cfg(not(any(target_os = "freebsd", target_os = "dragonfly", target_os = "openbsd")))]
+    const UNCOUNTED: libc::c_int = libc::MAP_NORESERVE;
+    #[cfg(any(target_os = "freebsd", target_os = "dragonfly", target_os = "openbsd"))]
+    const UNCOUNTED: libc::c_int = 0;
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | UNCOUNTED;
     // SAFETY: a new mapping, wherever there is room.
     let start = unsafe { libc::mmap(null_mut(), len, libc::PROT_NONE, flags, -1, 0) };
     if start == libc::MAP_FAILED {

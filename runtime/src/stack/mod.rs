@@ -24,7 +24,7 @@ mod trim;
 
 pub(crate) use limits::{Need, leaving_headroom};
 pub(crate) use magazine::{Magazine, SOME};
-pub(crate) use memory::{GUARD, guards_are_mappings, max_map_count, page, try_out};
+pub(crate) use memory::{GUARD, guards_are_mappings, max_map_count, page, reserve, try_out};
 pub(crate) use regions::find;
 pub(crate) use slab::{OWNER, Slab};
 pub(crate) use spares::Spares;
