@@ -1,0 +1,50 @@
+//! Each page of the book does what it says.
+
+use cgocall_book::page::chapters;
+use cgocall_book::walk::Walk;
+use std::path::Path;
+
+fn walk(page: &str) {
+    let root = tempfile::tempdir().expect("a folder");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("walks");
+    let command = Path::new(env!("CARGO_BIN_EXE_book_command"));
+    if let Err(wrong) = Walk::new(page, root.path(), &target, command).go() {
+        panic!("{wrong}");
+    }
+}
+
+macro_rules! walks {
+    ($($name:ident $path:literal;)*) => {
+        const WALKED: &[&str] = &[$(concat!("docs/", $path)),*];
+        $(
+            #[test]
+            fn $name() {
+                walk(concat!("docs/", $path));
+            }
+        )*
+    };
+}
+
+walks! {
+    tutorial "tutorial.md";
+}
+
+/// These say nothing to do; soundness.md is doctested in `tests/src/lib.rs`.
+const READ: &[&str] = &[
+    "docs/README.md",
+    "docs/architecture.md",
+    "docs/behaviours.md",
+    "docs/benchmarks.md",
+    "docs/reliability.md",
+    "docs/soundness.md",
+];
+
+#[test]
+fn every_page_is_walked() {
+    let walked = [WALKED, READ].concat();
+    let missing: Vec<String> = chapters()
+        .into_iter()
+        .filter(|chapter| !walked.contains(&chapter.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
