@@ -23,6 +23,5 @@ mod doctests {
         )*};
     }
 
-    pages! {
-    }
+    pages! {}
 }

@@ -73,7 +73,12 @@ impl Page {
                     lines: inside.cloned().collect(),
                 };
                 let end = index + block.lines.len() + 1;
-                assert!(end < self.lines.len(), "{}:{}: no end", self.path, block.line);
+                assert!(
+                    end < self.lines.len(),
+                    "{}:{}: no end",
+                    self.path,
+                    block.line
+                );
                 steps.push(Step::Block(block));
             } else if let Some(comment) = comment(line) {
                 match comment {

@@ -81,7 +81,9 @@ impl Walk {
                 Step::Block(block) => self.block(&block),
             }
         }
-        if !self.mended.is_empty() && std::env::var_os("CGOCALL_GOLDEN").is_some_and(|v| v == "write") {
+        if !self.mended.is_empty()
+            && std::env::var_os("CGOCALL_GOLDEN").is_some_and(|v| v == "write")
+        {
             self.write();
         }
         if self.wrong.is_empty() {
@@ -115,7 +117,10 @@ impl Walk {
             self.console(block);
         } else if !["rust", "text"].contains(&&*block.language) {
             let language = &block.language;
-            self.complain(block.line, &format!("nobody looks at this block of `{language}`"));
+            self.complain(
+                block.line,
+                &format!("nobody looks at this block of `{language}`"),
+            );
         }
     }
 
@@ -157,7 +162,10 @@ impl Walk {
                 self.complain(number, &format!("`{command}` {how}:\n{printed}"));
                 continue;
             }
-            let printed: Vec<String> = printed.lines().map(|line| line.trim_end().to_owned()).collect();
+            let printed: Vec<String> = printed
+                .lines()
+                .map(|line| line.trim_end().to_owned())
+                .collect();
             if !fits(&wanted, &printed) {
                 let text = printed.join("\n");
                 self.complain(number, &format!("`{command}` prints:\n{text}"));
@@ -178,7 +186,9 @@ impl Walk {
         // A reader's cargo has not been called by cargo.
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy().into_owned();
-            if name.starts_with("CARGO_") && name != "CARGO_HOME" || name.starts_with("RUST") && name != "RUSTUP_HOME" && name != "RUSTUP_TOOLCHAIN" {
+            if name.starts_with("CARGO_") && name != "CARGO_HOME"
+                || name.starts_with("RUST") && name != "RUSTUP_HOME" && name != "RUSTUP_TOOLCHAIN"
+            {
                 bash.env_remove(name);
             }
         }
@@ -219,7 +229,9 @@ fn excerpt(block: &Block, file: &Path) -> Result<(), String> {
     let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let mut from = 0;
-    let parts = block.lines.split(|line| ["// ..", "/* .. */", "# .."].contains(&line.trim()));
+    let parts = block
+        .lines
+        .split(|line| ["// ..", "/* .. */", "# .."].contains(&line.trim()));
     for part in parts {
         let part: Vec<&str> = part.iter().map(|line| line.trim_end()).collect();
         let Some(first) = part.iter().find(|line| !line.is_empty()) else {
@@ -228,7 +240,10 @@ fn excerpt(block: &Block, file: &Path) -> Result<(), String> {
         let trimmed: Vec<&str> = part.iter().map(|line| line.trim_start()).collect();
         let rest = lines.get(from..).unwrap_or_default();
         let at = rest.windows(part.len()).position(|window| {
-            window.iter().map(|line| line.trim_start()).eq(trimmed.iter().copied())
+            window
+                .iter()
+                .map(|line| line.trim_start())
+                .eq(trimmed.iter().copied())
         });
         match at {
             Some(at) => from += at + part.len(),

@@ -27,6 +27,8 @@ macro_rules! walks {
 
 walks! {
     tutorial "tutorial.md";
+    first_mistakes "first-mistakes.md";
+    reference "reference.md";
 }
 
 /// These say nothing to do; soundness.md is doctested in `tests/src/lib.rs`.
