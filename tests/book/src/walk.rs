@@ -209,6 +209,7 @@ impl Walk {
         }
         let printed = String::from_utf8_lossy(&output.stdout);
         let printed = printed.replace(self.now.to_str().expect("UTF-8"), "");
+        let printed = printed.replace(repository().to_str().expect("UTF-8"), "[..]");
         (output.status.success(), printed)
     }
 
