@@ -114,7 +114,15 @@ impl Walk {
                 self.complain(block.line, &format!("`{line}` is not so in {path}"));
             }
         } else if block.language == "console" {
-            self.console(block);
+            match block.says("needs ") {
+                Some(tool) if !self.run(&format!("command -v {tool}")).0 => {
+                    eprintln!(
+                        "{}:{}: {tool} is not installed: skipped",
+                        self.page.path, block.line
+                    );
+                }
+                _ => self.console(block),
+            }
         } else if !["rust", "text"].contains(&&*block.language) {
             let language = &block.language;
             self.complain(
@@ -181,8 +189,11 @@ impl Walk {
         let script = format!(
             "{SHELL}\nexec 2>&1\n{command}\nstatus=$?\npwd -P > \"$BOOK_NOW\"\nexit $status\n"
         );
-        let mut bash = Command::new("bash");
-        bash.arg("-c").arg(script).current_dir(&self.now);
+        // What does not end is no part of a book.
+        let mut bash = Command::new("timeout");
+        bash.args(["300", "bash", "-c"])
+            .arg(script)
+            .current_dir(&self.now);
         // A reader's cargo has not been called by cargo.
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy().into_owned();

@@ -28,7 +28,17 @@ macro_rules! walks {
 walks! {
     tutorial "tutorial.md";
     first_mistakes "first-mistakes.md";
+    wrapping "guides/wrapping.md";
+    callbacks "guides/callbacks.md";
+    blocking "guides/blocking.md";
+    c_hosts "guides/c-hosts.md";
+    tokio "guides/tokio.md";
+    debugging "guides/debugging.md";
+    bindgen "from/bindgen.md";
+    spawn_blocking "from/spawn-blocking.md";
+    from_go "from/go.md";
     reference "reference.md";
+    how_it_works "how-it-works.md";
 }
 
 /// These say nothing to do; soundness.md is doctested in `tests/src/lib.rs`.
