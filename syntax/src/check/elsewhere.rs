@@ -4,7 +4,7 @@
 use crate::error::Errors;
 use crate::import::{Block, BlockItem, Opaque};
 use crate::mode::Mode;
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, Ident, PathArguments, Type};
 
 /// How a signature mentions a type of the block's.
 enum Mention<'t> {
@@ -17,8 +17,8 @@ pub(crate) fn elsewhere(block: &mut Block, errors: &mut Errors) {
     let mut refused = Vec::new();
     let functions = block.functions();
     for function in functions.filter(|function| function.modes.contains(Mode::Blocking)) {
-        let params = function.params.iter().filter(|param| !param.hidden);
-        for ty in params.map(|param| &param.ty).chain(&function.ret.ty) {
+        let params = function.params.iter().map(|param| &param.ty);
+        for ty in params.chain(&function.ret.ty) {
             let (inner, is_shared) = match mention(ty) {
                 Mention::Shared(inner) => (inner, true),
                 Mention::Moved(inner) => (inner, false),
@@ -33,6 +33,17 @@ pub(crate) fn elsewhere(block: &mut Block, errors: &mut Errors) {
                 errors.push(ty, message(opaque));
                 refused.push((opaque.ident.clone(), is_shared));
             }
+        }
+    }
+    for opaque in block.opaques().filter(|opaque| !opaque.send) {
+        let is_known = refused.contains(&(opaque.ident.clone(), false));
+        let mut functions = block.functions();
+        let mut closes = |drop: &Ident| {
+            functions.any(|item| item.ident == *drop && item.modes.contains(Mode::Blocking))
+        };
+        if !is_known && opaque.closes.as_ref().is_some_and(|by| closes(&by.drop)) {
+            errors.push(&opaque.ident, sent(opaque));
+            refused.push((opaque.ident.clone(), false));
         }
     }
     for item in &mut block.items {

@@ -14,14 +14,18 @@
 pub mod page;
 pub mod walk;
 
-#[cfg(doctest)]
-mod doctests {
-    macro_rules! pages {
-        ($($name:ident $path:literal;)*) => {$(
-            #[doc = include_str!(concat!("../../../docs/", $path))]
-            mod $name {}
-        )*};
-    }
+macro_rules! doctested {
+    ($($name:ident $page:literal;)*) => {$(
+        #[cfg(doctest)]
+        #[doc = include_str!($page)]
+        struct $name;
+    )*};
+}
 
-    pages! {}
+doctested! {
+    Callbacks "../../../docs/guides/callbacks.md";
+    Blocking "../../../docs/guides/blocking.md";
+    Tokio "../../../docs/guides/tokio.md";
+    SpawnBlocking "../../../docs/from/spawn-blocking.md";
+    Go "../../../docs/from/go.md";
 }
