@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// What the reader's shell has besides.
 const SHELL: &str = r#"
@@ -17,6 +18,7 @@ cargo() {
         local one arguments=()
         for one; do
             case $one in
+                -q) ;;
                 cgocall) arguments+=(--path "$BOOK_REPOSITORY/runtime") ;;
                 cgocall-cshim) arguments+=(--path "$BOOK_REPOSITORY/cshim") ;;
                 *) arguments+=("$one") ;;
@@ -46,6 +48,15 @@ pub struct Walk {
     wrong: String,
     /// Lines of the page, from and to, with what should be there.
     mended: Vec<(usize, usize, Vec<String>)>,
+    done: Vec<Done>,
+}
+
+/// What has been done.
+pub enum Done {
+    /// This file was written.
+    File(String),
+    /// This command has printed that, and has taken so long.
+    Command(String, String, Duration),
 }
 
 impl Walk {
@@ -64,6 +75,7 @@ impl Walk {
             now: PathBuf::new(),
             wrong: String::new(),
             mended: Vec::new(),
+            done: Vec::new(),
         };
         walk.new_folder();
         walk
@@ -74,7 +86,7 @@ impl Walk {
     ///
     /// # Errors
     /// What is wrong.
-    pub fn go(mut self) -> Result<(), String> {
+    pub fn go(mut self) -> Result<Vec<Done>, String> {
         for step in self.page.steps() {
             match step {
                 Step::NewFolder => self.new_folder(),
@@ -87,7 +99,7 @@ impl Walk {
             self.write();
         }
         if self.wrong.is_empty() {
-            Ok(())
+            Ok(self.done)
         } else {
             Err(self.wrong)
         }
@@ -123,7 +135,7 @@ impl Walk {
                 }
                 _ => self.console(block),
             }
-        } else if !["rust", "text"].contains(&&*block.language) {
+        } else if !["rust", "text", ""].contains(&&*block.language) {
             let language = &block.language;
             self.complain(
                 block.line,
@@ -137,7 +149,8 @@ impl Walk {
         writeln!(self.wrong, "{path}:{line}: {what}").expect("a string");
     }
 
-    fn file(&self, path: &str, text: &str) {
+    fn file(&mut self, path: &str, text: &str) {
+        self.done.push(Done::File(path.to_owned()));
         let path = self.now.join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, text).expect("a file");
@@ -164,7 +177,10 @@ impl Walk {
                 wanted.push(line.clone());
             }
             let is_last = lines.peek().is_none();
+            let begin = Instant::now();
             let (success, printed) = self.run(&command);
+            let done = Done::Command(command.clone(), printed.clone(), begin.elapsed());
+            self.done.push(done);
             if success == (is_last && block.says("fails").is_some()) {
                 let how = if success { "succeeds" } else { "fails" };
                 self.complain(number, &format!("`{command}` {how}:\n{printed}"));

@@ -39,21 +39,19 @@ walks! {
     from_go "from/go.md";
     reference "reference.md";
     how_it_works "how-it-works.md";
+    begin "README.md";
+    architecture "architecture.md";
+    behaviours "behaviours.md";
+    soundness "soundness.md";
+    reliability "reliability.md";
 }
 
-/// These say nothing to do; soundness.md is doctested in `tests/src/lib.rs`.
-const READ: &[&str] = &[
-    "docs/README.md",
-    "docs/architecture.md",
-    "docs/behaviours.md",
-    "docs/benchmarks.md",
-    "docs/reliability.md",
-    "docs/soundness.md",
-];
+/// `benchmarks.md` is written by the benchmarks, and what `first-minutes.md` says has a test of its own.
+const OTHERS: &[&str] = &["docs/benchmarks.md", "docs/first-minutes.md"];
 
 #[test]
 fn every_page_is_walked() {
-    let walked = [WALKED, READ].concat();
+    let walked = [WALKED, OTHERS].concat();
     let missing: Vec<String> = chapters()
         .into_iter()
         .filter(|chapter| !walked.contains(&chapter.as_str()))
