@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `rust` | a doctest of this crate |
 //! | under `<!-- file PATH -->` | a file that the reader writes; under `<!-- append PATH -->` its end |
-//! | `console` | what the reader types, after a `$`, and what is printed then. A line `..` stands for any lines, `[..]` for anything in one. Under `<!-- fails -->` the last command has to fail |
+//! | `console` | what the reader types, after a `$`, and what is printed then. A line `..` stands for any lines, `[..]` for anything in one. Under `<!-- fails -->` the last command has to fail; under `<!-- needs COMMAND -->` it is skipped where that fails |
 //! | under `<!-- from PATH -->` | lines of that file of the repository, `// ..` between them for some left out |
 //! | under `<!-- not run: REASON -->` | just shown |
 //! | `text` | just shown: no code |
