@@ -89,7 +89,7 @@ fn shared(opaque: &Opaque) -> String {
 fn sent(opaque: &Opaque) -> String {
     let name = &opaque.ident;
     format!(
-        "a `blocking` call runs on another thread: if a `{name}` may leave the thread that has made it, say \
+        "a `blocking` call runs on another thread: if `{name}` may leave the thread that has made it, say \
          `#[cgo(send)]` at `type {name}`"
     )
 }

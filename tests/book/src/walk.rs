@@ -127,11 +127,9 @@ impl Walk {
             }
         } else if block.language == "console" {
             match block.says("needs ") {
-                Some(tool) if !self.run(&format!("command -v {tool}")).0 => {
-                    eprintln!(
-                        "{}:{}: {tool} is not installed: skipped",
-                        self.page.path, block.line
-                    );
+                Some(needed) if !self.run(needed).0 => {
+                    let path = &self.page.path;
+                    eprintln!("{path}:{}: skipped, since `{needed}` fails", block.line);
                 }
                 _ => self.console(block),
             }
