@@ -14,6 +14,7 @@ use cgocall_syntax::{Import, ImportAttr, node};
 
 use crate::compiler::{Outcome, is_cpp, operand};
 use crate::diagnostics::{self, Diagnostic, Location};
+use crate::packages;
 use crate::probe::is_answer;
 use crate::quote;
 
@@ -273,7 +274,8 @@ impl Context {
         }
         let message = match missing {
             Some(file) => format!(
-                "the preamble includes `{file}`, which the C compiler does not find; {CURE}"
+                "the preamble includes `{file}`, which the C compiler does not find; {}",
+                cure(file)
             ),
             None if error.at.file == origin.file => {
                 format!(
@@ -310,17 +312,26 @@ impl Context {
     }
 }
 
-pub(crate) const CURE: &str = "install the package that brings it, or say where it is: `sys = libz_sys`, \
-                    `pkg_config = \"zlib\"`, or `cflags = \"-Ipath\"`";
+/// Where a header is that the compiler does not find.
+pub(crate) const WHERE: &str =
+    "`sys = libz_sys`, `pkg_config = \"zlib\"`, or `cflags = \"-Ipath\"`";
+
+fn cure(header: &str) -> String {
+    let package = packages::that_brings(header);
+    format!("install {package}, or say where it is: {WHERE}")
+}
 
 fn header_message(name: &str, error: &Diagnostic, missing: Option<&str>, dir: &Path) -> String {
     let include = [name.to_owned()];
     match missing {
         Some(file) if name.ends_with(file) => {
-            format!("the C compiler does not find `{name}`; {CURE}")
+            format!("the C compiler does not find `{name}`; {}", cure(file))
         }
         Some(file) => {
-            format!("`{name}` includes `{file}`, which the C compiler does not find; {CURE}")
+            format!(
+                "`{name}` includes `{file}`, which the C compiler does not find; {}",
+                cure(file)
+            )
         }
         None if is_utf16(&dir.join(culprit(error))) => {
             let at = Location {

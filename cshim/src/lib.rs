@@ -117,6 +117,7 @@ mod mutants;
 mod names;
 mod out;
 mod own;
+mod packages;
 mod part;
 mod pc;
 mod probe;

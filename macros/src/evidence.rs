@@ -256,8 +256,8 @@ fn unseen(kind: &Kind, index: &Index) -> String {
     let (name, without) = (kind.name, kind.without);
     format!(
         "build.rs did not see this {name}. It reads {} and the modules below; the {name} may be\n\
-         - in a file that is no module of these, such as a test or an example: add `.root(\"tests/it.rs\")` to the one\n\
-           `cgocall_cshim::build(..)` in build.rs;\n\
+         - in a file that is no module of these: name it in build.rs, `cgocall_cshim::build(\"src/ffi.rs\")`; if it is a\n\
+           test or an example, add `.root(\"tests/it.rs\")` to the one that is there;\n\
          - made by a macro, or under another name of `cgo_{name}`: write it out, or make it {without};\n\
          - in a doctest: show {without} there, or mark the example `no_run` in a crate of its own;\n\
          - under a `cfg` that build.rs evaluates otherwise.",

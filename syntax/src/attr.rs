@@ -129,7 +129,7 @@ pub(crate) struct CgoAttr {
 }
 
 impl ImportAttr {
-    const KEYS: [&str; 10] = [
+    pub(crate) const KEYS: [&str; 10] = [
         "include",
         "link",
         "link_search",
@@ -146,6 +146,12 @@ impl ImportAttr {
         let mut attr = ImportAttr::default();
         for entry in entries(tokens, errors) {
             let key = entry.key_name();
+            if !Self::KEYS.contains(&key.as_str()) {
+                if !attr.modes.take(&entry, errors) {
+                    entry.unknown("cgo_import", &Self::KEYS, errors);
+                }
+                continue;
+            }
             let list = match key.as_str() {
                 "include" => &mut attr.include,
                 "link" => &mut attr.link,
@@ -169,12 +175,7 @@ impl ImportAttr {
                     entry.once(&mut attr.krate, path, errors);
                     continue;
                 }
-                _ => {
-                    if !attr.modes.take(&entry, errors) {
-                        entry.unknown("cgo_import", &Self::KEYS, errors);
-                    }
-                    continue;
-                }
+                _ => unreachable!("one of the keys"),
             };
             list.extend(entry.text(errors));
         }
@@ -262,7 +263,7 @@ impl ExportAttr {
         }
     }
 
-    const KEYS: [&str; 9] = [
+    pub(crate) const KEYS: [&str; 9] = [
         "private",
         "name",
         "prefix",
@@ -278,7 +279,12 @@ impl ExportAttr {
         let mut attr = ExportAttr::default();
         let (mut private, mut on_panic) = (None, None);
         for entry in entries(tokens, errors) {
-            match entry.key_name().as_str() {
+            let key = entry.key_name();
+            if !Self::KEYS.contains(&key.as_str()) {
+                entry.unknown("cgo_export", &Self::KEYS, errors);
+                continue;
+            }
+            match key.as_str() {
                 "private" => {
                     let word = entry.word(errors);
                     entry.once(&mut private, word, errors);
@@ -303,7 +309,7 @@ impl ExportAttr {
                     let path = entry.path(errors);
                     entry.once(&mut attr.krate, path, errors);
                 }
-                _ => entry.unknown("cgo_export", &Self::KEYS, errors),
+                _ => unreachable!("one of the keys"),
             }
         }
         if let (Some(_), Some(name)) = (private, &attr.name) {
@@ -356,7 +362,21 @@ pub(crate) enum CgoOn {
 }
 
 impl CgoOn {
-    fn keys(self) -> Vec<&'static str> {
+    pub(crate) const ALL: [CgoOn; 11] = [
+        CgoOn::Function,
+        CgoOn::Method,
+        CgoOn::FnPointer,
+        CgoOn::Static,
+        CgoOn::Opaque,
+        CgoOn::Param,
+        CgoOn::Type,
+        CgoOn::Field,
+        CgoOn::Variant,
+        CgoOn::Constant,
+        CgoOn::Use,
+    ];
+
+    pub(crate) fn keys(self) -> Vec<&'static str> {
         match self {
             CgoOn::Function => {
                 let keys = ["c", "format", "fails", "status", "free", "len"];
@@ -375,7 +395,7 @@ impl CgoOn {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             CgoOn::Function => "a function",
             CgoOn::Method => "a method that C implements",

@@ -18,6 +18,7 @@ use syn::{Ident, Item, Type};
 mod attributes;
 mod c_name;
 mod closure;
+mod elsewhere;
 mod keys;
 mod signature;
 pub(crate) mod text;
@@ -28,6 +29,7 @@ pub(crate) use attributes::{
 };
 pub(crate) use c_name::{c_aggregate_name, c_identifier, c_type_name, type_name};
 pub(crate) use closure::{closures, no_closures};
+pub(crate) use elsewhere::elsewhere;
 pub(crate) use keys::{field_keys, import_attr};
 pub(crate) use signature::{
     VARIADIC, block_head, export_signature, foreign_item, import_signature, no_generics,

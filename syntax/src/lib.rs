@@ -35,6 +35,7 @@ pub mod fuzzing;
 pub mod hash;
 mod import;
 mod judge;
+pub mod keys;
 pub mod keyword;
 mod layout;
 mod lend;

@@ -8,7 +8,8 @@ pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
         .iter()
         .map(|&candidate| (distance(word, candidate), candidate))
         .filter(|&(distance, _)| distance <= allowed)
-        .min_by_key(|&(distance, _)| distance)
+        // Of two that are as near, letters were rather swapped or mistyped than forgotten.
+        .min_by_key(|&(distance, candidate)| (distance, candidate.len().abs_diff(word.len())))
         .map(|(_, candidate)| candidate)
 }
 
@@ -44,6 +45,7 @@ mod tests {
         assert_eq!(nearest("inlcude", &keys), Some("include"));
         assert_eq!(nearest("includes", &keys), Some("include"));
         assert_eq!(nearest("lnk", &keys), Some("link"));
+        assert_eq!(nearest("crc23", &["crc2", "crc32"]), Some("crc32"));
         assert_eq!(nearest("banana", &keys), None);
     }
 }

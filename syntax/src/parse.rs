@@ -79,7 +79,7 @@ impl Import {
     ) -> Option<Import> {
         let attr = ImportAttr::parse(attr, errors);
         let attr_is_sound = errors.is_empty();
-        let import = match item(errors) {
+        let mut import = match item(errors) {
             Some(Item::ForeignMod(block)) => parse_block(attr, block, errors),
             Some(Item::Type(alias)) if is_fn_pointer(&alias) || attr.is_plain() => {
                 parse_fn_pointer(attr, alias, errors)
@@ -105,6 +105,13 @@ impl Import {
             }
             None => None,
         };
+        if let Some(Import {
+            item: ImportItem::Block(block),
+            ..
+        }) = &mut import
+        {
+            check::elsewhere(block, errors);
+        }
         if let Some(import) = &import {
             if attr_is_sound {
                 check::import_attr(import, errors);

@@ -16,7 +16,7 @@ use super::package::Package;
 use super::paste;
 use super::script::Script;
 use super::snippet::Files;
-use crate::context::CURE;
+use crate::context::WHERE;
 use crate::discover::declare::escape;
 use crate::scan;
 
@@ -220,8 +220,8 @@ fn failure<'a>(messages: impl Iterator<Item = &'a str>) -> Failure {
 /// The cure in the command's words.
 fn here(message: &str) -> String {
     let message = message.replace(
-        CURE,
-        "install the package that brings it, or say where it is: `-I path`, `--pkg-config zlib`, or `--cflags -Ipath`",
+        WHERE,
+        "`-I path`, `--pkg-config zlib`, or `--cflags -Ipath`",
     );
     // What the module could say no argument does.
     let [variadic, bare] = ["say in the module what", "say it in the module:"];

@@ -59,6 +59,9 @@ impl Methods {
     }
 }
 
+/// What `#[cgo(..)]` may say of a method.
+pub(crate) const KEYS: [&str; 3] = ["skip", "name", "on_panic"];
+
 /// What is said of a method.
 #[derive(Default)]
 struct Said {
@@ -171,7 +174,12 @@ impl Said {
             };
             for entry in entries(list.tokens.clone(), errors) {
                 said.any.get_or_insert_with(|| entry.key.clone());
-                match entry.key_name().as_str() {
+                let key = entry.key_name();
+                if !KEYS.contains(&key.as_str()) {
+                    entry.unknown("cgo", &KEYS, errors);
+                    continue;
+                }
+                match key.as_str() {
                     "skip" => {
                         let word = entry.word(errors);
                         entry.once(&mut said.skip, word, errors);
@@ -184,7 +192,7 @@ impl Said {
                         let value = entry.expr("a value, or `abort`", errors).cloned();
                         entry.once(&mut on_panic, value, errors);
                     }
-                    _ => entry.unknown("cgo", &["skip", "name", "on_panic"], errors),
+                    _ => unreachable!("one of the keys"),
                 }
             }
         }
