@@ -29,8 +29,11 @@ pub const OWN: [(&str, fn()); 6] = [
     ("smol", smol::main),
 ];
 
+/// How one serves until it ends.
+type Serve = fn() -> Served;
+
 /// The servers: kvd, and what others would have instead of it.
-pub const SERVERS: [(&str, fn() -> Served); 4] = [
+pub const SERVERS: [(&str, Serve); 4] = [
     ("cgocall", cgocall::server::main),
     ("go", go::kvd),
     ("tokio", tokio::kvd::main),
