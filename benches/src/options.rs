@@ -77,7 +77,7 @@ impl Options {
 
     /// Of servers: how many rounds, and how long one is for each of them.
     pub fn effort_on_servers(&self) -> Effort {
-        let (rounds, ms) = if self.quick { (1, 100) } else { (5, 1500) };
+        let (rounds, ms) = if self.quick { (1, 100) } else { (5, 800) };
         let round = Duration::from_millis(ms);
         Effort { rounds, round }
     }

@@ -113,7 +113,9 @@ impl Server {
             }
             stream.write_all(requests.as_bytes())?;
             let mut replies = vec![0; b"+OK\r\n".len() * some.len()];
-            stream.read_exact(&mut replies)?;
+            stream
+                .read_exact(&mut replies)
+                .map_err(|error| io::Error::other(format!("no answer to SET: {error}")))?;
             if replies.chunks(5).any(|reply| reply != b"+OK\r\n") {
                 let said = String::from_utf8_lossy(&replies);
                 let said = said.lines().find(|line| *line != "+OK");

@@ -45,7 +45,8 @@ struct Entrant {
     /// Its place among all.
     at: usize,
     who: &'static str,
-    server: Server,
+    /// Until it fails.
+    server: Option<Server>,
     requests: u32,
     rounds: Vec<Round>,
 }
@@ -84,31 +85,32 @@ pub fn measure(
         // What a trace costs is asked where a server is busy, and each request is one of its own.
         let traced = load.connections == 50;
         let who = all.iter().filter(|(who, _)| *who != TRACED || traced);
-        figures.extend(compare(work.name, load, who, effort)?);
+        figures.extend(compare(work.name, load, who, effort, notes)?);
     }
     Ok(figures)
 }
 
-/// New servers, in rounds, in which another one begins each time.
+/// New servers, in rounds, in which another one begins each time. Who fails has the rounds until then, and is noted.
 fn compare<'a>(
     work: &str,
     load: Load,
     who: impl Iterator<Item = &'a (&'static str, &'static str)>,
     effort: &Effort,
+    notes: &mut Vec<String>,
 ) -> io::Result<Vec<Figure>> {
+    let mut fails = |who: &str, error| notes.push(format!("`{work}`: {who}: {error}"));
     let mut entrants = Vec::new();
     for (at, (who, name)) in who.enumerate() {
-        let server = Server::start(who, name)?;
-        server.fill(KEYS, BYTES)?;
-        let requests = requests(&server, load, effort.round)?;
-        let rounds = Vec::new();
-        entrants.push(Entrant {
-            at,
-            who,
-            server,
-            requests,
-            rounds,
-        });
+        match ready(who, name, load, effort) {
+            Ok((server, requests)) => entrants.push(Entrant {
+                at,
+                who,
+                server: Some(server),
+                requests,
+                rounds: Vec::new(),
+            }),
+            Err(error) => fails(who, error),
+        }
     }
     let rounds = match load.connections {
         CROWD.. => effort.rounds.div_ceil(2),
@@ -116,11 +118,22 @@ fn compare<'a>(
     };
     for _ in 0..rounds {
         for entrant in &mut entrants {
-            let round = round(&entrant.server, load, entrant.requests)?;
-            entrant.rounds.push(round);
+            let Some(server) = &entrant.server else {
+                continue;
+            };
+            match round(server, load, entrant.requests) {
+                Ok(round) => entrant.rounds.push(round),
+                Err(error) => {
+                    entrant.server = None;
+                    fails(entrant.who, error);
+                }
+            }
         }
-        entrants.rotate_left(1);
+        if !entrants.is_empty() {
+            entrants.rotate_left(1);
+        }
     }
+    entrants.retain(|entrant| !entrant.rounds.is_empty());
     entrants.sort_by_key(|entrant| entrant.at);
     let units: [(&str, Value); 5] = [
         (unit::TIME, |round| round.ns),
@@ -136,6 +149,14 @@ fn compare<'a>(
         })
     });
     Ok(figures.collect())
+}
+
+/// A server with its keys, and how many requests take a round's time.
+fn ready(who: &str, name: &str, load: Load, effort: &Effort) -> io::Result<(Server, u32)> {
+    let server = Server::start(who, name)?;
+    server.fill(KEYS, BYTES)?;
+    let requests = requests(&server, load, effort.round)?;
+    Ok((server, requests))
 }
 
 /// How many requests take a round's time. Of many connections each asks so often at least, which takes longer.

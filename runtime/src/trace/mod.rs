@@ -151,10 +151,8 @@ impl Begun {
         match since {
             None => {}
             // It may have taken long.
-            Some(since) if pause::has_met(since) => {
-                if !template::is_child() {
-                    lane::note_late(g, What::Begins(frame), since);
-                }
+            Some(since) if pause::has_met(since) && !template::is_child() => {
+                lane::note_late(g, What::Begins(frame), since);
             }
             Some(_) => return,
         }
