@@ -1,9 +1,12 @@
 //! Figures: what was measured, and nothing else. All that is printed, drawn and written is made of these.
 
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// Ours.
 pub const OURS: &str = "cgocall";
+/// Ours, while it writes a trace.
+pub const TRACED: &str = "cgocall traced";
 /// A second process of ours, which does the same: what it differs by is noise.
 pub const AGAIN: &str = "cgocall again";
 
@@ -11,6 +14,10 @@ pub mod unit {
     pub const TIME: &str = "ns";
     /// What 99 of 100 do not exceed.
     pub const P99: &str = "ns p99";
+    /// Of processors, whoever had to wait meanwhile.
+    pub const CPU: &str = "ns cpu";
+    /// What is shown of a server instead of the time of a request.
+    pub const RATE: &str = "per second";
     pub const MEMORY: &str = "bytes";
     pub const THREADS: &str = "threads";
     /// Some time after the work.
@@ -48,6 +55,17 @@ impl Figure {
         }
     }
 
+    /// How many there are in a second, where this is the time of one: the best first, as times have it.
+    pub fn rate(&self) -> Figure {
+        Figure {
+            unit: unit::RATE.to_owned(),
+            min: 1e9 / self.min,
+            median: 1e9 / self.median,
+            max: 1e9 / self.max,
+            ..self.clone()
+        }
+    }
+
     pub fn is(&self, work: &str, who: &str, unit: &str) -> bool {
         self.work == work && self.who == who && self.unit == unit
     }
@@ -68,15 +86,31 @@ impl Figures {
         self.0.iter().find(|figure| figure.is(work, who, unit))
     }
 
+    /// Has those of a later run in the place of what is of the same work and unit; what is new comes last.
+    pub fn renew(&mut self, later: Figures) {
+        let of = |figure: &Figure| (figure.work.clone(), figure.unit.clone());
+        let renewed: HashSet<_> = later.0.iter().map(of).collect();
+        let mut new = later.0;
+        for old in std::mem::take(&mut self.0) {
+            if renewed.contains(&of(&old)) {
+                self.0.extend(new.extract_if(.., |new| of(new) == of(&old)));
+            } else {
+                self.0.push(old);
+            }
+        }
+        self.0.append(&mut new);
+    }
+
     /// Ours to theirs: of the minima, and of the medians.
     pub fn ratio(&self, theirs: &Figure) -> Option<(f64, f64)> {
         let ours = self.find(&theirs.work, OURS, &theirs.unit)?;
         Some((ours.min / theirs.min, ours.median / theirs.median))
     }
 
-    /// Ours to ours, in two processes: the work, and the ratio of the minima. Ascending.
+    /// Ours to ours, in two processes, where a time was taken: the work, and the ratio of the minima. Ascending.
     pub fn noise(&self) -> Vec<(&str, f64)> {
-        let again = self.0.iter().filter(|figure| figure.who == AGAIN);
+        let is_again = |figure: &&Figure| figure.who == AGAIN && figure.unit == unit::TIME;
+        let again = self.0.iter().filter(is_again);
         let ratios = again.filter_map(|figure| Some((&*figure.work, self.ratio(figure)?.0)));
         let mut ratios: Vec<_> = ratios.collect();
         ratios.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -86,7 +120,8 @@ impl Figures {
 
 pub fn show(unit: &str, value: f64) -> String {
     match unit {
-        unit::TIME | unit::P99 => time(value),
+        unit::TIME | unit::P99 | unit::CPU => time(value),
+        unit::MEMORY if value >= 10e6 => format!("{:.0} MB", value / 1e6),
         unit::MEMORY if value >= 100e3 => format!("{:.0} KB", value / 1e3),
         unit::MEMORY => format!("{value:.0} B"),
         unit::INSTRUCTIONS if value < 100.0 => format!("{value:.1}"),
@@ -152,6 +187,8 @@ mod tests {
         assert_eq!(show(unit::P99, 62e6), "62.0 ms");
         assert_eq!(show(unit::TIME, 7.04e9), "7.04 s");
         assert_eq!(show(unit::MEMORY, 4400.2), "4400 B");
+        assert_eq!(show(unit::MEMORY, 154.4e6), "154 MB");
+        assert_eq!(show(unit::RATE, 20_500.4), "20,500");
         assert_eq!(show(unit::GOROUTINES, 1e6), "1,000,000");
         assert_eq!(show(unit::THREADS, 50.0), "50");
     }
@@ -160,6 +197,33 @@ mod tests {
     fn a_small_ratio_is_not_nought() {
         assert_eq!(times(0.5), "0.50 x");
         assert_eq!(times(0.0012), "0.0012 x");
+    }
+
+    #[test]
+    fn a_later_run_renews_its_own_works_alone() {
+        let figure = |work, who, unit, value| Figure::new(work, who, unit, vec![value]);
+        let mut figures = Figures(vec![
+            figure("yield", OURS, unit::TIME, 1.0),
+            figure("yield", "go", unit::TIME, 2.0),
+            figure("yield", OURS, unit::INSTRUCTIONS, 3.0),
+            figure("callback", OURS, unit::TIME, 4.0),
+        ]);
+        figures.renew(Figures(vec![
+            figure("pingpong", OURS, unit::TIME, 5.0),
+            figure("yield", OURS, unit::TIME, 6.0),
+        ]));
+        let left: Vec<_> = figures
+            .0
+            .iter()
+            .map(|figure| (&*figure.work, figure.min))
+            .collect();
+        let expected = [
+            ("yield", 6.0),
+            ("yield", 3.0),
+            ("callback", 4.0),
+            ("pingpong", 5.0),
+        ];
+        assert_eq!(left, expected);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod page;
 mod peer;
 mod peers;
 mod run;
+mod server;
 mod table;
 mod work;
 
@@ -30,6 +31,10 @@ fn main() -> ExitCode {
                 main();
                 return ExitCode::SUCCESS;
             }
+            None => return usage(name),
+        },
+        ["serve", name, _] => match peers::SERVERS.iter().find(|(server, _)| *server == name) {
+            Some((_, main)) => main().map(|()| true).map_err(Into::into),
             None => return usage(name),
         },
         ["instructions"] => measure::instructions::check(false).map_err(Into::into),
@@ -57,7 +62,8 @@ fn usage(word: &str) -> ExitCode {
          usage: cgocall-benches [--quick [--all]] [--json FILE] [--docs FOLDER] [WORK or PART..]\n       \
          cgocall-benches redraw FOLDER\n       \
          cgocall-benches instructions [--record]\n       \
-         cgocall-benches peer NAME\n\
+         cgocall-benches peer NAME\n       \
+         cgocall-benches serve NAME FOLDER\n\
          works: {}\n\
          parts: {} {}",
         works.join(" "),
@@ -70,6 +76,16 @@ fn usage(word: &str) -> ExitCode {
 /// The page again, from the figures that it was written from.
 fn redraw(docs: &Path) -> Result<(), Box<dyn Error>> {
     page::write(docs, &page::read(docs)?)
+}
+
+/// Where works are named, the page's other figures stay as they are.
+fn on_page(docs: &Path, run: Run, options: &Options) -> Result<Run, Box<dyn Error>> {
+    if options.is_whole() {
+        return Ok(run);
+    }
+    let mut all = page::read(docs)?;
+    all.renew(run);
+    Ok(all)
 }
 
 fn compare(options: &Options) -> Result<(), Box<dyn Error>> {
@@ -87,7 +103,7 @@ fn compare(options: &Options) -> Result<(), Box<dyn Error>> {
         fs::write(file, serde_json::to_string_pretty(&run.figures)? + "\n")?;
     }
     if let Some(docs) = &options.docs {
-        page::write(docs, &run)?;
+        page::write(docs, &on_page(docs, run, options)?)?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// What is measured besides the works, and left out by `--quick` unless it is named.
-pub const PARTS: [&str; 3] = ["procs", "many", "budget"];
+pub const PARTS: [&str; 4] = ["procs", "many", "budget", "kvd"];
 pub const INSTRUCTIONS: &str = "instructions";
 
 #[derive(Default)]
@@ -40,7 +40,16 @@ impl Options {
     }
 
     pub fn chooses(&self, work: &Work) -> bool {
-        self.names.is_empty() || self.names.iter().any(|name| work.answers_to(name))
+        let unless_named = match work.part() {
+            Some(part) => self.chooses_part(part),
+            None => self.names.is_empty(),
+        };
+        unless_named || self.names.iter().any(|name| work.answers_to(name))
+    }
+
+    /// Whether it is all that there is to be measured.
+    pub fn is_whole(&self) -> bool {
+        self.names.is_empty()
     }
 
     pub fn chooses_part(&self, part: &str) -> bool {
@@ -64,6 +73,13 @@ impl Options {
     /// Of what takes seconds and gigabytes.
     pub fn tries(&self) -> usize {
         if self.quick { 1 } else { 5 }
+    }
+
+    /// Of servers: how many rounds, and how long one is for each of them.
+    pub fn effort_on_servers(&self) -> Effort {
+        let (rounds, ms) = if self.quick { (1, 100) } else { (5, 800) };
+        let round = Duration::from_millis(ms);
+        Effort { rounds, round }
     }
 
     pub fn waits(&self, afresh: bool) -> Waits {
@@ -120,12 +136,22 @@ mod tests {
     #[test]
     fn quick_is_all_works() {
         let quick = options("--quick");
-        assert!(WORKS.iter().all(|work| quick.chooses(work)) && quick.chooses_part(INSTRUCTIONS));
+        let mut quick_works = WORKS.iter().filter(|work| work.part().is_none());
+        assert!(quick_works.all(|work| quick.chooses(work)) && quick.chooses_part(INSTRUCTIONS));
         assert!(PARTS.iter().all(|part| !quick.chooses_part(part)));
         assert_eq!(quick.parked(1_000_000), 100_000);
         assert_eq!(options("").parked(1_000_000), 1_000_000);
         let all = options("--quick --all");
         assert!(PARTS.iter().all(|part| all.chooses_part(part)));
+    }
+
+    #[test]
+    fn servers_are_a_part_and_works() {
+        let (get, set) = (find("kvd_get/50").unwrap(), find("kvd_set/50").unwrap());
+        assert!(options("").chooses(get) && !options("--quick").chooses(get));
+        assert!(options("kvd").chooses(get) && options("--quick kvd").chooses(set));
+        let one = options("--quick kvd_get/50");
+        assert!(one.chooses(get) && !one.chooses(set) && !one.is_whole());
     }
 
     #[test]

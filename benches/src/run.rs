@@ -2,7 +2,7 @@
 
 use crate::figure::{AGAIN, Figure, Figures, OURS};
 use crate::machine;
-use crate::measure::{budget, instructions, latency, many, parked, rounds, threads};
+use crate::measure::{budget, instructions, latency, many, parked, rounds, servers, threads};
 use crate::options::{INSTRUCTIONS, Options};
 use crate::peer::Program;
 use crate::peers::{MIGRATING, go};
@@ -23,8 +23,18 @@ pub struct Run {
     pub cores: usize,
     /// What there are no figures for, and why.
     pub notes: Vec<String>,
+    /// What was measured again, or for the first time, after the rest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later: Vec<Later>,
     #[serde(skip)]
     pub figures: Figures,
+}
+
+/// A part of a page's figures that is of another run.
+#[derive(Serialize, Deserialize)]
+pub struct Later {
+    pub works: Vec<String>,
+    pub machine: Vec<(String, String)>,
 }
 
 struct Programs {
@@ -40,7 +50,7 @@ impl Programs {
         let ours = Program::own(OURS)?;
         let mut beside = vec![ours.renamed(AGAIN)];
         let mut all = vec![ours, Program::own("direct")?];
-        match go::build() {
+        match go::build(go::PEER) {
             Ok(path) => {
                 all.push(Program::foreign("go", &path, &[]));
                 beside.push(Program::foreign("go alone", &path, &["alone"]));
@@ -70,6 +80,31 @@ impl Run {
         Ok(run)
     }
 
+    /// Has the figures of a later run in place of its own of the same works.
+    pub fn renew(&mut self, later: Run) {
+        let mut works: Vec<String> = Vec::new();
+        for figure in &later.figures.0 {
+            if !works.contains(&figure.work) {
+                works.push(figure.work.clone());
+            }
+        }
+        let is_renewed = |note: &str| {
+            works
+                .iter()
+                .any(|work| note.starts_with(&format!("`{work}`")))
+        };
+        self.notes.retain(|note| !is_renewed(note));
+        self.notes.extend(later.notes);
+        self.notes.dedup();
+        for before in &mut self.later {
+            before.works.retain(|work| !works.contains(work));
+        }
+        self.later.retain(|before| !before.works.is_empty());
+        self.figures.renew(later.figures);
+        let machine = later.machine;
+        self.later.push(Later { works, machine });
+    }
+
     fn measure(&mut self, options: &Options, programs: &Programs) -> io::Result<()> {
         let Run { notes, figures, .. } = self;
         let mut chosen: Vec<_> = WORKS.iter().filter(|work| options.chooses(work)).collect();
@@ -96,7 +131,7 @@ impl Run {
         chosen.sort_by_key(|work| matches!(work.way, Way::Parked(..)));
         for work in &chosen {
             figures.0.extend(match work.way {
-                Way::Rounds => continue,
+                Way::Rounds | Way::Served(_) => continue,
                 way => alone(work, way, options, programs, notes)?,
             });
         }
@@ -126,6 +161,17 @@ impl Run {
             let most = options.most_goroutines();
             let measured = many::measure(most, options.tries().min(3), &programs.all, notes)?;
             figures.0.extend(measured);
+        }
+        let served: Vec<_> = chosen
+            .into_iter()
+            .filter(|work| work.part().is_some())
+            .collect();
+        if !served.is_empty() {
+            figures.0.extend(servers::measure(
+                &served,
+                &options.effort_on_servers(),
+                notes,
+            )?);
         }
         if options.chooses_part("budget") {
             say("what a crate's build takes");

@@ -11,6 +11,18 @@ pub enum Way {
     Waits,
     /// The same, each in a process of its own: the call site is met for the first time, and there is one thread.
     FirstWaits,
+    /// By servers, in rounds.
+    Served(Load),
+}
+
+/// What a server is asked, and by how many at once.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Load {
+    /// As `redis-benchmark` calls it.
+    pub command: &'static str,
+    pub connections: u32,
+    /// So many requests are sent before a reply is waited for.
+    pub pipeline: u32,
 }
 
 /// A chart each.
@@ -23,6 +35,7 @@ pub enum Group {
     Libraries,
     Parked,
     Latency,
+    Server,
 }
 
 /// In the order of the page.
@@ -34,6 +47,7 @@ pub const GROUPS: &[(Group, &str)] = &[
     (Group::Libraries, "Libraries"),
     (Group::Parked, "Parked"),
     (Group::Latency, "Waits"),
+    (Group::Server, "A server"),
 ];
 
 pub struct Work {
@@ -59,6 +73,19 @@ const fn work(name: &'static str, group: Group, what: &'static str) -> Work {
 impl Work {
     const fn by(self, way: Way) -> Work {
         Work { way, ..self }
+    }
+
+    const fn served(self, command: &'static str, connections: u32, pipeline: u32) -> Work {
+        self.by(Way::Served(Load {
+            command,
+            connections,
+            pipeline,
+        }))
+    }
+
+    /// Whether it takes so long that it is a part of a run by itself.
+    pub fn part(&self) -> Option<&'static str> {
+        matches!(self.way, Way::Served(_)).then_some("kvd")
     }
 
     /// Whether it goes by that name: `sqlite_insert/10` by `sqlite_insert` too.
@@ -206,6 +233,24 @@ pub const WORKS: &[Work] = &[
         Latency,
         "until another one starts, during 100 ms of computing",
     ),
+    work("kvd_get/1", Server, "`GET`, one connection").served("get", 1, 1),
+    work("kvd_get/50", Server, "the same, 50 connections").served("get", 50, 1),
+    work("kvd_get/10000", Server, "the same, 10,000").served("get", 10_000, 1),
+    work(
+        "kvd_set/1",
+        Server,
+        "`SET`, answered when it is on the disk, one connection",
+    )
+    .served("set", 1, 1),
+    work("kvd_set/50", Server, "the same, 50 connections").served("set", 50, 1),
+    work("kvd_set/10000", Server, "the same, 10,000").served("set", 10_000, 1),
+    work(
+        "kvd_get_p16/50",
+        Server,
+        "`GET`, 50 connections that send 16 at a time",
+    )
+    .served("get", 50, 16),
+    work("kvd_set_p16/50", Server, "the same of `SET`").served("set", 50, 16),
 ];
 
 pub fn find(name: &str) -> Option<&'static Work> {

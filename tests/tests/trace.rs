@@ -128,8 +128,12 @@ fn nest(row: &mut [Slice]) {
 }
 
 fn run(procs: usize) -> Trace {
+    run_with(procs, &[])
+}
+
+fn run_with(procs: usize, args: &[&str]) -> Trace {
     let trace = file();
-    let output = scenario(procs, &trace).output().unwrap();
+    let output = scenario(procs, &trace).args(args).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     assert!(!said.contains("missing from the trace"), "{said}");
@@ -241,6 +245,27 @@ fn panics_c_threads_lost_ps_and_counts_are_in_it() {
                 .iter()
                 .any(|event| event["args"]["parked"].as_u64() > Some(0))
         );
+    }
+}
+
+#[test]
+fn of_more_than_is_drawn_what_takes_long_is_drawn_and_the_rest_is_said_to_be_left_out() {
+    for procs in PROCS {
+        let trace = run_with(procs, &["busy"]);
+        let (drawn, _) = trace.count("thread_id", "c");
+        assert!((1000..100_000).contains(&drawn), "{drawn}");
+        let pauses = trace.row("left out");
+        assert!(!pauses.is_empty());
+        assert!(pauses.iter().all(|slice| slice.name == "left out"));
+        // Whether or not they were begun in a pause.
+        assert_eq!(trace.count("nap", "c").0, 5);
+        let callbacks = trace.slices("run_closure", "callback");
+        let callbacks: Vec<_> = callbacks
+            .iter()
+            .filter(|(row, _)| row.0 == GOROUTINES)
+            .collect();
+        assert_eq!(callbacks.len(), 5);
+        assert!(callbacks.iter().all(|(_, slice)| slice.within == ["nap"]));
     }
 }
 

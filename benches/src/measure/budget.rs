@@ -2,6 +2,7 @@
 //! larger its program is, than the same crate with bare `extern` functions.
 
 use crate::figure::{Figure, OURS, unit};
+use crate::peers;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -15,10 +16,7 @@ const AGAIN_TRIES: usize = 7;
 
 /// In a folder of its own, beside the peers.
 pub fn measure() -> io::Result<Vec<Figure>> {
-    let exe = env::current_exe()?;
-    let target = exe.ancestors().nth(2);
-    let place = target.ok_or_else(|| io::Error::other("no target directory"))?;
-    let place = place.join("peers/budget");
+    let place = peers::place()?.join("budget");
     let few = Pair::write(&place, FEW)?;
     let many = Pair::write(&place, MANY)?;
 

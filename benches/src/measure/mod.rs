@@ -6,4 +6,5 @@ pub mod latency;
 pub mod many;
 pub mod parked;
 pub mod rounds;
+pub mod servers;
 pub mod threads;

@@ -55,7 +55,7 @@ pub fn draw(path: &Path, title: &str, figures: &[&Figure]) -> Result<(), Box<dyn
             root.draw(&Rectangle::new(bar, color.filled()))?;
             let line = vec![(min, y + BAR / 2 + 1), (median, y + BAR / 2 + 1)];
             root.draw(&PathElement::new(line, color.stroke_width(2)))?;
-            let end = (median.max(LEFT + 2) + 6, y + BAR / 2 + 1);
+            let end = (median.max(min).max(LEFT + 2) + 6, y + BAR / 2 + 1);
             root.draw(&Text::new(
                 figure.show(figure.min),
                 end,

@@ -5,11 +5,12 @@ mod goals;
 mod lines;
 mod remarks;
 mod sections;
+mod server;
 mod style;
 mod tables;
 
 use crate::run::Run;
-use crate::work::GROUPS;
+use crate::work::{GROUPS, Group};
 use sections::Page;
 use std::error::Error;
 use std::fs;
@@ -30,7 +31,10 @@ pub fn write(docs: &Path, run: &Run) -> Result {
     };
     let mut text = page.head()? + &page.goals()?;
     for (group, title) in GROUPS {
-        text += &page.group(*group, title)?;
+        text += &match group {
+            Group::Server => page.server(title)?,
+            _ => page.group(*group, title)?,
+        };
     }
     text += &page.many()?;
     text += &page.procs()?;

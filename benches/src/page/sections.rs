@@ -29,6 +29,17 @@ impl<'a> Page<'a> {
         for (what, fact) in &self.run.machine {
             writeln!(text, "- {what}: {fact}")?;
         }
+        for later in &self.run.later {
+            let works: Vec<_> = later.works.iter().map(|work| format!("`{work}`")).collect();
+            let differs = |fact: &&(String, String)| !self.run.machine.contains(fact);
+            let facts = later.machine.iter().filter(differs);
+            let facts: Vec<_> = facts.map(|(what, fact)| format!("{what} {fact}")).collect();
+            let facts = match facts[..] {
+                [] => String::new(),
+                _ => format!(": {}", facts.join("; ")),
+            };
+            writeln!(text, "- in a later run: {}{facts}", works.join(", "))?;
+        }
         Ok(text + "\n")
     }
 
@@ -164,7 +175,9 @@ impl<'a> Page<'a> {
 
     pub fn foot(&self) -> Result<String> {
         let mut text = String::new();
-        if let [(least_in, least), .., (most_in, most)] = self.run.figures.noise()[..] {
+        let mut noise = self.run.figures.noise();
+        noise.retain(|(work, _)| find(work).is_none_or(|work| work.group != Group::Server));
+        if let [(least_in, least), .., (most_in, most)] = noise[..] {
             writeln!(
                 text,
                 "## Noise\n\nA second process of ours does each work as well, in the same rounds. What ours takes is \
@@ -183,7 +196,7 @@ impl<'a> Page<'a> {
         Ok(text)
     }
 
-    fn those(&self, which: impl Fn(&Figure) -> bool) -> Vec<&'a Figure> {
+    pub fn those(&self, which: impl Fn(&Figure) -> bool) -> Vec<&'a Figure> {
         let figures = self.run.figures.0.iter();
         figures.filter(|figure| which(figure)).collect()
     }
@@ -192,11 +205,11 @@ impl<'a> Page<'a> {
         self.those(|figure| figure.work.starts_with(name))
     }
 
-    fn chart(&self, file: &str) -> std::path::PathBuf {
+    pub fn chart(&self, file: &str) -> std::path::PathBuf {
         self.beside.join(file).with_extension("svg")
     }
 }
 
-fn image(file: &str, title: &str) -> String {
+pub fn image(file: &str, title: &str) -> String {
     format!("![{title}]({BESIDE}/{file}.svg)\n\n")
 }

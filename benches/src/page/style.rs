@@ -9,13 +9,15 @@ pub const FAINT: RGBColor = RGBColor(110, 116, 128);
 pub const GRID: RGBColor = RGBColor(228, 231, 236);
 
 /// Who is drawn, in this order: Okabe and Ito's colours.
-pub const WHO: [(&str, RGBColor); 8] = [
+pub const WHO: [(&str, RGBColor); 10] = [
     ("direct", RGBColor(140, 145, 155)),
     ("cgocall", RGBColor(213, 94, 0)),
     ("cgocall migrate", RGBColor(245, 176, 120)),
+    ("cgocall traced", RGBColor(245, 176, 120)),
     ("go", RGBColor(0, 114, 178)),
     ("go alone", RGBColor(86, 180, 233)),
     ("tokio", RGBColor(0, 158, 115)),
+    ("tokio inline", RGBColor(130, 210, 185)),
     ("may", RGBColor(204, 121, 167)),
     ("smol", RGBColor(225, 190, 40)),
 ];

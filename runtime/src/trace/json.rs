@@ -49,11 +49,52 @@ struct Micros(u64);
 
 impl Display for Micros {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:03}", self.0 / 1000, self.0 % 1000)
+        let mut line = String::new();
+        micros(&mut line, self.0);
+        f.write_str(&line)
     }
 }
 
+/// A number, at the end of a line. There are some in each slice, and formatting machinery would be most of what they cost.
+fn number(line: &mut String, number: u64) {
+    let (mut digits, mut rest) = ([0; 20], number);
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    line.extend(digits[at..].iter().copied().map(char::from));
+}
+
+/// The same of a text.
+fn text(line: &mut String, text: &str) {
+    if text.bytes().any(|c| matches!(c, b'"' | b'\\' | ..b' ')) {
+        // Writing to a text does not fail.
+        let _ = write!(line, "{}", Text(text));
+    } else {
+        line.push('"');
+        line.push_str(text);
+        line.push('"');
+    }
+}
+
+/// The same of nanoseconds, as microseconds with three digits behind the point.
+fn micros(line: &mut String, nanoseconds: u64) {
+    number(line, nanoseconds / 1000);
+    let below = 1000 + nanoseconds % 1000;
+    let point = line.len();
+    number(line, below);
+    line.replace_range(point..=point, ".");
+}
+
 impl Row {
+    /// No thread has that number.
+    pub(super) const LEFT_OUT: Row = Row::Thread(0);
+
     fn ids(self) -> (u32, u64) {
         match self {
             Row::Thread(tid) => (THREADS, u64::from(tid.unsigned_abs())),
@@ -85,11 +126,19 @@ impl<W: Write> Json<W> {
     }
 
     fn line(&mut self, line: Arguments<'_>) {
+        self.begin();
+        // Writing to a text does not fail.
+        let _ = self.line.write_fmt(line);
+        self.end();
+    }
+
+    fn begin(&mut self) {
         self.line.clear();
         self.line
             .push_str(if self.written == 0 { "[\n" } else { ",\n" });
-        // Writing to a text does not fail.
-        let _ = self.line.write_fmt(line);
+    }
+
+    fn end(&mut self) {
         self.written += self.line.len() as u64;
         if let Err(error) = self.out.write_all(self.line.as_bytes()) {
             self.failed.get_or_insert(error);
@@ -114,18 +163,29 @@ impl<W: Write> Json<W> {
         about: Option<(&str, &str)>,
     ) {
         let (pid, tid) = row.ids();
-        let (ts, dur, name) = (Micros(from), Micros(to.saturating_sub(from)), Text(name));
-        match about {
-            None => self.line(format_args!(
-                r#"{{"ph":"X","pid":{pid},"tid":{tid},"ts":{ts},"dur":{dur},"cat":"{category}","name":{name}}}"#
-            )),
-            Some((key, value)) => {
-                let (key, value) = (Text(key), Text(value));
-                self.line(format_args!(
-                    r#"{{"ph":"X","pid":{pid},"tid":{tid},"ts":{ts},"dur":{dur},"cat":"{category}","name":{name},"args":{{{key}:{value}}}}}"#
-                ));
-            }
+        self.begin();
+        let line = &mut self.line;
+        line.push_str(r#"{"ph":"X","pid":"#);
+        number(line, u64::from(pid));
+        line.push_str(r#","tid":"#);
+        number(line, tid);
+        line.push_str(r#","ts":"#);
+        micros(line, from);
+        line.push_str(r#","dur":"#);
+        micros(line, to.saturating_sub(from));
+        line.push_str(r#","cat":""#);
+        line.push_str(category);
+        line.push_str(r#"","name":"#);
+        text(line, name);
+        if let Some((key, value)) = about {
+            line.push_str(r#","args":{"#);
+            text(line, key);
+            line.push(':');
+            text(line, value);
+            line.push('}');
         }
+        line.push('}');
+        self.end();
     }
 
     /// Something that happened at that moment.
@@ -176,6 +236,14 @@ impl<W: Write> Json<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_have_three_digits_behind_the_point() {
+        for (nanoseconds, shown) in [(0, "0.000"), (7, "0.007"), (1_234_567, "1234.567")] {
+            assert_eq!(Micros(nanoseconds).to_string(), shown);
+        }
+        assert!(Micros(u64::MAX).to_string().ends_with("551.615"));
+    }
 
     #[test]
     fn whatever_a_name_is_it_is_one_text_in_one_line() {

@@ -6,7 +6,7 @@
 
 use super::clock;
 use super::event::{Event, What};
-use super::writer;
+use super::{pause, writer};
 use crate::kernel;
 use std::cell::Cell;
 use std::hint::spin_loop;
@@ -14,8 +14,12 @@ use std::ptr::null_mut;
 use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicU64, Ordering::*};
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
-/// Events in a lane: some milliseconds of the shortest calls there are.
+/// Events in a lane: more than a round can have, unless what is rare is not.
 const EVENTS: usize = 1 << 14;
+/// So much of what happens often is drawn in a round, at the most that has been saved by rounds with less, and for each round.
+/// Who has this much in each is slowed down by some hundredths.
+const AT_ONCE: usize = EVENTS / 2;
+const A_ROUND: usize = 256;
 /// Lanes that are laid by.
 const SPARES: usize = 32;
 /// So often the writer is found swapping a lane's events before one is given up.
@@ -26,7 +30,21 @@ const ROUNDS: u32 = 1000;
 pub(super) struct Lane {
     /// The thread, as the kernel numbers it. 0: nobody's.
     tid: AtomicI32,
-    events: Mutex<Vec<Event>>,
+    noted: Mutex<Noted>,
+}
+
+struct Noted {
+    events: Vec<Event>,
+    /// So much of what happens often may come before there is a pause.
+    room: usize,
+}
+
+/// When something is noted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    /// Unless there is a pause: it happens often.
+    Unpaused,
+    Always,
 }
 
 static LAID_BY: [AtomicPtr<Lane>; SPARES] = [const { AtomicPtr::new(null_mut()) }; SPARES];
@@ -41,18 +59,34 @@ pub(super) fn lost() -> u64 {
     LOST.load(Relaxed)
 }
 
-/// Notes down that something has happened, now, on this thread.
+/// Notes down that something has happened, now, on this thread. Whether that is drawn, as far as it is known.
 // Not inlined to where goroutines park and migrate: see `thread::current`.
 #[inline(never)]
-pub(super) fn note(g: usize, what: What) {
+pub(super) fn note(g: usize, what: What, when: When) -> bool {
+    if when == When::Unpaused && pause::since().is_some() {
+        std::mem::forget(what); // it has nothing to drop
+        return false;
+    }
+    on_lane(|lane| lane.push(g, what, when, None))
+}
+
+/// The same of what has happened at that moment, and has nothing after it on its row.
+#[inline(never)]
+pub(super) fn note_late(g: usize, what: What, at: u64) {
+    on_lane(|lane| lane.push(g, what, When::Always, Some(at)));
+}
+
+fn on_lane(push: impl FnOnce(&'static Lane) -> Option<bool>) -> bool {
     let lane = LANE.get().or_else(|| {
         let lane = take();
         LANE.set(lane);
         lane
     });
-    if !lane.is_some_and(|lane| lane.push(g, what)) {
+    let pushed = lane.and_then(push);
+    if pushed.is_none() {
         LOST.fetch_add(1, Relaxed);
     }
+    pushed.unwrap_or(true)
 }
 
 /// A lane for the current thread.
@@ -82,34 +116,45 @@ impl Lane {
     fn new() -> Lane {
         Lane {
             tid: AtomicI32::new(0),
-            events: Mutex::new(Vec::with_capacity(EVENTS)),
+            noted: Mutex::new(Noted {
+                events: Vec::with_capacity(EVENTS),
+                room: AT_ONCE,
+            }),
         }
     }
 
-    /// Whether there is room.
-    fn push(&self, g: usize, what: What) -> bool {
-        let Some(mut events) = self.lock_soon() else {
-            return false;
-        };
-        if events.len() == events.capacity() {
-            return false;
-        }
+    /// Whether it is drawn; nothing, if there is no room for it.
+    fn push(&self, g: usize, what: What, when: When, at: Option<u64>) -> Option<bool> {
+        let mut noted = self.lock_soon()?;
         // Under the lock: what is noted after the writer has looked is later than that.
-        let at = clock::now();
+        let at = at.unwrap_or_else(clock::now);
+        if when == When::Unpaused {
+            if noted.room == 0 {
+                pause::begin(at);
+            }
+            if pause::since().is_some() {
+                return Some(false);
+            }
+            noted.room -= 1;
+        }
+        let events = &mut noted.events;
+        if events.len() == events.capacity() {
+            return None;
+        }
         events.push(Event { at, g, what });
         let half = events.len() == EVENTS / 2;
-        drop(events);
+        drop(noted);
         if half {
             writer::hurry();
         }
-        true
+        Some(true)
     }
 
-    fn lock_soon(&self) -> Option<MutexGuard<'_, Vec<Event>>> {
+    fn lock_soon(&self) -> Option<MutexGuard<'_, Noted>> {
         for _ in 0..TRIES {
-            match self.events.try_lock() {
-                Ok(events) => return Some(events),
-                Err(TryLockError::Poisoned(events)) => return Some(events.into_inner()),
+            match self.noted.try_lock() {
+                Ok(noted) => return Some(noted),
+                Err(TryLockError::Poisoned(noted)) => return Some(noted.into_inner()),
                 Err(TryLockError::WouldBlock) => spin_loop(),
             }
         }
@@ -159,15 +204,16 @@ impl Lanes {
             if tid != 0 {
                 // Not waited for without end: at the end of the program this may have interrupted who holds it.
                 let locked = (0..ROUNDS).find_map(|_| {
-                    let events = lane.lock_soon();
-                    events.or_else(|| {
+                    let noted = lane.lock_soon();
+                    noted.or_else(|| {
                         std::thread::yield_now();
                         None
                     })
                 });
-                let Some(mut events) = locked else { continue };
-                std::mem::swap(&mut *events, &mut self.empty);
-                drop(events);
+                let Some(mut noted) = locked else { continue };
+                std::mem::swap(&mut noted.events, &mut self.empty);
+                noted.room = AT_ONCE.min(noted.room + A_ROUND);
+                drop(noted);
                 self.empty.drain(..).for_each(|event| each(tid, event));
             }
         }
@@ -179,7 +225,10 @@ impl Lanes {
             let tid = lane.tid.load(Relaxed);
             if tid != 0 && kernel::is_gone(tid) {
                 // What it noted between the drain and its end.
-                if lane.lock_soon().is_some_and(|events| events.is_empty()) {
+                if lane
+                    .lock_soon()
+                    .is_some_and(|noted| noted.events.is_empty())
+                {
                     lane.tid.store(0, Relaxed);
                     self.free.push(lane);
                 }

@@ -11,6 +11,7 @@ mod clock;
 mod event;
 mod json;
 mod lane;
+mod pause;
 mod timeline;
 mod writer;
 
@@ -20,6 +21,7 @@ use crate::m::M;
 use crate::site::Site;
 use crate::template;
 use event::{Frame, What};
+use lane::When;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -53,12 +55,14 @@ pub(crate) fn start() {
     }
 }
 
-fn note(g: usize, what: What) {
+/// Whether it is drawn.
+fn note(g: usize, what: What, when: When) -> bool {
     if template::is_child() {
         // Nobody writes there.
-        return std::mem::forget(what);
+        std::mem::forget(what);
+        return true;
     }
-    lane::note(g, what);
+    lane::note(g, what, when)
 }
 
 /// A goroutine is about to run for the first time.
@@ -66,7 +70,7 @@ fn note(g: usize, what: What) {
 #[inline(never)]
 pub(crate) fn starts(g: &G) {
     if let Some(name) = g.name() {
-        note(g.id(), What::Named(name.into()));
+        note(g.id(), What::Named(name.into()), When::Always);
     }
 }
 
@@ -75,26 +79,22 @@ pub(crate) fn starts(g: &G) {
 #[inline(never)]
 pub(crate) fn runs(g: &G) {
     let spawned_at = g.spawned_at();
-    note(g.id(), What::Runs { spawned_at });
+    note(g.id(), What::Runs { spawned_at }, When::Unpaused);
 }
 
 /// It has given the thread back.
 #[cold]
 #[inline(never)]
 pub(crate) fn stops(g: &G, why: Suspend) {
-    note(g.id(), What::Stops(why));
+    note(g.id(), What::Stops(why), When::Unpaused);
 }
 
 /// It was parked, and is about to be queued, by that goroutine if by any.
 #[cold]
 #[inline(never)]
 pub(crate) fn woken(g: &G, by: Option<&G>) {
-    note(
-        g.id(),
-        What::Woken {
-            by: by.map_or(0, G::id),
-        },
-    );
+    let by = by.map_or(0, G::id);
+    note(g.id(), What::Woken { by }, When::Unpaused);
 }
 
 /// sysmon has taken an M's P.
@@ -105,26 +105,58 @@ pub(crate) fn retaken(m: &M, in_c: bool) {
     // SAFETY: null or a `&'static Site`.
     let site = unsafe { site.as_ref() }.filter(|_| in_c);
     let tid = m.tid.load(Relaxed);
-    note(0, What::Retaken { tid, site });
+    note(0, What::Retaken { tid, site }, When::Always);
 }
 
 /// Something that takes as long as this is there. Without a trace it is nothing.
-pub(crate) struct Span(Option<(usize, Frame)>);
+pub(crate) struct Span(Option<Begun>);
 
+struct Begun {
+    g: usize,
+    frame: Frame,
+    /// When, if that has not been noted, because of a pause.
+    since: Option<u64>,
+}
+
+#[inline]
 fn span(g: Option<&G>, frame: Frame) -> Span {
-    if !is_on() {
-        return Span(None);
+    match is_on() {
+        false => Span(None),
+        true => Span(Some(begin(g.map_or(0, G::id), frame))),
     }
-    let g = g.map_or(0, G::id);
-    note(g, What::Begins(frame));
-    Span(Some((g, frame)))
+}
+
+fn begin(g: usize, frame: Frame) -> Begun {
+    let when = match frame {
+        Frame::Call(_) | Frame::Callback(_) => When::Unpaused,
+        Frame::Offload(_) | Frame::Serve(..) => When::Always,
+    };
+    let is_drawn = note(g, What::Begins(frame), when);
+    let since = (!is_drawn).then(clock::now);
+    Begun { g, frame, since }
 }
 
 impl Drop for Span {
+    #[inline]
     fn drop(&mut self) {
-        if let Some((g, frame)) = self.0 {
-            note(g, What::Ends(frame));
+        if let Some(begun) = &self.0 {
+            begun.end();
         }
+    }
+}
+
+impl Begun {
+    fn end(&self) {
+        let Begun { g, frame, since } = *self;
+        match since {
+            None => {}
+            // It may have taken long.
+            Some(since) if pause::has_met(since) && !template::is_child() => {
+                lane::note_late(g, What::Begins(frame), since);
+            }
+            Some(_) => return,
+        }
+        note(g, What::Ends(frame), When::Always);
     }
 }
 

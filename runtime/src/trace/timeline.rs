@@ -5,6 +5,8 @@
 //! execution, which parks in a callback that is in a C call. On a thread other goroutines run meanwhile: there a call that has
 //! parked is drawn in pieces.
 //!
+//! In a pause (`pause.rs`) it is not known who runs and who waits.
+//!
 //! Events may be missing, and C may `longjmp` over calls: whatever ends, ends all that was begun within it.
 
 use super::event::{Event, Frame, What};
@@ -19,6 +21,7 @@ use std::io::Write;
 pub(super) struct Timeline {
     goroutines: HashMap<usize, Goroutine>,
     threads: HashMap<i32, Vec<Open>>,
+    has_paused: bool,
 }
 
 /// One that is not done.
@@ -97,8 +100,9 @@ impl Timeline {
                 let goroutine = self.goroutine(g);
                 for open in ended(&mut goroutine.open, frame) {
                     piece(json, Row::Goroutine(g), &open, (open.since, at));
-                    if let Some((tid, _)) = goroutine.on.filter(|_| open.is_here()) {
-                        piece(json, Row::Thread(tid), &open, (open.piece, at));
+                    if let Some((tid, since)) = goroutine.on.filter(|_| open.is_here()) {
+                        // It may have been begun in a pause.
+                        piece(json, Row::Thread(tid), &open, (open.piece.max(since), at));
                     }
                 }
             }
@@ -162,6 +166,22 @@ impl Timeline {
     pub(super) fn forget_threads(&mut self) {
         self.threads
             .retain(|tid, open| !open.is_empty() || !kernel::is_gone(*tid));
+    }
+
+    /// Between these moments what happens often was left out.
+    pub(super) fn pause<W: Write>(&mut self, json: &mut Json<W>, (from, to): (u64, u64)) {
+        for (g, goroutine) in &mut self.goroutines {
+            goroutine.stops(json, *g, from);
+            goroutine.waited(json, *g, from);
+            goroutine.is_named = false;
+        }
+        // Who has ended meanwhile is not told of.
+        self.goroutines
+            .retain(|_, goroutine| goroutine.name.is_some() || !goroutine.open.is_empty());
+        if !std::mem::replace(&mut self.has_paused, true) {
+            json.name(Row::LEFT_OUT, "left out: too much at once");
+        }
+        json.slice(Row::LEFT_OUT, "pause", "left out", (from, to), None);
     }
 
     /// Draws what has not ended until now.

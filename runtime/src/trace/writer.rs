@@ -8,6 +8,7 @@ use super::clock::{self, Scale};
 use super::event::Event;
 use super::json::Json;
 use super::lane::{self, Lanes};
+use super::pause;
 use super::timeline::Timeline;
 use crate::variables::{Bytes, Value as _};
 use crate::{config, metrics, stack, template};
@@ -151,16 +152,25 @@ fn end_of(writer: &mut Option<Writer>) {
 
 impl Writer {
     fn round(&mut self) {
+        let paused = pause::since();
         let now = clock::now();
+        pause::round(now);
         self.scale.measure();
         let waiting = &mut self.waiting;
         self.lanes.drain(|tid, event| waiting.push((tid, event)));
         self.lanes.lay_by();
         self.waiting.sort_by_key(|(_, event)| event.at);
         let due = self.waiting.partition_point(|(_, event)| event.at <= now);
+        let mut last = self.scale.since_start(paused.unwrap_or(0));
         for (tid, event) in self.waiting.drain(..due) {
             let at = self.scale.since_start(event.at);
+            last = last.max(at);
             self.timeline.event(&mut self.json, tid, at, event);
+        }
+        if paused.is_some() {
+            let end = self.scale.since_start(clock::now());
+            self.timeline.pause(&mut self.json, (last, end));
+            pause::end();
         }
         self.count(self.scale.since_start(now));
         self.rounds += 1;

@@ -1,11 +1,42 @@
-//! One of everything that a trace shows, and a thousand short calls. `trace [exit|kill]` ends in the midst of it.
+//! One of everything that a trace shows, and a thousand short calls. `trace [exit|kill]` ends in the midst of it;
+//! `trace busy` does more than is drawn.
 
 use cgocall::{GoBuilder, Wait, go, metrics, yield_now};
 use cgocall_tests::{nap, on_new_threads, step, thread_id, usleep_blocking};
 use std::panic::catch_unwind;
 
+/// Is there until the trace's writer has had a whole round.
+fn wait_for_a_round() {
+    let trace = std::env::var_os("CGOCALL_TRACE").expect("there is a trace");
+    // Each round ends with a line of these.
+    let rounds = || {
+        let text = std::fs::read_to_string(&trace).expect("its file");
+        text.matches("busy procs").count()
+    };
+    // Of these, the first may have begun already.
+    let enough = rounds() + 2;
+    while rounds() < enough {
+        std::thread::yield_now();
+    }
+}
+
+fn busy() {
+    for _ in 0..5 {
+        (0..20_000).for_each(|_| assert_ne!(thread_id(), 0));
+        let long = nap(1, 1, |n| {
+            wait_for_a_round();
+            n
+        });
+        assert_eq!(long, 1);
+    }
+}
+
 #[cgocall::main]
 fn main() {
+    if std::env::args().nth(1).as_deref() == Some("busy") {
+        step("more calls than are drawn");
+        return go(busy).join().unwrap();
+    }
     step("a thousand calls");
     go(|| (0..1000).for_each(|_| assert_ne!(thread_id(), 0)))
         .join()
@@ -23,7 +54,9 @@ fn main() {
         })
     });
     while metrics().parked == 0 {
+        // The threads too: a trace has room for so many yields at once.
         yield_now();
+        std::thread::yield_now();
     }
     go(yield_now).join().unwrap();
     match std::env::args().nth(1).as_deref() {

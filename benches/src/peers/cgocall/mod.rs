@@ -12,6 +12,7 @@ mod library;
 mod many;
 pub mod migrating;
 mod parked;
+pub mod server;
 
 use crate::peer::serve;
 

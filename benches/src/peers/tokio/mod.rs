@@ -1,6 +1,7 @@
 //! tokio, on as many workers as there are cores.
 
 mod database;
+pub mod kvd;
 mod latency;
 mod many;
 
