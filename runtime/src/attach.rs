@@ -90,6 +90,12 @@ fn abort_ended() -> ! {
 /// As `std`'s, for code that C may have called, or that calls C: which unwinds when it ends the thread, as C++ does when
 /// it throws. `std` and the C library know of no better than to abort then; this says why.
 pub(crate) fn catch_unwind<R>(f: impl FnOnce() -> R) -> std::thread::Result<R> {
+    std::panic::catch_unwind(AssertUnwindSafe(|| heed_end(f)))
+}
+
+/// The same for code that does not panic.
+#[inline]
+pub(crate) fn heed_end<R>(f: impl FnOnce() -> R) -> R {
     struct Ended;
     impl Drop for Ended {
         fn drop(&mut self) {
@@ -98,12 +104,10 @@ pub(crate) fn catch_unwind<R>(f: impl FnOnce() -> R) -> std::thread::Result<R> {
             }
         }
     }
-    std::panic::catch_unwind(AssertUnwindSafe(|| {
-        let ended = Ended;
-        let result = f();
-        std::mem::forget(ended);
-        result
-    }))
+    let ended = Ended;
+    let result = f();
+    std::mem::forget(ended);
+    result
 }
 
 /// A panic that is handed to nobody; the panic hook has said it. Its text is dropped. What else a payload may be could run

@@ -134,6 +134,7 @@
 //! | `attached` | grows without end | C makes threads that never end. |
 //! | `overruns`, `handoffs` | grow fast | C calls that were short take long. [`sites`] tells which: `#[cgo(blocking)]` at those is cheaper. |
 //! | `steals` | grow fast | Goroutines are spawned on one thread for all the others: nothing is wrong. |
+//! | `reinforcements` | grow fast | All threads that could start goroutines are in long C calls or loops at a time, or the machine has no processor for them. The first is what `#[cgo(blocking)]` is for. |
 //! | `stalls` | any | See below. |
 //!
 //! `CGOCALL_TRACE=trace.json` writes what happens when: see [below](#a-trace-to-look-at).

@@ -47,6 +47,9 @@ pub struct Metrics {
     pub steals: u64,
     /// Ps that were taken from Ms in C, or in Rust code that does not park.
     pub handoffs: u64,
+    /// Threads that were started beyond the usual number, because those that could start goroutines were stuck without a P: in
+    /// C, in Rust code that does not park, or because the machine gave them no processor.
+    pub reinforcements: u64,
     /// How often goroutines have waited a second for another one of their thread to give it back.
     pub stalls: u64,
 }
@@ -115,6 +118,7 @@ pub fn metrics() -> Metrics {
         overruns: sites.iter().map(|site| site.overruns).sum(),
         steals: sum(|tally| &tally.stolen),
         handoffs: sysmon::RETAKEN.load(Relaxed),
+        reinforcements: sched.reinforcements.load(Relaxed),
         stalls: STALLS.load(Relaxed),
     }
 }
@@ -145,7 +149,7 @@ impl fmt::Display for Metrics {
             f,
             "procs={} idle={} stacks={} threads={} helpers={} attached={} waiting={} goroutines={} parked={} calls={} \
              offloads={} \
-             overruns={} steals={} handoffs={} stalls={}",
+             overruns={} steals={} handoffs={} reinforcements={} stalls={}",
             self.procs,
             self.idle_procs,
             self.stacks,
@@ -160,6 +164,7 @@ impl fmt::Display for Metrics {
             self.overruns,
             self.steals,
             self.handoffs,
+            self.reinforcements,
             self.stalls,
         )
     }

@@ -135,8 +135,11 @@ pub(crate) unsafe fn call_on(arg: *mut c_void, base: usize, f: Stub, free: &Cell
         unsafe { call_on(arg, base, f) }
     }
     #[cfg(not(naked_switch))]
-    // SAFETY: the caller's promise.
-    on_stack_from(base, free, move || unsafe { f(arg) })
+    // `on_stack` catches what unwinds, and cannot say what it was.
+    on_stack_from(base, free, move || {
+        // SAFETY: the caller's promise.
+        crate::attach::heed_end(|| unsafe { f(arg) });
+    });
 }
 
 /// Runs `f` on the stack that is free from `base` down, and notes what is free of the one that is left: this switch has

@@ -207,6 +207,12 @@ pub fn threads() -> usize {
     std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
 }
 
+/// Whether a sanitizer looks on (`.ci/asan`, `.ci/valgrind`), which takes time and memory of its own.
+#[must_use]
+pub fn is_sanitized() -> bool {
+    std::env::var_os("SANITIZED").is_some()
+}
+
 /// Runs a program with 1, 2 and 16 Ps, which may change its command. What each has said on stderr.
 pub fn run_with_procs(
     program: impl AsRef<OsStr>,

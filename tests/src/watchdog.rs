@@ -1,9 +1,12 @@
 //! Ends a scenario that hangs, and says where.
 
+use crate::is_sanitized;
 use std::sync::{Mutex, Once, PoisonError};
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+fn patience() -> Duration {
+    Duration::from_secs(if is_sanitized() { 1200 } else { 60 })
+}
 
 static STEP: Mutex<Option<(String, Instant)>> = Mutex::new(None);
 
@@ -22,12 +25,12 @@ fn watch() {
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
             .expect("the first step starts the watch");
-        match PATIENCE.checked_sub(since.elapsed()) {
+        match patience().checked_sub(since.elapsed()) {
             Some(left) if !left.is_zero() => std::thread::sleep(left),
             _ => {
                 eprintln!(
                     "after {} s there is still no end of: {what}",
-                    PATIENCE.as_secs()
+                    patience().as_secs()
                 );
                 std::process::exit(2);
             }

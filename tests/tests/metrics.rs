@@ -82,6 +82,7 @@ fn each_figure_tells_what_is_there() {
     ps_and_threads();
     helpers_and_calls_that_wait();
     ps_that_are_lost();
+    threads_that_make_up_for_others();
     goroutines_that_others_start();
 }
 
@@ -149,6 +150,22 @@ fn ps_that_are_lost() {
     flag.raise();
     spinner.join().unwrap();
     assert_eq!(metrics().overruns, before.overruns, "it was not in C");
+}
+
+/// One undeclared call after the other, until no thread is left that could start a goroutine.
+fn threads_that_make_up_for_others() {
+    let before = metrics().reinforcements;
+    let flag = Arc::new(Flag::default());
+    let mut calls = Vec::new();
+    while metrics().reinforcements == before {
+        let waits = Arc::clone(&flag);
+        calls.push(go(move || waits.wait_here()));
+        go(|| ()).join().unwrap();
+    }
+    flag.raise();
+    for call in calls {
+        call.join().unwrap();
+    }
 }
 
 fn goroutines_that_others_start() {

@@ -157,11 +157,12 @@ mod tests {
     #[test]
     fn a_thread_keeps_what_it_has() {
         on_a_thread_without(|| {
-            let its = [0u8; 16 << 10];
+            // Not a part of this thread's stack: while it runs there, the kernel keeps it where it is.
+            let mut memory = vec![0_u8; 16 << 10];
             let its = libc::stack_t {
-                ss_sp: (&raw const its).cast_mut().cast(),
+                ss_sp: memory.as_mut_ptr().cast(),
                 ss_flags: 0,
-                ss_size: its.len(),
+                ss_size: memory.len(),
             };
             install(&its);
             assert_eq!(give(), 0);
@@ -169,6 +170,7 @@ mod tests {
                 (installed().ss_sp, installed().ss_size),
                 (its.ss_sp, its.ss_size)
             );
+            install(&NONE);
         });
     }
 

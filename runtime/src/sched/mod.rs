@@ -71,6 +71,8 @@ pub(crate) struct Sched {
     pub(crate) held: AtomicUsize,
     /// Whether there can be no more Ms.
     full: AtomicBool,
+    /// How many Ms there have been in the place of others that were stuck without a P.
+    pub(crate) reinforcements: AtomicU64,
     /// Goroutines spawned by threads that are no Ms.
     pub(crate) spawned_outside: AtomicU64,
     idle: Mutex<Idle>,
@@ -106,6 +108,7 @@ pub(crate) fn sched() -> &'static Sched {
             waiting: AtomicUsize::new(0),
             held: AtomicUsize::new(0),
             full: AtomicBool::new(false),
+            reinforcements: AtomicU64::new(0),
             spawned_outside: AtomicU64::new(0),
             idle: Mutex::default(),
         }));

@@ -106,7 +106,7 @@ impl Sched {
                     if self.is_full() {
                         return self.probe(idle);
                     }
-                    idle.ms += 1;
+                    self.add_m(&mut idle);
                     let m = M::new();
                     self.line_up(&mut idle, m);
                     drop(idle);
@@ -126,7 +126,7 @@ impl Sched {
             self.make_do(idle, p);
             return self.probe(self.idle());
         }
-        idle.ms += 1;
+        self.add_m(&mut idle);
         drop(idle);
         let m = M::new();
         m.spinning.store(true, Relaxed);
@@ -139,7 +139,7 @@ impl Sched {
         if std::mem::replace(&mut idle.probes, true) {
             return;
         }
-        idle.ms += 1;
+        self.add_m(&mut idle);
         drop(idle);
         start_thread(M::new(), |m| {
             let sched = sched();
@@ -193,6 +193,14 @@ impl Sched {
             self.none_will();
             self.put_p(&mut idle, p);
         }
+    }
+
+    /// Counts an M that gets a thread. If there are as many as Ps that could start goroutines, it is for one that is stuck.
+    fn add_m(&self, idle: &mut Idle) {
+        if self.of_use(idle, 0) >= self.ps.len() {
+            self.reinforcements.fetch_add(1, Relaxed);
+        }
+        idle.ms += 1;
     }
 
     /// Counts an M that has a thread already.

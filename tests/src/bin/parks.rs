@@ -1,6 +1,6 @@
 //! 100,000 goroutines parked inside callbacks of a `parks` import, at once, and resumed in any order.
 
-use cgocall::{Wait, go, yield_now};
+use cgocall::{Wait, go, metrics, yield_now};
 use cgocall_tests::{
     Arrivals, call_back, count, page_tables, procs, resident, threads, with_small_frame,
 };
@@ -35,9 +35,13 @@ fn main() {
         yield_now();
     }
     let threads = threads();
+    // Where the machine gives those that run goroutines no processor, sysmon has more of them started; nothing else does. (For
+    // a thread each there are too many: it has 10,000 at most.)
+    let usual = procs() + 2;
+    let reinforcements = metrics().reinforcements as usize;
     assert!(
-        threads <= procs() + 2,
-        "{threads} threads hold {parked} parked callbacks"
+        threads <= usual + reinforcements,
+        "{threads} threads hold {parked} parked callbacks, and {reinforcements} were started because others were stuck"
     );
     // On each of two stacks a page; the goroutine, its channel, its place among those who wait. And a page of page tables
     // for C's stack, which is as large as a thread's.
