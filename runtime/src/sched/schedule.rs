@@ -188,7 +188,14 @@ fn next(sched: &Sched, m: &'static M, tick: u32) -> Option<GRef> {
     } else {
         None
     };
-    first.or_else(|| m.pop_local()).or_else(unstarted)
+    // Each turn comes by here: without closures, of which the compiler may make functions.
+    if first.is_some() {
+        return first;
+    }
+    match m.pop_local() {
+        None => unstarted(),
+        local => local,
+    }
 }
 
 /// Looks for work elsewhere, for a while.
