@@ -27,7 +27,7 @@ cargo() {
         set -- add --quiet "${arguments[@]}"
     fi
     [ -f Cargo.toml ] && [ ! -f Cargo.lock ] && cp "$BOOK_REPOSITORY/Cargo.lock" .
-    [ -f Cargo.toml ] && [ ! -e target ] && ln -s "$CARGO_TARGET_DIR" target
+    [ -f Cargo.toml ] && [ ! -L target ] && ln -s "$CARGO_TARGET_DIR" target
     command cargo "$@"
 }
 cgocall() { "$BOOK_COMMAND" "$@"; }
