@@ -7,6 +7,7 @@ use cgocall::{Errno, cgo_import};
 use common::{Client, Reply, Server, bulk, error, ok, request, simple, until};
 use std::ffi::{c_int, c_ulong};
 use std::io::Write;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 const MIB: usize = 1 << 20;
 
@@ -34,8 +35,10 @@ unsafe extern "C" {
     safe fn setrlimit(which: c_int, limit: &Limit) -> Result<c_int, Errno>;
 }
 
-/// How many connections a test can have, of those that it would like.
-fn connections(wanted: usize) -> usize {
+/// How many connections a test can have, of those that it would like; and its turn, since the tests are one process.
+fn connections(wanted: usize) -> (usize, MutexGuard<'static, ()>) {
+    static TURN: Mutex<()> = Mutex::new(());
+    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let mut limit = Limit::default();
     getrlimit(OPEN_FILES, &mut limit).unwrap();
     limit.now = limit.most;
@@ -48,7 +51,7 @@ fn connections(wanted: usize) -> usize {
             limit.most
         );
     }
-    most.min(wanted)
+    (most.min(wanted), turn)
 }
 
 /// Somebody else is served as ever.
@@ -61,7 +64,7 @@ fn others_are_served(server: &Server) {
 #[test]
 fn idle_connections_take_little() {
     let server = Server::start(&[]);
-    let count = connections(9_900);
+    let (count, _turn) = connections(9_900);
     let before = server.memory();
     let mut clients: Vec<_> = (0..count).map(|_| server.connect()).collect();
     // Each has been served, and says nothing more.
@@ -91,7 +94,7 @@ fn idle_connections_take_little() {
 #[test]
 fn half_a_command_takes_no_more_than_what_was_sent() {
     let server = Server::start(&["--proto-max-bulk-len", "512mb"]);
-    let count = connections(2_000);
+    let (count, _turn) = connections(2_000);
     let claim = b"*1000000\r\n$3\r\nSET\r\n$536870912\r\nabc";
     let mut clients: Vec<_> = (0..count).map(|_| server.connect()).collect();
     for client in &mut clients {
