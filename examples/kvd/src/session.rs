@@ -101,14 +101,14 @@ impl Session {
         self.filled == 0 && self.out.is_empty() && self.wrong.is_none() && !self.over
     }
 
-    /// Gives back what is not needed while the client has the word, and may have it for long.
+    /// Gives back what is not needed while others have the word, and may have it for long.
     pub fn shrink(&mut self) {
         let enough = (2 * self.filled).max(256);
         if self.input.len() > 2 * enough {
             self.input.truncate(enough);
             self.input.shrink_to_fit();
         }
-        self.out = Vec::new();
+        self.out.shrink_to_fit();
     }
 
     /// Bytes of memory.

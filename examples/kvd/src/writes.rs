@@ -12,6 +12,8 @@ use std::sync::atomic::Ordering::Relaxed;
 /// So many jobs, and so many bytes of requests, are one transaction at most.
 const JOBS: usize = 4096;
 const BYTES: usize = 16 << 20;
+/// Who waits behind so many takes no more memory than it needs: with a client each that may be thousands.
+const LONG: usize = 64;
 /// So many keys that have expired are removed at a time.
 const SWEEP: usize = 1000;
 
@@ -44,8 +46,11 @@ impl Default for Back {
 impl Writes {
     /// Has the writer do what `session` wants to write; it comes back when that is on the disk. It does not if the writer
     /// has gone.
-    pub fn write(&self, session: Box<Session>, back: &Back) -> Option<Box<Session>> {
+    pub fn write(&self, mut session: Box<Session>, back: &Back) -> Option<Box<Session>> {
         let Back(sender, receiver) = back;
+        if self.0.len() > LONG {
+            session.shrink();
+        }
         self.0
             .try_send(Job::Session(session, sender.clone()))
             .ok()?;
