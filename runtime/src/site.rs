@@ -199,6 +199,11 @@ impl Site {
     /// A call that does not go the fast way, and may be the first.
     pub(crate) fn count(&'static self) {
         self.calls.fetch_add(1, Relaxed);
+        self.list();
+    }
+
+    /// Has it be one of `all`.
+    pub(crate) fn list(&'static self) {
         if self.counter.load(Relaxed) == 0 {
             self.register();
         }
