@@ -1,17 +1,17 @@
 //! All clients, and the memory that they take together. Where that is more than it may be, the one that takes the most is
 //! closed: who sends half of a huge value, or never reads what it has asked for, pays for it, and nobody else.
 
-use async_io::Async;
+use crate::socket::Socket;
 use std::collections::HashMap;
 use std::io;
-use std::net::{Shutdown, TcpStream};
+use std::net::Shutdown;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 /// A client's connection.
 pub struct Client {
     number: u64,
-    pub stream: Async<TcpStream>,
+    pub socket: Socket,
     memory: AtomicUsize,
     evicted: AtomicBool,
 }
@@ -43,10 +43,10 @@ impl Clients {
     }
 
     /// One more.
-    pub fn add(&self, number: u64, stream: Async<TcpStream>) -> Arc<Client> {
+    pub fn add(&self, number: u64, socket: Socket) -> Arc<Client> {
         let client = Arc::new(Client {
             number,
-            stream,
+            socket,
             memory: AtomicUsize::new(0),
             evicted: AtomicBool::new(false),
         });
@@ -110,6 +110,6 @@ impl Clients {
 impl Client {
     fn close(&self, how: Shutdown) {
         // A connection that is gone already needs no end.
-        let _ = self.stream.get_ref().shutdown(how);
+        let _ = self.socket.shutdown(how);
     }
 }

@@ -6,13 +6,12 @@ use crate::session::{Next, Session};
 use crate::writes::{Back, Writes};
 use async_io::Timer;
 use cgocall::{Wait, yield_now};
-use futures_lite::AsyncReadExt;
 use futures_lite::future::or;
 use std::cell::Cell;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind};
 use std::net::Shutdown;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// So long a client that is closed may go on sending.
 const LINGER: Duration = Duration::from_secs(1);
@@ -24,7 +23,7 @@ pub fn serve(server: &Server, client: &Client, writes: &Writes) -> io::Result<()
         client,
         last: Cell::new(false),
     };
-    client.stream.get_ref().set_nodelay(true)?;
+    client.socket.set_nodelay()?;
     let mut session = server.sessions.take(server);
     let mut back = None; // of those who write
     loop {
@@ -73,15 +72,15 @@ impl Connection<'_> {
     /// Sends what there is to be sent.
     fn send(&self, session: &mut Session) -> io::Result<()> {
         let mut sent = 0;
-        let mut stream = self.client.stream.get_ref();
+        let socket = &self.client.socket;
         while sent < session.out().len() {
-            match stream.write(&session.out()[sent..]) {
+            match socket.write(&session.out()[sent..]) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
                 Ok(bytes) => sent += bytes,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     // It does not read now, and may not for long: this much is its own doing.
                     self.account(session)?;
-                    self.in_time(self.client.stream.writable())?;
+                    self.in_time(socket.writable())?;
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
@@ -93,7 +92,7 @@ impl Connection<'_> {
 
     /// Waits for what the client sends. None if that is the end.
     fn receive(&self, mut session: Box<Session>) -> io::Result<Option<Box<Session>>> {
-        let (server, stream) = (self.server, &self.client.stream);
+        let (server, socket) = (self.server, &self.client.socket);
         if self.last.get() {
             return Ok(None);
         }
@@ -102,15 +101,15 @@ impl Connection<'_> {
                 // Whoever says nothing takes nothing.
                 server.sessions.put(session);
                 server.clients.account(self.client, 0)?;
-                self.in_time(stream.readable())?;
+                self.in_time(socket.readable())?;
                 session = server.sessions.take(server);
             } else {
                 session.shrink();
                 self.account(&session)?;
-                self.in_time(stream.readable())?;
+                self.in_time(socket.readable())?;
             }
             self.last.set(server.stopping.load(Relaxed));
-            match stream.get_ref().read(session.room()) {
+            match socket.read(session.room()) {
                 Ok(0) => return Ok(None),
                 Ok(bytes) => {
                     session.received(bytes);
@@ -125,30 +124,43 @@ impl Connection<'_> {
 
     /// Reads on for a moment, if the client still sends: else what it was sent last would be lost to it.
     fn linger(&self) -> io::Result<()> {
-        let stream = &self.client.stream;
-        stream.get_ref().shutdown(Shutdown::Write)?;
-        let rest = async {
-            let mut room = [0; 1024];
-            while let Ok(1..) = (&mut &*stream).read(&mut room).await {}
-        };
-        let enough = async {
-            Timer::after(LINGER).await;
-        };
-        or(rest, enough).wait();
-        Ok(())
-    }
-
-    /// Waits, but for no longer than a client may do nothing.
-    fn in_time(&self, event: impl Future<Output = io::Result<()>>) -> io::Result<()> {
-        match self.server.options.timeout {
-            0 => event.wait(),
-            seconds => {
-                let timeout = async {
-                    Timer::after(Duration::from_secs(seconds)).await;
-                    Err(ErrorKind::TimedOut.into())
-                };
-                or(event, timeout).wait()
+        let socket = &self.client.socket;
+        socket.shutdown(Shutdown::Write)?;
+        let (mut room, end) = ([0; 1024], Instant::now() + LINGER);
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            match socket.read(&mut room) {
+                Ok(1..) if !left.is_zero() => yield_now(),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    if !is_in_time(socket.readable(), left) {
+                        return Ok(());
+                    }
+                }
+                _ => return Ok(()),
             }
         }
     }
+
+    /// Waits, but for no longer than a client may do nothing.
+    fn in_time(&self, event: impl Future<Output = ()>) -> io::Result<()> {
+        match self.server.options.timeout {
+            0 => event.wait(),
+            seconds if is_in_time(event, Duration::from_secs(seconds)) => {}
+            _ => return Err(ErrorKind::TimedOut.into()),
+        }
+        Ok(())
+    }
+}
+
+/// Waits for so long at most. Whether it was long enough.
+fn is_in_time(event: impl Future<Output = ()>, most: Duration) -> bool {
+    let event = async {
+        event.await;
+        true
+    };
+    let timeout = async {
+        Timer::after(most).await;
+        false
+    };
+    or(event, timeout).wait()
 }

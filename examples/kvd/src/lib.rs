@@ -22,6 +22,7 @@ pub mod reply;
 pub mod resp;
 mod server;
 mod session;
+mod socket;
 mod statement;
 mod store;
 mod write;

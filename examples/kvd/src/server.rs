@@ -4,6 +4,7 @@ use crate::clients::Clients;
 use crate::ffi::listen;
 use crate::options::Options;
 use crate::session::Sessions;
+use crate::socket::Poller;
 use crate::store::{self, Store};
 use crate::writer::Writer;
 use crate::writes::{self, Writes};
@@ -97,6 +98,7 @@ pub fn serve(mut options: Options) -> Result<(), String> {
         listening.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     options.port = address.port();
 
+    let poller = Poller::start().map_err(|error| format!("cannot wait for clients: {error}"))?;
     let server = Arc::new(Server::new(options, store));
     let (writes, writing) = start_writer(&server, writer);
     let sweeping = start_sweeper(&server, &writes);
@@ -105,7 +107,7 @@ pub fn serve(mut options: Options) -> Result<(), String> {
         "kvd: ready to accept connections on {address}"
     );
 
-    let ended = accept(&server, &listener, &signals, &writes);
+    let ended = accept(&server, &poller, &listener, &signals, &writes);
     drop(listener);
     server.stopping.store(true, Relaxed);
     sweeping.cancel();
@@ -184,6 +186,7 @@ fn start_sweeper(server: &Arc<Server>, writes: &Writes) -> JoinHandle<()> {
 /// Takes connections until there is a signal. What it returns is closed when the last of them has ended.
 fn accept(
     server: &Arc<Server>,
+    poller: &Arc<Poller>,
     listener: &Async<TcpListener>,
     signals: &Async<UnixStream>,
     writes: &Writes,
@@ -210,7 +213,13 @@ fn accept(
             reject(server, &stream);
             continue;
         }
-        let client = server.clients.add(number, stream);
+        let watched = stream
+            .into_inner()
+            .and_then(|stream| poller.watch_over(stream));
+        let Ok(socket) = watched else {
+            continue; // the system watches no more: it is closed
+        };
+        let client = server.clients.add(number, socket);
         let (server, writes, alive) = (Arc::clone(server), writes.clone(), alive.clone());
         let place = Gone {
             server,
