@@ -91,6 +91,7 @@ pub(crate) fn exitsyscall0(m: &'static M, g: &G) {
             site.took(since.elapsed());
         } else if m.hold.was_taken_in_c() {
             site.overran();
+            trace::overran(m, g, site);
         }
     }
     sched::regain_p(m);

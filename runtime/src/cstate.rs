@@ -45,6 +45,8 @@ pub(crate) struct CState {
     stack: Cell<Option<SystemStack>>,
     /// In C, after giving the P up: since when. Else nothing.
     pub(crate) since: Cell<Option<Instant>>,
+    /// In C, where there is a trace: whether this call is in it when it is over.
+    pub(crate) is_traced: Cell<bool>,
     /// What a callback panicked with, until its C call has returned.
     panic: Cell<Option<Payload>>,
 }
@@ -62,6 +64,7 @@ impl CState {
             is_guest: Cell::new(false),
             stack: Cell::new(None),
             since: Cell::new(None),
+            is_traced: Cell::new(false),
             panic: Cell::new(None),
         }
     }
