@@ -355,6 +355,11 @@ mod returned;
 mod sched;
 mod segment;
 mod site;
+#[cfg(feature = "tracing")]
+mod spans;
+#[cfg(not(feature = "tracing"))]
+#[path = "no_spans.rs"]
+mod spans;
 mod spawn_error;
 mod stack;
 mod stall;

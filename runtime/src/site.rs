@@ -35,7 +35,7 @@ use crate::template;
 use std::ffi::c_void;
 use std::panic::Location;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::*, fence};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering::*, fence};
 use std::time::Duration;
 
 /// The C entry of an import: takes the address of the argument frame, calls the C function, stores the result.
@@ -82,6 +82,8 @@ pub struct Site {
     time: AtomicU64,
     /// How many calls in a row a trace's pauses have left out.
     left_out: AtomicU32,
+    /// Whether the last thing that was learnt is that a call takes long.
+    is_long: AtomicBool,
 }
 
 /// All sites that were called, each at the place of its counter less one.
@@ -137,6 +139,7 @@ impl Site {
             stalls: AtomicU64::new(0),
             time: AtomicU64::new(0),
             left_out: AtomicU32::new(0),
+            is_long: AtomicBool::new(false),
         }
     }
 
@@ -218,6 +221,11 @@ impl Site {
     /// Whether its calls keep their P.
     pub(crate) fn is_short(&self) -> bool {
         self.way.load(Relaxed) >= 0
+    }
+
+    /// Whether its calls are known to take long.
+    pub(crate) fn is_known_long(&self) -> bool {
+        self.blocking || self.is_long.load(Relaxed)
     }
 
     /// A call that does not go the fast way, and may be the first.
@@ -319,9 +327,11 @@ impl Site {
             return;
         }
         let next = if time >= SHORT {
+            self.is_long.store(true, Relaxed);
             -threshold(self.relapses.load(Relaxed))
         } else if way == -1 {
             self.overran_at.store(0, Relaxed);
+            self.is_long.store(false, Relaxed);
             self.short()
         } else {
             way + 1
@@ -347,6 +357,7 @@ impl Site {
             .compare_exchange(way, -threshold(relapses), Relaxed, Relaxed);
         if long.is_ok() {
             self.relapses.store(relapses, Relaxed);
+            self.is_long.store(true, Relaxed);
         }
     }
 
@@ -383,7 +394,6 @@ impl Site {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::AtomicBool;
     use std::thread;
 
     /// One that has learnt that its calls are short, and of which so many calls were left out.
