@@ -178,6 +178,15 @@
 //! the program is killed, but for the last 20 ms. Without it nothing is noted, and calls cost what they do anyway. (Go's
 //! `runtime/trace` is alike.)
 //!
+//! ## Spans
+//!
+//! With the feature `tracing` each C call that may take long is a span of the crate
+//! [`tracing`](https://docs.rs/tracing): `c_call`, target `cgocall`, level `DEBUG`, with the fields `function`, `how` (`offloaded`,
+//! `in place`), and of a goroutine's `goroutine`, `goroutine_name`, `spawned_at`. Those are `#[cgo(blocking)]` calls, and
+//! calls of functions that have been found to take long; short ones have none, and cost what they do without the feature. The
+//! parent is the span that the caller is in, which a goroutine leaves while its `blocking` call runs. At other waits hold no
+//! entered span, as across an `.await`. The book's page on debugging tells more.
+//!
 //! ## A look at a program that runs
 //!
 //! On Linux, a program that is started with `CGOCALL_TRACE=top` answers `cgocall top PID`, the command of the crate
