@@ -171,8 +171,8 @@
 //! row, and on its thread pieces, between which others run.
 //!
 //! A C call that is drawn takes some 0.1 us longer, and the file grows by some 200 bytes for each; at a gigabyte it ends. A
-//! thread that makes more than some 3,000 calls a second, for longer than a moment, has some 500 of them drawn, several times
-//! a second, and the rest left out, which is a row of its own: else a busy program would do half as much. Meanwhile calls that
+//! thread that makes more than some 1,600 calls a second, for longer than a moment, has some 500 of them drawn, three times a
+//! second, and the rest left out, which is a row of its own: else a busy program would do half as much. Meanwhile calls that
 //! are known to be short cost what they do without a trace. What takes long is drawn all the same: each call that is there
 //! when the trace is written, every 20 ms, or has lost its P; and calls on other threads. What was written is there also when
 //! the program is killed, but for the last 20 ms. Without it nothing is noted, and calls cost what they do anyway. (Go's

@@ -39,9 +39,11 @@ impl Visit for Told {
 }
 
 /// All spans, and the numbers of those that are there.
-static ALL: LazyLock<Mutex<(Vec<Told>, HashMap<Id, usize>)>> = LazyLock::new(Mutex::default);
+type All = (Vec<Told>, HashMap<Id, usize>);
 
-fn all() -> MutexGuard<'static, (Vec<Told>, HashMap<Id, usize>)> {
+static ALL: LazyLock<Mutex<All>> = LazyLock::new(Mutex::default);
+
+fn all() -> MutexGuard<'static, All> {
     ALL.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -19,8 +19,8 @@ const EVENTS: usize = 1 << 14;
 /// So much of what happens often is drawn at once, for each round: what rounds with less have saved, up to the most that there
 /// is room for; and, after a pause, so much that it shows how one thing follows another.
 const AT_ONCE: usize = EVENTS / 2;
-const A_ROUND: usize = 128;
-const AFTER_PAUSE: usize = 8 * A_ROUND;
+const A_ROUND: usize = 64;
+const AFTER_PAUSE: usize = 16 * A_ROUND;
 /// Lanes that are laid by.
 const SPARES: usize = 32;
 /// So often the writer is found swapping a lane's events before one is given up.
