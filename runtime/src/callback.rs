@@ -77,7 +77,7 @@ unsafe fn unprepared(
         if g.c.panicked() {
             return false;
         }
-        let _span = trace::callback(Some(g), name);
+        let _span = trace::callback_of_import(g, name);
         // SAFETY: the caller's promise; this is the goroutine's C segment.
         return unsafe { cgocallback(g, export, frame) };
     }

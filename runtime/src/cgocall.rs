@@ -9,7 +9,7 @@ use crate::g::G;
 use crate::m::M;
 use crate::segment::{call_on, stack_pointer};
 use crate::site::{Site, Stub};
-use crate::{cside, offload, sched, thread, trace};
+use crate::{cside, offload, sched, spans, thread, trace};
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::time::Instant;
@@ -91,6 +91,7 @@ pub(crate) fn exitsyscall0(m: &'static M, g: &G) {
             site.took(since.elapsed());
         } else if m.hold.was_taken_in_c() {
             site.overran();
+            trace::overran(m, g, site);
         }
     }
     sched::regain_p(m);
@@ -107,8 +108,16 @@ unsafe fn unhurried(site: &'static Site, stub: Stub, frame: *mut c_void) {
     let thread = thread::current();
     let Some(g) = thread.running() else {
         let _span = trace::call(thread.g(), site);
-        // SAFETY: the caller's promise.
-        return unsafe { in_place(&thread.c, site, stub, frame) };
+        // Where a goroutine runs, this may be a signal's handler: no place for a subscriber.
+        let span = if site.is_known_long() && thread.g().is_none() {
+            spans::in_place(&thread.c, None, site)
+        } else {
+            spans::none(&thread.c)
+        };
+        return span.around(&thread.c, || {
+            // SAFETY: the caller's promise.
+            unsafe { in_place(&thread.c, site, stub, frame) }
+        });
     };
     // C code may rely on being called by the thread that it called from, and an unwinding goroutine must not park.
     let may_move = !g.is_pinned() && !std::thread::panicking();
@@ -117,6 +126,12 @@ unsafe fn unhurried(site: &'static Site, stub: Stub, frame: *mut c_void) {
         return;
     }
     site.count();
+    // Before anything is settled: a subscriber may park, or call C itself.
+    let _told = if !site.is_short() && site.is_known_long() {
+        spans::in_place(&g.c, Some(g), site)
+    } else {
+        spans::none(&g.c)
+    };
     // Asked only now: it may have parked, and be elsewhere.
     let m = thread::current_m();
     // Before the P is given up: this may park, which needs one.

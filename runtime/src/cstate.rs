@@ -45,6 +45,14 @@ pub(crate) struct CState {
     stack: Cell<Option<SystemStack>>,
     /// In C, after giving the P up: since when. Else nothing.
     pub(crate) since: Cell<Option<Instant>>,
+    /// In C, where there is a trace: whether this call is in it when it is over.
+    pub(crate) is_traced: Cell<bool>,
+    /// Whether a subscriber is told of a C call: see `spans`.
+    #[cfg(feature = "tracing")]
+    pub(crate) tells: Cell<bool>,
+    /// Whether it is told that spans are left or entered again.
+    #[cfg(feature = "tracing")]
+    pub(crate) leaves: Cell<bool>,
     /// What a callback panicked with, until its C call has returned.
     panic: Cell<Option<Payload>>,
 }
@@ -62,6 +70,11 @@ impl CState {
             is_guest: Cell::new(false),
             stack: Cell::new(None),
             since: Cell::new(None),
+            is_traced: Cell::new(false),
+            #[cfg(feature = "tracing")]
+            tells: Cell::new(false),
+            #[cfg(feature = "tracing")]
+            leaves: Cell::new(false),
             panic: Cell::new(None),
         }
     }

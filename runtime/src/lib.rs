@@ -170,12 +170,22 @@
 //! What is empty in a goroutine's row is Rust. A C call in whose callback the goroutine has parked is one slice in its own
 //! row, and on its thread pieces, between which others run.
 //!
-//! With it a C call takes some 0.1 us longer, and the file grows by some 200 bytes for each; at a gigabyte it ends. A
-//! thread that makes more than some 6,000 calls a second, for longer than a moment, has a part of each 20 ms drawn, and the
-//! rest left out, which is a row of its own: else a busy program would do half as much. What takes long is drawn all the
-//! same: each call that is there when such a part ends, calls on other threads, and lost Ps. What was written is
-//! there also when the program is killed, but for the last 20 ms. Without it nothing is noted, and calls cost what they
-//! do anyway. (Go's `runtime/trace` is alike.)
+//! A C call that is drawn takes some 0.1 us longer, and the file grows by some 200 bytes for each; at a gigabyte it ends. A
+//! thread that makes more than some 1,600 calls a second, for longer than a moment, has some 500 of them drawn, three times a
+//! second, and the rest left out, which is a row of its own: else a busy program would do half as much. Meanwhile calls that
+//! are known to be short cost what they do without a trace. What takes long is drawn all the same: each call that is there
+//! when the trace is written, every 20 ms, or has lost its P; and calls on other threads. What was written is there also when
+//! the program is killed, but for the last 20 ms. Without it nothing is noted, and calls cost what they do anyway. (Go's
+//! `runtime/trace` is alike.)
+//!
+//! ## Spans
+//!
+//! With the feature `tracing` each C call that may take long is a span of the crate
+//! [`tracing`](https://docs.rs/tracing): `c_call`, target `cgocall`, level `DEBUG`, with the fields `function`, `how` (`offloaded`,
+//! `in place`), and of a goroutine's `goroutine`, `goroutine_name`, `spawned_at`. Those are `#[cgo(blocking)]` calls, and
+//! calls of functions that have been found to take long; short ones have none, and cost what they do without the feature. The
+//! parent is the span that the caller is in, which a goroutine leaves while its `blocking` call runs. At other waits hold no
+//! entered span, as across an `.await`. The book's page on debugging tells more.
 //!
 //! ## A look at a program that runs
 //!
@@ -354,6 +364,11 @@ mod returned;
 mod sched;
 mod segment;
 mod site;
+#[cfg(feature = "tracing")]
+mod spans;
+#[cfg(not(feature = "tracing"))]
+#[path = "no_spans.rs"]
+mod spans;
 mod spawn_error;
 mod stack;
 mod stall;

@@ -56,6 +56,9 @@ pub(crate) struct M {
     pub(crate) hold: CachePadded<Hold>,
     /// The C function that it is in, or was in last.
     pub(crate) site: AtomicPtr<Site>,
+    /// With a trace: since when it had been in C when its P was taken last, by the trace's clock. Written by sysmon, before
+    /// that.
+    pub(crate) in_c_since: AtomicU64,
     /// The P it holds, if `hold` says that it holds one. Written by itself in RT, or by whoever grants it one while it
     /// waits.
     p: AtomicPtr<P>,
@@ -143,6 +146,7 @@ impl M {
         let m: &'static M = Box::leak(Box::new(M {
             hold: CachePadded::new(Hold::new()),
             site: AtomicPtr::new(null_mut()),
+            in_c_since: AtomicU64::new(0),
             p: AtomicPtr::new(null_mut()),
             spinning: AtomicBool::new(false),
             inbox: Inbox::new(),

@@ -16,6 +16,7 @@ use crate::depths::{self, Who};
 use crate::g::{G, GRef};
 use crate::helpers::{Counts, Helpers, Lent};
 use crate::site::{Site, Stub};
+use crate::spans::{self, CallSpan};
 use crate::sysmon;
 use crate::template::{self, Request};
 #[cfg(target_os = "linux")]
@@ -45,6 +46,8 @@ struct Job {
     /// Who waits. Whoever ends the wait takes it out first.
     g: Cell<Option<GRef>>,
     panic: Cell<Option<Payload>>,
+    /// In the same frame.
+    span: NonNull<CallSpan>,
     /// The last that another thread writes: from here on the job is gone.
     outcome: AtomicU8,
 }
@@ -85,6 +88,12 @@ fn stops_serving() -> bool {
 /// As `cgocall`; `g` is the running goroutine, without live C frames, and may park. Another thread may use the frame.
 #[must_use]
 pub(crate) unsafe fn run(g: &G, site: &'static Site, stub: Stub, frame: *mut c_void) -> bool {
+    if template::is_child() {
+        return false;
+    }
+    // Before the job is lent, and behind the end of that: a subscriber may panic.
+    let span = spans::offloaded(g, site);
+    let _left = spans::leave(g);
     let job = Job {
         site,
         stub,
@@ -92,15 +101,13 @@ pub(crate) unsafe fn run(g: &G, site: &'static Site, stub: Stub, frame: *mut c_v
         caller: NonNull::from(g),
         g: Cell::new(Some(GRef::new(g))),
         panic: Cell::new(None),
+        span: NonNull::from(&span),
         outcome: AtomicU8::new(NONE),
     };
     let _span = trace::offload(g, site);
     // SAFETY: that what the frame refers to may be used by another thread is the promise of a `Blocking` site; of the
     // rest this function touches nothing, and it does not return, until there is an outcome.
     let lent = unsafe { Lent::new(&job) };
-    if template::is_child() {
-        return false;
-    }
     if !HELPERS.submit(lent) {
         return in_its_place(site);
     }
@@ -178,8 +185,11 @@ fn serve(job: Lent<Job>) {
         let _span = thread.serves().map(|g| trace::serve(g, job.site));
         #[cfg(target_os = "linux")]
         let _serving = thread.serves().map(|g| top::Serving::new(g, job.site));
-        // SAFETY: the promise made to `run`; a helper runs no goroutine, so C is called in place.
-        unsafe { in_place(&thread.c, job.site, job.stub, job.frame) }
+        // SAFETY: it stays where it is as long as the job does.
+        unsafe { job.span.as_ref() }.around(&thread.c, || {
+            // SAFETY: the promise made to `run`; a helper runs no goroutine, so C is called in place.
+            unsafe { in_place(&thread.c, job.site, job.stub, job.frame) }
+        });
     };
     if let Err(panic) = catch_unwind(call) {
         job.panic.set(Some(panic));

@@ -19,6 +19,14 @@
 //!
 //! UNKNOWN and LONG differ in how many short calls they ask for, so what is stored is that number. Calls of many threads
 //! end at the same time: all that they change together is one word, `way`, and who comes too late changes nothing.
+//!
+//! # A trace
+//!
+//! Where there is one, no call goes the fast way, on which nothing is noted. But in a pause of the trace (`trace/pause.rs`)
+//! nothing would be noted of a short call anyway. So a site of which pauses have left out 1,000 calls in a row is *opened*
+//! by the next of these calls, and *closed*, as all are, when the pause is over. One of its calls that takes long after all
+//! loses its P, which tells the trace of it. So functions that call back, whose callbacks are drawn within them, are not
+//! opened, nor are `inline` ones, which keep their P.
 
 use crate::config;
 use crate::m::{self, COUNTERS};
@@ -27,7 +35,7 @@ use crate::template;
 use std::ffi::c_void;
 use std::panic::Location;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::*};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering::*, fence};
 use std::time::Duration;
 
 /// The C entry of an import: takes the address of the argument frame, calls the C function, stores the result.
@@ -41,6 +49,8 @@ const FIRST: i32 = 2;
 const AGAIN: i32 = 8;
 /// Relapses after which it gets no harder.
 const RELAPSES: u32 = 10;
+/// So many calls in a row that were left out of a trace say that the next is short.
+const LEFT_OUT: u32 = 1000;
 /// Two overruns within so many calls make a SHORT site LONG.
 const WINDOW: u64 = 1000;
 
@@ -70,6 +80,10 @@ pub struct Site {
     stalls: AtomicU64,
     /// Nanoseconds, of calls that were timed.
     time: AtomicU64,
+    /// How many calls in a row a trace's pauses have left out.
+    left_out: AtomicU32,
+    /// Whether the last thing that was learnt is that a call takes long.
+    is_long: AtomicBool,
 }
 
 /// All sites that were called, each at the place of its counter less one.
@@ -81,6 +95,17 @@ pub(crate) fn all() -> Vec<&'static Site> {
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
         .clone()
+}
+
+/// No call goes the fast way from now on: the trace's pause is over, and that was said before.
+pub(crate) fn close_all() {
+    // With the one in `open`.
+    fence(SeqCst);
+    SITES
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .iter()
+        .for_each(|site| site.close());
 }
 
 /// How many short calls in a row it takes after so many relapses.
@@ -113,6 +138,8 @@ impl Site {
             overruns: AtomicU64::new(0),
             stalls: AtomicU64::new(0),
             time: AtomicU64::new(0),
+            left_out: AtomicU32::new(0),
+            is_long: AtomicBool::new(false),
         }
     }
 
@@ -196,6 +223,11 @@ impl Site {
         self.way.load(Relaxed) >= 0
     }
 
+    /// Whether its calls are known to take long.
+    pub(crate) fn is_known_long(&self) -> bool {
+        self.blocking || self.is_long.load(Relaxed)
+    }
+
     /// A call that does not go the fast way, and may be the first.
     pub(crate) fn count(&'static self) {
         self.calls.fetch_add(1, Relaxed);
@@ -237,11 +269,54 @@ impl Site {
 
     /// `way`, when it is SHORT.
     fn short(&self) -> i32 {
-        let config = config::get();
-        if self.native_stack || self.blocking || config.migrate || config.trace.file.is_some() {
+        let is_traced = config::get().trace.file.is_some();
+        if is_traced || !self.has_fast_way() {
             return 0;
         }
         self.counter.load(Relaxed) as i32
+    }
+
+    /// Whether its calls may go the fast way as far as it is concerned.
+    fn has_fast_way(&self) -> bool {
+        !(self.native_stack || self.blocking || config::get().migrate)
+    }
+
+    /// A call is over that the trace has left out, in a pause.
+    pub(crate) fn was_left_out(&self, is_pause: impl Fn() -> bool) {
+        // Of those that are counted at the same time, one may be forgotten.
+        let before = self.left_out.load(Relaxed);
+        if before < LEFT_OUT {
+            self.left_out.store(before + 1, Relaxed);
+        } else if !self.inline && self.has_fast_way() {
+            self.open(is_pause);
+        }
+    }
+
+    /// A call has taken long, or has called back: the trace has to know of the next ones.
+    pub(crate) fn is_not_left_out(&self) {
+        if self.left_out.load(Relaxed) != 0 {
+            self.left_out.store(0, Relaxed);
+        }
+    }
+
+    /// Lets calls go the fast way, in a pause.
+    #[cold]
+    fn open(&self, is_pause: impl Fn() -> bool) {
+        let place = self.counter.load(Relaxed) as i32;
+        let opened = self.way.compare_exchange(0, place, Relaxed, Relaxed);
+        // With the one in `close_all`: either that sees it open, or this that the pause is over.
+        fence(SeqCst);
+        if opened.is_ok() && !is_pause() {
+            self.close();
+        }
+    }
+
+    fn close(&self) {
+        let way = self.way.load(Relaxed);
+        if way > 0 {
+            // Or else it has just become LONG, or another one has closed it.
+            let _ = self.way.compare_exchange(way, 0, Relaxed, Relaxed);
+        }
     }
 
     fn add_time(&self, took: Duration) {
@@ -257,9 +332,11 @@ impl Site {
             return;
         }
         let next = if time >= SHORT {
+            self.is_long.store(true, Relaxed);
             -threshold(self.relapses.load(Relaxed))
         } else if way == -1 {
             self.overran_at.store(0, Relaxed);
+            self.is_long.store(false, Relaxed);
             self.short()
         } else {
             way + 1
@@ -271,6 +348,7 @@ impl Site {
     #[cold]
     pub(crate) fn overran(&self) {
         self.overruns.fetch_add(1, Relaxed);
+        self.is_not_left_out();
         let now = self.calls() + 1;
         let before = self.overran_at.swap(now, Relaxed);
         let way = self.way.load(Relaxed);
@@ -284,6 +362,7 @@ impl Site {
             .compare_exchange(way, -threshold(relapses), Relaxed, Relaxed);
         if long.is_ok() {
             self.relapses.store(relapses, Relaxed);
+            self.is_long.store(true, Relaxed);
         }
     }
 
@@ -314,5 +393,68 @@ impl Site {
             _ => m::count(counter),
         };
         self.calls.load(Relaxed) + counted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    /// One that has learnt that its calls are short, and of which so many calls were left out.
+    fn traced(site: Site, left_out: u32) -> &'static Site {
+        let site: &'static Site = Box::leak(Box::new(site));
+        site.count();
+        site.way.store(0, Relaxed);
+        (0..left_out).for_each(|_| site.was_left_out(|| true));
+        site
+    }
+
+    #[test]
+    fn a_site_is_open_in_a_pause_that_has_left_out_a_thousand_of_its_calls() {
+        let site = traced(Site::new("short"), LEFT_OUT);
+        assert_eq!(site.fast(), None);
+        site.was_left_out(|| false);
+        assert_eq!(site.fast(), None, "the pause is over");
+        site.was_left_out(|| true);
+        assert_eq!(site.fast(), Some(site.counter.load(Relaxed) as usize));
+        close_all();
+        assert_eq!(site.fast(), None);
+        site.was_left_out(|| true);
+        assert!(site.fast().is_some(), "in the next pause at once");
+        site.overran();
+        close_all();
+        site.was_left_out(|| true);
+        assert_eq!(site.fast(), None, "it has taken long");
+    }
+
+    #[test]
+    fn who_needs_the_slow_way_or_keeps_its_p_is_never_open() {
+        let sites = [
+            Site::new("native").native_stack(),
+            Site::new("blocking").blocking(),
+            Site::new("inline").inline(),
+        ];
+        for site in sites {
+            assert_eq!(traced(site, 2 * LEFT_OUT).fast(), None);
+        }
+    }
+
+    #[test]
+    fn whoever_opens_a_site_while_a_pause_ends_it_is_closed_then() {
+        let site = traced(Site::new("contended"), LEFT_OUT);
+        let is_pause = AtomicBool::new(false);
+        let rounds = if cfg!(miri) { 20 } else { 2000 };
+        for _ in 0..rounds {
+            is_pause.store(true, Relaxed);
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    (0..10).for_each(|_| site.was_left_out(|| is_pause.load(Relaxed)));
+                });
+                is_pause.store(false, Relaxed);
+                close_all();
+            });
+            assert_eq!(site.fast(), None);
+        }
     }
 }

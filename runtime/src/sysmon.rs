@@ -16,7 +16,8 @@
 //!   another P is idle.
 //! * From a goroutine that has run for 10 ms in stays too short for that, in and out of C: it is asked, and gives its P up
 //!   where it meets the claim.
-//! * From either, after 100 ms: so that one goroutine which blocks its thread lets the process sleep.
+//! * From either, after 100 ms: so that one goroutine which blocks its thread lets the process sleep. From one in C after
+//!   20 ms, where there is a trace: so that it is in there.
 //!
 //! The M goes on without a P, and stands in line for one when it returns from C, parks or yields. How a P is taken is told
 //! in [`crate::syscall`].
@@ -354,7 +355,12 @@ impl Sysmon {
             }
             let since = turn.since;
             if (hogs || is_too_long(self.sched, p, m, stay, now - since))
-                && let Some(p) = m.hold.take(stay, || m.granted())
+                && let Some(p) = m.hold.take(stay, || {
+                    if trace::is_on() {
+                        trace::about_to_retake(m, now - since);
+                    }
+                    m.granted()
+                })
             {
                 *seen = None;
                 self.lost.insert(
@@ -486,7 +492,12 @@ fn is_too_long(sched: &Sched, p: &P, m: &M, stay: Stay, time: Duration) -> bool 
     let limit = if stay.is_c() { SHORT } else { HOG };
     let others = sched.others_want(p);
     let idle = sched.any_idle();
-    time >= FOR_NOTHING || time >= limit && (others || !idle) || time >= NAP && p.has_next() && idle
+    // Who has its P is not seen by a trace that has a pause.
+    let for_nothing = match stay.is_c() && trace::is_on() {
+        true => trace::ROUND,
+        false => FOR_NOTHING,
+    };
+    time >= for_nothing || time >= limit && (others || !idle) || time >= NAP && p.has_next() && idle
 }
 
 /// Whether an M is in a C function that keeps its P always.

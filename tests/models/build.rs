@@ -105,7 +105,7 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=mutants");
     // Of the runtime; never on here.
-    println!("cargo::rustc-check-cfg=cfg(feature, values(\"tokio\"))");
+    println!("cargo::rustc-check-cfg=cfg(feature, values(\"tokio\", \"tracing\"))");
     println!("cargo::rustc-check-cfg=cfg(tsan)");
     let runtime = root.join("../../runtime/src");
     for file in FILES {

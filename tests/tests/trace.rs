@@ -270,6 +270,28 @@ fn of_more_than_is_drawn_what_takes_long_is_drawn_and_the_rest_is_said_to_be_lef
 }
 
 #[test]
+fn a_call_that_loses_its_p_is_drawn_whatever_is_left_out() {
+    for procs in PROCS {
+        let trace = run_with(procs, &["sudden"]);
+        let moment =
+            |event: &Value| (event["ts"].as_f64().expect("a time") * 1000.0).round() as u64;
+        let lost: Vec<u64> = trace
+            .events
+            .iter()
+            .filter(|event| event["ph"] == "i" && event["name"] == "loses its P in wait_for")
+            .map(moment)
+            .collect();
+        // One may have lost it when it was as good as over.
+        let is_drawn = |row: u64| {
+            let calls = trace.slices("wait_for", "c");
+            let mut calls = calls.iter().filter(|(at, _)| at.0 == row);
+            calls.any(|(_, call)| lost.iter().any(|at| (call.from..=call.to).contains(at)))
+        };
+        assert!(is_drawn(GOROUTINES), "{lost:?}");
+    }
+}
+
+#[test]
 fn what_has_not_ended_at_exit_is_drawn_until_then() {
     let trace = file();
     let output = scenario(2, &trace).arg("exit").output().unwrap();

@@ -4,10 +4,12 @@
 //! processors. Elsewhere it is the system's clock.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant};
 
 static HAS_COUNTER: AtomicBool = AtomicBool::new(false);
+/// Ticks in a second, once that was measured.
+static RATE: AtomicU64 = AtomicU64::new(0);
 static START: OnceLock<Instant> = OnceLock::new();
 
 /// Ticks, of whatever length.
@@ -19,6 +21,12 @@ pub(super) fn now() -> u64 {
         return unsafe { std::arch::x86_64::_rdtsc() };
     }
     START.get_or_init(Instant::now).elapsed().as_nanos() as u64
+}
+
+/// So long ago; now, before anything was measured.
+pub(super) fn before(ago: Duration) -> u64 {
+    let ticks = ago.as_secs_f64() * RATE.load(Relaxed) as f64;
+    now().saturating_sub(ticks as u64)
 }
 
 /// Whether Linux goes by the counter.
@@ -51,6 +59,7 @@ impl Scale {
         if self.nanoseconds == 0.0 {
             let ticks = (now() - self.start.0).max(1);
             self.nanoseconds = self.start.1.elapsed().as_nanos() as f64 / ticks as f64;
+            RATE.store((1e9 / self.nanoseconds) as u64, Relaxed);
         }
     }
 

@@ -16,10 +16,11 @@ use std::sync::{Mutex, MutexGuard, TryLockError};
 
 /// Events in a lane: more than a round can have, unless what is rare is not.
 const EVENTS: usize = 1 << 14;
-/// So much of what happens often is drawn in a round, at the most that has been saved by rounds with less, and for each round.
-/// Who has this much in each is slowed down by some hundredths.
+/// So much of what happens often is drawn at once, for each round: what rounds with less have saved, up to the most that there
+/// is room for; and, after a pause, so much that it shows how one thing follows another.
 const AT_ONCE: usize = EVENTS / 2;
-const A_ROUND: usize = 256;
+const A_ROUND: usize = 64;
+const AFTER_PAUSE: usize = 16 * A_ROUND;
 /// Lanes that are laid by.
 const SPARES: usize = 32;
 /// So often the writer is found swapping a lane's events before one is given up.
@@ -196,8 +197,10 @@ impl Lanes {
         }
     }
 
-    /// Takes all events out, each with the thread that it happened on.
-    pub(super) fn drain(&mut self, mut each: impl FnMut(i32, Event)) {
+    /// Takes all events out, each with the thread that it happened on. Whether all threads have room for what comes after a
+    /// pause.
+    pub(super) fn drain(&mut self, mut each: impl FnMut(i32, Event)) -> bool {
+        let mut have_room = true;
         for lane in &self.all {
             // Acquire: with the Release in `take`.
             let tid = lane.tid.load(Acquire);
@@ -213,10 +216,12 @@ impl Lanes {
                 let Some(mut noted) = locked else { continue };
                 std::mem::swap(&mut noted.events, &mut self.empty);
                 noted.room = AT_ONCE.min(noted.room + A_ROUND);
+                have_room &= noted.room >= AFTER_PAUSE;
                 drop(noted);
                 self.empty.drain(..).for_each(|event| each(tid, event));
             }
         }
+        have_room
     }
 
     /// Takes back the lanes of threads that are gone, after a `drain`.

@@ -1,10 +1,13 @@
-//! Pauses: what happens more often than can be drawn for little is drawn for some milliseconds, and left out for the rest of
-//! the round. What is rare is drawn all the same: calls on other threads, lost Ps, and each call that a round of the writer's
-//! has met.
+//! Pauses: what happens more often than can be drawn for little is drawn for a while, and left out until there is room for as
+//! much again. What is rare is drawn all the same: calls on other threads, lost Ps, and each call that a round of the writer's
+//! has met, or that has lost its P.
+//!
+//! In a pause C functions that are known to be short are called the fast way (`site.rs`).
 //!
 //! Whoever is about to note down something looks under the lock of its lane whether there is a pause, and the writer empties
 //! the lanes after it has seen one: so nothing that is left out comes later.
 
+use crate::site;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// 0: there is none.
@@ -28,6 +31,7 @@ pub(super) fn since() -> Option<u64> {
 
 pub(super) fn end() {
     SINCE.store(0, Relaxed);
+    site::close_all();
 }
 
 /// The writer begins a round.

@@ -21,7 +21,7 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 /// How often lanes are emptied, unless one is half full before.
-const ROUND: Duration = Duration::from_millis(20);
+pub(crate) const ROUND: Duration = Duration::from_millis(20);
 /// Rounds between two looks for threads that are gone.
 const RECLAIM: u32 = 50;
 /// No viewer opens more.
@@ -39,6 +39,8 @@ struct Writer {
     timeline: Timeline,
     /// Each with its thread.
     waiting: Vec<(i32, Event)>,
+    /// Until then it was drawn that something was left out, in nanoseconds since the start.
+    left_out: u64,
     rounds: u32,
 }
 
@@ -65,6 +67,7 @@ pub(super) fn create(path: &Path) -> std::io::Result<()> {
         scale: Scale::new(),
         timeline: Timeline::default(),
         waiting: Vec::new(),
+        left_out: 0,
         rounds: 0,
     });
     Ok(())
@@ -157,11 +160,13 @@ impl Writer {
         pause::round(now);
         self.scale.measure();
         let waiting = &mut self.waiting;
-        self.lanes.drain(|tid, event| waiting.push((tid, event)));
+        let have_room = self.lanes.drain(|tid, event| waiting.push((tid, event)));
         self.lanes.lay_by();
         self.waiting.sort_by_key(|(_, event)| event.at);
         let due = self.waiting.partition_point(|(_, event)| event.at <= now);
+        // Of a pause that has not ended, the last round has drawn what there was until then.
         let mut last = self.scale.since_start(paused.unwrap_or(0));
+        last = last.max(self.left_out);
         for (tid, event) in self.waiting.drain(..due) {
             let at = self.scale.since_start(event.at);
             last = last.max(at);
@@ -170,7 +175,11 @@ impl Writer {
         if paused.is_some() {
             let end = self.scale.since_start(clock::now());
             self.timeline.pause(&mut self.json, (last, end));
-            pause::end();
+            self.left_out = end;
+            // Who is about to end the process may have interrupted what this locks.
+            if have_room && super::is_on() {
+                pause::end();
+            }
         }
         self.count(self.scale.since_start(now));
         self.rounds += 1;

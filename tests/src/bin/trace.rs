@@ -1,8 +1,8 @@
 //! One of everything that a trace shows, and a thousand short calls. `trace [exit|kill]` ends in the midst of it;
-//! `trace busy` does more than is drawn.
+//! `trace busy` does more than is drawn; `trace sudden` too, and has a call among it that is long for once.
 
 use cgocall::{GoBuilder, Wait, go, metrics, yield_now};
-use cgocall_tests::{nap, on_new_threads, step, thread_id, usleep_blocking};
+use cgocall_tests::{Flag, nap, on_new_threads, step, thread_id, usleep_blocking};
 use std::panic::catch_unwind;
 
 /// Is there until the trace's writer has had a whole round.
@@ -31,8 +31,38 @@ fn busy() {
     }
 }
 
+/// Many short calls, most of which are not drawn, and at least one of the same function that loses its P.
+fn sudden() {
+    let trace = std::env::var_os("CGOCALL_TRACE").expect("there is a trace");
+    let lost = |what: &str| {
+        let text = std::fs::read_to_string(&trace).expect("its file");
+        text.matches(what).count()
+    };
+    let raised = Flag::new();
+    raised.raise();
+    while lost("loses its P in wait_for") == 0 {
+        (0..20_000).for_each(|_| raised.wait_here());
+        let late = Flag::new();
+        // It may lose it in Rust, and has none to lose in C then.
+        let before = lost("loses its P in");
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while lost("loses its P in") == before {
+                    std::thread::yield_now();
+                }
+                late.raise();
+            });
+            late.wait_here();
+        });
+    }
+}
+
 #[cgocall::main]
 fn main() {
+    if std::env::args().nth(1).as_deref() == Some("sudden") {
+        step("a call that is long all of a sudden");
+        return go(sudden).join().unwrap();
+    }
     if std::env::args().nth(1).as_deref() == Some("busy") {
         step("more calls than are drawn");
         return go(busy).join().unwrap();

@@ -194,6 +194,7 @@ pub(crate) mod metrics {
 pub(crate) mod trace {
     use crate::g::{G, Suspend};
     use crate::m::M;
+    use std::time::Duration;
 
     pub(crate) fn start() {}
 
@@ -205,7 +206,10 @@ pub(crate) mod trace {
     pub(crate) fn runs(_: &G) {}
     pub(crate) fn stops(_: &G, _: Suspend) {}
     pub(crate) fn woken(_: &G, _: Option<&G>) {}
+    pub(crate) fn about_to_retake(_: &M, _: Duration) {}
     pub(crate) fn retaken(_: &M, _: bool) {}
+
+    pub(crate) const ROUND: Duration = Duration::from_millis(20);
 }
 
 /// Nobody looks on.
