@@ -297,6 +297,7 @@ impl G {
         // SAFETY: the caller's promise: the scheduler of its home runs no other code that looks at the coroutine, and
         // the goroutine itself only uses its yielder.
         let coroutine = unsafe { (*self.coroutine.get()).as_mut() }.expect("a started goroutine");
+        stack::leave();
         match coroutine.resume(()) {
             CoroutineResult::Yield(suspend) => suspend,
             CoroutineResult::Return(()) => Suspend::Done,
@@ -342,6 +343,7 @@ impl G {
 
     #[inline(always)]
     fn switch(&self, why: Suspend) {
+        stack::leave();
         // SAFETY: the yielder lives at the base of the running coroutine's stack, which this code is running on.
         unsafe { (*self.yielder.get()).suspend(why) };
     }

@@ -16,6 +16,8 @@ use crate::sched::sched;
 use crate::segment::{Leave, Segment, native_stack_limit};
 use crate::site::Site;
 use crate::stack::SystemStack;
+#[cfg(asan)]
+use crate::stack::roots::Native;
 use crate::syscall::Hold;
 use crate::thread::{self, Thread};
 use corosensei::on_stack;
@@ -219,6 +221,8 @@ impl M {
             });
             f()
         };
+        #[cfg(asan)]
+        let _native = Native::begin();
         let result = attach::own(|| on_stack(leave, begin));
         self.thread.store(null_mut(), Relaxed);
         thread.set_m(None);

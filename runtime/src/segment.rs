@@ -26,11 +26,13 @@
 //! pointer on every architecture it knows. A red zone it need not: who has one calls nobody.
 
 use crate::site::Stub;
+use crate::stack;
 #[cfg(not(naked_switch))]
 use corosensei::on_stack;
 use corosensei::stack::{STACK_ALIGNMENT, Stack, StackPointer};
 use std::cell::Cell;
 use std::ffi::c_void;
+use std::ops::Range;
 
 /// Bytes left free below a noted stack pointer: 16 for the switch, and more. No more than 120, though: valgrind takes the
 /// 128 bytes below a call for usable, and knows nothing of a switch but that the stack is another one. What is pushed first
@@ -77,6 +79,7 @@ pub(crate) struct Leave<'a> {
 unsafe impl Stack for Leave<'_> {
     #[inline(always)]
     fn base(&self) -> StackPointer {
+        stack::leave();
         self.free.set(below(stack_pointer()));
         // SAFETY: it lies in a mapping, or is the end of one.
         unsafe { StackPointer::new_unchecked(self.to.base) }
@@ -196,8 +199,13 @@ pub(crate) fn stack_pointer() -> usize {
     }
 }
 
-/// The bounds of the current thread's native stack, `[limit, top)`.
+/// Where the current thread's native stack ends.
 pub(crate) fn native_stack_limit() -> usize {
+    native_stack().start
+}
+
+/// The current thread's native stack.
+pub(crate) fn native_stack() -> Range<usize> {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     {
         let mut attr = std::mem::MaybeUninit::<libc::pthread_attr_t>::uninit();
@@ -210,7 +218,7 @@ pub(crate) fn native_stack_limit() -> usize {
             }
         }
         if !low.is_null() {
-            return low as usize;
+            return low as usize..low as usize + size;
         }
     }
     #[cfg(target_vendor = "apple")]
@@ -223,17 +231,19 @@ pub(crate) fn native_stack_limit() -> usize {
                 libc::pthread_get_stacksize_np(thread),
             )
         };
-        return top - size;
+        return top - size..top;
     }
     // Unknown: what any thread has. Only a callback made from deeper down would take the slow way, in place.
     #[allow(unreachable_code)]
-    stack_pointer().saturating_sub(512 << 10)
+    {
+        let here = stack_pointer();
+        here.saturating_sub(512 << 10)..here
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stack;
     use corosensei::on_stack;
 
     const PAINT: u8 = 0x5a;

@@ -106,7 +106,7 @@ fn main() {
     println!("cargo::rerun-if-changed=mutants");
     // Of the runtime; never on here.
     println!("cargo::rustc-check-cfg=cfg(feature, values(\"tokio\", \"tracing\"))");
-    println!("cargo::rustc-check-cfg=cfg(tsan)");
+    println!("cargo::rustc-check-cfg=cfg(asan, tsan)");
     let runtime = root.join("../../runtime/src");
     for file in FILES {
         let path = runtime.join(file).with_extension("rs");

@@ -15,6 +15,8 @@ mod limits;
 mod magazine;
 mod memory;
 mod regions;
+#[cfg(asan)]
+pub(crate) mod roots;
 mod slab;
 mod spares;
 mod system;
@@ -145,6 +147,13 @@ pub(crate) fn own(stack: &GoStack, g: &G) {
 #[inline]
 pub(crate) fn disown(stack: &GoStack, g: &G) {
     stack.owner().clear(g);
+}
+
+/// The thread leaves the stack that this runs on, and is to come back.
+#[inline(always)]
+pub(crate) fn leave() {
+    #[cfg(asan)]
+    roots::leave();
 }
 
 /// The words of all stacks that may have an owner.

@@ -319,8 +319,16 @@ impl Stack {
         unsafe { memory::empty(self.bottom(), self.slab.usable) };
     }
 
+    /// Nobody is on it, nor comes back to it.
+    #[inline]
+    pub(super) fn is_left(&self) {
+        #[cfg(asan)]
+        super::roots::forget(self.top);
+    }
+
     /// Only its address, for who keeps it for its slab.
     pub(super) fn into_top(self) -> usize {
+        self.is_left();
         ManuallyDrop::new(self).top
     }
 }
@@ -330,6 +338,7 @@ impl Drop for Stack {
         if template::is_child() {
             return;
         }
+        self.is_left();
         self.slab.depot.put([self.top].into_iter());
         self.slab.depot.add_tickets(1);
     }

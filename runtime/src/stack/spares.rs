@@ -33,6 +33,7 @@ impl Spares {
     }
 
     pub(crate) fn give(&self, stack: SystemStack) {
+        stack.is_left();
         let mut free = self.free.borrow_mut();
         if free.len() < KEPT {
             free.push(stack);

@@ -28,6 +28,12 @@ impl SystemStack {
             stack,
         }
     }
+
+    /// Nobody is on it, nor comes back to it.
+    #[inline]
+    pub(super) fn is_left(&self) {
+        self.stack.is_left();
+    }
 }
 
 // SAFETY: it is that stack.

@@ -393,6 +393,8 @@ pub(crate) mod stack {
 
     pub(crate) fn disown(_: &GoStack, _: &G) {}
 
+    pub(crate) fn leave() {}
+
     pub(crate) fn magazine() -> Magazine {
         Magazine { uses: Cell::new(0) }
     }
