@@ -109,10 +109,17 @@ impl Connection<'_> {
                 self.in_time(socket.readable())?;
             }
             self.last.set(server.stopping.load(Relaxed));
-            match socket.read(session.room()) {
+            let room = session.room();
+            let most = room.len();
+            match socket.read(room) {
                 Ok(0) => return Ok(None),
                 Ok(bytes) => {
                     session.received(bytes);
+                    if bytes == most {
+                        // There may be more, for which it need not wait. But those that are closed for taking too much
+                        // give nothing back before their turn.
+                        yield_now();
+                    }
                     return Ok(Some(session));
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}

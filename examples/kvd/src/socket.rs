@@ -151,8 +151,16 @@ impl Socket {
         self.stream.set_nodelay(true)
     }
 
+    /// Who waits for what is no more goes on at once.
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
-        self.stream.shutdown(how)
+        let result = self.stream.shutdown(how);
+        if how != Shutdown::Write {
+            self.edges.read.saw(true);
+        }
+        if how != Shutdown::Read {
+            self.edges.write.saw(true);
+        }
+        result
     }
 
     /// Reads what there is, if there is any.
