@@ -53,7 +53,7 @@ fn thousands_leave_no_memory_behind() {
 
 #[test]
 fn so_many_that_it_takes_more_than_a_second_are_waited_for() {
-    // One P has to do it all, two share it; each takes seconds.
+    // One P has to do it all, two share it; each takes more than a second. It may take ten: others want the processors too.
     run_with(&[1, 2], "very_many", |output, _, said| {
         assert_eq!((output.status.code(), said), (Some(3), ""));
     });

@@ -363,7 +363,7 @@ fn very_many() {
     impl Drop for Slow {
         fn drop(&mut self) {
             let start = std::time::Instant::now();
-            while start.elapsed() < std::time::Duration::from_micros(40) {
+            while start.elapsed() < std::time::Duration::from_micros(25) {
                 std::hint::spin_loop();
             }
         }
