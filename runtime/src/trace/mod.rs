@@ -146,6 +146,9 @@ fn span(g: Option<&G>, frame: Frame) -> Span<'_> {
     }
 }
 
+// Out of the way of calls and callbacks where there is no trace.
+#[cold]
+#[inline(never)]
 fn begin(g: Option<&G>, frame: Frame) -> Begun<'_> {
     let when = match frame {
         Frame::Call(_) | Frame::Callback(_) => When::Unpaused,
@@ -176,6 +179,8 @@ impl Drop for Span<'_> {
 }
 
 impl Begun<'_> {
+    #[cold]
+    #[inline(never)]
     fn end(&self) {
         let Begun {
             g,
